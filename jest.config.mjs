@@ -1,0 +1,39 @@
+/** One project a kind of test; all run the TypeScript sources as ES modules, without a build. */
+const swc = {
+  swcrc: false,
+  sourceMaps: 'inline',
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2024',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+};
+
+const project = (displayName, testMatch, more = {}) => ({
+  displayName,
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testMatch: testMatch.map((glob) => `<rootDir>/${glob}`),
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', swc] },
+  moduleNameMapper: {
+    '^@gateway/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
+  },
+  ...more,
+});
+
+export default {
+  projects: [
+    project('unit', ['(apps|libs)/**/!(*.int).spec.ts']),
+    project('integration', ['(apps|libs)/**/*.int.spec.ts']),
+    project('architecture', ['test/architecture/**/*.spec.ts']),
+    project('e2e', ['test/e2e/**/*.e2e.spec.ts']),
+  ],
+  // Embedded databases and child processes start on small machines, several at once.
+  testTimeout: 60_000,
+};

@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { ConfigError } from './config-error.js';
+import { loadConfig } from './gateway-config.js';
+import { collectFaults, parseEnv } from './parse-env.js';
+
+const faultsOf = (act: () => unknown): readonly string[] => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults.map(({ variable, problem }) => `${variable} ${problem}`);
+    throw error;
+  }
+  return [];
+};
+
+describe(loadConfig.name, () => {
+  it('has a default for everything', () => {
+    expect(loadConfig({})).toMatchObject({
+      http: { port: 3000, host: '127.0.0.1' },
+      dataDir: '.data',
+      databaseUrl: undefined,
+      redis: undefined,
+      apiKey: undefined,
+      sandbox: undefined,
+      providerOrder: ['ncp', 'nhn'],
+      settleMs: 120_000,
+      sentFinalMs: 259_200_000,
+      expireMs: 604_800_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty value as not set', () => {
+    expect(loadConfig({ PORT: '', REDIS_URL: '  ' })).toMatchObject({ http: { port: 3000 }, redis: undefined });
+  });
+
+  it('reads durations with and without unit, lists and flags', () => {
+    const config = loadConfig({
+      SETTLE_MS: '500',
+      EXPIRE_MS: '2d',
+      POLL_INTERVAL_MS: '30s',
+      REDIS_URL: 'redis://a:6379, rediss://b:6380',
+      PROVIDER_ORDER: 'nhn, ncp',
+      SANDBOX: 'TRUE',
+    });
+    expect(config).toMatchObject({
+      settleMs: 500,
+      expireMs: 172_800_000,
+      pollIntervalMs: 30_000,
+      redis: { nodes: ['redis://a:6379', 'rediss://b:6380'] },
+      providerOrder: ['nhn', 'ncp'],
+      sandbox: true,
+    });
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+
+  it('lists every fault at once and quotes no value', () => {
+    const env = {
+      PORT: '99999',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      GATEWAY_API_KEY: 'has spaces in it',
+      SETTLE_MS: 'soon',
+      SANDBOX: 'perhaps',
+      LOG_LEVEL: 'loud',
+      PROVIDER_ORDER: 'ncp,ncp',
+      RETRY_BASE_MS: '1m',
+      RETRY_MAX_MS: '31s',
+    };
+    const faults = faultsOf(() => loadConfig(env));
+    expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual(
+      Object.keys(env)
+        .filter((name) => name !== 'RETRY_BASE_MS')
+        .sort(),
+    );
+    for (const value of Object.values(env)) expect(faults.join('\n')).not.toContain(value);
+  });
+});
+
+describe(collectFaults.name, () => {
+  const schema = z.object({ SES_REGION: z.string(), SES_MODE: z.enum(['a', 'b']).default('a') });
+
+  it('returns what the parts return', () => {
+    const env = { SES_REGION: 'x' };
+    const [config, ses] = collectFaults(
+      () => loadConfig(env),
+      () => parseEnv(schema, env),
+    );
+    expect([config.http.port, ses.SES_REGION, ses.SES_MODE]).toEqual([3000, 'x', 'a']);
+  });
+
+  it('joins the faults of all parts', () => {
+    const env = { PORT: 'x', SES_MODE: 'c' };
+    const faults = faultsOf(() =>
+      collectFaults(
+        () => loadConfig(env),
+        () => parseEnv(schema, env),
+      ),
+    );
+    expect(faults).toEqual([
+      'PORT must be a whole number between 0 and 65535',
+      'SES_REGION must be set',
+      'SES_MODE must be one of a, b',
+    ]);
+  });
+
+  it('lets other errors pass', () => {
+    expect(() =>
+      collectFaults(() => {
+        throw new TypeError('bug');
+      }),
+    ).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { processEnv, type Env } from './env.js';
+import { collectFaults, parseEnv } from './parse-env.js';
+import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from './variables.js';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Everything the environment decides, except a provider's own variables. Durations are milliseconds. Frozen. */
+export interface GatewayConfig {
+  /** `port` 0: any free one. */
+  readonly http: { readonly port: number; readonly host: string };
+  /** Absent: the embedded PostgreSQL below `dataDir`. */
+  readonly databaseUrl?: string | undefined;
+  /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. */
+  readonly redis?: { readonly nodes: readonly string[] } | undefined;
+  readonly dataDir: string;
+  readonly apiKey?: string | undefined;
+  /** Account names by preference of `provider: auto`. */
+  readonly providerOrder: readonly string[];
+  /** Absent: on when no provider has credentials. */
+  readonly sandbox?: boolean | undefined;
+  /** First interval between two status polls of a request; backs off with age. */
+  readonly pollIntervalMs: number;
+  readonly recoveryIntervalMs: number;
+  /** Longest duration of one HTTP call to a provider. */
+  readonly providerTimeoutMs: number;
+  /** How long an unconfirmed request must stay absent before it is sent again. */
+  readonly settleMs: number;
+  /** How long a worker may hold a batch without renewing. */
+  readonly leaseMs: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+  /** After this a `sent` without receipt is final. */
+  readonly sentFinalMs: number;
+  /** After this an unaccepted recipient is `expired`. */
+  readonly expireMs: number;
+  /** 0: bounces suppress nothing. */
+  readonly bounceSuppressionDays: number;
+  readonly logLevel: LogLevel;
+}
+
+const httpSchema = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: z.string().trim().default('127.0.0.1'),
+  GATEWAY_API_KEY: secret(255).optional(),
+});
+
+const storageSchema = z.object({
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  REDIS_URL: urlList('redis', 'rediss').optional(),
+  DATA_DIR: z.string().trim().default('.data'),
+});
+
+const deliverySchema = z.object({
+  PROVIDER_ORDER: nameList().default(['ncp', 'nhn']),
+  SANDBOX: flag().optional(),
+  POLL_INTERVAL_MS: durationMs(10).default(5000),
+  RECOVERY_INTERVAL_MS: durationMs(10).default(5000),
+  PROVIDER_TIMEOUT_MS: durationMs(1).default(30_000),
+  SETTLE_MS: durationMs(0).default(120_000),
+  LEASE_MS: durationMs(100).default(60_000),
+  SENT_FINAL_MS: durationMs(0).default(72 * 3_600_000),
+  EXPIRE_MS: durationMs(0).default(7 * 86_400_000),
+  BOUNCE_SUPPRESSION_DAYS: wholeNumber(0, 3650).default(7),
+});
+
+const retrySchema = z
+  .object({ RETRY_BASE_MS: durationMs(1).default(1000), RETRY_MAX_MS: durationMs(1).default(300_000) })
+  .refine((retry) => retry.RETRY_MAX_MS >= retry.RETRY_BASE_MS, {
+    path: ['RETRY_MAX_MS'],
+    message: 'must not be smaller than RETRY_BASE_MS',
+  });
+
+const loggingSchema = z.object({
+  LOG_LEVEL: z.string().trim().toLowerCase().pipe(z.enum(logLevels)).default('info'),
+});
+
+/**
+ * Reads the gateway's configuration.
+ * @throws ConfigError listing every fault at once; values never appear in it.
+ */
+export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
+  const [http, storage, delivery, retry, logging] = collectFaults(
+    () => parseEnv(httpSchema, env),
+    () => parseEnv(storageSchema, env),
+    () => parseEnv(deliverySchema, env),
+    () => parseEnv(retrySchema, env),
+    () => parseEnv(loggingSchema, env),
+  );
+  return Object.freeze({
+    http: Object.freeze({ port: http.PORT, host: http.HOST }),
+    databaseUrl: storage.DATABASE_URL,
+    redis: storage.REDIS_URL && Object.freeze({ nodes: Object.freeze(storage.REDIS_URL) }),
+    dataDir: storage.DATA_DIR,
+    apiKey: http.GATEWAY_API_KEY,
+    providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
+    sandbox: delivery.SANDBOX,
+    pollIntervalMs: delivery.POLL_INTERVAL_MS,
+    recoveryIntervalMs: delivery.RECOVERY_INTERVAL_MS,
+    providerTimeoutMs: delivery.PROVIDER_TIMEOUT_MS,
+    settleMs: delivery.SETTLE_MS,
+    leaseMs: delivery.LEASE_MS,
+    retryBaseMs: retry.RETRY_BASE_MS,
+    retryMaxMs: retry.RETRY_MAX_MS,
+    sentFinalMs: delivery.SENT_FINAL_MS,
+    expireMs: delivery.EXPIRE_MS,
+    bounceSuppressionDays: delivery.BOUNCE_SUPPRESSION_DAYS,
+    logLevel: logging.LOG_LEVEL,
+  });
+};

@@ -1,0 +1,28 @@
+export { ConfigError, type ConfigFault } from './config/config-error.js';
+export { processEnv, type Env } from './config/env.js';
+export { loadConfig, logLevels, type GatewayConfig, type LogLevel } from './config/gateway-config.js';
+export { collectFaults, parseEnv } from './config/parse-env.js';
+export * as envVariable from './config/variables.js';
+export { systemClock, type Clock } from './clock/clock.js';
+export { newUuid } from './clock/uuid.js';
+export {
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpRequest,
+  type HttpResponse,
+} from './http/http-client.js';
+export { NoAnswerError, NotSentError } from './http/http-errors.js';
+export { createLogger, silentLogger, type Logger, type LoggerOptions } from './logging/logger.js';
+export { NestLogger } from './logging/nest-logger.js';
+export { maskAddresses, redactSecrets } from './logging/scrub.js';
+export { createHttpEdge, type HttpEdge } from './problem/http-edge.js';
+export {
+  PROBLEM_MEDIA_TYPE,
+  problemType,
+  toProblemDocument,
+  type ProblemDocument,
+} from './problem/problem-document.js';
+export { ProblemFilter } from './problem/problem.filter.js';
+export { toProblem } from './problem/to-problem.js';
+export { requestIdOf } from './problem/request-id.js';

@@ -1,0 +1,39 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import type { LogLevel } from '../config/gateway-config.js';
+import { maskAddresses, redactSecrets } from './scrub.js';
+
+/** Structured JSON lines. First the fields, then the words: `logger.info({ batchId }, 'batch dispatched')`. */
+export type Logger = PinoLogger;
+
+export interface LoggerOptions {
+  /** The process: `api`, `worker`. */
+  readonly name: string;
+  readonly level: LogLevel;
+  /** Literal values that must never stand in a line, beyond what is recognised by its name or form. */
+  readonly secrets?: readonly string[];
+  /** Where lines go; stdout unless given. */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * A logger whose lines carry no credentials, and no whole e-mail addresses unless the level is `debug` or `trace`.
+ * Scrubbing works on the finished line, so neither nesting nor an error's message can get past it.
+ */
+export const createLogger = (options: LoggerOptions): Logger => {
+  const open = options.level === 'debug' || options.level === 'trace';
+  const secrets = options.secrets ?? [];
+  const scrub = (line: string): string => redactSecrets(open ? line : maskAddresses(line), secrets);
+  const settings = {
+    name: options.name,
+    level: options.level,
+    base: { name: options.name, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: pino.stdSerializers.err, err: pino.stdSerializers.err },
+    hooks: { streamWrite: scrub },
+  };
+  return options.destination ? pino(settings, options.destination) : pino(settings);
+};
+
+/** For tests and tools: says nothing. */
+export const silentLogger = (): Logger => pino({ level: 'silent' });

@@ -1,0 +1,56 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayProblem } from '@gateway/core';
+import type { Logger } from '../logging/logger.js';
+import type { KnownRoutes } from './known-routes.js';
+import { PROBLEM_MEDIA_TYPE, problemHeaders, toProblemDocument } from './problem-document.js';
+import { REQUEST_ID_HEADER } from './request-id.js';
+import { toProblem } from './to-problem.js';
+
+/** Answers every error as `application/problem+json`. Faults of ours are logged with the request id, never shown. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly routes: KnownRoutes,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also for errors that Fastify meets before a request reaches Nest. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = this.refine(toProblem(error), request);
+    const document = toProblemDocument(problem, request.id);
+    if (document.status >= 500) this.report(problem, error, request);
+    if (reply.sent || reply.raw.headersSent) {
+      // Half an answer is out (a stream broke): closing the connection is the only honest sign left.
+      reply.raw.destroy();
+      return;
+    }
+    void reply
+      .code(document.status)
+      .headers(problemHeaders(problem))
+      .header(REQUEST_ID_HEADER, request.id)
+      .header('content-type', PROBLEM_MEDIA_TYPE)
+      .serializer((body: unknown) => JSON.stringify(body))
+      .send(document);
+  }
+
+  private refine(problem: GatewayProblem, request: FastifyRequest): GatewayProblem {
+    if (problem.code !== 'not_found' || !request.is404) return problem;
+    const allowed = this.routes.methodsFor(request.url.split('?', 1)[0] ?? '');
+    if (allowed.length === 0 || allowed.includes(request.method)) return problem;
+    return new GatewayProblem('method_not_allowed', `This path takes ${allowed.join(', ')}.`, {
+      headers: { allow: allowed.join(', ') },
+    });
+  }
+
+  private report(problem: GatewayProblem, error: unknown, request: FastifyRequest): void {
+    const fields = { requestId: request.id, method: request.method, route: request.routeOptions?.url };
+    if (problem.code === 'internal_error') this.logger.error({ ...fields, err: error }, 'request failed');
+    else this.logger.warn({ ...fields, code: problem.code }, problem.detail);
+  }
+}
