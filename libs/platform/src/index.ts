@@ -26,3 +26,11 @@ export {
 export { ProblemFilter } from './problem/problem.filter.js';
 export { toProblem } from './problem/to-problem.js';
 export { requestIdOf } from './problem/request-id.js';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './postgres/embedded-postgres.js';
+export { findFreePort, isPortFree } from './postgres/free-port.js';
+export { PostgresError } from './postgres/postgres-error.js';
+export type { PostgresSettings } from './postgres/settings.js';
