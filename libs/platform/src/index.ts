@@ -31,6 +31,18 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './postgres/embedded-postgres.js';
-export { findFreePort, isPortFree } from './postgres/free-port.js';
+export { findFreePort, probePort, type PortState } from './process/free-port.js';
 export { PostgresError } from './postgres/postgres-error.js';
 export type { PostgresSettings } from './postgres/settings.js';
+export {
+  HealthChecks,
+  liveReport,
+  type CheckResult,
+  type HealthCheck,
+  type HealthOptions,
+  type HealthReport,
+  type HealthStatus,
+} from './health/health-checks.js';
+export { Metrics } from './metrics/metrics.js';
+export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
+export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';

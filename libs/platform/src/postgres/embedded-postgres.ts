@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { findBinaries, type PostgresBinaries } from './binaries.js';
 import { openDataFolder, readCredentials, writeCredentials, type DataFolder } from './data-folder.js';
-import { findFreePort } from './free-port.js';
+import { findFreePort } from '../process/free-port.js';
 import { commandAs, postgresUser, type PostgresUser } from './identity.js';
 import { initialise } from './initialise.js';
 import { clearLeftover } from './leftover.js';
@@ -58,6 +58,8 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
 };
 
 class Server {
+  private lastWords = '';
+
   constructor(
     private readonly options: EmbeddedPostgresOptions,
     private readonly folder: DataFolder,
@@ -111,7 +113,11 @@ class Server {
 
   private spawn(port: number): ChildProcess {
     const flags = settingFlags({ ...defaultSettings, ...this.options.settings, port });
-    return startCommand(this.command(this.binaries.postgres, ['-D', this.folder.cluster, ...flags]), this.options.log);
+    const log = (line: string): void => {
+      if (/ (FATAL|PANIC): /.test(line) && !/starting up/.test(line)) this.lastWords = line;
+      this.options.log(line);
+    };
+    return startCommand(this.command(this.binaries.postgres, ['-D', this.folder.cluster, ...flags]), log);
   }
 
   private command(file: string, args: readonly string[]): ReturnType<typeof commandAs> {
@@ -129,7 +135,10 @@ class Server {
       if (failed || !isRunning(child)) break;
       await sleep(50);
     }
-    throw new PostgresError(`PostgreSQL did not start on ${this.folder.cluster}; its log says why.`, { cause: failed });
+    throw new PostgresError(
+      `PostgreSQL did not start on ${this.folder.cluster}: ${this.lastWords || 'no reason given'}`,
+      { cause: failed },
+    );
   }
 }
 

@@ -1,0 +1,68 @@
+export type HealthStatus = 'up' | 'down';
+
+export interface CheckResult {
+  readonly status: HealthStatus;
+  readonly durationMs: number;
+  /** Why it is down, in a few words; no addresses of machines, no secrets. */
+  readonly reason?: string;
+}
+
+export interface HealthReport {
+  readonly status: HealthStatus;
+  readonly checks: Readonly<Record<string, CheckResult>>;
+}
+
+/** Resolves when the part works. What it rejects with is logged by the caller's `onDown`, not shown. */
+export type HealthCheck = (signal: AbortSignal) => Promise<void>;
+
+export interface HealthOptions {
+  /** For one check; 2 seconds unless given. */
+  readonly timeoutMs?: number;
+  /** Told of every failed check with its error. */
+  readonly onDown?: (name: string, error: unknown) => void;
+}
+
+const DEFAULT_TIMEOUT_MS = 2000;
+
+/** Named checks, run together; the report is `up` when all are. */
+export class HealthChecks {
+  private readonly checks = new Map<string, HealthCheck>();
+
+  constructor(private readonly options: HealthOptions = {}) {}
+
+  add(name: string, check: HealthCheck): this {
+    if (this.checks.has(name)) throw new Error(`There is a health check "${name}" already.`);
+    this.checks.set(name, check);
+    return this;
+  }
+
+  /** Never rejects, and never takes longer than the timeout. */
+  async report(): Promise<HealthReport> {
+    const entries = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await this.run(name, check)] as const),
+    );
+    const status = entries.every(([, result]) => result.status === 'up') ? 'up' : 'down';
+    return { status, checks: Object.fromEntries(entries) };
+  }
+
+  private async run(name: string, check: HealthCheck): Promise<CheckResult> {
+    const started = performance.now();
+    const durationMs = (): number => Math.round(performance.now() - started);
+    const timeout = AbortSignal.timeout(this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    try {
+      await Promise.race([check(timeout), rejectOn(timeout)]);
+      return { status: 'up', durationMs: durationMs() };
+    } catch (error) {
+      this.options.onDown?.(name, error);
+      return { status: 'down', durationMs: durationMs(), reason: timeout.aborted ? 'timeout' : 'failed' };
+    }
+  }
+}
+
+const rejectOn = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('timeout')), { once: true });
+  });
+
+/** What `/health/live` answers: the process runs and its event loop turns. */
+export const liveReport = (): HealthReport => ({ status: 'up', checks: {} });

@@ -1,0 +1,49 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Label values by name; a metric's label names are fixed by its first use. */
+type Labels = readonly string[];
+
+/**
+ * The metrics of one process. Asking for a name again gives the same metric, so that every part can name what it
+ * counts where it counts it. Names follow Prometheus: `gateway_<thing>_<unit>`, counters end in `_total`.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+
+  /** @param options.defaults event loop, memory and garbage collection too; true unless given */
+  constructor(options: { readonly process: string; readonly defaults?: boolean }) {
+    this.registry.setDefaultLabels({ process: options.process });
+    if (options.defaults ?? true) collectDefaultMetrics({ register: this.registry });
+  }
+
+  counter(name: string, help: string, labelNames: Labels = []): Counter {
+    return this.once(name, () => new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] }));
+  }
+
+  gauge(name: string, help: string, labelNames: Labels = []): Gauge {
+    return this.once(name, () => new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry] }));
+  }
+
+  /** @param buckets upper bounds; seconds from 5 ms to 10 s unless given */
+  histogram(name: string, help: string, labelNames: Labels = [], buckets?: readonly number[]): Histogram {
+    return this.once(name, () => {
+      const registers = [this.registry];
+      const bounds = buckets && { buckets: [...buckets] };
+      return new Histogram({ name, help, labelNames: [...labelNames], registers, ...bounds });
+    });
+  }
+
+  /** The exposition text of `/metrics`, to be sent with `contentType`. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  private once<T extends Counter | Gauge | Histogram>(name: string, create: () => T): T {
+    const known = this.registry.getSingleMetric(name);
+    return known === undefined ? create() : (known as unknown as T);
+  }
+}

@@ -1,0 +1,32 @@
+import { createServer } from 'node:net';
+
+/** What listening on an address would meet now. */
+export type PortState = 'free' | 'in use' | 'not allowed' | 'no such address';
+
+/**
+ * A TCP port nobody listens on at this moment: the preferred one when it is free, else any.
+ * @param host address to try on; loopback unless given
+ */
+export const findFreePort = async (preferred = 0, host = '127.0.0.1'): Promise<number> => {
+  const first = await tryToListen(preferred, host);
+  return first.port ?? (await tryToListen(0, host)).port ?? 0;
+};
+
+export const probePort = async (port: number, host: string): Promise<PortState> =>
+  (await tryToListen(port, host)).state;
+
+const tryToListen = (port: number, host: string): Promise<{ readonly state: PortState; readonly port?: number }> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve({ state: stateOf(error.code) }));
+    server.listen(port, host, () => {
+      const address = server.address();
+      const used = typeof address === 'object' && address ? address.port : port;
+      server.close(() => resolve({ state: 'free', port: used }));
+    });
+  });
+
+const stateOf = (code: string | undefined): PortState => {
+  if (code === 'EADDRINUSE') return 'in use';
+  return code === 'EACCES' || code === 'EPERM' ? 'not allowed' : 'no such address';
+};

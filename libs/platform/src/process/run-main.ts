@@ -1,0 +1,27 @@
+import { ConfigError } from '../config/config-error.js';
+import { PostgresError } from '../postgres/postgres-error.js';
+
+/** "Configuration error" of sysexits.h. Starting again cannot help, so whoever watches the process should not. */
+export const CONFIG_EXIT_CODE = 78;
+
+/**
+ * Runs what a process is for. An error the operator can act on becomes its clear lines on stderr, without a stack;
+ * any other one is shown whole. Exit code `CONFIG_EXIT_CODE` for the environment's faults, else 1.
+ * @param onError replaces the printing of other errors, for a process that has its logger by then
+ */
+export const runMain = async (
+  main: () => Promise<void>,
+  onError: (error: unknown) => void = printError,
+): Promise<void> => {
+  try {
+    await main();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof PostgresError) process.stderr.write(`${error.message}\n`);
+    else onError(error);
+    process.exit(error instanceof ConfigError ? CONFIG_EXIT_CODE : 1);
+  }
+};
+
+const printError = (error: unknown): void => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+};
