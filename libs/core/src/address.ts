@@ -10,8 +10,11 @@ export const MAX_ADDRESS_LENGTH = 254;
 const MAX_LOCAL_LENGTH = 64;
 // RFC 5322 dot-atom; quoted local parts are refused: neither provider documents them.
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
+const DOMAIN =
+  /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/;
 const ASCII_DOMAIN = /^[\x21-\x7e]+$/;
+// `domainToASCII` parses a URL: of ASCII it may only see host characters, else it drops tabs, line breaks and paths.
+const INTERNATIONAL_DOMAIN = /^[A-Za-z0-9._\u{80}-\u{10ffff}-]+$/u;
 
 /**
  * Trims, lower-cases the domain and writes an international domain in Punycode.
@@ -29,23 +32,36 @@ export function normaliseAddress(input: string): string | undefined {
   return address.length > MAX_ADDRESS_LENGTH ? undefined : address;
 }
 
-const asciiDomain = (domain: string): string =>
-  ASCII_DOMAIN.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
+function asciiDomain(domain: string): string {
+  if (ASCII_DOMAIN.test(domain)) return domain.toLowerCase();
+  return INTERNATIONAL_DOMAIN.test(domain) ? domainToASCII(domain) : '';
+}
 
 /** Two addresses that differ only in case are one recipient. */
 export const addressKey = (address: string): string => address.toLowerCase();
 
-const ANGLE = /^(.*?)\s*<([^<>]*)>$/s;
-const QUOTED = /^"((?:[^"\\]|\\.)*)"$/s;
-
-/** Splits `"Kim <kim@example.com>"` or `"kim@example.com"`; the address is not checked here. */
+/**
+ * Splits `"Kim <kim@example.com>"` or `"kim@example.com"`; the address is not checked here. Written without regular
+ * expressions that could go back: a hostile string of any length takes linear time.
+ */
 export function splitMailbox(input: string): Mailbox {
-  const match = ANGLE.exec(input.trim());
-  if (!match) return { address: input };
-  const name = (match[1] ?? '').trim();
-  const unquoted = QUOTED.exec(name)?.[1]?.replaceAll(/\\(.)/gs, '$1') ?? name;
-  const address = match[2] ?? '';
-  return unquoted === '' ? { address } : { address, name: unquoted };
+  const trimmed = input.trim();
+  const open = trimmed.lastIndexOf('<');
+  const close = trimmed.indexOf('>', open);
+  if (open < 0 || close !== trimmed.length - 1) return { address: input };
+  const name = unquote(trimmed.slice(0, open).trim());
+  const address = trimmed.slice(open + 1, -1);
+  return name === '' ? { address } : { address, name };
+}
+
+const ESCAPED = /\\(.)/gs;
+const UNESCAPED = /["\\]/;
+
+/** The text of an RFC 5322 quoted string; anything else stays as it is. */
+function unquote(name: string): string {
+  if (name.length < 2 || !name.startsWith('"') || !name.endsWith('"')) return name;
+  const inner = name.slice(1, -1);
+  return UNESCAPED.test(inner.replaceAll(ESCAPED, '')) ? name : inner.replaceAll(ESCAPED, '$1');
 }
 
 /** The part after the `@`. */

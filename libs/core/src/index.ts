@@ -14,3 +14,4 @@ export * from './substitution/escape.js';
 export * from './substitution/render.js';
 export * from './substitution/template.js';
 export * from './substitution/value-sizes.js';
+export * from './substitution/variable-value.js';

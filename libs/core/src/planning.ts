@@ -25,9 +25,6 @@ interface Piece {
   from: number;
   to: number;
   bytes: number;
-  /** Positions of its last two `to` recipients: the last one may have to move to the next piece. */
-  lastTo: number;
-  toCount: number;
 }
 
 /**
@@ -37,8 +34,9 @@ interface Piece {
  */
 export class BatchPlanner {
   private readonly pieces: Piece[] = [];
-  private current: Piece | undefined;
   private next = 0;
+  /** Positions of `cc` and `bcc` in shared mail: callers may have few of them. */
+  private readonly copies: number[] = [];
 
   constructor(private readonly limits: PlanLimits) {}
 
@@ -49,53 +47,77 @@ export class BatchPlanner {
     const piece = this.pieceFor(position, bytes);
     piece.to = position;
     piece.bytes += bytes;
-    if (type !== 'to') return;
-    piece.lastTo = position;
-    piece.toCount += 1;
+    if (type !== 'to' && this.limits.delivery === 'shared') this.copies.push(position);
   }
 
   private pieceFor(position: number, bytes: number): Piece {
-    const { current, limits } = this;
+    const { limits } = this;
+    const current = this.pieces.at(-1);
     if (current !== undefined) {
       const full =
         position - current.from >= limits.maxRecipients ||
         (limits.delivery === 'individual' && current.bytes + bytes > limits.maxBytes);
       if (!full) return current;
-      this.pieces.push(current);
     }
-    this.current = { from: position, to: position, bytes: 0, lastTo: -1, toCount: 0 };
-    return this.current;
+    const piece = { from: position, to: position, bytes: 0 };
+    this.pieces.push(piece);
+    return piece;
   }
 
-  /** @throws PlanError when shared mail does not fit into one request, or a piece of it would have no `to`. */
+  /** @throws PlanError when shared mail does not fit into one request, or can't be cut so that each piece has a `to`. */
   finish(): readonly BatchRange[] {
-    if (this.current !== undefined) this.pieces.push(this.current);
-    this.current = undefined;
-    if (this.limits.delivery === 'shared') this.checkShared();
+    const { delivery, maxRecipients, allowSplit } = this.limits;
+    if (delivery === 'shared' && this.next > 0) {
+      if (this.copies.length === this.next) throw new PlanError('a shared mail needs a recipient of type "to"');
+      if (this.pieces.length > 1 && !allowSplit) {
+        throw new PlanError(`one shared mail takes at most ${maxRecipients} recipients; there are ${this.next}`);
+      }
+      if (this.pieces.length > 1 && this.copies.length > 0) {
+        return cutShared({ total: this.next, copies: new Set(this.copies), max: maxRecipients });
+      }
+    }
     return this.pieces.map(({ from, to }) => ({ from, to }));
   }
+}
 
-  private checkShared(): void {
-    const { maxRecipients, allowSplit } = this.limits;
-    if (this.pieces.length > 1 && !allowSplit) {
-      throw new PlanError(`one shared mail takes at most ${maxRecipients} recipients; there are ${this.next}`);
-    }
-    for (let i = this.pieces.length - 1; i > 0; i -= 1) this.lendTo(this.pieces[i - 1], this.pieces[i]);
-    if (this.pieces[0]?.toCount === 0) throw new PlanError('a shared mail needs a recipient of type "to"');
-  }
+interface SharedMail {
+  readonly total: number;
+  /** Positions of `cc` and `bcc`. */
+  readonly copies: ReadonlySet<number>;
+  readonly max: number;
+}
 
-  /** Moves the border so that the later piece begins with the earlier one's last `to`, if it has none of its own. */
-  private lendTo(earlier: Piece | undefined, later: Piece | undefined): void {
-    if (earlier === undefined || later === undefined || later.toCount > 0) return;
-    const fits = earlier.toCount > 1 && later.to - earlier.lastTo < this.limits.maxRecipients;
-    if (!fits) {
-      throw new PlanError(
-        `recipients ${later.from} to ${later.to} would be a shared mail without "to"; put cc and bcc between the others`,
-      );
-    }
-    later.from = earlier.lastTo;
-    later.toCount = 1;
-    earlier.to = earlier.lastTo - 1;
-    earlier.toCount -= 1;
+/** Takes the longest piece each time that leaves a rest which can be cut; finds a cut whenever there is one. */
+function cutShared(mail: SharedMail): readonly BatchRange[] {
+  const { total, copies, max } = mail;
+  const possible = possibleStarts(mail);
+  if (!possible[0]) {
+    throw new PlanError(
+      `the ${copies.size} cc and bcc can't be cut into mails of at most ${max} recipients with a "to" in each; put them between the others`,
+    );
   }
+  const ranges: BatchRange[] = [];
+  for (let from = 0; from < total;) {
+    let end = Math.min(total, from + max);
+    while (!possible[end]) end -= 1;
+    ranges.push({ from, to: end - 1 });
+    from = end;
+  }
+  return ranges;
+}
+
+/** Marks each position from which on the rest can be cut, found from the end; the position after the last can. */
+function possibleStarts({ total, copies, max }: SharedMail): Uint8Array {
+  const possible = new Uint8Array(total + 1);
+  possible[total] = 1;
+  let nearest = total;
+  /** The first possible border after the next `to`: a piece has to reach at least there. */
+  let reach = Number.POSITIVE_INFINITY;
+  for (let from = total - 1; from >= 0; from -= 1) {
+    if (!copies.has(from)) reach = nearest;
+    if (reach - from > max) continue;
+    possible[from] = 1;
+    nearest = from;
+  }
+  return possible;
 }

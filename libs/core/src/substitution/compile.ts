@@ -1,7 +1,10 @@
 import type { Category, Content, Variables } from '../message.js';
 import { UNSUBSCRIBE_LINK, UNSUBSCRIBE_URL, type Dialect } from './dialect.js';
 import { escapeHtml, textToHtml } from './escape.js';
+import { Keys } from './keys.js';
+import { cutReserved, type Neighbours } from './reserved.js';
 import { parseTemplate, type Template, type Token } from './template.js';
+import { variableValue } from './variable-value.js';
 
 /** How a value is written where it stands: as it is, escaped for HTML, or as plain text shown in HTML. */
 export type Encoding = 'verbatim' | 'html' | 'text';
@@ -88,30 +91,34 @@ export function compileContent(content: ParsedContent, dialect: Dialect, values:
 }
 
 class Compilation {
-  private readonly keys = new Map<string, string>();
+  private readonly subject: readonly Part[];
+  private readonly body: readonly Part[];
+  private readonly keys: Keys;
   private readonly parameters: Parameter[] = [];
   private readonly constants: Record<string, string> = {};
-  private readonly literals: string;
 
   constructor(
     private readonly content: ParsedContent,
     private readonly dialect: Dialect,
-    private readonly values: Values,
+    values: Values,
   ) {
-    const literal = (p: Part): string => (p.kind === 'literal' ? p.text : '');
-    this.literals = [...content.subject, ...content.body].map(literal).join('\n');
+    this.subject = inline(content.subject, values);
+    this.body = inline(content.body, values);
+    const literals = [...this.subject, ...this.body].map((p) => (p.kind === 'literal' ? p.text : ''));
+    this.keys = new Keys(literals, dialect);
   }
 
   run(): CompiledContent {
-    const subject = this.advertisingMark() + this.write(this.content.subject);
-    const body = this.write(this.content.body) + this.footer();
+    const footer = this.footer();
+    const subject = this.advertisingMark() + this.write(this.subject, false);
+    const body = this.write(this.body, footer !== '') + footer;
     return { subject, body, constants: this.constants, parameters: this.parameters };
   }
 
   private advertisingMark(): string {
     const mark = this.dialect.advertisingMark;
     if (!this.content.advertisement || mark === undefined) return '';
-    const first = this.content.subject[0];
+    const first = this.subject[0];
     const present = first?.kind === 'literal' && first.text.startsWith(mark);
     return present ? '' : `${mark} `;
   }
@@ -122,34 +129,14 @@ class Compilation {
     return present ? '' : (this.dialect.unsubscribeFooter ?? '');
   }
 
-  private write(parts: readonly Part[]): string {
-    const inlined = this.inline(parts);
-    return inlined.map((p, i) => this.writePart(p, i > 0, i < inlined.length - 1)).join('');
+  private write(parts: readonly Part[], followed: boolean): string {
+    return parts.map((p, i) => this.writePart(p, { left: i > 0, right: followed || i < parts.length - 1 })).join('');
   }
 
-  /** Writes known values into the text and joins what became neighbouring literals. */
-  private inline(parts: readonly Part[]): Part[] {
-    const joined: Part[] = [];
-    for (const p of parts.map((each) => this.known(each))) {
-      const last = joined.at(-1);
-      if (p.kind === 'literal' && last?.kind === 'literal') {
-        joined[joined.length - 1] = { kind: 'literal', text: last.text + p.text };
-        continue;
-      }
-      joined.push(p);
-    }
-    return joined;
-  }
-
-  private known(p: Part): Part {
-    if (p.kind !== 'variable' || this.values.overridden.has(p.name)) return p;
-    return { kind: 'literal', text: encodeValue(this.values.defaults[p.name] ?? '', p.encoding) };
-  }
-
-  private writePart(p: Part, hasLeft: boolean, hasRight: boolean): string {
+  private writePart(p: Part, neighbours: Neighbours): string {
     switch (p.kind) {
       case 'literal':
-        return this.writeLiteral(p.text, hasLeft, hasRight);
+        return this.writeLiteral(p.text, neighbours);
       case 'unsubscribe':
         return p.form === 'link' ? this.dialect.unsubscribeLink : (this.dialect.unsubscribeUrl ?? '');
       case 'variable':
@@ -157,43 +144,57 @@ class Compilation {
     }
   }
 
-  private writeLiteral(text: string, hasLeft: boolean, hasRight: boolean): string {
-    const { edge, reserved } = this.dialect;
-    const head = hasLeft && edge !== undefined && edge.test(text.charAt(0)) ? 1 : 0;
-    const tail = hasRight && edge !== undefined && text.length > head && edge.test(text.at(-1) ?? '') ? 1 : 0;
-    const middle = text.slice(head, text.length - tail);
-    return (
-      (head ? this.constant(text.slice(0, head)) : '') +
-      middle.replaceAll(reserved, (run) => this.constant(run)) +
-      (tail ? this.constant(text.slice(-tail)) : '')
-    );
+  private writeLiteral(text: string, neighbours: Neighbours): string {
+    const runs = cutReserved(text, this.dialect, neighbours);
+    return runs.map((run) => (run.reserved ? this.constant(run.text) : run.text)).join('');
   }
 
   private constant(text: string): string {
     const id = `constant ${text}`;
-    const key = this.keys.get(id) ?? this.newKey(id, 'as_typed');
+    const key = this.keys.known(id) ?? this.keys.create(id, 'as_typed');
     this.constants[key] = text;
     return this.dialect.variable(key);
   }
 
   private parameterKey(name: string, encoding: Encoding): string {
     const id = `${encoding} ${name}`;
-    const known = this.keys.get(id);
+    const known = this.keys.known(id);
     if (known !== undefined) return known;
-    const readable = name.replaceAll(/[^A-Za-z0-9_]+/g, '_').replace(/^_+$/, '') || 'v';
-    const key = this.newKey(id, encoding === 'verbatim' ? readable : `${readable}_${encoding}`);
+    const key = this.keys.create(id, name, encoding === 'verbatim' ? '' : `_${encoding}`);
     this.parameters.push({ key, name, encoding });
     return key;
   }
+}
 
-  /** A key that is not taken and that the caller's text does not spell, whatever order the provider substitutes in. */
-  private newKey(id: string, readable: string): string {
-    const taken = new Set(this.keys.values());
-    let key = readable;
-    for (let n = 2; taken.has(key) || this.literals.includes(key); n += 1) key = `${readable}_${n}`;
-    this.keys.set(id, key);
-    return key;
+/** Writes known values into the text and joins what became neighbouring literals. */
+function inline(parts: readonly Part[], values: Values): readonly Part[] {
+  const joined: Part[] = [];
+  for (const p of parts.map((each) => known(each, values))) {
+    const last = joined.at(-1);
+    if (p.kind === 'literal' && last?.kind === 'literal') {
+      joined[joined.length - 1] = { kind: 'literal', text: last.text + p.text };
+      continue;
+    }
+    joined.push(p);
   }
+  return joined;
+}
+
+function known(p: Part, { defaults, overridden }: Values): Part {
+  if (p.kind !== 'variable' || overridden.has(p.name)) return p;
+  return { kind: 'literal', text: encodeValue(variableValue(p.name, defaults), p.encoding) };
+}
+
+/**
+ * The least length that parts can have once compiled, without compiling: a long value that is used many times is
+ * seen here before it is written out.
+ */
+export function leastLength(parts: readonly Part[], { defaults, overridden }: Values): number {
+  const lengthOf = (p: Part): number => {
+    if (p.kind === 'literal') return p.text.length;
+    return p.kind === 'unsubscribe' || overridden.has(p.name) ? 0 : variableValue(p.name, defaults).length;
+  };
+  return parts.reduce((sum, p) => sum + lengthOf(p), 0);
 }
 
 /** Values for one recipient, by the provider's keys; a recipient's own values win over the defaults. */
@@ -204,8 +205,7 @@ export function parametersFor(
 ): Record<string, string> {
   const result: Record<string, string> = {};
   for (const { key, name, encoding } of compiled.parameters) {
-    const value = own !== undefined && Object.hasOwn(own, name) ? own[name] : defaults[name];
-    result[key] = encodeValue(value ?? '', encoding);
+    result[key] = encodeValue(variableValue(name, defaults, own), encoding);
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import type { Variables } from '../message.js';
 import { encodeValue, type ParsedContent, type Part } from './compile.js';
+import { variableValue } from './variable-value.js';
 
 /** What one recipient will read, as far as the gateway can know: provider tokens stand as `[unsubscribe]`. */
 export function renderFor(
@@ -7,11 +8,10 @@ export function renderFor(
   defaults: Variables,
   own: Variables | undefined,
 ): { readonly subject: string; readonly html: string } {
-  const valueOf = (name: string): string => (own !== undefined && Object.hasOwn(own, name) ? own[name] : defaults[name]) ?? '';
   const write = (p: Part): string => {
     if (p.kind === 'literal') return p.text;
     if (p.kind === 'unsubscribe') return '[unsubscribe]';
-    return encodeValue(valueOf(p.name), p.encoding);
+    return encodeValue(variableValue(p.name, defaults, own), p.encoding);
   };
   return { subject: content.subject.map(write).join(''), html: content.body.map(write).join('') };
 }
