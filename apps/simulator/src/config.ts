@@ -1,0 +1,43 @@
+/** What the environment decides about a simulator process. Keys and secrets are sandbox values, never real ones. */
+export interface SimulatorConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly bodyLimitBytes: number;
+  readonly ncp: { readonly accessKey: string; readonly secretKey: string };
+  readonly nhn: { readonly appKey: string; readonly secretKey: string };
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+/** True for hosts that only this machine can reach. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
+/**
+ * Reads the configuration from environment variables; throws one Error naming the variable that is wrong.
+ * A host that others can reach is refused unless SIMULATOR_ALLOW_REMOTE=true (containers).
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): SimulatorConfig {
+  const host = env['SIMULATOR_HOST'] || '127.0.0.1';
+  if (!isLoopback(host) && env['SIMULATOR_ALLOW_REMOTE'] !== 'true') {
+    throw new Error('SIMULATOR_HOST is not a loopback address; set SIMULATOR_ALLOW_REMOTE=true if that is wanted');
+  }
+  return {
+    host,
+    port: readPort(env['SIMULATOR_PORT'] || '3900'),
+    bodyLimitBytes: 128 * 1024 * 1024,
+    ncp: {
+      accessKey: env['SIMULATOR_NCP_ACCESS_KEY'] || 'sandbox-ncp-access-key',
+      secretKey: env['SIMULATOR_NCP_SECRET_KEY'] || 'sandbox-ncp-secret-key',
+    },
+    nhn: {
+      appKey: env['SIMULATOR_NHN_APP_KEY'] || 'sandbox-nhn-app-key',
+      secretKey: env['SIMULATOR_NHN_SECRET_KEY'] || 'sandbox1',
+    },
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('SIMULATOR_PORT is not a port number');
+  return port;
+}

@@ -1,0 +1,25 @@
+import { readConfig } from './config.js';
+import { buildServer } from './server.js';
+
+const config = readConfig();
+const { app } = await buildServer(config);
+await app.listen({ host: config.host, port: config.port });
+
+const address = app.server.address();
+const port = typeof address === 'object' && address ? address.port : config.port;
+const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+process.stdout.write(`simulator ready: NCP ${origin}/api/v1, NHN ${origin}, control ${origin}/control\n`);
+
+let stopping = false;
+
+/** Stops once, however many signals come; open connections (a hung fault) are cut. */
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await app.close();
+  process.exit(0);
+}
+
+process.once('SIGTERM', () => void stop());
+process.once('SIGINT', () => void stop());
+process.once('disconnect', () => void stop());

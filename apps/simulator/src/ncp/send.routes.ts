@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isObject, type JsonObject } from '../http/fields.js';
+import { vendorRoute, type VendorContext } from '../http/vendor-route.js';
+import { planAssigner } from '../outcomes/assign-plan.js';
+import { acceptRequest } from '../state/accept-request.js';
+import { badRequest, notFound } from './errors.js';
+import { checkQuota } from './quota.js';
+import { checkFields, readContent } from './send.content.js';
+import { GROUP_FILTER_FIELDS, LIMITS, SEND_FIELDS } from './send.fields.js';
+import { readRecipients } from './send.recipients.js';
+import { readReservation } from './send.reservation.js';
+import { scopeOf } from './scope.js';
+
+/** createMailRequest: `POST /mails` → 201 `{requestId, count}` (ncp.md §3.1). */
+export function sendRoutes(app: FastifyInstance, context: VendorContext): void {
+  vendorRoute(app, context, { method: 'POST', url: '/mails', operation: 'send' }, (request, reply) => {
+    if (!isObject(request.body)) throw badRequest('the body is not an object');
+    const accepted = accept(context, request, request.body);
+    reply.code(201);
+    return { requestId: accepted.requestId, count: accepted.mailCount };
+  });
+}
+
+function accept({ simulator }: VendorContext, request: FastifyRequest, body: JsonObject) {
+  const settings = simulator.settings.ncp;
+  checkFields(body, SEND_FIELDS, settings, '');
+  const content = readContent(body, settings);
+  const now = simulator.now();
+  const reservedAt = readReservation(body, now);
+  refuseUnsupportedParts(body, settings);
+  const individual = body['individual'] !== false;
+  const recipients = readRecipients(body['recipients'], {
+    settings,
+    individual,
+    planOf: planAssigner(simulator, 'ncp', content),
+    refusedPlan: simulator.plans.intern('refused', 'invalid_address'),
+  });
+  checkQuota(simulator, recipients.count, now);
+  return acceptRequest(simulator, request, {
+    provider: 'ncp',
+    scope: scopeOf(request),
+    operation: 'createMailRequest',
+    content,
+    recipients,
+    mailSize: individual ? 1 : settings.sharedMailSize,
+    acceptedAt: now,
+    reservedAt,
+  });
+}
+
+/** Things that refer to resources; none exists until file and address book operations are there. */
+function refuseUnsupportedParts(body: JsonObject, settings: VendorContext['simulator']['settings']['ncp']): void {
+  const files = body['attachFileIds'];
+  if (Array.isArray(files) && files.length > 0) throw notFound(`attachFileIds ${String(files[0])} does not exist`);
+  const filter = body['recipientGroupFilter'];
+  if (!isObject(filter)) return;
+  checkFields(filter, GROUP_FILTER_FIELDS, settings, 'recipientGroupFilter.');
+  const groups = filter['groups'];
+  if (typeof filter['andFilter'] !== 'boolean') throw badRequest('recipientGroupFilter.andFilter is required');
+  if (!Array.isArray(groups) || groups.length === 0 || groups.length > LIMITS.filterGroups) {
+    throw badRequest(`recipientGroupFilter.groups must hold 1 to ${LIMITS.filterGroups} names`);
+  }
+  throw notFound(`recipient group ${String(groups[0])} does not exist`);
+}

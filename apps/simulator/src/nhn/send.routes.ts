@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isObject, stringOf, type FieldSpec } from '../http/fields.js';
+import { vendorRoute, type VendorContext } from '../http/vendor-route.js';
+import { planAssigner } from '../outcomes/assign-plan.js';
+import { acceptRequest } from '../state/accept-request.js';
+import type { Simulator } from '../state/simulator.js';
+import { readRequestDate } from './dates.js';
+import { NhnError, success, type Envelope } from './envelope.js';
+import { checkFields, readContent } from './send.content.js';
+import { ADDED_FIELDS, isGeneral, SEND_FIELDS, type SendKind } from './send.fields.js';
+import { readReceivers, receiversOf, type ReceiverResult } from './send.receivers.js';
+import { appKeyOf, versionOf } from './version.js';
+
+const KINDS: readonly SendKind[] = ['mail', 'eachMail', 'ad-mail', 'ad-eachMail', 'auth-mail'];
+
+/** POST sender/mail, eachMail, ad-mail, ad-eachMail and auth-mail (nhn.md §4.1 to §4.5). */
+export function sendRoutes(app: FastifyInstance, context: VendorContext): void {
+  for (const kind of KINDS) {
+    const spec = { method: 'POST', url: `/sender/${kind}`, operation: 'send' } as const;
+    vendorRoute(app, context, spec, (request) => send(context.simulator, request, kind));
+  }
+}
+
+function send(simulator: Simulator, request: FastifyRequest, kind: SendKind): Envelope {
+  if (!isObject(request.body)) throw new NhnError(-9997, 'Message is not readable.');
+  const { body } = request;
+  const settings = simulator.settings.nhn;
+  checkFields(body, fieldsOf(kind, versionOf(request)), settings, '');
+  const content = readContent(body, kind);
+  const now = simulator.now();
+  const reservedAt = readRequestDate(stringOf(body, 'requestDate'), now, settings);
+  const planOf = planAssigner(simulator, 'nhn', content);
+  const rules = { kind, settings, content, plans: simulator.plans, planOf };
+  const { table, results } = readReceivers(receiversOf(body, kind), rules);
+  if (table.count === 0) throw allFailed(results, settings.keepResultsWhenAllFailed);
+  const accepted = acceptRequest(simulator, request, {
+    provider: 'nhn',
+    scope: appKeyOf(request),
+    operation: `sender/${kind}`,
+    content,
+    recipients: table,
+    mailSize: isGeneral(kind) && settings.generalMailSeq === 'per-request' ? table.count : 1,
+    acceptedAt: now,
+    reservedAt,
+  });
+  if (kind === 'auth-mail' && settings.authMailReply === 'statusCode') {
+    return success({ data: { requestId: accepted.requestId, statusCode: 'Y' } }, 'success');
+  }
+  const data = { requestId: accepted.requestId, results };
+  return table.count < results.length ? success({ data }, 'partial success', 1000) : success({ data }, 'success');
+}
+
+const allFailed = (results: readonly ReceiverResult[], keepResults: boolean): NhnError =>
+  new NhnError(-2032, 'All receivers failed.', keepResults ? { data: { requestId: null, results } } : null);
+
+function fieldsOf(kind: SendKind, version: number): FieldSpec {
+  const added = ADDED_FIELDS.filter(({ since, kinds }) => version >= since && kinds.includes(kind));
+  return Object.assign({}, SEND_FIELDS[kind], ...added.map(({ fields }) => fields)) as FieldSpec;
+}

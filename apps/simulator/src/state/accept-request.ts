@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify';
+import { exchangeOf } from '../http/exchange.js';
+import type { Acceptance, AcceptedRequest } from './accepted-request.js';
+import type { Simulator } from './simulator.js';
+import { StoredBody } from './stored-body.js';
+
+/** What a send operation has found out about a valid request. */
+export type Verified = Pick<
+  Acceptance,
+  'provider' | 'scope' | 'operation' | 'content' | 'recipients' | 'mailSize' | 'reservedAt'
+> & { readonly acceptedAt: number };
+
+/** Records a valid request; from here on it counts as sent, whatever a fault does to the answer. */
+export function acceptRequest(simulator: Simulator, request: FastifyRequest, verified: Verified): AcceptedRequest {
+  const exchange = exchangeOf(request);
+  exchange.accepted = true;
+  const { acceptedAt, ...rest } = verified;
+  const lagMs = exchange.fault?.kind === 'lag' ? exchange.fault.lagMs : 0;
+  const startAt = Math.max(acceptedAt, verified.reservedAt ?? 0);
+  return simulator.requests.add(
+    {
+      ...rest,
+      course: { acceptedAt, startAt, timings: simulator.settings.timings },
+      requesterIp: request.ip,
+      headers: request.headers,
+      body: new StoredBody(simulator.settings.keepBodies ? exchange.rawBody : Buffer.alloc(0)),
+    },
+    acceptedAt + lagMs,
+  );
+}

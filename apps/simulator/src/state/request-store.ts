@@ -1,0 +1,56 @@
+import { firstMailNumber, nhnRequestId, ncpRequestId } from './ids.js';
+import type { Acceptance, AcceptedRequest, Provider } from './accepted-request.js';
+
+/** Every accepted send request in order of acceptance. Nothing is ever removed except by `clear`. */
+export class RequestStore {
+  #requests: AcceptedRequest[] = [];
+  #byId = new Map<string, AcceptedRequest>();
+  #nextMail = firstMailNumber(Date.now());
+  #serial = 0;
+
+  /** Records an acceptance under the next id of its vendor's form. */
+  add(acceptance: Acceptance, visibleAt: number): AcceptedRequest {
+    this.#serial += 1;
+    const mailCount = Math.ceil(acceptance.recipients.count / acceptance.mailSize);
+    const makeId = acceptance.provider === 'ncp' ? ncpRequestId : nhnRequestId;
+    const requestId = makeId(acceptance.course.acceptedAt, this.#serial, acceptance.reservedAt !== null);
+    const place = { index: this.#requests.length, requestId, mailCount, firstMail: this.#nextMail, visibleAt };
+    const request: AcceptedRequest = { ...acceptance, ...place };
+    this.#nextMail += mailCount;
+    this.#requests.push(request);
+    this.#byId.set(requestId, request);
+    return request;
+  }
+
+  all(): readonly AcceptedRequest[] {
+    return this.#requests;
+  }
+
+  byId(requestId: string): AcceptedRequest | undefined {
+    return this.#byId.get(requestId);
+  }
+
+  /** What a vendor's reads may show: requests of one provider and scope that are visible by now, oldest first. */
+  visible(provider: Provider, scope: string, now: number): AcceptedRequest[] {
+    return this.#requests.filter((r) => r.provider === provider && r.scope === scope && r.visibleAt <= now);
+  }
+
+  /** The request that holds mail number `mail` (see AcceptedRequest.firstMail). */
+  byMailNumber(mail: number): AcceptedRequest | undefined {
+    let low = 0;
+    let high = this.#requests.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#requests[middle]?.firstMail ?? 0) <= mail) low = middle;
+      if ((this.#requests[middle]?.firstMail ?? 0) > mail) high = middle - 1;
+    }
+    const request = this.#requests[low];
+    return request && mail >= request.firstMail && mail < request.firstMail + request.mailCount ? request : undefined;
+  }
+
+  /** Forgets all requests. Serial numbers go on, so ids are never used twice. */
+  clear(): void {
+    this.#requests = [];
+    this.#byId = new Map();
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const ms = z.int().min(0).max(86_400_000);
+const unknownFields = z.enum(['reject', 'ignore']);
+
+/** `timings`: see Timings in outcomes/progress.ts. A change applies to requests accepted after it. */
+const timingsSchema = z.strictObject({
+  preparedMs: ms.default(50),
+  sendingMs: ms.default(150),
+  outcomeMs: ms.default(300),
+  receivedMs: ms.default(100),
+  openedMs: ms.default(200),
+  lateBounceMs: ms.default(1_000),
+});
+
+/** Switches for what ncp.md §14 marks unknown; the first value of an enum is the default. */
+const ncpSchema = z.strictObject({
+  unknownFields: unknownFields.default('reject'),
+  /** One malformed address among many: refuse all, or take all and fail that one. */
+  invalidRecipient: z.enum(['reject-request', 'fail-recipient']).default('reject-request'),
+  /** The doc says dates are required in getMailRequestList; a live test shows that they are not. */
+  listDatesRequired: z.boolean().default(false),
+  unknownKeyErrorCode: z.enum(['200', '210']).default('200'),
+  /** Adds `details` with the reason to error bodies; no evidence that v1 does. */
+  errorDetails: z.boolean().default(false),
+  bodyLimitBytes: z.int().positive().default(500_000),
+  addressMaxLength: z.int().positive().default(254),
+  maxPageSize: z.int().positive().nullable().default(null),
+  sharedMailSize: z.int().positive().default(30),
+  monthlyQuota: z.int().positive().nullable().default(null),
+  quotaStyle: z.enum(['service', 'gateway']).default('service'),
+  forbiddenSenderDomains: z.array(z.string()).default(['naver.com', 'navercorp.com', 'ncloud.com']),
+  /** `templateName` of a mail without template: the doc shows null, a live test a string. */
+  absentTemplateName: z.enum(['']).nullable().default(null),
+});
+
+/** Switches for what nhn.md §8 marks unknown; the first value of an enum is the default. */
+const nhnSchema = z.strictObject({
+  unknownFields: unknownFields.default('reject'),
+  httpStatus: z.enum(['always-200', 'mapped']).default('always-200'),
+  authMailReply: z.enum(['results', 'statusCode']).default('results'),
+  eachMailReceiveType: z.enum(['MRT0']).nullable().default(null),
+  keepResultsWhenAllFailed: z.boolean().default(true),
+  missingParameter: z.enum(['reject-request', 'fail-mail', 'keep']).default('reject-request'),
+  utcOffsetMinutes: z.int().min(-720).max(840).default(540),
+  /** One mailSeq for all receivers of sender/mail, or one each. */
+  generalMailSeq: z.enum(['per-request', 'per-receiver']).default('per-request'),
+  pastToleranceMs: ms.default(60_000),
+});
+
+export const settingsSchema = z.strictObject({
+  /** Added to the simulator's clock, ms. */
+  clockOffsetMs: z.int().default(0),
+  /** Keep every request body for GET /control/requests/{id}; switch off for very large runs. */
+  keepBodies: z.boolean().default(true),
+  /** Senders without SPF, DKIM and DMARC: their mail to gmail.com and yahoo.com is not delivered. */
+  unauthenticatedSenderDomains: z.array(z.string()).default([]),
+  timings: timingsSchema.prefault({}),
+  ncp: ncpSchema.prefault({}),
+  nhn: nhnSchema.prefault({}),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type NcpSettings = Settings['ncp'];
+export type NhnSettings = Settings['nhn'];
+
+export const defaultSettings = (): Settings => settingsSchema.parse({});
+
+/** The settings with the members of `change` replaced, one level deep; throws ZodError for unknown or bad members. */
+export function mergeSettings(current: Settings, change: unknown): Settings {
+  const patch = z.record(z.string(), z.unknown()).parse(change);
+  const merged: Record<string, unknown> = { ...current, ...patch };
+  for (const group of ['timings', 'ncp', 'nhn'] as const) {
+    if (patch[group] !== undefined) merged[group] = { ...current[group], ...z.looseObject({}).parse(patch[group]) };
+  }
+  return settingsSchema.parse(merged);
+}
