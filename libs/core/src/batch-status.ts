@@ -6,7 +6,8 @@ import type { RecipientStatus } from './recipient-status.js';
  * - `scheduled` waits for its time; `queued` waits for a worker; `deferred` waits for `nextAttemptAt`.
  * - `dispatching`: a worker holds it under a lease and may be posting it.
  * - `unconfirmed`: a request may have reached the provider; it is looked up before anything is sent again.
- * - `submitted`: the provider gave a request id, its recipients are followed. `settled`: nothing more is expected.
+ * - `submitted`: the provider gave a request id, its recipients are followed; `sending`: the provider has begun.
+ *   `settled`: nothing more is expected.
  * - `failed`, `cancelled`, `expired`, `replanned`: the batch will never be sent (replanned: its children will).
  */
 export const batchStatuses = [
@@ -16,6 +17,7 @@ export const batchStatuses = [
   'dispatching',
   'unconfirmed',
   'submitted',
+  'sending',
   'settled',
   'failed',
   'cancelled',
@@ -24,6 +26,9 @@ export const batchStatuses = [
 ] as const;
 
 export type BatchStatus = (typeof batchStatuses)[number];
+
+/** Batches whose request a provider has accepted and that are followed. */
+export const trackedBatchStatuses = ['submitted', 'sending'] as const satisfies readonly BatchStatus[];
 
 /** Batches that no provider has accepted and no worker is posting: these can be cancelled. */
 export const cancellableBatchStatuses = ['scheduled', 'queued', 'deferred'] as const satisfies readonly BatchStatus[];
@@ -35,7 +40,7 @@ export const cancellableBatchStatuses = ['scheduled', 'queued', 'deferred'] as c
 export function inheritedStatus(batch: BatchStatus): RecipientStatus {
   switch (batch) {
     case 'settled':
-      return 'submitted';
+      return 'sending';
     case 'replanned':
       return 'queued';
     default:

@@ -202,6 +202,8 @@ export interface RecipientReport {
 export interface PollResult {
   /** The provider expects no more changes to this request. */
   readonly done: boolean;
+  /** Has the provider begun to send? Followers of the batch are then `sending`, else `submitted`. */
+  readonly begun: boolean;
   /** Did the counters move since the cursor? Then the next poll comes sooner. */
   readonly moved: boolean;
   /** Recipients with a final word at the provider, for progress; of `recipientCount`. */

@@ -1,0 +1,67 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool, type PoolClient } from 'pg';
+import { PrismaClient } from './generated/client.js';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Most connections of this process; Prisma and the statements that move thousands of rows share them. */
+  readonly connections: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly onError: (error: Error) => void;
+}
+
+/** Anything that runs a statement: the pool, or the connection of a transaction. */
+export type Queryable = Pick<PoolClient, 'query'>;
+
+/** One process's connections to PostgreSQL. */
+export class Database {
+  readonly pool: Pool;
+  readonly prisma: PrismaClient;
+
+  constructor(options: DatabaseOptions) {
+    this.pool = new Pool({
+      connectionString: options.url,
+      max: options.connections,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    });
+    // An idle connection that breaks (a restart of PostgreSQL) must not end the process; the next query connects anew.
+    this.pool.on('error', options.onError);
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+  }
+
+  /**
+   * Runs `work` in one transaction. It is rolled back when `work` throws; a connection that broke is thrown away.
+   */
+  async transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = await rollback(client);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+    if (!this.pool.ended) await this.pool.end();
+  }
+}
+
+async function rollback(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,14 @@
+export { Database, type DatabaseOptions, type Queryable } from './database.js';
+export { migrate, pendingMigrations } from './migrate.js';
+export * from './repositories/access.repository.js';
+export * from './repositories/dispatch.repository.js';
+export * from './repositories/event.repository.js';
+export * from './repositories/idempotency.repository.js';
+export * from './repositories/message.repository.js';
+export * from './repositories/message-writer.js';
+export * from './repositories/provider-account.repository.js';
+export * from './repositories/reconcile.repository.js';
+export * from './repositories/recipient.repository.js';
+export * from './repositories/recovery.repository.js';
+export * from './repositories/tracking.repository.js';
+export type * from './repositories/rows.js';

@@ -1,0 +1,55 @@
+import type { Database, Queryable } from '../database.js';
+
+/** One row of the timeline. `data.positions` (by status) makes one row stand for many recipients. */
+export interface EventRow {
+  readonly id: string;
+  readonly clientId: string;
+  readonly messageId: string;
+  readonly batchId: string | null;
+  readonly type: string;
+  readonly at: Date;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type NewEventRow = Omit<EventRow, 'at' | 'clientId'>;
+
+export class EventRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Writes events in the transaction of what they tell. The client is taken from the message. */
+  async insert(tx: Queryable, events: readonly NewEventRow[]): Promise<void> {
+    if (events.length === 0) return;
+    await tx.query(
+      `INSERT INTO event (id, client_id, message_id, batch_id, type, data)
+       SELECT e.id, m.client_id, e.message_id, e.batch_id, e.type, e.data::json
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) AS e (id, message_id, batch_id, type, data)
+       JOIN message m ON m.id = e.message_id`,
+      [
+        events.map((e) => e.id),
+        events.map((e) => e.messageId),
+        events.map((e) => e.batchId),
+        events.map((e) => e.type),
+        events.map((e) => JSON.stringify(e.data)),
+      ],
+    );
+  }
+
+  /** Events of a message, oldest first, after (and with `inclusive` from) an event id. */
+  async findByMessage(messageId: string, from: string | undefined, limit: number): Promise<EventRow[]> {
+    const { rows } = await this.database.pool.query<EventRow>(
+      `SELECT id, client_id AS "clientId", message_id AS "messageId", batch_id AS "batchId", type, at, data FROM event
+       WHERE message_id = $1 AND id >= $2 ORDER BY id LIMIT $3`,
+      [messageId, from ?? '00000000-0000-0000-0000-000000000000', limit],
+    );
+    return rows;
+  }
+
+  /** Addresses for positions of a message, for events about recipients. */
+  async findAddresses(messageId: string, positions: readonly number[]): Promise<Map<number, string>> {
+    const { rows } = await this.database.pool.query<{ position: number; address: string }>(
+      'SELECT position, address FROM recipient WHERE message_id = $1 AND position = ANY ($2)',
+      [messageId, positions],
+    );
+    return new Map(rows.map(({ position, address }) => [position, address]));
+  }
+}

@@ -1,0 +1,39 @@
+import type { Database, Queryable } from '../database.js';
+
+export interface StoredAnswer {
+  readonly requestHash: Buffer;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly response: Buffer;
+}
+
+/** First answers by the caller's Idempotency-Key; written in the transaction of what the request made. */
+export class IdempotencyRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(clientId: string, key: string): Promise<StoredAnswer | undefined> {
+    const { rows } = await this.database.pool.query<StoredAnswer>(
+      `SELECT request_hash AS "requestHash", status, headers, response FROM idempotency_key
+       WHERE client_id = $1 AND key = $2`,
+      [clientId, key],
+    );
+    return rows[0];
+  }
+
+  /** Locks the key for the transaction. @returns false when another request with it is running right now. */
+  async lock(tx: Queryable, clientId: string, key: string): Promise<boolean> {
+    const { rows } = await tx.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 7)) AS locked',
+      [`${clientId}:${key}`],
+    );
+    return rows[0]?.locked ?? false;
+  }
+
+  async insert(tx: Queryable, clientId: string, key: string, answer: StoredAnswer): Promise<void> {
+    await tx.query(
+      `INSERT INTO idempotency_key (client_id, key, request_hash, status, headers, response)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [clientId, key, answer.requestHash, answer.status, JSON.stringify(answer.headers), answer.response],
+    );
+  }
+}

@@ -1,0 +1,120 @@
+import type { Category, MessageStatus } from '@gateway/core';
+import type { Database, Queryable } from '../database.js';
+import type { Prisma } from '../generated/client.js';
+
+export interface MessageFilter {
+  readonly status?: MessageStatus;
+  readonly category?: Category;
+  readonly provider?: string;
+  readonly tag?: string;
+  readonly from?: string;
+  readonly createdAfter?: Date;
+  readonly createdBefore?: Date;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+const summary = {
+  id: true,
+  status: true,
+  category: true,
+  delivery: true,
+  requestedProvider: true,
+  provider: true,
+  fromAddress: true,
+  fromName: true,
+  subject: true,
+  metadata: true,
+  tags: true,
+  routing: true,
+  recipientCount: true,
+  suppressedCount: true,
+  batchCount: true,
+  counts: true,
+  warnings: true,
+  createdAt: true,
+  sendAt: true,
+  completedAt: true,
+} as const satisfies Prisma.MessageSelect;
+
+export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof summary }>;
+export type MessageDetail = Prisma.MessageGetPayload<{ select: typeof detail }>;
+export type BatchDetail = Prisma.BatchGetPayload<{ include: { attempts: true } }>;
+
+const detail = { ...summary, html: true, text: true } as const satisfies Prisma.MessageSelect;
+
+/** Reads of messages and their batches for status endpoints; a client sees only its own. */
+export class MessageRepository {
+  constructor(private readonly database: Database) {}
+
+  findById(clientId: string, id: string): Promise<MessageDetail | null> {
+    return this.database.prisma.message.findFirst({ where: { id, clientId }, select: detail });
+  }
+
+  /** Newest first, before (older than) an id. */
+  findPage(clientId: string, filter: MessageFilter, page: { before?: string; limit: number }): Promise<MessageSummary[]> {
+    const metadata = Object.entries(filter.metadata ?? {}).map(([key, value]) => ({
+      metadata: { path: [key], equals: value },
+    }));
+    return this.database.prisma.message.findMany({
+      where: {
+        clientId,
+        ...(filter.status && { status: filter.status }),
+        ...(filter.category && { category: filter.category }),
+        ...(filter.provider && { provider: filter.provider }),
+        ...(filter.tag && { tags: { has: filter.tag } }),
+        ...(filter.from && { fromAddress: { equals: filter.from, mode: 'insensitive' } }),
+        createdAt: {
+          ...(filter.createdAfter && { gt: filter.createdAfter }),
+          ...(filter.createdBefore && { lt: filter.createdBefore }),
+        },
+        ...(page.before && { id: { lt: page.before } }),
+        AND: metadata,
+      },
+      orderBy: { id: 'desc' },
+      take: page.limit,
+      select: summary,
+    });
+  }
+
+  /** Number of batches by status, for the summary of a message. */
+  async countBatches(messageId: string): Promise<Record<string, number>> {
+    const groups = await this.database.prisma.batch.groupBy({ by: ['status'], where: { messageId }, _count: true });
+    return Object.fromEntries(groups.map((group) => [group.status, group._count]));
+  }
+
+  /** Batches of a message in the order of their recipients, with their attempts, after a position. */
+  findBatches(messageId: string, page: { after: number; limit: number }): Promise<BatchDetail[]> {
+    return this.database.prisma.batch.findMany({
+      where: { messageId, positionFrom: { gt: page.after } },
+      include: { attempts: { orderBy: { number: 'asc' } } },
+      orderBy: { positionFrom: 'asc' },
+      take: page.limit,
+    });
+  }
+
+  /**
+   * Cancels what no provider has accepted and nobody is posting.
+   * @returns recipients cancelled, and recipients for which it is too late.
+   */
+  async cancel(tx: Queryable, messageId: string): Promise<{ cancelled: number; tooLate: number; batchIds: string[] }> {
+    const { rows } = await tx.query<{ id: string; recipients: number }>(
+      `WITH waiting AS (
+         SELECT id FROM batch WHERE message_id = $1 AND status IN ('scheduled', 'queued', 'deferred')
+         ORDER BY id FOR UPDATE
+       )
+       UPDATE batch b SET status = 'cancelled', settled_at = now(), reason = 'cancelled_by_caller'
+       FROM waiting WHERE b.id = waiting.id RETURNING b.id, b.follower_count AS recipients`,
+      [messageId],
+    );
+    const { rows: late } = await tx.query<{ recipients: string }>(
+      `SELECT coalesce(sum(recipient_count), 0) AS recipients FROM batch
+       WHERE message_id = $1 AND status NOT IN ('cancelled', 'replanned', 'failed', 'expired')`,
+      [messageId],
+    );
+    return {
+      cancelled: rows.reduce((sum, row) => sum + row.recipients, 0),
+      tooLate: Number(late[0]?.recipients ?? 0),
+      batchIds: rows.map((row) => row.id),
+    };
+  }
+}

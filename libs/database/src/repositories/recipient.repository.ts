@@ -1,0 +1,62 @@
+import type { RecipientStatus } from '@gateway/core';
+import type { Database } from '../database.js';
+import type { RecipientStateRow } from './rows.js';
+
+const columns = `
+  r.message_id AS "messageId", r.position, r.address, r.name, r.type,
+  coalesce(r.status, inherited_status(b.status)) AS status,
+  coalesce(r.reason, CASE WHEN r.status IS NULL THEN b.reason END) AS reason, r.bounce_type AS "bounceType",
+  b.provider, b.provider_request_id AS "requestId", r.mail_id AS "mailId", r.provider_code AS "providerCode",
+  r.provider_message AS "providerMessage", coalesce(r.updated_at, b.submitted_at, b.created_at) AS "updatedAt",
+  r.delivered_at AS "deliveredAt", r.opened_at AS "openedAt"`;
+
+/** The batch that a recipient belongs to, found by its position; batches that were planned anew don't count. */
+const joinBatch = `
+  LEFT JOIN LATERAL (
+    SELECT * FROM batch
+    WHERE message_id = r.message_id AND position_from <= r.position AND status <> 'replanned'
+    ORDER BY position_from DESC LIMIT 1
+  ) b ON true`;
+
+export interface RecipientFilter {
+  readonly status?: RecipientStatus;
+  readonly address?: string;
+}
+
+/** Reads of single recipients for status endpoints: a page each, by key. */
+export class RecipientRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Recipients of a message after a position, in order. */
+  async findByMessage(
+    messageId: string,
+    filter: RecipientFilter,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<RecipientStateRow[]> {
+    const { rows } = await this.database.pool.query<RecipientStateRow>(
+      `SELECT ${columns} FROM recipient r ${joinBatch}
+       WHERE r.message_id = $1 AND r.position > $2
+         AND ($3::recipient_status IS NULL OR coalesce(r.status, inherited_status(b.status)) = $3::recipient_status)
+         AND ($4::text IS NULL OR lower(r.address) = lower($4))
+       ORDER BY r.position LIMIT $5`,
+      [messageId, page.after, filter.status ?? null, filter.address ?? null, page.limit],
+    );
+    return rows;
+  }
+
+  /** Everything that a client has sent to an address, newest message first. */
+  async findByAddress(
+    clientId: string,
+    address: string,
+    page: { readonly before: { readonly messageId: string; readonly position: number } | undefined; readonly limit: number },
+  ): Promise<RecipientStateRow[]> {
+    const { rows } = await this.database.pool.query<RecipientStateRow>(
+      `SELECT ${columns} FROM recipient r JOIN message m ON m.id = r.message_id AND m.client_id = $1 ${joinBatch}
+       WHERE lower(r.address) = lower($2)
+         AND ($3::uuid IS NULL OR (r.message_id, r.position) < ($3, $4))
+       ORDER BY r.message_id DESC, r.position DESC LIMIT $5`,
+      [clientId, address, page.before?.messageId ?? null, page.before?.position ?? 0, page.limit],
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Category } from '@gateway/core';
+import type { Database } from '../database.js';
+
+/** A batch for which a job should be in the queue. */
+export interface DueBatch {
+  readonly id: string;
+  readonly messageId: string;
+  readonly provider: string;
+  readonly category: Category;
+}
+
+const dueColumns = 'b.id, b.message_id AS "messageId", b.provider, b.category';
+
+/**
+ * What the recovery sweep asks: the queue is only a hint, this is where lost hints are noticed. Every statement takes
+ * rows that no other process is looking at, so any number of workers may sweep.
+ */
+export class RecoveryRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Batches that are due and for which nobody has put a job into the queue since `lostAfterMs`, or at all. Marks them
+   * as enqueued; scheduled ones become queued.
+   */
+  async takeDue(lostAfterMs: number, limit: number, providers: readonly string[]): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(
+      `WITH due AS (
+         SELECT id FROM batch
+         WHERE status IN ('scheduled', 'queued', 'deferred') AND next_attempt_at <= now() AND provider = ANY ($3)
+           AND (enqueued_at IS NULL OR enqueued_at < now() - $1 * interval '1 ms')
+         ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE batch b SET status = 'queued', enqueued_at = now() FROM due WHERE b.id = due.id
+       RETURNING ${dueColumns}`,
+      [lostAfterMs, limit, providers],
+    );
+    return rows;
+  }
+
+  /**
+   * Batches whose worker is gone. If it had begun an attempt, a request may have left: `unconfirmed`. If not, nothing
+   * has: `queued` again. The lease token grows, so the old worker's result is refused.
+   */
+  async takeLost(limit: number): Promise<(DueBatch & { status: 'queued' | 'unconfirmed' })[]> {
+    const { rows } = await this.database.pool.query<DueBatch & { status: 'queued' | 'unconfirmed' }>(
+      `WITH lost AS (
+         SELECT id, EXISTS (
+           SELECT FROM attempt a WHERE a.batch_id = batch.id AND a.number = batch.attempt_count
+         ) AS begun
+         FROM batch WHERE status = 'dispatching' AND lease_until < now()
+         ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE batch b
+       SET status = CASE WHEN lost.begun THEN 'unconfirmed' ELSE 'queued' END::batch_status,
+         attempt_count = CASE WHEN lost.begun THEN attempt_count ELSE attempt_count - 1 END,
+         lease_token = lease_token + 1, lease_until = NULL, next_attempt_at = now(), enqueued_at = NULL,
+         lookup_count = 0, reason_detail = 'the worker that held it is gone'
+       FROM lost WHERE b.id = lost.id
+       RETURNING ${dueColumns}, b.status`,
+      [limit],
+    );
+    return rows;
+  }
+
+  /** Unconfirmed batches whose next look-up is due. */
+  async takeLookups(lostAfterMs: number, limit: number): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(
+      `WITH due AS (
+         SELECT id FROM batch
+         WHERE status = 'unconfirmed' AND next_attempt_at <= now()
+           AND (enqueued_at IS NULL OR enqueued_at < now() - $1 * interval '1 ms')
+         ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE batch b SET enqueued_at = now() FROM due WHERE b.id = due.id
+       RETURNING ${dueColumns}`,
+      [lostAfterMs, limit],
+    );
+    return rows;
+  }
+
+  /** Requests whose next poll is due; another sweep sees them again after `leaseMs` if the job is lost. */
+  async takePolls(leaseMs: number, limit: number): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(
+      `WITH due AS (
+         SELECT id FROM batch WHERE next_poll_at <= now() ORDER BY next_poll_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE batch b SET next_poll_at = now() + $1 * interval '1 ms' FROM due WHERE b.id = due.id
+       RETURNING ${dueColumns}`,
+      [leaseMs, limit],
+    );
+    return rows;
+  }
+
+  /** What no provider has taken within `expireMs` of its due time never goes out any more. */
+  async takeExpired(expireMs: number, limit: number): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(
+      `WITH late AS (
+         SELECT id FROM batch
+         WHERE status IN ('scheduled', 'queued', 'deferred') AND next_attempt_at <= now()
+           AND due_at < now() - $1 * interval '1 ms'
+         LIMIT $2 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE batch b SET status = 'expired', settled_at = now(), reason = 'expired' FROM late WHERE b.id = late.id
+       RETURNING ${dueColumns}`,
+      [expireMs, limit],
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,74 @@
+import type { BatchStatus, Category, Delivery, RecipientStatus, RecipientType } from '@gateway/core';
+
+/** A batch as the worker sees it. Times are `Date`, ids canonical UUIDs. */
+export interface BatchRow {
+  readonly id: string;
+  readonly messageId: string;
+  readonly provider: string;
+  readonly category: Category;
+  readonly status: BatchStatus;
+  readonly positionFrom: number;
+  readonly positionTo: number;
+  readonly recipientCount: number;
+  readonly followerCount: number;
+  readonly leaseToken: number;
+  readonly attemptCount: number;
+  readonly lookupCount: number;
+  readonly pollCount: number;
+  readonly pollFailures: number;
+  readonly pollCursor: unknown;
+  readonly operation: string | null;
+  readonly providerRequestId: string | null;
+  readonly dueAt: Date;
+  readonly submittedAt: Date | null;
+}
+
+export const batchColumns = `
+  b.id, b.message_id AS "messageId", b.provider, b.category, b.status, b.position_from AS "positionFrom",
+  b.position_to AS "positionTo", b.recipient_count AS "recipientCount", b.follower_count AS "followerCount",
+  b.lease_token AS "leaseToken", b.attempt_count AS "attemptCount", b.lookup_count AS "lookupCount",
+  b.poll_count AS "pollCount", b.poll_failures AS "pollFailures", b.poll_cursor AS "pollCursor", b.operation,
+  b.provider_request_id AS "providerRequestId", b.due_at AS "dueAt", b.submitted_at AS "submittedAt"`;
+
+/** What of a message goes out with each of its batches. */
+export interface MessageContentRow {
+  readonly id: string;
+  readonly clientId: string;
+  readonly category: Category;
+  readonly delivery: Delivery;
+  readonly fromAddress: string;
+  readonly fromName: string | null;
+  readonly subject: string;
+  readonly html: string | null;
+  readonly text: string | null;
+  readonly variables: Record<string, string>;
+  readonly headers: Record<string, string>;
+}
+
+export interface RecipientRow {
+  readonly position: number;
+  readonly address: string;
+  readonly name: string | null;
+  readonly type: RecipientType;
+  readonly variables: Record<string, string> | null;
+}
+
+/** One recipient as status endpoints show it; `status` is its own or the one of its batch. */
+export interface RecipientStateRow {
+  readonly messageId: string;
+  readonly position: number;
+  readonly address: string;
+  readonly name: string | null;
+  readonly type: RecipientType;
+  readonly status: RecipientStatus;
+  readonly reason: string | null;
+  readonly bounceType: string | null;
+  readonly provider: string | null;
+  readonly requestId: string | null;
+  readonly mailId: string | null;
+  readonly providerCode: string | null;
+  readonly providerMessage: string | null;
+  readonly updatedAt: Date;
+  readonly deliveredAt: Date | null;
+  readonly openedAt: Date | null;
+}
