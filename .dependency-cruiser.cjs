@@ -1,0 +1,76 @@
+/** Who may import whom (docs/architecture.md). The names are the sentences that a violation prints. */
+const mayImport = {
+  core: [],
+  platform: ['core'],
+  database: ['core', 'platform'],
+  queue: ['core', 'platform'],
+  providers: ['core', 'platform'],
+  delivery: ['core', 'platform', 'database', 'queue'],
+};
+const spec = '\\.spec\\.ts$';
+const error = (name, from, to) => ({ name, severity: 'error', from, to });
+const only = (name, owner, path) => error(name, { path: '^(apps|libs)/', pathNot: `${spec}|${owner}` }, { path });
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(mayImport).map(([lib, allowed]) =>
+      error(
+        `${lib}-imports-only-${allowed.join('-') || 'itself'}`,
+        { path: `^libs/${lib}/src`, pathNot: spec },
+        { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/src` },
+      ),
+    ),
+    error('apps-are-leaves', { path: '^apps/([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
+    error('libs-never-import-apps', { path: '^libs/', pathNot: spec }, { path: '^apps/' }),
+    error(
+      'front-door-only',
+      { path: '^(apps|libs)/([^/]+)/' },
+      { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/$2/' },
+    ),
+    error(
+      'providers-are-strangers',
+      { path: '^libs/providers/src/([^/]+)/' },
+      { path: '^libs/providers/src/[^/]+/', pathNot: '^libs/providers/src/($1|shared)/' },
+    ),
+    error(
+      'simulator-reads-the-docs-itself',
+      { path: '^apps/simulator/' },
+      { path: '^libs/', pathNot: '^libs/(platform|testing)/' },
+    ),
+    error(
+      'launcher-only-starts-things',
+      { path: '^apps/standalone/' },
+      { path: '^libs/', pathNot: '^libs/(platform|database)/' },
+    ),
+    error(
+      'core-is-plain-typescript',
+      { path: '^libs/core/', pathNot: spec },
+      { path: 'node_modules/', pathNot: 'node_modules/(zod)/' },
+    ),
+    error(
+      'core-does-no-io',
+      { path: '^libs/core/', pathNot: spec },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|punycode|url|crypto)$' },
+    ),
+    error(
+      'testing-is-for-tests',
+      { path: '^(apps|libs)/', pathNot: `${spec}|^libs/testing/` },
+      { path: '^libs/testing/' },
+    ),
+    only('prisma-only-in-database', '^libs/database/', '^libs/database/src/generated/|node_modules/@?prisma/'),
+    only('bullmq-only-in-queue', '^libs/queue/', 'node_modules/bullmq/'),
+    only('http-client-only-in-platform', '^libs/platform/|^libs/testing/', 'node_modules/undici/'),
+    error('no-cycles', {}, { circular: true }),
+    error('nothing-unresolvable', { path: '^(apps|libs)/', pathNot: spec }, { couldNotResolve: true }),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|libs/database/src/generated)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,26 @@
+import type { Env } from '@gateway/platform';
+
+/** Made up, of the form the real ones have; the simulator knows exactly these. */
+export const sandboxEnv = (simulatorPort: number): Env => ({
+  SANDBOX: 'true',
+  NCP_BASE_URL: `http://127.0.0.1:${simulatorPort}/api/v1`,
+  NCP_ACCESS_KEY: 'sandbox-ncp-access-key',
+  NCP_SECRET_KEY: 'sandbox-ncp-secret-key',
+  NHN_BASE_URL: `http://127.0.0.1:${simulatorPort}`,
+  NHN_APP_KEY: 'sandbox-nhn-app-key',
+});
+
+export interface GatewayEnvFacts {
+  readonly databaseUrl: string;
+  readonly apiKey: string;
+  readonly port: number;
+  readonly dataDir: string;
+}
+
+/** What api and worker get beyond the launcher's own environment. */
+export const gatewayEnv = ({ databaseUrl, apiKey, port, dataDir }: GatewayEnvFacts): Env => ({
+  DATABASE_URL: databaseUrl,
+  GATEWAY_API_KEY: apiKey,
+  PORT: String(port),
+  DATA_DIR: dataDir,
+});

@@ -1,0 +1,103 @@
+import { fileURLToPath } from 'node:url';
+import { migrate } from '@gateway/database';
+import { createLogger, findFreePort, type Env } from '@gateway/platform';
+import { firstApiKey, type FirstApiKey } from './api-key.js';
+import { banner, urlOf } from './banner.js';
+import { gatewayEnv, sandboxEnv } from './child-env.js';
+import { LaunchError } from './launch-error.js';
+import { checkPort } from './check-port.js';
+import type { LauncherSettings } from './settings.js';
+import { SupervisedChild, type ChildEvents } from './supervised-child.js';
+import { SupervisedDatabase } from './supervised-database.js';
+import { waitUntilUp } from './wait-until-up.js';
+
+// Beyond a provider call that is on its way when the worker is told to stop.
+const DRAIN_MARGIN_MS = 15_000;
+
+type App = 'api' | 'worker' | 'simulator';
+
+/** Starts the parts of the gateway in order, keeps them running, and stops them in the opposite order. */
+export class Launcher {
+  private readonly stopping = new AbortController();
+  private readonly children = new Map<App, SupervisedChild>();
+  private database: SupervisedDatabase | undefined;
+  private starting: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly settings: LauncherSettings,
+    private readonly env: Env,
+    private readonly say: (line: string) => void,
+    private readonly onRefused: ChildEvents['onRefused'],
+  ) {}
+
+  /** Resolves when the gateway takes requests, or when it was told to stop before. */
+  start(): Promise<void> {
+    this.starting = this.launch().catch((error: unknown) => {
+      if (!this.stopping.signal.aborted) throw error;
+    });
+    return this.starting;
+  }
+
+  /** Also in the middle of a start. Nothing is left running. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.starting.catch(() => undefined);
+    const patienceMs = this.settings.config.providerTimeoutMs + DRAIN_MARGIN_MS;
+    const stopChild = (app: App): Promise<void> | undefined => this.children.get(app)?.stop(patienceMs);
+    await Promise.all([stopChild('api'), stopChild('worker')]);
+    await stopChild('simulator');
+    await this.database?.stop();
+  }
+
+  private async launch(): Promise<void> {
+    const { config, dataDir, sandbox } = this.settings;
+    const { host } = config.http;
+    await checkPort(config.http.port, host);
+    const databaseUrl = config.databaseUrl ?? (await this.startDatabase());
+    await this.migrate(databaseUrl);
+    const apiKey = firstApiKey(config.apiKey, dataDir);
+    const port = config.http.port === 0 ? await findFreePort(0, host) : config.http.port;
+    const env = { ...this.env, ...gatewayEnv({ databaseUrl, apiKey: apiKey.key, port, dataDir }) };
+    const providers = sandbox ? await this.startSimulator() : {};
+    this.startChild('api', { ...env, ...providers });
+    this.startChild('worker', { ...env, ...providers });
+    await this.announce(urlOf(host, port), apiKey);
+  }
+
+  private async announce(url: string, apiKey: FirstApiKey): Promise<void> {
+    await waitUntilUp(`${url}/health/ready`, this.stopping.signal, this.say);
+    const { sandbox, dataDir } = this.settings;
+    process.stdout.write(`${banner({ url, apiKey, sandbox, dataDir })}\n`);
+  }
+
+  private async startDatabase(): Promise<string> {
+    const logger = createLogger({ name: 'launcher', level: this.settings.config.logLevel });
+    this.say(`PostgreSQL starts in ${this.settings.dataDir}`);
+    this.database = new SupervisedDatabase(this.settings.dataDir, logger, this.say);
+    return this.database.start();
+  }
+
+  private async migrate(databaseUrl: string): Promise<void> {
+    this.stopping.signal.throwIfAborted();
+    try {
+      await migrate(databaseUrl, this.say);
+    } catch (error) {
+      throw new LaunchError('The database cannot be brought up to date', error);
+    }
+  }
+
+  private async startSimulator(): Promise<Env> {
+    const port = await findFreePort();
+    this.startChild('simulator', { ...this.env, SIMULATOR_PORT: String(port) });
+    await waitUntilUp(`http://127.0.0.1:${port}/control/health`, this.stopping.signal, this.say);
+    return sandboxEnv(port);
+  }
+
+  private startChild(app: App, env: Env): void {
+    this.stopping.signal.throwIfAborted();
+    const script = fileURLToPath(new URL(`../../${app}/src/main.js`, import.meta.url));
+    const child = new SupervisedChild({ name: app, script, env }, { say: this.say, onRefused: this.onRefused });
+    this.children.set(app, child);
+    child.start();
+  }
+}

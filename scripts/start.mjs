@@ -1,0 +1,16 @@
+// `npm start`: builds when needed, then runs the launcher in this very process, so that signals reach it directly.
+// With an argument it runs another program of `dist/apps`: `node scripts/start.mjs simulator/src/main.js`.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  console.error(`Node ${process.versions.node} is too old: run it by "npm start", which brings its own.`);
+  process.exit(1);
+}
+const { build } = await import('./build.mjs');
+const root = join(import.meta.dirname, '..');
+process.chdir(root);
+build();
+process.setSourceMapsEnabled(true);
+await import(pathToFileURL(join(root, 'dist/apps', process.argv[2] ?? 'standalone/src/main.js')).href);
