@@ -1,0 +1,75 @@
+import type { Capabilities, Dialect, EmailProvider } from '@gateway/core';
+import type { Clock, Env, HttpClient, HttpClientOptions } from '@gateway/platform';
+
+/** What an adapter is given. The caller keeps hold of the HTTP clients that `http` makes, to close them. */
+export interface ProviderDeps {
+  readonly http: (options: HttpClientOptions) => HttpClient;
+  readonly clock: Clock;
+  /** For one HTTP call, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** One environment variable of a provider, as the documents list it. */
+export interface ProviderVariable {
+  readonly name: string;
+  readonly description: string;
+  readonly default?: string;
+  readonly secret?: boolean;
+}
+
+/** An account that the environment configures. */
+export interface ProviderAccount {
+  readonly name: string;
+  readonly kind: string;
+  readonly version: string;
+  /** Literal values that must never stand in a log line. */
+  readonly secrets: readonly string[];
+  create(deps: ProviderDeps): EmailProvider;
+}
+
+/** What a provider folder exports. The shape of its settings stays private to the folder. */
+export interface ProviderDefinition<Kind extends string = string> {
+  readonly kind: Kind;
+  /** Of an account with default settings; an account's own are on its `EmailProvider`. */
+  readonly capabilities: Capabilities;
+  readonly dialect: Dialect;
+  readonly variables: readonly ProviderVariable[];
+  /**
+   * @returns `undefined` when the environment has no such account.
+   * @throws ConfigError with every fault of this provider's variables.
+   */
+  readAccount(env: Env): ProviderAccount | undefined;
+}
+
+export interface ProviderSpec<Kind extends string, Settings> {
+  readonly kind: Kind;
+  /** The vendor's API generation that these settings speak. */
+  readonly version: (settings: Settings) => string;
+  readonly capabilities: Capabilities;
+  readonly dialect: Dialect;
+  readonly variables: readonly ProviderVariable[];
+  /** Reads the provider's variables; `undefined`: not configured. Throws ConfigError. */
+  readonly config: (env: Env) => Settings | undefined;
+  readonly secrets: (settings: Settings) => readonly string[];
+  readonly create: (settings: Settings, deps: ProviderDeps) => EmailProvider;
+}
+
+export const defineProvider = <const Kind extends string, Settings>(
+  spec: ProviderSpec<Kind, Settings>,
+): ProviderDefinition<Kind> => ({
+  kind: spec.kind,
+  capabilities: spec.capabilities,
+  dialect: spec.dialect,
+  variables: spec.variables,
+  readAccount: (env) => {
+    const settings = spec.config(env);
+    if (settings === undefined) return undefined;
+    return {
+      name: spec.kind,
+      kind: spec.kind,
+      version: spec.version(settings),
+      secrets: spec.secrets(settings),
+      create: (deps) => spec.create(settings, deps),
+    };
+  },
+});

@@ -1,0 +1,2 @@
+export type { ProviderAccount, ProviderDefinition, ProviderDeps, ProviderVariable } from './define-provider.js';
+export { createProviders, definitions, readAccounts, type ProviderKind } from './registry.js';

@@ -1,0 +1,16 @@
+import { defineProvider } from '../define-provider.js';
+import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
+import { ncpVariables, readNcpSettings } from './ncp.config.js';
+import { createNcpProvider } from './ncp.provider.js';
+
+/** NAVER Cloud Outbound Mailer, API v1. */
+export const ncp = defineProvider({
+  kind: 'ncp',
+  version: () => 'v1',
+  capabilities: ncpCapabilities,
+  dialect: ncpDialect,
+  variables: ncpVariables,
+  config: readNcpSettings,
+  secrets: ({ accessKey, secretKey }) => [accessKey, secretKey],
+  create: createNcpProvider,
+});

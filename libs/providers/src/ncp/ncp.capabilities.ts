@@ -1,0 +1,43 @@
+import type { Capabilities, Dialect } from '@gateway/core';
+
+const MB = 1024 * 1024;
+
+/** ncp.md §3.1, §4; `requestBytes` and the length of a sender's address are the gateway's own bounds. */
+export const ncpCapabilities: Capabilities = {
+  limits: {
+    recipientsPerRequest: 100_000,
+    // 2026-11, §3.1: NCP itself cuts shared mail into several of 30, so more would not be one mail.
+    recipientsPerSharedMail: 30,
+    subjectBytes: 500,
+    // §3.1 says 500 KB without saying of which; this is the smaller reading.
+    bodyBytes: 500_000,
+    senderNameBytes: 69,
+    senderAddressLength: 100,
+    recipientAddressLength: 254,
+    recipientNameLength: 69,
+    requestBytes: 48 * MB,
+    recipientsPerMonth: 1_000_000,
+    attachmentCount: 10,
+    attachmentBytes: 10 * MB,
+    attachmentTotalBytes: 20 * MB,
+  },
+  features: {
+    customHeaders: false,
+    unsubscribeUrl: false,
+    openTracking: false,
+    deliveryReceipts: true,
+    findByMarker: true,
+  },
+  forbiddenHeaders: [],
+};
+
+/**
+ * `${key}` (§3.1). `#{…}` is the syntax of the unsubscribe text. For an advertisement NCP puts `(광고)` and the
+ * unsubscribe text itself. A `$` before a variable is kept apart from it: Java substitutors read `$${key}` as an escape.
+ */
+export const ncpDialect: Dialect = {
+  variable: (key) => `\${${key}}`,
+  reserved: /[$#]\{/g,
+  edge: /[$#]/,
+  unsubscribeLink: '#{UNSUBSCRIBE_MESSAGE}',
+};

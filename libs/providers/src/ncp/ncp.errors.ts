@@ -1,0 +1,118 @@
+import { UnconfirmedError, type Accepted, type Reason, type Refused, type SendOutcome } from '@gateway/core';
+import type { HttpResponse } from '@gateway/platform';
+import { readJson, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
+import { createdSchema, errorSchema } from './ncp.wire.js';
+
+export const NCP = 'ncp';
+export const SEND_OPERATION = 'createMailRequest';
+
+interface Verdict {
+  readonly reason: Reason;
+  readonly scope: Refused['scope'];
+}
+
+const verdict = (reason: Reason, scope: Refused['scope']): Verdict => ({ reason, scope });
+
+/** Codes that are a definite no, by HTTP status and code: of the service (ncp.md §1.4) and of the gateway (§1.6). */
+const BY_CODE: Readonly<Record<string, Verdict>> = {
+  '400/77101': verdict('auth_failed', 'account'),
+  '400/77102': verdict('provider_refused', 'batch'),
+  '400/77103': verdict('provider_refused', 'batch'),
+  '403/77201': verdict('auth_failed', 'account'),
+  '403/77202': verdict('provider_refused', 'account'),
+  '405/77001': verdict('provider_refused', 'batch'),
+  '415/77002': verdict('provider_refused', 'batch'),
+  '400/100': verdict('provider_refused', 'account'),
+  '401/200': verdict('auth_failed', 'account'),
+  '401/210': verdict('auth_failed', 'account'),
+  '404/300': verdict('provider_refused', 'account'),
+  '413/430': verdict('too_large', 'batch'),
+  '429/400': verdict('quota', 'moment'),
+  '429/410': verdict('throttled', 'moment'),
+  '429/420': verdict('throttled', 'moment'),
+};
+
+/** Statuses whose meaning does not need a code: nothing behind the gateway is reached with them (§1.4, §1.6). */
+const BY_STATUS: Readonly<Record<number, Verdict>> = {
+  401: verdict('auth_failed', 'account'),
+  403: verdict('auth_failed', 'account'),
+  413: verdict('too_large', 'batch'),
+  429: verdict('throttled', 'moment'),
+};
+
+/** Any other 400 in one of the documented shapes: "authentication failed / invalid request" (§1.4). */
+const INVALID_REQUEST = verdict('provider_refused', 'batch');
+
+export interface NcpError {
+  /** Is the body one of the documented error shapes? */
+  readonly readable: boolean;
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** Reads either error shape; both members are absent when the body is neither. */
+export function readError(answer: HttpResponse, redact: Redact): NcpError {
+  const parsed = errorSchema.safeParse(readJson(answer.body));
+  if (!parsed.success) return { readable: false, code: undefined, message: undefined };
+  const { code, errorCode, message, details } = parsed.data.error;
+  const words = [message, details].filter((part) => part !== undefined && part !== null && part !== '').join(': ');
+  const either = code ?? errorCode ?? undefined;
+  return { readable: (either ?? words) !== '', code: either, message: words === '' ? undefined : redact(words) };
+}
+
+/**
+ * Judges the answer to `POST /mails`.
+ * @throws UnconfirmedError when it is neither an acceptance nor a documented refusal: 3xx, 5xx (77301 to 77303 too),
+ * an unreadable or unexpected answer.
+ */
+export function judgeSend(answer: HttpResponse, redact: Redact, now: Date): SendOutcome {
+  const { status } = answer;
+  const accepted = status >= 200 && status < 300 ? readAccepted(answer) : undefined;
+  if (accepted !== undefined) return accepted;
+  const error = readError(answer, redact);
+  const generic = status === 400 && error.readable ? INVALID_REQUEST : BY_STATUS[status];
+  const found = BY_CODE[`${status}/${error.code}`] ?? generic;
+  if (found !== undefined) return refused(answer, found, error, now);
+  const words = wordsOf(NCP, { code: error.code, message: error.message, httpStatus: status });
+  throw new UnconfirmedError(`the answer (HTTP ${status}) is no verdict`, words);
+}
+
+function readAccepted(answer: HttpResponse): Accepted | undefined {
+  const created = createdSchema.safeParse(readJson(answer.body));
+  if (!created.success) return undefined;
+  const { requestId } = created.data;
+  return {
+    outcome: 'accepted',
+    requestId,
+    operation: SEND_OPERATION,
+    httpStatus: answer.status,
+    refusedRecipients: [],
+  };
+}
+
+function refused(answer: HttpResponse, { reason, scope }: Verdict, error: NcpError, now: Date): Refused {
+  const pause = retryAfterMs(answer.headers, now);
+  const hint = answer.status === 401 ? clockHint(answer, now) : undefined;
+  const message = [error.message, hint].filter((part) => part !== undefined).join('; ') || undefined;
+  return {
+    outcome: 'refused',
+    operation: SEND_OPERATION,
+    reason,
+    scope,
+    ...(pause !== undefined && { retryAfterMs: pause }),
+    provider: wordsOf(NCP, { code: error.code, message, httpStatus: answer.status }),
+    refusedRecipients: [],
+  };
+}
+
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** A timestamp that is 5 minutes off is refused like a wrong key (§1.2); the answer's `Date` tells them apart. */
+export function clockHint(answer: HttpResponse, now: Date): string | undefined {
+  const theirs = Date.parse(answer.headers['date'] ?? '');
+  if (Number.isNaN(theirs)) return undefined;
+  const seconds = Math.round((now.getTime() - theirs) / 1000);
+  if (Math.abs(seconds) * 1000 < CLOCK_TOLERANCE_MS - 5000) return undefined;
+  const side = seconds > 0 ? 'ahead of' : 'behind';
+  return `the clock here is ${Math.abs(seconds)} s ${side} the provider's, which refuses 300 s and more`;
+}

@@ -1,0 +1,76 @@
+import type {
+  EmailProvider,
+  FindQuery,
+  FoundRequest,
+  OutboundBatch,
+  PollResult,
+  RecipientReport,
+  RenderedRequest,
+  SendOutcome,
+  TrackedRequest,
+} from '@gateway/core';
+import type { ProviderDeps } from '../define-provider.js';
+import { postOnce } from '../shared/exchange.js';
+import { createNcpApi, type NcpApi } from './ncp.api.js';
+import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
+import type { NcpSettings } from './ncp.config.js';
+import { judgeSend, NCP, SEND_OPERATION } from './ncp.errors.js';
+import { findRequest } from './ncp.find.js';
+import { mailBody, mailObject } from './ncp.mapper.js';
+import { pollRequest } from './ncp.poll.js';
+
+const MAILS = '/mails';
+const MASK = '***';
+
+export const createNcpProvider = (settings: NcpSettings, deps: ProviderDeps): EmailProvider => {
+  const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
+  return new NcpProvider(settings, createNcpApi(settings, http, deps.clock));
+};
+
+class NcpProvider implements EmailProvider {
+  readonly name = NCP;
+  readonly kind = NCP;
+  readonly version = 'v1';
+  readonly capabilities = ncpCapabilities;
+  readonly dialect = ncpDialect;
+
+  constructor(
+    private readonly settings: NcpSettings,
+    private readonly api: NcpApi,
+  ) {}
+
+  render(batch: OutboundBatch): RenderedRequest {
+    const { method, headers } = this.api.signed('POST', MAILS);
+    return {
+      operation: SEND_OPERATION,
+      method,
+      url: `${this.settings.baseUrl}${MAILS}`,
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        'x-ncp-iam-access-key': MASK,
+        'x-ncp-apigw-signature-v2': MASK,
+      },
+      body: mailObject(batch),
+    };
+  }
+
+  async send(batch: OutboundBatch, signal: AbortSignal): Promise<SendOutcome> {
+    const body = mailBody(batch);
+    // Signed last: the timestamp is good for five minutes (ncp.md §1.2).
+    const request = this.api.signed('POST', MAILS);
+    const headers = { ...request.headers, 'content-type': 'application/json' };
+    const call = { provider: NCP, operation: SEND_OPERATION };
+    const sent = await postOnce(this.api.http, { ...request, headers, body, signal }, call);
+    if ('refused' in sent) return sent.refused;
+    return judgeSend(sent.answer, this.api.redact, this.api.clock.now());
+  }
+
+  find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {
+    return findRequest(this.api, query, signal);
+  }
+
+  poll(request: TrackedRequest, signal: AbortSignal): AsyncGenerator<readonly RecipientReport[], PollResult, void> {
+    return pollRequest({ api: this.api, success: this.settings.successMeans, signal }, request);
+  }
+}

@@ -1,0 +1,69 @@
+import { ADVERTISING_MARK, type Capabilities, type Dialect } from '@gateway/core';
+import { isFrom, type NhnVersion } from './nhn.config.js';
+
+const MB = 1024 * 1024;
+
+/** nhn.md §2.1; the bounds of subject, body and request are the gateway's own, below what NHN documents. */
+export const nhnCapabilities: Capabilities = {
+  limits: {
+    recipientsPerRequest: 1000,
+    recipientsPerSharedMail: 1000,
+    // NHN takes 998 characters; the gateway's messages fit every provider.
+    subjectBytes: 500,
+    bodyBytes: 500_000,
+    senderNameBytes: 100,
+    senderAddressLength: 100,
+    recipientAddressLength: 100,
+    recipientNameLength: 100,
+    requestBytes: 16 * MB,
+    attachmentCount: 10,
+    attachmentBytes: 30 * MB,
+    attachmentTotalBytes: 30 * MB,
+  },
+  features: {
+    customHeaders: true,
+    unsubscribeUrl: true,
+    openTracking: true,
+    deliveryReceipts: true,
+    // 2026-11, §4.5: auth-mail has no senderGroupingKey before v2.1.
+    findByMarker: false,
+  },
+  forbiddenHeaders: [
+    'from',
+    'to',
+    'cc',
+    'bcc',
+    'date',
+    'subject',
+    'content-disposition',
+    'message-id',
+    'sender',
+    'reply-to',
+    'newsgroups',
+    'content-id',
+    'content-md5',
+    'mime-version',
+    'content-transfer-encoding',
+    'content-description',
+  ],
+};
+
+/** What the chosen version can do. */
+export const capabilitiesOf = (version: NhnVersion): Capabilities => ({
+  ...nhnCapabilities,
+  features: { ...nhnCapabilities.features, findByMarker: isFrom(version, 'v2.1') },
+});
+
+/**
+ * `##key##` (§2.8, type DEFAULT; `${…}` is text then). A stray run of `#` could be read as a key that has no value,
+ * which fails the mail since 2025-03-11. Advertisements need their mark and the links in Korean and English (§2.7).
+ */
+export const nhnDialect: Dialect = {
+  variable: (key) => `##${key}##`,
+  reserved: /#{2,}/g,
+  edge: /#/,
+  unsubscribeLink: '##BLOCK_RECEIVER_LINK##',
+  unsubscribeUrl: '##BLOCK_RECEIVER_LINK_URL##',
+  advertisingMark: ADVERTISING_MARK,
+  unsubscribeFooter: '<p>##BLOCK_RECEIVER_LINK##<br>##EN_BLOCK_RECEIVER_LINK##</p>',
+};

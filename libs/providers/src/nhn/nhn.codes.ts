@@ -1,0 +1,43 @@
+import type { Reason, Refused } from '@gateway/core';
+
+export interface Verdict {
+  readonly reason: Reason;
+  readonly scope: Refused['scope'];
+}
+
+type Table = readonly (readonly [reason: Reason, scope: Refused['scope'], codes: readonly number[]])[];
+
+/**
+ * Result codes that are a definite no to a send (nhn.md §3). What is missing here is no verdict: -9999 internal error,
+ * -9994 client exception, -8000 file read failed, and codes that the documents do not list.
+ */
+const TABLE: Table = [
+  // App key, service, secret key, service blocked, shared domain, service not active.
+  ['auth_failed', 'account', [-1000, -1004]],
+  ['provider_refused', 'account', [-1001, -1002, -1003, -1005, -1006, -1007, -5000, -5001, -5002, -5003, -9998]],
+  // Sender domain: protected by another project, not registered, not verified, envelope-from not its own.
+  ['sender_not_verified', 'account', [-2050, -2701, -2703, -2708, -2709, -2712]],
+  ['throttled', 'moment', [-2043]],
+  ['invalid_address', 'batch', [-2011, -2017, -2051]],
+  ['too_large', 'batch', [-2012, -2013, -2014, -2021]],
+  ['content', 'batch', [-2023, -2024, -2034]],
+  ['template_error', 'batch', [-2005, -2036, -2100, -2107, -2109, -2110, -2111, -2114, -2115]],
+  // Fields that are missing, malformed, too long or point to nothing.
+  ['provider_refused', 'batch', [-2000, -2001, -2002, -2003, -2004, -2006, -2007, -2010, -2015, -2016, -2018, -2019]],
+  ['provider_refused', 'batch', [-2020, -2022, -2025, -2026, -2027, -2029, -2030, -2031, -2032, -2035, -2037, -2038]],
+  ['provider_refused', 'batch', [-2039, -2040, -2041, -2042, -2046, -2047, -2052, -2053, -2059, -2710]],
+  ['provider_refused', 'batch', [-9993, -9995, -9996, -9997]],
+];
+
+const VERDICTS: ReadonlyMap<number, Verdict> = new Map(
+  TABLE.flatMap(([reason, scope, codes]) => codes.map((code) => [code, { reason, scope }] as const)),
+);
+
+/** `undefined`: the code is no verdict. */
+export const verdictOf = (code: number): Verdict | undefined => VERDICTS.get(code);
+
+/** Codes of the header and of a single receiver that mean "taken" (nhn.md §2.9). */
+export const OK = 0;
+export const PARTLY = 1000;
+/** "Data does not exist": what a search without hits may answer. */
+export const NO_DATA = -2006;

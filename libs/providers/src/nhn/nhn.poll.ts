@@ -1,0 +1,61 @@
+import type { PollResult, RecipientReport, TrackedRequest } from '@gateway/core';
+import { z } from 'zod';
+import { allPages, type NhnApi } from './nhn.api.js';
+import { isFinal, mayOpen, movingPart, rowReport } from './nhn.status.js';
+import { timeReader } from './nhn.time.js';
+import type { MailRow } from './nhn.wire.js';
+
+const HOUR_MS = 3_600_000;
+/** Opens are followed for this long after the request; no event ends them. */
+const OPENS_MS = 72 * HOUR_MS;
+/** Receivers that are not listed by then never will be: NHN refused them at once. */
+const LISTING_MS = HOUR_MS / 4;
+
+const cursorSchema = z.object({ counts: z.string() });
+
+/** NHN has no counters: the rows of a request (at most 1,000) are its state; they are told only if they moved. */
+export async function* pollRequest(
+  api: NhnApi,
+  request: TrackedRequest,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RecipientReport[], PollResult, void> {
+  const before = cursorSchema.safeParse(request.cursor).data?.counts ?? '';
+  const rows: MailRow[] = [];
+  for await (const page of allPages(api, { requestId: request.requestId }, signal)) rows.push(...page);
+  const counts = countsOf(rows);
+  const moved = counts !== before;
+  const readTime = timeReader(rows[0]?.requestDate, request.acceptedAt);
+  const reports = moved ? rows.map((row) => rowReport(row, readTime)).filter(isTelling) : [];
+  if (reports.length > 0) yield reports;
+  return {
+    done: isDone(rows, request, api.clock.now().getTime() - request.acceptedAt.getTime()),
+    begun: rows.some(hasBegun),
+    moved,
+    finished: Math.min(rows.filter(isFinal).length, request.recipientCount),
+    cursor: { counts },
+  };
+}
+
+/** How many rows stand where, as text: `SST2 3, SST2+received 12`. */
+function countsOf(rows: readonly MailRow[]): string {
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(movingPart(row), (counts.get(movingPart(row)) ?? 0) + 1);
+  return [...counts]
+    .map(([part, count]) => `${part} ${count}`)
+    .sort()
+    .join(', ');
+}
+
+/** What the request as a whole tells of its receivers already. */
+const FOLLOWING: ReadonlySet<string> = new Set(['submitted', 'sending']);
+const WAITING: ReadonlySet<string> = new Set(['SST0', 'SST4', '']);
+
+const hasBegun = (row: MailRow): boolean => !WAITING.has(row.mailStatusCode ?? '');
+
+const isTelling = ({ status, openedAt, unknownStatus }: RecipientReport): boolean =>
+  !(status === undefined || FOLLOWING.has(status)) || openedAt !== undefined || unknownStatus !== undefined;
+
+function isDone(rows: readonly MailRow[], { recipientCount }: TrackedRequest, ageMs: number): boolean {
+  const listed = rows.length >= recipientCount || (rows.length > 0 && ageMs > LISTING_MS);
+  return listed && rows.every(isFinal) && (ageMs > OPENS_MS || !rows.some(mayOpen));
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/* Answers of NHN, as far as the adapter reads them (nhn.md §1.1, §4, §5). Unknown members and values pass. */
+
+const text = z.union([z.string(), z.number()]).transform(String);
+const flag = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)]);
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
+
+/** Around every answer, whatever the HTTP status. `body` may be null or absent. */
+export const envelopeSchema = z.object({
+  header: z.object({
+    isSuccessful: flag,
+    resultCode: z.coerce.number().int(),
+    resultMessage: optional(z.string()),
+  }),
+  body: z.unknown(),
+});
+export type Envelope = z.output<typeof envelopeSchema>;
+
+const resultSchema = z.object({
+  receiveMailAddr: z.string(),
+  resultCode: z.coerce.number().int(),
+  resultMessage: optional(z.string()),
+});
+export type ReceiverResult = z.output<typeof resultSchema>;
+
+/** `body` of a send. auth-mail answers with `results` or, in the older form, with `statusCode` (§4.5). */
+export const sentSchema = z.object({
+  data: z.object({
+    requestId: optional(text),
+    results: optional(z.array(resultSchema)),
+    statusCode: optional(z.string()),
+  }),
+});
+
+const rowSchema = z.object({
+  requestId: text,
+  mailSeq: optional(text),
+  requestDate: optional(z.string()),
+  senderAddress: optional(z.string()),
+  title: optional(z.string()),
+  mailStatusCode: optional(z.string()),
+  isReceived: optional(flag),
+  resultDate: optional(z.string()),
+  isOpened: optional(flag),
+  openedDate: optional(z.string()),
+  receiveMailAddr: z.string(),
+  senderGroupingKey: optional(z.string()),
+  dsnCode: optional(text),
+  dsnMessage: optional(z.string()),
+});
+export type MailRow = z.output<typeof rowSchema>;
+
+/** `body` of `GET sender/mails` (§5.2): a row for each receiver. */
+export const mailPageSchema = z.object({
+  totalCount: optional(z.coerce.number().int()),
+  data: z.array(rowSchema).nullish(),
+});
+export type MailPage = z.output<typeof mailPageSchema>;

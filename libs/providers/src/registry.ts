@@ -1,0 +1,24 @@
+import type { EmailProvider } from '@gateway/core';
+import { collectFaults, type Env } from '@gateway/platform';
+import type { ProviderAccount, ProviderDeps } from './define-provider.js';
+import { ncp } from './ncp/index.js';
+import { nhn } from './nhn/index.js';
+
+/** Every provider that the gateway knows. A new one is a folder and a place in this list. */
+export const definitions = [ncp, nhn] as const;
+
+export type ProviderKind = (typeof definitions)[number]['kind'];
+
+/**
+ * The accounts that the environment configures, in the order of `definitions`. Join it with `loadConfig` in
+ * `collectFaults`, so that an operator sees the faults of both at once.
+ * @throws ConfigError with every fault of every provider's variables.
+ */
+export const readAccounts = (env: Env): readonly ProviderAccount[] =>
+  collectFaults(...definitions.map((definition) => () => definition.readAccount(env))).filter(
+    (account) => account !== undefined,
+  );
+
+/** @throws ConfigError as `readAccounts`. */
+export const createProviders = (env: Env, deps: ProviderDeps): readonly EmailProvider[] =>
+  readAccounts(env).map((account) => account.create(deps));
