@@ -31,7 +31,9 @@ export async function migrate(databaseUrl: string, log: (line: string) => void):
 }
 
 /** Are all migrations that this build knows applied? */
-export async function pendingMigrations(query: (sql: string) => Promise<{ rows: { name: string }[] }>): Promise<string[]> {
+export async function pendingMigrations(
+  query: (sql: string) => Promise<{ rows: { name: string }[] }>,
+): Promise<string[]> {
   const { rows } = await query(
     'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
   );

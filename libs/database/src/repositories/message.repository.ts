@@ -51,7 +51,11 @@ export class MessageRepository {
   }
 
   /** Newest first, before (older than) an id. */
-  findPage(clientId: string, filter: MessageFilter, page: { before?: string; limit: number }): Promise<MessageSummary[]> {
+  findPage(
+    clientId: string,
+    filter: MessageFilter,
+    page: { before?: string; limit: number },
+  ): Promise<MessageSummary[]> {
     const metadata = Object.entries(filter.metadata ?? {}).map(([key, value]) => ({
       metadata: { path: [key], equals: value },
     }));

@@ -48,7 +48,10 @@ export class RecipientRepository {
   async findByAddress(
     clientId: string,
     address: string,
-    page: { readonly before: { readonly messageId: string; readonly position: number } | undefined; readonly limit: number },
+    page: {
+      readonly before: { readonly messageId: string; readonly position: number } | undefined;
+      readonly limit: number;
+    },
   ): Promise<RecipientStateRow[]> {
     const { rows } = await this.database.pool.query<RecipientStateRow>(
       `SELECT ${columns} FROM recipient r JOIN message m ON m.id = r.message_id AND m.client_id = $1 ${joinBatch}

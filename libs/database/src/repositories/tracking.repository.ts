@@ -35,7 +35,9 @@ export class TrackingRepository {
 
   /** Locks the batch so that two workers' reports of it come one after the other. */
   async lock(tx: Queryable, batchId: string): Promise<BatchRow | undefined> {
-    const { rows } = await tx.query<BatchRow>(`SELECT ${batchColumns} FROM batch b WHERE id = $1 FOR UPDATE`, [batchId]);
+    const { rows } = await tx.query<BatchRow>(`SELECT ${batchColumns} FROM batch b WHERE id = $1 FOR UPDATE`, [
+      batchId,
+    ]);
     return rows[0];
   }
 

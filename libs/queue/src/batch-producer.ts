@@ -1,0 +1,105 @@
+import { BATCHES_PER_JOB, type BatchJob } from './batch-job.js';
+import type { BatchQueue, QueueBackend } from './queue-backend.js';
+
+interface Waiting {
+  readonly batchId: string;
+  readonly delayMs: number;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const PATIENCE_MS = 5000;
+
+/**
+ * Puts batches into queues. Calls that arrive while another is under way share the next one: adding in bulk is ten
+ * times cheaper than one by one. A job is a hint, so a failure here loses nothing: the recovery sweep finds the batch.
+ */
+export class BatchProducer {
+  private readonly queues = new Map<string, BatchQueue>();
+  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly flushing = new Map<string, Promise<void>>();
+
+  constructor(private readonly backend: QueueBackend) {}
+
+  /** Resolves when the job is in the queue; rejects when the queue can't be reached within five seconds. */
+  enqueue(queueName: string, batchIds: readonly string[], delayMs = 0): Promise<void> {
+    const added = batchIds.map(
+      (batchId) =>
+        new Promise<void>((done, failed) => {
+          const list = this.waiting.get(queueName) ?? [];
+          list.push({ batchId, delayMs, done, failed });
+          this.waiting.set(queueName, list);
+        }),
+    );
+    if (!this.flushing.has(queueName)) this.flushing.set(queueName, this.flush(queueName));
+    return Promise.all(added).then(() => undefined);
+  }
+
+  /** Jobs that no worker has begun, e.g. to tell whether hints may have been lost. */
+  async waitingJobs(queueName: string): Promise<number> {
+    const counts = await withPatience(
+      this.queueOf(queueName).getJobCounts('waiting', 'prioritized', 'delayed', 'active'),
+    );
+    return Object.values(counts).reduce((sum, n) => sum + n, 0);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.flushing.values());
+    await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
+  }
+
+  private async flush(queueName: string): Promise<void> {
+    // Requests that are handled in the same turn of the event loop join the first job already.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let batch = this.take(queueName); batch.length > 0; batch = this.take(queueName)) {
+      await this.add(queueName, batch);
+    }
+    this.flushing.delete(queueName);
+  }
+
+  private take(queueName: string): Waiting[] {
+    const list = this.waiting.get(queueName) ?? [];
+    this.waiting.delete(queueName);
+    return list;
+  }
+
+  private async add(queueName: string, list: readonly Waiting[]): Promise<void> {
+    try {
+      await withPatience(this.queueOf(queueName).addBulk(jobsFor(list)));
+      for (const { done } of list) done();
+    } catch (error) {
+      for (const { failed } of list) failed(error);
+    }
+  }
+
+  private queueOf(name: string): BatchQueue {
+    const queue = this.queues.get(name) ?? this.backend.queue(name);
+    this.queues.set(name, queue);
+    return queue;
+  }
+}
+
+function jobsFor(list: readonly Waiting[]): { name: string; data: BatchJob; opts: { delay: number } }[] {
+  const byDelay = Map.groupBy(list, ({ delayMs }) => delayMs);
+  return [...byDelay].flatMap(([delay, group]) => {
+    const ids = group.map(({ batchId }) => batchId);
+    const jobs = [];
+    for (let i = 0; i < ids.length; i += BATCHES_PER_JOB) {
+      jobs.push({ name: 'batches', data: { batchIds: ids.slice(i, i + BATCHES_PER_JOB) }, opts: { delay } });
+    }
+    return jobs;
+  });
+}
+
+/** A queue that is away must not hold up who only wants to leave a hint. */
+async function withPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

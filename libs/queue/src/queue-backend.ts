@@ -1,0 +1,126 @@
+import { Queue, Worker, createPostgresBackend, runMigrations, withBackend, type PgPool } from 'bullmq';
+import { Cluster, Redis } from 'ioredis';
+import { Pool } from 'pg';
+import type { BatchJob } from './batch-job.js';
+
+export interface QueueSettings {
+  /** Redis nodes as URLs; several: Cluster; none: BullMQ keeps its jobs in PostgreSQL. */
+  readonly redisNodes: readonly string[];
+  readonly databaseUrl: string;
+  /** Most PostgreSQL connections of this process for queues; each worker listens on one of its own. */
+  readonly connections: number;
+  readonly onError: (error: Error) => void;
+}
+
+export interface WorkerSettings {
+  readonly concurrency: number;
+  readonly onFailed: (error: Error) => void;
+}
+
+/** What the gateway uses of a BullMQ queue, whatever its backend. */
+export interface BatchQueue {
+  addBulk(jobs: { name: string; data: BatchJob; opts: { delay: number } }[]): Promise<unknown>;
+  getJobCounts(...states: ('waiting' | 'prioritized' | 'delayed' | 'active')[]): Promise<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/** What the gateway uses of a BullMQ worker, whatever its backend. */
+export interface BatchWorker {
+  run(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type BatchProcessor = (job: { readonly data: unknown }) => Promise<void>;
+
+/** Where the jobs are: the same queues and workers on Redis, Redis Cluster or PostgreSQL. */
+export interface QueueBackend {
+  readonly kind: 'redis' | 'postgres';
+  queue(name: string): BatchQueue;
+  worker(name: string, process: BatchProcessor, settings: WorkerSettings): BatchWorker;
+  /** Throws when the backend can't be reached. */
+  ping(): Promise<void>;
+  /** Closes connections; queues and workers are closed by who made them. */
+  close(): Promise<void>;
+}
+
+const POSTGRES_SCHEMA = 'bullmq';
+// The hash tag keeps all keys of a queue on one node of a cluster.
+const REDIS_PREFIX = '{gateway}';
+
+// What a job leaves behind is of no use: its story stands in the tables attempt and event.
+const jobOptions = { removeOnComplete: true, removeOnFail: true } as const;
+
+const postgres = withBackend(createPostgresBackend);
+
+export const openQueueBackend = (settings: QueueSettings): Promise<QueueBackend> =>
+  settings.redisNodes.length > 0 ? Promise.resolve(redisBackend(settings)) : postgresBackend(settings);
+
+async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
+  const pool = new Pool({
+    connectionString: settings.databaseUrl,
+    max: settings.connections,
+    options: `-c search_path=${POSTGRES_SCHEMA}`,
+    application_name: 'gateway-queue',
+    keepAlive: true,
+  });
+  pool.setMaxListeners(0);
+  pool.on('error', settings.onError);
+  await migrateQueues(pool);
+  // A pg.Pool is what BullMQ asks for; its own description of one lacks the overloads of query.
+  const options = { connection: pool as PgPool };
+  return {
+    kind: 'postgres',
+    queue: (name) =>
+      watched(new postgres.Queue<BatchJob>(name, { ...options, defaultJobOptions: jobOptions }), settings),
+    worker: (name, process, { concurrency, onFailed }) => {
+      const worker = new postgres.Worker<BatchJob>(name, process, { ...options, concurrency, autorun: false });
+      worker.on('failed', (_job, error) => onFailed(error));
+      return watched(worker, settings);
+    },
+    ping: async () => void (await pool.query('SELECT 1')),
+    close: () => pool.end(),
+  };
+}
+
+async function migrateQueues(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client, POSTGRES_SCHEMA);
+  } finally {
+    client.release();
+  }
+}
+
+function redisBackend(settings: QueueSettings): QueueBackend {
+  const connection = connectRedis(settings.redisNodes);
+  connection.on('error', settings.onError);
+  const options = { connection, prefix: REDIS_PREFIX };
+  return {
+    kind: 'redis',
+    queue: (name) => watched(new Queue<BatchJob>(name, { ...options, defaultJobOptions: jobOptions }), settings),
+    worker: (name, process, { concurrency, onFailed }) => {
+      const worker = new Worker<BatchJob>(name, process, { ...options, concurrency, autorun: false });
+      worker.on('failed', (_job, error) => onFailed(error));
+      return watched(worker, settings);
+    },
+    ping: async () => void (await connection.ping()),
+    close: async () => connection.disconnect(),
+  };
+}
+
+function connectRedis(nodes: readonly string[]): Redis | Cluster {
+  // Commands wait while Redis is away instead of failing: BullMQ demands it of workers.
+  const redisOptions = { maxRetriesPerRequest: null };
+  const [first] = nodes;
+  if (nodes.length === 1 && first !== undefined) return new Redis(first, redisOptions);
+  return new Cluster([...nodes], { redisOptions });
+}
+
+/** Without a listener an `error` event ends the process. */
+function watched<T extends { on(event: 'error', listener: (error: Error) => void): unknown }>(
+  emitter: T,
+  settings: QueueSettings,
+): T {
+  emitter.on('error', settings.onError);
+  return emitter;
+}
