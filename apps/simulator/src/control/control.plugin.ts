@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { z, ZodError } from 'zod';
+import { isLoopback } from '../config.js';
 import type { Simulator } from '../state/simulator.js';
 import { faultRoutes } from './faults.routes.js';
 import { mailRoutes } from './mails.routes.js';
@@ -11,6 +12,14 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator): void 
   app.setErrorHandler((error: FastifyError | ZodError, _request, reply) => {
     if (error instanceof ZodError) return reply.code(422).send({ error: z.prettifyError(error) });
     return reply.code(error.statusCode ?? 500).send({ error: error.message });
+  });
+  // The record shows addresses and bodies, so only this machine may look, even where others may send.
+  app.addHook('onRequest', async (request, reply) => {
+    const peer = request.ip.replace(/^::ffff:/, '');
+    if (!isLoopback(peer) && request.routeOptions.url !== '/control/health') {
+      return reply.code(403).send({ error: 'the control endpoints answer to loopback only' });
+    }
+    return undefined;
   });
   app.get('/health', () => ({ status: 'ok' }));
   app.get('/settings', () => simulator.settings);

@@ -10,8 +10,20 @@ export interface NesDateTime {
   readonly formattedDateTime: string;
 }
 
-/** Milliseconds are set off by a space, not a dot (ncp.md §2). */
+const written = new Map<number, NesDateTime>();
+const MOST_WRITTEN = 1_000;
+
+/** Rows of a page share their times, so a time is written once; milliseconds are set off by a space (ncp.md §2). */
 export function nesDateTime(epochMs: number): NesDateTime {
+  const known = written.get(epochMs);
+  if (known) return known;
+  if (written.size >= MOST_WRITTEN) written.clear();
+  const value = write(epochMs);
+  written.set(epochMs, value);
+  return value;
+}
+
+function write(epochMs: number): NesDateTime {
   const text = formatDateTime(epochMs, NCP_OFFSET_MINUTES);
   const millis = String(((epochMs % 1_000) + 1_000) % 1_000).padStart(3, '0');
   return { utc: epochMs, formattedDate: text.slice(0, 10), formattedDateTime: `${text} ${millis}` };

@@ -1,0 +1,94 @@
+import { readConfig } from '../config.js';
+import { sign } from '../ncp/signature.js';
+import { buildServer } from '../server.js';
+import type { Simulator } from '../state/simulator.js';
+
+/** JSON with free access by name and position, as specs read answers. */
+export interface Json extends Record<string, Json> {
+  readonly [position: number]: Json;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly json: Json;
+}
+
+/** A simulator on a clock that only the spec moves. */
+export interface Fixture {
+  readonly simulator: Simulator;
+  /** Calls without a socket; `body` may be a string to send broken JSON. */
+  call(method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Signs and calls NCP; `path` without the `/api/v1` prefix. */
+  ncp(method: Method, path: string, body?: unknown): Promise<Answer>;
+  /** Calls NHN; `path` without version and app key. */
+  nhn(method: Method, path: string, body?: unknown): Promise<Answer>;
+  /** Listens on a free port and gives its origin. */
+  listen(): Promise<string>;
+  advance(ms: number): void;
+  close(): Promise<void>;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export const NHN_BASE = '/email/v1.5/appKeys/sandbox-nhn-app-key';
+
+const START = Date.UTC(2026, 10, 20, 3, 0, 0);
+
+/** The three signature headers for a call at a time (epoch ms). */
+export function signedHeaders(method: Method, pathAndQuery: string, at: number): Record<string, string> {
+  const { accessKey, secretKey } = readConfig({}).ncp;
+  const timestamp = String(at);
+  return {
+    'x-ncp-apigw-timestamp': timestamp,
+    'x-ncp-iam-access-key': accessKey,
+    'x-ncp-apigw-signature-v2': sign({ method, pathAndQuery, timestamp, accessKey }, secretKey),
+  };
+}
+
+/** Starts a fresh simulator for one spec; call `close` afterwards. */
+export async function aSimulator(): Promise<Fixture> {
+  let now = START;
+  const { app, simulator } = await buildServer(readConfig({}), () => now);
+  const call: Fixture['call'] = async (method, url, body, headers = {}) => {
+    const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json;charset=UTF-8' };
+    const reply = await app.inject({ method, url, headers: { ...type, ...headers }, ...payload });
+    return { status: reply.statusCode, text: reply.payload, json: parsed(reply.payload) };
+  };
+  return {
+    simulator,
+    call,
+    ncp: (method, path, body) => call(method, `/api/v1${path}`, body, signedHeaders(method, `/api/v1${path}`, now)),
+    nhn: (method, path, body) => call(method, `${NHN_BASE}${path}`, body),
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
+    advance: (ms) => void (now += ms),
+    close: () => app.close(),
+  };
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return {};
+  }
+}
+
+/** A valid createMailRequest body. */
+export const ncpMail = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  senderAddress: 'no-reply@shop.example',
+  title: 'Hello ${name}',
+  body: '<p>Order ${no}</p>',
+  recipients: [{ address: 'kim@example.org', type: 'R', parameters: { name: 'Kim', no: 'A-17' } }],
+  ...more,
+});
+
+/** A valid eachMail body to these addresses. */
+export const nhnEachMail = (addresses: readonly string[], more: Record<string, unknown> = {}) => ({
+  senderAddress: 'no-reply@shop.example',
+  title: 'Hello',
+  body: '<p>Order</p>',
+  receiverList: addresses.map((receiveMailAddr) => ({ receiveMailAddr })),
+  ...more,
+});
