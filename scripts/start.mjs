@@ -13,4 +13,12 @@ const root = join(import.meta.dirname, '..');
 process.chdir(root);
 build();
 process.setSourceMapsEnabled(true);
+stopWithoutNpm();
 await import(pathToFileURL(join(root, 'dist/apps', process.argv[2] ?? 'standalone/src/main.js')).href);
+
+/** A killed npm cannot pass a signal on; without it nobody could see or stop what runs here. */
+function stopWithoutNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  setInterval(() => process.ppid === npm || process.kill(process.pid, 'SIGTERM'), 1000).unref();
+}

@@ -1,4 +1,4 @@
-import { CONFIG_EXIT_CODE, onShutdown, processEnv, runMain } from '@gateway/platform';
+import { onShutdown, processEnv, runMain } from '@gateway/platform';
 import { LaunchError } from './launch-error.js';
 import { Launcher } from './launcher.js';
 import { readSettings } from './settings.js';
@@ -18,7 +18,7 @@ const fail = async (launcher: Launcher, error: unknown): Promise<never> => {
 const refused = async (launcher: Launcher, name: string): Promise<void> => {
   say(`${name} refuses its configuration (see above): stopping`);
   await launcher.stop().catch(() => undefined);
-  process.exit(CONFIG_EXIT_CODE);
+  process.exit(1);
 };
 
 const printReason = (error: unknown): void => {

@@ -1,12 +1,12 @@
 import { ConfigError } from '../config/config-error.js';
 import { PostgresError } from '../postgres/postgres-error.js';
 
-/** "Configuration error" of sysexits.h. Starting again cannot help, so whoever watches the process should not. */
+/** How a child tells its launcher that its configuration is wrong, so that starting it again cannot help. */
 export const CONFIG_EXIT_CODE = 78;
 
 /**
  * Runs what a process is for. An error the operator can act on becomes its clear lines on stderr, without a stack;
- * any other one is shown whole. Exit code `CONFIG_EXIT_CODE` for the environment's faults, else 1.
+ * any other one is shown whole. Exits with 1, a launcher's child with `CONFIG_EXIT_CODE` for faults of the environment.
  * @param onError replaces the printing of other errors, for a process that has its logger by then
  */
 export const runMain = async (
@@ -18,7 +18,7 @@ export const runMain = async (
   } catch (error) {
     if (error instanceof ConfigError || error instanceof PostgresError) process.stderr.write(`${error.message}\n`);
     else onError(error);
-    process.exit(error instanceof ConfigError ? CONFIG_EXIT_CODE : 1);
+    process.exit(error instanceof ConfigError && process.connected ? CONFIG_EXIT_CODE : 1);
   }
 };
 

@@ -10,7 +10,7 @@ export type ShutdownReason = NodeJS.Signals | 'parent gone';
 const DEFAULT_DEADLINE_MS = 30_000;
 
 /**
- * Runs the handler once, on the first SIGTERM, SIGINT or loss of the parent's IPC channel, then exits with code 0
+ * Runs the handler once, on the first SIGTERM, SIGINT, SIGHUP (its terminal was closed) or loss of the parent's IPC channel, then exits with code 0
  * (1 when the handler failed or the deadline passed). Further signals are heard and ignored: a second Ctrl-C must not
  * cut off what is being finished.
  */
@@ -28,8 +28,7 @@ export const onShutdown = (handler: (reason: ShutdownReason) => Promise<void>, o
       },
     );
   };
-  process.on('SIGTERM', () => begin('SIGTERM'));
-  process.on('SIGINT', () => begin('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => begin(signal));
   whenParentDies(() => begin('parent gone'));
 };
 
