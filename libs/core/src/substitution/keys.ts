@@ -44,9 +44,10 @@ export class Keys {
     return key;
   }
 
-  /** Never `__proto__`, and never a word of the provider's own such as the name of its unsubscribe token. */
+  /** Begins with a letter (so it is never `__proto__`), and is never a word of the provider's own such as the name of its unsubscribe token. */
   private readable(name: string): string {
     const plain = name.replaceAll(/[^A-Za-z0-9_]+/g, '_').replaceAll(/^_+|_+$/g, '');
-    return plain === '' || this.vendorWords.some((word) => plain.includes(word)) ? 'v' : plain;
+    if (plain === '' || this.vendorWords.some((word) => plain.includes(word))) return 'v';
+    return /^[0-9]/.test(plain) ? `v${plain}` : plain;
   }
 }

@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Content, Variables } from '../message.js';
+import { compileContent, leastLength, parametersFor, parseContent, type CompiledContent } from './compile.js';
+import { ADVERTISING_MARK, type Dialect } from './dialect.js';
+
+const BRACES: Dialect = { variable: (key) => `\${${key}}`, reserved: /\$\{|#\{/g, unsubscribeLink: '#{UNSUBSCRIBE}' };
+const HASHES: Dialect = {
+  variable: (key) => `##${key}##`,
+  reserved: /##+/g,
+  edge: /#/,
+  unsubscribeLink: '##BLOCK_LINK##',
+  unsubscribeUrl: '##BLOCK_LINK_URL##',
+  advertisingMark: ADVERTISING_MARK,
+  unsubscribeFooter: '##BLOCK_LINK## end',
+};
+
+interface Options {
+  readonly defaults?: Variables;
+  readonly overridden?: readonly string[];
+  readonly marketing?: boolean;
+}
+
+function compile(content: Content, dialect: Dialect, options: Options = {}): CompiledContent {
+  const { defaults = {}, overridden = [], marketing = false } = options;
+  return compileContent(parseContent(content, marketing ? 'marketing' : 'transactional'), dialect, {
+    defaults,
+    overridden: new Set(overridden),
+  });
+}
+
+describe(compileContent.name, () => {
+  it('writes variables that some recipient sets in the provider’s syntax', () => {
+    const compiled = compile({ subject: 'Hi {{name}}', html: '<p>{{name}} {{{name}}}</p>' }, BRACES, {
+      overridden: ['name'],
+    });
+    expect(compiled).toEqual({
+      subject: 'Hi ${name}',
+      body: '<p>${name_html} ${name}</p>',
+      constants: {},
+      parameters: [
+        { key: 'name', name: 'name', encoding: 'verbatim' },
+        { key: 'name_html', name: 'name', encoding: 'html' },
+      ],
+    });
+  });
+
+  it('writes values that nobody overrides into the text', () => {
+    const compiled = compile({ subject: '{{a}} {{b}}', html: '<p>{{a}}</p>' }, HASHES, {
+      defaults: { a: '<1>', b: 'x' },
+      overridden: ['b'],
+    });
+    expect(compiled.subject).toBe('<1> ##b##');
+    expect(compiled.body).toBe('<p>&lt;1&gt;</p>');
+    expect(compiled.parameters).toEqual([{ key: 'b', name: 'b', encoding: 'verbatim' }]);
+  });
+
+  it('needs no parameters when nothing is personal', () => {
+    const compiled = compile({ subject: '{{a}}', text: '{{a}}\n' }, BRACES, { defaults: { a: '&' } });
+    expect(compiled).toEqual({ subject: '&', body: '&amp;<br>\n', constants: {}, parameters: [] });
+  });
+
+  it('makes a constant of text that looks like the provider’s syntax, typed or inlined', () => {
+    const typed = compile({ subject: '${a} #{b}', html: '{{c}}' }, BRACES, { defaults: { c: '${c}' } });
+    expect(typed.subject).toBe('${as_typed}a} ${as_typed_2}b}');
+    expect(typed.body).toBe('${as_typed}c}');
+    expect(typed.constants).toEqual({ as_typed: '${', as_typed_2: '#{' });
+  });
+
+  it('makes one syntax of halves that meet when a value is inlined', () => {
+    const compiled = compile({ subject: '${{a}}x}', html: '#{{b}}' }, BRACES, { defaults: { a: '{', b: '{' } });
+    expect(compiled.subject).toBe('${as_typed}x}');
+    expect(compiled.body).toBe('${as_typed_2}');
+  });
+
+  it('keeps edges away from variables, from tokens and from the footer', () => {
+    const personal = compile({ subject: '#{{a}}#', html: 'x' }, HASHES, { overridden: ['a'] });
+    expect(personal.subject).toBe('##as_typed####a####as_typed##');
+    expect(personal.constants).toEqual({ as_typed: '#' });
+    const footer = compile({ subject: 's', html: 'no. #' }, HASHES, { marketing: true });
+    expect(footer.body).toBe('no. ##as_typed####BLOCK_LINK## end');
+    const token = compile({ subject: 's', html: '#{{unsubscribe}}' }, HASHES, { marketing: true });
+    expect(token.body).toBe('##as_typed####BLOCK_LINK##');
+  });
+
+  it('chooses keys that neither the text nor an inlined value spells', () => {
+    const options = { defaults: { b: '}name' }, overridden: ['name'] };
+    expect(compile({ subject: '{{name}}', text: 'my name is' }, BRACES, options).subject).toBe('${name_2}');
+    expect(compile({ subject: '{{name}}', text: '{{b}}' }, BRACES, options).subject).toBe('${name_2}');
+  });
+
+  it('never takes the name of the provider’s own token for a key', () => {
+    const compiled = compile({ subject: '{{BLOCK_LINK}}', html: 'x' }, HASHES, { overridden: ['BLOCK_LINK'] });
+    expect(compiled.subject).toBe('##v##');
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('takes %s for a name like any other', (name) => {
+    const content = { subject: `[{{${name}}}]`, html: `[{{{${name}}}}]` };
+    expect(compile(content, BRACES)).toMatchObject({ subject: '[]', body: '[]' });
+    const set = (value: string): Variables => Object.fromEntries([[name, value]]);
+    expect(compile(content, BRACES, { defaults: set('d') })).toMatchObject({ subject: '[d]', body: '[d]' });
+    const personal = compile(content, BRACES, { overridden: [name] });
+    const key = personal.parameters[0]?.key ?? '';
+    expect(personal.subject).toBe(`[\${${key}}]`);
+    expect(Object.entries(parametersFor(personal, {}, set('o')))).toEqual([[key, 'o']]);
+    expect(Object.entries(parametersFor(personal, set('d'), {}))).toEqual([[key, 'd']]);
+    expect(Object.entries(parametersFor(personal, {}, {}))).toEqual([[key, '']]);
+  });
+
+  it('takes linear time for hostile names and texts', () => {
+    const name = (i: number): string => `가${String.fromCharCode(0xac00 + (i % 10_000))}${i}`;
+    const names = Array.from({ length: 20_000 }, (_, i) => name(i));
+    const html = `${names.map((each) => `{{{${each}}}}`).join('')}${names.map((_, i) => ` v${i} v_${i}`).join('')}`;
+    const started = performance.now();
+    expect(compile({ subject: 's', html }, HASHES, { overridden: names }).parameters).toHaveLength(20_000);
+    compile({ subject: 's', html: '${'.repeat(250_000) }, BRACES);
+    compile({ subject: 's', html: '#a'.repeat(250_000) }, HASHES);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+describe('advertisements', () => {
+  const subjectOf = (subject: string, options: Options = {}): string =>
+    compile({ subject, html: 'x' }, HASHES, { marketing: true, ...options }).subject;
+
+  it('get the mark at the head of the subject, once', () => {
+    expect(subjectOf('Sale')).toBe('(광고) Sale');
+    expect(subjectOf('(광고) Sale')).toBe('(광고) Sale');
+    expect(subjectOf('Sale (광고)')).toBe('(광고) Sale (광고)');
+    expect(subjectOf('')).toBe('(광고) ');
+  });
+
+  it('get no second mark where a value that is inlined brings it', () => {
+    expect(subjectOf('{{mark}} Sale', { defaults: { mark: '(광고)' } })).toBe('(광고) Sale');
+    expect(subjectOf('{{mark}} Sale', { overridden: ['mark'] })).toBe('(광고) ##mark## Sale');
+  });
+
+  it('get neither mark nor footer where the provider adds them itself', () => {
+    const compiled = compile({ subject: 'Sale', html: 'x' }, BRACES, { marketing: true });
+    expect(compiled).toMatchObject({ subject: 'Sale', body: 'x' });
+  });
+
+  it('get the footer unless a token stands in the body', () => {
+    const bodyOf = (html: string): string => compile({ subject: 's', html }, HASHES, { marketing: true }).body;
+    expect(bodyOf('x')).toBe('x##BLOCK_LINK## end');
+    expect(bodyOf('x {{unsubscribe}}')).toBe('x ##BLOCK_LINK##');
+    expect(bodyOf('<a href="{{unsubscribeUrl}}">')).toBe('<a href="##BLOCK_LINK_URL##">');
+    expect(bodyOf('typed: ##BLOCK_LINK##')).toBe('typed: ##as_typed##BLOCK_LINK##as_typed####BLOCK_LINK## end');
+  });
+
+  it('have tokens, other mail has variables of that name', () => {
+    const content = { subject: 's', text: '{{unsubscribe}}' };
+    expect(compile(content, BRACES, { marketing: true, defaults: { unsubscribe: 'x' } }).body).toBe('#{UNSUBSCRIBE}');
+    const transactional = compile(content, HASHES, { defaults: { unsubscribe: 'x' } });
+    expect(transactional).toMatchObject({ subject: 's', body: 'x' });
+  });
+
+  it('never get a token in the subject', () => {
+    const content = { subject: '{{unsubscribe}}', html: 'x{{unsubscribe}}' };
+    expect(compile(content, BRACES, { marketing: true, defaults: { unsubscribe: 'me' } }).subject).toBe('me');
+  });
+});
+
+describe(leastLength.name, () => {
+  it('measures without writing anything out', () => {
+    const parsed = parseContent({ subject: '{{a}}'.repeat(100), html: 'xy{{b}}{{a}}' }, 'transactional');
+    const values = { defaults: { a: 'a'.repeat(10_000_000), b: 'b' }, overridden: new Set<string>() };
+    expect(leastLength(parsed.subject, values)).toBe(1_000_000_000);
+    expect(leastLength(parsed.body, { ...values, overridden: new Set(['a']) })).toBe(3);
+  });
+});
