@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { z, ZodError } from 'zod';
 import { isLoopback } from '../config.js';
+import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
 import { faultRoutes } from './faults.routes.js';
 import { mailRoutes } from './mails.routes.js';
@@ -9,8 +10,10 @@ import { summaryRoutes } from './summary.routes.js';
 
 /** Registers the endpoints that tests and developers use; no vendor has them. JSON, without authentication. */
 export function controlPlugin(app: FastifyInstance, simulator: Simulator): void {
+  acceptJsonBodies(app);
   app.setErrorHandler((error: FastifyError | ZodError, _request, reply) => {
     if (error instanceof ZodError) return reply.code(422).send({ error: z.prettifyError(error) });
+    if (error instanceof MalformedJsonError) return reply.code(400).send({ error: error.message });
     return reply.code(error.statusCode ?? 500).send({ error: error.message });
   });
   // The record shows addresses and bodies, so only this machine may look, even where others may send.

@@ -10,6 +10,7 @@ import { mailNumberOf } from '../state/ids.js';
 import { requestRoutes } from './requests.routes.js';
 import { sendRoutes } from './send.routes.js';
 import { checkSignature } from './signature.js';
+import { unsubscriberRoutes } from './unsubscribers.routes.js';
 import { ncpVoice } from './voice.js';
 
 /** Registers NCP Cloud Outbound Mailer v1 at the instance's prefix. Further route files join the list below. */
@@ -23,7 +24,7 @@ export function ncpPlugin(app: FastifyInstance, simulator: Simulator): void {
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => checkSignature(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNcpError(simulator, error, request, reply));
-  for (const routes of [sendRoutes, mailRoutes, requestRoutes]) routes(app, context);
+  for (const routes of [sendRoutes, mailRoutes, requestRoutes, unsubscriberRoutes]) routes(app, context);
 }
 
 /** Answers any failure in NCP's words: gateway shape before the service is reached, service shape after. */

@@ -1,4 +1,5 @@
-import type { MailContent, Parameters } from '../state/accepted-request.js';
+import type { MailContent } from '../state/accepted-request.js';
+import type { Parameters } from '../state/parameters.js';
 
 /** Position tag of the unsubscribe text (ncp.md §3.1, "Further rules"). */
 export const UNSUBSCRIBE_TAG = '#{UNSUBSCRIBE_MESSAGE}';

@@ -1,6 +1,7 @@
 import { domainOf, isAddress } from '../http/address.js';
 import { findFieldFault, isObject, stringOf, type FieldSpec, type JsonObject } from '../http/fields.js';
-import type { MailContent, Parameters } from '../state/accepted-request.js';
+import type { MailContent } from '../state/accepted-request.js';
+import type { Parameters } from '../state/parameters.js';
 import type { NcpSettings } from '../state/settings.js';
 import { badRequest, notFound } from './errors.js';
 import { LIMITS } from './send.fields.js';

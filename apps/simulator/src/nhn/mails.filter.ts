@@ -2,30 +2,25 @@ import { lastOf, type Query } from '../http/query.js';
 import type { NhnSettings } from '../state/settings.js';
 import { readDate } from './dates.js';
 import { NhnError } from './envelope.js';
+import { checkQueryNames, readPage, type PageRequest } from './page.js';
 import type { AcceptedRequest } from '../state/accepted-request.js';
 import type { ReceiverRow } from './mail-rows.js';
 
 const NAMES = [
   ...['requestId', 'startSendDate', 'endSendDate', 'startReceiveDate', 'endReceiveDate', 'senderAddress', 'senderName'],
   ...['receiveMailAddr', 'templateId', 'senderGroupingKey', 'mailStatusCode', 'isReceived', 'isOpened'],
-  ...['pageNum', 'pageSize', 'statsId'],
+  'statsId',
 ];
 
 /** Tests of a list call: what a request must satisfy, and what each receiver of it must. */
-export interface MailFilter {
+export interface MailFilter extends PageRequest {
   readonly requestTests: readonly ((request: AcceptedRequest) => boolean)[];
   readonly rowTests: readonly ((row: ReceiverRow) => boolean)[];
-  readonly pageNum: number;
-  readonly pageSize: number;
 }
 
 /** Reads the query of sender/mails (nhn.md §5.2). Text filters match exactly; whether they really do is unknown. */
 export function readFilter(query: Query, settings: NhnSettings): MailFilter {
-  for (const name of query.keys()) {
-    if (settings.unknownFields === 'reject' && !NAMES.includes(name)) {
-      throw new NhnError(-9995, `Invalid request. query ${name} is unknown`);
-    }
-  }
+  checkQueryNames(query, NAMES, settings.unknownFields);
   const date = (name: string): number | undefined => {
     const text = lastOf(query, name);
     return text === undefined ? undefined : readDate(text, name, settings);
@@ -41,8 +36,7 @@ export function readFilter(query: Query, settings: NhnSettings): MailFilter {
         (from === undefined || second(startAt) >= from) && (to === undefined || second(startAt) <= to),
     ],
     rowTests: rowTests(query, date('startReceiveDate'), date('endReceiveDate')),
-    pageNum: wholeNumber(query, 'pageNum', 1),
-    pageSize: pageSize(query),
+    ...readPage(query),
   };
 }
 
@@ -86,18 +80,4 @@ function flag(query: Query, name: string): boolean | undefined {
   if (text === undefined) return undefined;
   if (text !== 'true' && text !== 'false') throw new NhnError(-9993, `Request binding failed. ${name}: ${text}`);
   return text === 'true';
-}
-
-/** Page sizes above 1000 are refused with their own code (nhn.md §2.1). */
-function pageSize(query: Query): number {
-  const size = wholeNumber(query, 'pageSize', 15);
-  if (size > 1_000) throw new NhnError(-2048, 'pageSize is over 1000.');
-  return size;
-}
-
-function wholeNumber(query: Query, name: string, fallback: number): number {
-  const text = lastOf(query, name);
-  if (text === undefined) return fallback;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new NhnError(-9993, `Request binding failed. ${name}: ${text}`);
-  return Number(text);
 }

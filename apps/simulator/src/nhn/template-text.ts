@@ -1,4 +1,5 @@
-import type { MailContent, Parameters } from '../state/accepted-request.js';
+import type { MailContent } from '../state/accepted-request.js';
+import type { Parameters } from '../state/parameters.js';
 
 /** Unsubscribe tokens of ad mail (nhn.md §2.7); the link targets are made up. */
 const UNSUBSCRIBE_URL = 'https://unsubscribe.simulator.invalid/nhn';

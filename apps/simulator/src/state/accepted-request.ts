@@ -1,12 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Course } from '../outcomes/progress.js';
+import type { Parameters } from './parameters.js';
 import type { RecipientTable } from './recipient-table.js';
 import type { StoredBody } from './stored-body.js';
 
 export type Provider = 'ncp' | 'nhn';
-
-/** Values for substitution as the caller gave them. */
-export type Parameters = Readonly<Record<string, unknown>>;
 
 /** What all recipients of a request share; kept once, rendered for a recipient only when somebody looks. */
 export interface MailContent {

@@ -1,4 +1,4 @@
-import type { Parameters } from './accepted-request.js';
+import type { Parameters } from './parameters.js';
 
 /** One recipient on its way into a table. `type` is the vendor's index: 0 to, 1 cc, 2 bcc. */
 export interface RecipientInput {
