@@ -43,6 +43,10 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
 /** Any other 400 in one of the documented shapes: "authentication failed / invalid request" (§1.4). */
 const INVALID_REQUEST = verdict('provider_refused', 'batch');
 
+/** 2026-11, §3.1: what is answered over the monthly quota is not documented; 400/77102 is likely, so its words count. */
+const QUOTA = /quota/i;
+const QUOTA_USED_UP = verdict('quota', 'moment');
+
 export interface NcpError {
   /** Is the body one of the documented error shapes? */
   readonly readable: boolean;
@@ -71,7 +75,8 @@ export function judgeSend(answer: HttpResponse, redact: Redact, now: Date): Send
   if (accepted !== undefined) return accepted;
   const error = readError(answer, redact);
   const generic = status === 400 && error.readable ? INVALID_REQUEST : BY_STATUS[status];
-  const found = BY_CODE[`${status}/${error.code}`] ?? generic;
+  const known = BY_CODE[`${status}/${error.code}`] ?? generic;
+  const found = status === 400 && QUOTA.test(error.message ?? '') ? QUOTA_USED_UP : known;
   if (found !== undefined) return refused(answer, found, error, now);
   const words = wordsOf(NCP, { code: error.code, message: error.message, httpStatus: status });
   throw new UnconfirmedError(`the answer (HTTP ${status}) is no verdict`, words);

@@ -128,7 +128,7 @@ async function reportMail(
   const detail = await api.get(`/mails/${encodeURIComponent(mail.mailId)}`, [], mailSchema, signal);
   return detail.recipients.map((recipient) => {
     const report = recipientReport(recipient, detail.emailStatus ?? code, success);
-    const at = report.status === 'delivered' ? (recipient.receivedDate ?? detail.sendDate) : undefined;
+    const at = report.status === 'delivered' ? detail.sendDate : undefined;
     return { ...report, mailId: mail.mailId, ...(at && { deliveredAt: at }) };
   });
 }

@@ -32,17 +32,17 @@ export function statusReport(address: string, code: string, success: SuccessMean
   return { address, status };
 }
 
-/** Names of §9, an open list; the SMTP reply, where there is one, is more exact. */
+/** Names of §9, an open list. The SMTP reply, where there is one, is more exact, but for these two. */
+const EXACT: Readonly<Record<string, Reason>> = {
+  SEND_BLOCK_ADDRESS: 'provider_suppressed',
+  NONEXISTENT_DOMAIN_ADDRESS: 'domain_not_found',
+};
 const BY_RESULT: Readonly<Record<string, Reason>> = {
   RECIPIENT_ADDRESS_ERROR: 'unknown_user',
   MAILBOX_ERROR: 'mailbox_full',
   MAIL_CONTENTS_ERROR: 'content',
   SECURITY_AND_POLICY_ERROR: 'blocked_policy',
-  SEND_BLOCK_ADDRESS: 'provider_suppressed',
-  NONEXISTENT_DOMAIN_ADDRESS: 'domain_not_found',
 };
-/** NCP made no attempt, so whatever stands in the message is no reply to this mail. */
-const WITHOUT_ATTEMPT: ReadonlySet<string> = new Set(['SEND_BLOCK_ADDRESS']);
 
 /** One recipient of a mail's detail. `mailStatus` stands in where the recipient has no state of its own. */
 export function recipientReport(
@@ -58,8 +58,8 @@ export function recipientReport(
 function failureReport(recipient: MailRecipient): RecipientReport {
   const { address } = recipient;
   const result = recipient.sendResultCode ?? '';
-  const reply = WITHOUT_ATTEMPT.has(result) ? undefined : readSmtpReply(recipient.sendResultMessage ?? '');
-  const reason = (reply && reasonOfReply(reply)) ?? BY_RESULT[result] ?? 'unknown';
+  const reply = readSmtpReply(recipient.sendResultMessage ?? '');
+  const reason = EXACT[result] ?? (reply && reasonOfReply(reply)) ?? BY_RESULT[result] ?? 'unknown';
   if (reply === undefined || !isRefusal(reply)) return { address, status: 'failed', reason };
   return { address, status: 'bounced', reason, bounceType: bounceTypeOfReply(reply, reason) };
 }

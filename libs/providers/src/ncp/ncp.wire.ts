@@ -60,7 +60,6 @@ export const mailSchema = z.object({
     z.object({
       address: z.string(),
       status: optional(coded),
-      receivedDate: optional(date),
       sendResultCode: optional(text),
       sendResultMessage: optional(z.string()),
       sendResultCodeMessage: optional(z.string()),

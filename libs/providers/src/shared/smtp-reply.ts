@@ -35,12 +35,12 @@ const BY_DETAIL: Readonly<Record<string, Reason>> = {
   '2.3': 'too_large',
   '3.4': 'too_large',
   '4.4': 'domain_not_found',
-  '7.20': 'sender_not_verified',
-  '7.21': 'sender_not_verified',
-  '7.22': 'sender_not_verified',
-  '7.23': 'sender_not_verified',
-  '7.24': 'sender_not_verified',
-  '7.26': 'sender_not_verified',
+  '7.20': 'auth_failed',
+  '7.21': 'auth_failed',
+  '7.22': 'auth_failed',
+  '7.23': 'auth_failed',
+  '7.24': 'auth_failed',
+  '7.26': 'auth_failed',
   '7.28': 'throttled',
 };
 const BY_SUBJECT: Readonly<Record<string, Reason>> = { '6': 'content', '7': 'blocked_policy' };
@@ -49,8 +49,11 @@ const SPAM = /spam|junk|black ?list|block ?list|reputation|\bRBL\b/i;
 
 /** Why the server refused; `undefined` when its reply does not tell. */
 export function reasonOfReply({ code, enhanced, text }: SmtpReply): Reason | undefined {
-  const [, subject = '', detail = ''] = enhanced?.split('.') ?? [];
-  const known = BY_DETAIL[`${subject}.${detail}`] ?? BY_SUBJECT[subject] ?? BY_CODE[code ?? ''];
+  if (enhanced === undefined) return BY_CODE[code ?? ''];
+  const [kind, subject = '', detail = ''] = enhanced.split('.');
+  // 4.7.z is greylisting and pacing, not policy.
+  if (kind === '4' && subject === '7') return 'throttled';
+  const known = BY_DETAIL[`${subject}.${detail}`] ?? BY_SUBJECT[subject];
   return known === 'blocked_policy' && SPAM.test(text) ? 'blocked_spam' : known;
 }
 

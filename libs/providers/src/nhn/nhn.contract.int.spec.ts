@@ -1,0 +1,27 @@
+import { describe } from '@jest/globals';
+import { createHttpClient, systemClock } from '@gateway/platform';
+import { describeEmailProvider, SimulatorVendor } from '@gateway/testing';
+import { readConfig } from '../../../../apps/simulator/src/config.js';
+import { runSimulator } from '../shared/simulator.fixture.js';
+import { createNhnProvider } from './nhn.provider.js';
+
+const { appKey, secretKey } = readConfig({}).nhn;
+
+describe.each(['v1.5', 'v1.7', 'v2.1'] as const)('%s', (version) => {
+  const hasDsn = version >= 'v1.7';
+  describeEmailProvider({
+    kind: `nhn ${version} on the simulator`,
+    vendor: new SimulatorVendor('nhn', runSimulator, 'list'),
+    create: ({ origin, timeoutMs }) =>
+      createNhnProvider(
+        { baseUrl: origin, appKey, secretKey, version },
+        { http: createHttpClient, clock: systemClock, timeoutMs },
+      ),
+    secrets: [appKey, secretKey],
+    bounce: hasDsn
+      ? { status: 'bounced', reason: 'unknown_user', bounceType: 'hard', code: '5.1.1' }
+      : { status: 'failed', reason: 'unknown', code: 'SST3' },
+    partialRefusal: true,
+    settledAfterMs: 700,
+  });
+});

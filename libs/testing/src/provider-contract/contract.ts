@@ -1,0 +1,56 @@
+import type { EmailProvider, OutboundBatch, PollResult, RecipientReport, TrackedRequest } from '@gateway/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Vendor } from './vendor.js';
+
+/** What a provider hands to the suite. */
+export interface ProviderContract {
+  readonly kind: string;
+  readonly vendor: Vendor;
+  /** A new adapter whose vendor is at `origin`. */
+  create(options: { readonly origin: string; readonly timeoutMs: number }): EmailProvider;
+  /** Settings that must never show in an error or a rendered request. */
+  readonly secrets: readonly string[];
+  /** How a permanent failure of the mailbox `bounce+unknown_user@…` shows with this vendor. */
+  readonly bounce: Partial<RecipientReport>;
+  /** Does the vendor take a request of which some recipients are bad? */
+  readonly partialRefusal: boolean;
+  /** Recipients of the largest individual request that is tried, 1,000 unless given. */
+  readonly recipients?: number;
+  /** The delay after a request until the vendor has settled every mail, in milliseconds. */
+  readonly settledAfterMs: number;
+}
+
+export const anySignal = (): AbortSignal => new AbortController().signal;
+
+/** Runs a poll to its end. */
+export async function pollOnce(
+  provider: EmailProvider,
+  request: TrackedRequest,
+): Promise<{ readonly reports: readonly RecipientReport[]; readonly result: PollResult }> {
+  const reports: RecipientReport[] = [];
+  const poll = provider.poll(request, anySignal());
+  for (;;) {
+    const next = await poll.next();
+    if (next.done === true) return { reports, result: next.value };
+    reports.push(...next.value);
+  }
+}
+
+/** Sends and insists on acceptance. */
+export async function sendAccepted(provider: EmailProvider, batch: OutboundBatch) {
+  const outcome = await provider.send(batch, anySignal());
+  if (outcome.outcome !== 'accepted') throw new Error(`refused: ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+export const settle = (contract: ProviderContract): Promise<void> => sleep(contract.settledAfterMs);
+
+/** What a call threw; fails when it threw nothing. */
+export async function thrownBy(act: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

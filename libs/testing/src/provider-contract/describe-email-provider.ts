@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import type { EmailProvider } from '@gateway/core';
+import type { ProviderContract } from './contract.js';
+import { doubtScenarios } from './doubt.scenarios.js';
+import { findScenarios } from './find.scenarios.js';
+import { pollScenarios } from './poll.scenarios.js';
+import { refusalScenarios } from './refusal.scenarios.js';
+import { sendScenarios } from './send.scenarios.js';
+
+export interface Suite {
+  readonly contract: ProviderContract;
+  /** An adapter to the running vendor; calls take at most `timeoutMs`, 5 s unless given. */
+  adapter(timeoutMs?: number): EmailProvider;
+}
+
+/**
+ * The port's promises, tried on one adapter against a look-alike of its vendor. An adapter that passes can be
+ * registered; one that does not, does not exist.
+ */
+export function describeEmailProvider(contract: ProviderContract): void {
+  const { vendor } = contract;
+  const adapter: Suite['adapter'] = (timeoutMs = 5000) => contract.create({ origin: vendor.origin, timeoutMs });
+
+  describe(`EmailProvider ${contract.kind}`, () => {
+    beforeAll(() => vendor.start());
+    beforeEach(() => vendor.reset());
+    afterAll(() => vendor.stop());
+
+    const suite: Suite = { contract, adapter };
+    describe('send', () => sendScenarios(suite));
+    describe('a definite no', () => refusalScenarios(suite));
+    describe('doubt', () => doubtScenarios(suite));
+    describe('find', () => findScenarios(suite));
+    describe('poll', () => pollScenarios(suite));
+  });
+}

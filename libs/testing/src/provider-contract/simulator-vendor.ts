@@ -1,0 +1,102 @@
+import type { SeenMail, Misbehaviour, Trouble, Vendor } from './vendor.js';
+
+/** A simulator that listens, however it was started. */
+export interface RunningSimulator {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+interface ControlMail {
+  readonly requestId: string;
+  readonly address: string;
+  readonly name: string | null;
+  readonly type: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+const TYPES: Readonly<Record<string, SeenMail['type']>> = {
+  R: 'to',
+  C: 'cc',
+  B: 'bcc',
+  MRT0: 'to',
+  MRT1: 'cc',
+  MRT2: 'bcc',
+};
+
+const FAULTS: Readonly<Record<Misbehaviour, object>> = {
+  drop: { kind: 'drop' },
+  accept_then_drop: { kind: 'accept_then_drop' },
+  hang: { kind: 'hang' },
+  server_error: { kind: 'error_500' },
+  accept_then_500: { kind: 'accept_then_500' },
+  html: { kind: 'html', status: 200 },
+  half_json: { kind: 'half_json', status: 200 },
+  empty: { kind: 'empty', status: 200 },
+  wrong_credentials: { kind: 'credentials' },
+  too_fast: { kind: 'throttle_429' },
+};
+
+/** One vendor of the development simulator, driven through its `/control` endpoints. */
+export class SimulatorVendor implements Vendor {
+  private simulator: RunningSimulator | undefined;
+
+  constructor(
+    private readonly provider: 'ncp' | 'nhn',
+    private readonly run: () => Promise<RunningSimulator>,
+    /** Which of the simulator's operations a poll begins with. */
+    private readonly pollOperation: 'status' | 'list',
+  ) {}
+
+  get origin(): string {
+    if (this.simulator === undefined) throw new Error('the simulator does not run');
+    return this.simulator.origin;
+  }
+
+  async start(): Promise<void> {
+    this.simulator = await this.run();
+  }
+
+  async stop(): Promise<void> {
+    await this.simulator?.stop();
+  }
+
+  async reset(): Promise<void> {
+    await this.control('POST', 'reset');
+    await this.control('DELETE', 'faults');
+  }
+
+  async mails(): Promise<readonly SeenMail[]> {
+    const { data } = (await this.control('GET', `mails?provider=${this.provider}&limit=10000`)) as {
+      data: readonly ControlMail[];
+    };
+    return data.map(({ requestId, address, name, type, subject, body }) => {
+      return { requestId, address, name, type: TYPES[type] ?? 'to', subject, body };
+    });
+  }
+
+  async trouble({ kind, operation, retryAfterSeconds }: Trouble): Promise<void> {
+    await this.control('POST', 'faults', {
+      ...FAULTS[kind],
+      provider: this.provider,
+      operation: operation === 'poll' ? this.pollOperation : operation,
+      times: -1,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    });
+  }
+
+  async troubled(): Promise<number> {
+    const { data } = (await this.control('GET', 'faults')) as { data: readonly { hits: number }[] };
+    return data.reduce((sum, { hits }) => sum + hits, 0);
+  }
+
+  private async control(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.origin}/control/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  }
+}

@@ -1,0 +1,56 @@
+import type { RecipientType } from '@gateway/core';
+
+/** A mail as one recipient gets it. */
+export interface SeenMail {
+  readonly requestId: string;
+  readonly address: string;
+  readonly name: string | null;
+  readonly type: RecipientType;
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** What goes wrong with the next calls of an operation, in words of no vendor. */
+export const misbehaviours = [
+  /** The vendor reads the request and the connection breaks: not taken, and taken. */
+  'drop',
+  'accept_then_drop',
+  /** It never answers. */
+  'hang',
+  'server_error',
+  'accept_then_500',
+  /** Answers of no meaning, with status 200. */
+  'html',
+  'half_json',
+  'empty',
+  /** Documented refusals. */
+  'wrong_credentials',
+  'too_fast',
+] as const;
+
+export type Misbehaviour = (typeof misbehaviours)[number];
+
+export interface Trouble {
+  readonly kind: Misbehaviour;
+  readonly operation: 'send' | 'find' | 'poll';
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * A look-alike of one vendor that a suite can listen to and trouble. The addresses that it gives decide what becomes of
+ * their mail; every other address is delivered soon.
+ */
+export interface Vendor {
+  /** What the adapter's settings need: the vendor's API below this origin. */
+  readonly origin: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Forgets everything. */
+  reset(): Promise<void>;
+  /** Every mail that was taken, oldest first. */
+  mails(): Promise<readonly SeenMail[]>;
+  /** From now on until reset, calls of the operation go wrong. */
+  trouble(trouble: Trouble): Promise<void>;
+  /** How many calls have gone wrong. */
+  troubled(): Promise<number>;
+}
