@@ -44,12 +44,18 @@ export class EventRepository {
     return rows;
   }
 
-  /** Addresses for positions of a message, for events about recipients. */
-  async findAddresses(messageId: string, positions: readonly number[]): Promise<Map<number, string>> {
-    const { rows } = await this.database.pool.query<{ position: number; address: string }>(
-      'SELECT position, address FROM recipient WHERE message_id = $1 AND position = ANY ($2)',
+  /** Recipients by position, for events about them. */
+  async findRecipients(messageId: string, positions: readonly number[]): Promise<Map<number, EventRecipient>> {
+    const { rows } = await this.database.pool.query<EventRecipient & { position: number }>(
+      'SELECT position, address, status, reason FROM recipient WHERE message_id = $1 AND position = ANY ($2)',
       [messageId, positions],
     );
-    return new Map(rows.map(({ position, address }) => [position, address]));
+    return new Map(rows.map((row) => [row.position, row]));
   }
+}
+
+export interface EventRecipient {
+  readonly address: string;
+  readonly status: string | null;
+  readonly reason: string | null;
 }

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../database.js';
+import type { Queryable } from '../database.js';
 
 export interface StoredAnswer {
   readonly requestHash: Buffer;
@@ -9,10 +9,8 @@ export interface StoredAnswer {
 
 /** First answers by the caller's Idempotency-Key; written in the transaction of what the request made. */
 export class IdempotencyRepository {
-  constructor(private readonly database: Database) {}
-
-  async find(clientId: string, key: string): Promise<StoredAnswer | undefined> {
-    const { rows } = await this.database.pool.query<StoredAnswer>(
+  async find(tx: Queryable, clientId: string, key: string): Promise<StoredAnswer | undefined> {
+    const { rows } = await tx.query<StoredAnswer>(
       `SELECT request_hash AS "requestHash", status, headers, response FROM idempotency_key
        WHERE client_id = $1 AND key = $2`,
       [clientId, key],

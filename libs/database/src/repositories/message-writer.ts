@@ -1,5 +1,6 @@
 import type { Category, Delivery, QuotaPolicy, Recipient, RecipientCounts } from '@gateway/core';
 import type { PoolClient } from 'pg';
+import type { Queryable } from '../database.js';
 import { copyRows } from '../copy.js';
 
 export interface NewMessage {
@@ -76,6 +77,11 @@ WITH new_message AS (
   SELECT planned.id, $1, $6, $3::category, $26::batch_status, planned.first, planned.last,
     planned.last - planned.first + 1, planned.last - planned.first + 1, coalesce($18, $25), coalesce($18, $25), $27, $25
   FROM unnest($28::uuid[], $29::int[], $30::int[]) AS planned (id, first, last)
+), new_recipient AS (
+  INSERT INTO recipient (message_id, position, address, name, type, variables)
+  SELECT $1, r.position, r.address, r.name, r.type, r.variables::json
+  FROM unnest($34::int[], $35::text[], $36::text[], $37::recipient_type[], $38::text[])
+    AS r (position, address, name, type, variables)
 )
 INSERT INTO event (id, client_id, message_id, type, data, at)
 SELECT happened.id, $2, $1, happened.type, happened.data::json, $25
@@ -83,9 +89,11 @@ FROM unnest($31::uuid[], $32::text[], $33::text[]) AS happened (id, type, data)`
 
 /** Writes a message with its batches and first events in one statement. `enqueuedAt`: the caller will enqueue them. */
 export async function insertMessage(
-  client: PoolClient,
+  client: Queryable,
   message: NewMessage,
   parts: {
+    /** Those that were not copied before. */
+    readonly recipients: readonly Recipient[];
     readonly batches: readonly NewBatch[];
     readonly events: readonly NewEvent[];
     readonly enqueuedAt: Date | null;
@@ -104,6 +112,15 @@ export async function insertMessage(
       ...[parts.batches.map((b) => b.id), parts.batches.map((b) => b.positionFrom)],
       ...[parts.batches.map((b) => b.positionTo), parts.events.map((e) => e.id), parts.events.map((e) => e.type)],
       parts.events.map((e) => JSON.stringify(e.data)),
+      ...recipientColumns(parts.recipients),
     ],
   });
 }
+
+const recipientColumns = (recipients: readonly Recipient[]): readonly (readonly (string | number | null)[])[] => [
+  recipients.map((r) => r.position),
+  recipients.map((r) => r.address),
+  recipients.map((r) => r.name ?? null),
+  recipients.map((r) => r.type),
+  recipients.map((r) => (r.variables === undefined ? null : JSON.stringify(r.variables))),
+];

@@ -7,9 +7,12 @@ export interface DueBatch {
   readonly messageId: string;
   readonly provider: string;
   readonly category: Category;
+  readonly positionFrom: number;
+  readonly positionTo: number;
 }
 
-const dueColumns = 'b.id, b.message_id AS "messageId", b.provider, b.category';
+const dueColumns = `b.id, b.message_id AS "messageId", b.provider, b.category,
+  b.position_from AS "positionFrom", b.position_to AS "positionTo"`;
 
 /**
  * What the recovery sweep asks: the queue is only a hint, this is where lost hints are noticed. Every statement takes

@@ -1,4 +1,4 @@
-import type { BatchStatus, Category, Delivery, RecipientStatus, RecipientType } from '@gateway/core';
+import type { BatchStatus, Category, Delivery, RecipientCounts, RecipientStatus, RecipientType } from '@gateway/core';
 
 /** A batch as the worker sees it. Times are `Date`, ids canonical UUIDs. */
 export interface BatchRow {
@@ -11,6 +11,8 @@ export interface BatchRow {
   readonly positionTo: number;
   readonly recipientCount: number;
   readonly followerCount: number;
+  /** Its recipients with a status of their own, by status. */
+  readonly counts: RecipientCounts;
   readonly leaseToken: number;
   readonly attemptCount: number;
   readonly lookupCount: number;
@@ -21,14 +23,16 @@ export interface BatchRow {
   readonly providerRequestId: string | null;
   readonly dueAt: Date;
   readonly submittedAt: Date | null;
+  readonly settledAt: Date | null;
 }
 
 export const batchColumns = `
   b.id, b.message_id AS "messageId", b.provider, b.category, b.status, b.position_from AS "positionFrom",
-  b.position_to AS "positionTo", b.recipient_count AS "recipientCount", b.follower_count AS "followerCount",
+  b.position_to AS "positionTo", b.recipient_count AS "recipientCount", b.follower_count AS "followerCount", b.counts,
   b.lease_token AS "leaseToken", b.attempt_count AS "attemptCount", b.lookup_count AS "lookupCount",
   b.poll_count AS "pollCount", b.poll_failures AS "pollFailures", b.poll_cursor AS "pollCursor", b.operation,
-  b.provider_request_id AS "providerRequestId", b.due_at AS "dueAt", b.submitted_at AS "submittedAt"`;
+  b.provider_request_id AS "providerRequestId", b.due_at AS "dueAt", b.submitted_at AS "submittedAt",
+  b.settled_at AS "settledAt"`;
 
 /** What of a message goes out with each of its batches. */
 export interface MessageContentRow {

@@ -1,0 +1,190 @@
+import { inheritedStatus, parseContent, type EmailProvider, type MessageSpec, type Recipient } from '@gateway/core';
+import {
+  copyRecipients,
+  insertMessage,
+  type Database,
+  type NewMessage,
+  type ProviderAccountRepository,
+} from '@gateway/database';
+import type { PoolClient } from 'pg';
+import { newUuid, type Clock, type Logger } from '@gateway/platform';
+import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
+import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idempotency.service.js';
+import { RecipientAnalysis } from './recipient-analysis.js';
+import { routeMessage, type Route } from './route-message.js';
+
+/** A validated request to send. `recipients` may be a stream; it is read once. */
+export interface AcceptCommand {
+  readonly clientId: string;
+  readonly requestId: string;
+  readonly spec: MessageSpec;
+  readonly recipients: readonly Recipient[] | AsyncIterable<Recipient>;
+  readonly idempotency: IdempotentRequest | undefined;
+}
+
+interface RoutableCommand extends AcceptCommand {
+  readonly paused: ReadonlySet<string>;
+}
+
+/** How the accepted message is answered; stored with the caller's Idempotency-Key. */
+export type Present = (message: NewMessage) => FirstAnswer;
+
+/** Up to this many recipients are written with the message in one statement; more are streamed with COPY. */
+const INLINE_RECIPIENTS = 200;
+// A job for a message in the far future would only take up room; the recovery sweep finds it when it is due.
+const LONGEST_QUEUE_DELAY_MS = 600_000;
+
+/** Turns a validated request into durable rows: one transaction, then a hint in the queue (laws 1 and 2). */
+export class AcceptMessageService {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly accounts: ProviderAccountRepository;
+      readonly providers: readonly EmailProvider[];
+      readonly producer: BatchProducer;
+      readonly idempotency: IdempotencyService;
+      readonly clock: Clock;
+      readonly log: Logger;
+    },
+  ) {}
+
+  /**
+   * @returns the answer to give: of this request, or the first one of its Idempotency-Key.
+   * @throws GatewayProblem when no account can send it, or the Idempotency-Key is in use.
+   */
+  async execute(command: AcceptCommand, present: Present): Promise<FirstAnswer> {
+    const { idempotency } = this.deps;
+    // Before the transaction: a request that holds one connection must never wait for a second.
+    const paused = await this.pausedAccounts();
+    let accepted: { message: NewMessage; batchIds: readonly string[] } | undefined;
+    const answer = await idempotency.once(command.clientId, command.idempotency, async (tx) => {
+      accepted = await this.write({ ...command, paused }, tx);
+      return present(accepted.message);
+    });
+    if (accepted !== undefined) this.enqueue(accepted.message, accepted.batchIds);
+    return answer;
+  }
+
+  private async write(
+    command: RoutableCommand,
+    tx: PoolClient,
+  ): Promise<{ message: NewMessage; batchIds: readonly string[] }> {
+    const content = parseContent(command.spec.content, command.spec.category);
+    const analysis = new RecipientAnalysis(command.spec, content, this.deps.providers);
+    const id = newUuid();
+    const inline = await this.takeRecipients(command, { id, analysis, tx });
+    const message = this.newMessage(command, id, analysis, this.route(command, analysis));
+    const batches = message.route.batches.map(({ from, to }) => ({
+      id: newUuid(),
+      positionFrom: from,
+      positionTo: to,
+    }));
+    await insertMessage(tx, message.row, {
+      recipients: inline,
+      batches,
+      events: [
+        {
+          id: newUuid(),
+          type: message.row.sendAt === null ? 'message.accepted' : 'message.scheduled',
+          data: { provider: message.row.provider, recipientCount: analysis.count, batchCount: batches.length },
+        },
+      ],
+      enqueuedAt: this.willEnqueue(message.row) ? message.row.createdAt : null,
+    });
+    return { message: message.row, batchIds: batches.map((batch) => batch.id) };
+  }
+
+  /** Few recipients are kept for the statement that writes the message; many go to the database as they come. */
+  private async takeRecipients(
+    command: RoutableCommand,
+    to: { readonly id: string; readonly analysis: RecipientAnalysis; readonly tx: PoolClient },
+  ): Promise<readonly Recipient[]> {
+    const { recipients } = command;
+    if (!(Symbol.iterator in recipients)) {
+      await copyRecipients(to.tx, to.id, to.analysis.tap(recipients));
+      return [];
+    }
+    for (const recipient of recipients) to.analysis.add(recipient);
+    if (recipients.length <= INLINE_RECIPIENTS) return recipients;
+    // Refuse before a hundred thousand rows are written for nothing.
+    this.route(command, to.analysis);
+    await copyRecipients(to.tx, to.id, recipients);
+    return [];
+  }
+
+  private async pausedAccounts(): Promise<ReadonlySet<string>> {
+    const states = await this.deps.accounts.find(this.deps.providers.map(({ name }) => name));
+    return new Set(states.filter(({ pausedAt }) => pausedAt !== null).map(({ name }) => name));
+  }
+
+  private route({ spec, paused }: RoutableCommand, analysis: RecipientAnalysis): Route {
+    return routeMessage(
+      spec,
+      analysis,
+      this.deps.providers.map(({ name, capabilities, dialect }) => ({
+        name,
+        capabilities,
+        dialect,
+        paused: paused.has(name),
+      })),
+    );
+  }
+
+  private newMessage(
+    command: AcceptCommand,
+    id: string,
+    analysis: RecipientAnalysis,
+    route: Route,
+  ): { row: NewMessage; route: Route } {
+    const { spec, clientId, requestId } = command;
+    const status = inheritedStatus(spec.sendAt === undefined ? 'queued' : 'scheduled');
+    const row: NewMessage = {
+      id,
+      clientId,
+      category: spec.category,
+      delivery: spec.delivery,
+      requestedProvider: spec.provider,
+      provider: route.routing.provider,
+      fromAddress: spec.from.address,
+      fromName: spec.from.name ?? null,
+      subject: spec.content.subject,
+      html: spec.content.html ?? null,
+      text: spec.content.text ?? null,
+      variables: spec.variables,
+      headers: spec.headers,
+      metadata: spec.metadata,
+      tags: spec.tags,
+      onQuota: spec.onQuota,
+      allowSplit: spec.allowSplit,
+      sendAt: spec.sendAt ?? null,
+      recipientCount: analysis.count,
+      batchCount: route.batches.length,
+      counts: { [status]: analysis.count },
+      routing: route.routing,
+      warnings: warningsFor(spec),
+      requestId,
+      createdAt: this.deps.clock.now(),
+    };
+    return { row, route };
+  }
+
+  private delayOf(message: NewMessage): number {
+    return message.sendAt === null ? 0 : Math.max(0, message.sendAt.getTime() - this.deps.clock.now().getTime());
+  }
+
+  private willEnqueue = (message: NewMessage): boolean => this.delayOf(message) <= LONGEST_QUEUE_DELAY_MS;
+
+  /** Not awaited by the caller: the mail is safe, and a queue that is away is no reason to keep anybody waiting. */
+  private enqueue(message: NewMessage, batchIds: readonly string[]): void {
+    if (!this.willEnqueue(message)) return;
+    const queueName = dispatchQueueName(message.provider, message.category);
+    this.deps.producer.enqueue(queueName, batchIds, this.delayOf(message)).catch((error: unknown) => {
+      this.deps.log.warn({ err: error, queueName, batches: batchIds.length }, 'not enqueued; the recovery sweep will');
+    });
+  }
+}
+
+function warningsFor(spec: MessageSpec): string[] {
+  const both = spec.content.html !== undefined && spec.content.text !== undefined;
+  return both ? ['The providers send one body: html goes out, text is only kept here.'] : [];
+}

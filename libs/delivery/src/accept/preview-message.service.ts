@@ -1,0 +1,95 @@
+import { encodeId, parseContent, renderFor, type EmailProvider, type MessageSpec, type Recipient } from '@gateway/core';
+import type { ProviderAccountRepository } from '@gateway/database';
+import { newUuid } from '@gateway/platform';
+import { markerFor } from '../outbound-batch.js';
+import { RecipientAnalysis } from './recipient-analysis.js';
+import { routeMessage, type Route, type Routing } from './route-message.js';
+
+/** What would happen to a message: nothing is stored, nothing is sent. */
+export interface Preview {
+  readonly provider: string;
+  readonly routing: Routing;
+  readonly recipientCount: number;
+  readonly suppressed: readonly string[];
+  /** Recipients that count against the account's quota. */
+  readonly quotaCost: number;
+  readonly batchCount: number;
+  readonly batches: readonly {
+    readonly positionFrom: number;
+    readonly positionTo: number;
+    readonly recipientCount: number;
+  }[];
+  /** As the first recipient reads it. */
+  readonly rendered: { readonly address: string; readonly subject: string; readonly html: string };
+  /** Exactly what would be posted, secrets masked; the first ones. */
+  readonly requests: readonly unknown[];
+}
+
+// A preview is for people: enough of a campaign to judge it, without an answer of megabytes.
+const REQUESTS_SHOWN = 3;
+const RECIPIENTS_SHOWN = 100;
+
+/** Plans a message as accepting it would, and renders what the provider would get. */
+export class PreviewMessageService {
+  constructor(
+    private readonly accounts: ProviderAccountRepository,
+    private readonly providers: readonly EmailProvider[],
+  ) {}
+
+  /** @throws GatewayProblem as accepting it would. */
+  async execute(spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
+    const content = parseContent(spec.content, spec.category);
+    const analysis = new RecipientAnalysis(spec, content, this.providers);
+    for (const recipient of recipients) analysis.add(recipient);
+    const route = await this.route(spec, analysis);
+    const [first] = recipients;
+    return {
+      provider: route.routing.provider,
+      routing: route.routing,
+      recipientCount: recipients.length,
+      suppressed: [],
+      quotaCost: recipients.length,
+      batchCount: route.batches.length,
+      batches: route.batches.slice(0, RECIPIENTS_SHOWN).map(({ from, to }) => ({
+        positionFrom: from,
+        positionTo: to,
+        recipientCount: to - from + 1,
+      })),
+      rendered: { address: first?.address ?? '', ...renderFor(content, spec.variables, first?.variables) },
+      requests: this.requests(spec, recipients, route),
+    };
+  }
+
+  private async route(spec: MessageSpec, analysis: RecipientAnalysis): Promise<Route> {
+    const states = await this.accounts.find(this.providers.map(({ name }) => name));
+    const paused = new Set(states.filter(({ pausedAt }) => pausedAt !== null).map(({ name }) => name));
+    const routable = this.providers.map(({ name, capabilities, dialect }) => ({
+      name,
+      capabilities,
+      dialect,
+      paused: paused.has(name),
+    }));
+    return routeMessage(spec, analysis, routable);
+  }
+
+  private requests(spec: MessageSpec, recipients: readonly Recipient[], route: Route): unknown[] {
+    const provider = this.providers.find(({ name }) => name === route.routing.provider);
+    if (provider === undefined) return [];
+    return route.batches.slice(0, REQUESTS_SHOWN).map(({ from, to }) => {
+      const id = newUuid();
+      const shown = recipients.slice(from, Math.min(to + 1, from + RECIPIENTS_SHOWN));
+      const request = provider.render({
+        batchId: encodeId('batch', id),
+        marker: markerFor(id, 1, spec.from.address),
+        category: spec.category,
+        delivery: spec.delivery,
+        from: spec.from,
+        content: parseContent(spec.content, spec.category),
+        variables: spec.variables,
+        headers: spec.headers,
+        recipients: shown,
+      });
+      return { ...request, recipientsNotShown: to - from + 1 - shown.length };
+    });
+  }
+}

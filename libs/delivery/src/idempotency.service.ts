@@ -1,0 +1,83 @@
+import { GatewayProblem } from '@gateway/core';
+import type { Database, IdempotencyRepository, Queryable, StoredAnswer } from '@gateway/database';
+import type { PoolClient } from 'pg';
+
+/** The caller's key with a SHA-256 over method, path and body. */
+export interface IdempotentRequest {
+  readonly key: string;
+  readonly requestHash: Buffer;
+}
+
+/** An answer as it goes over the wire; `body` is JSON text. */
+export interface FirstAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** True when it is the answer to an earlier request with the same key. */
+  readonly replayed?: boolean;
+}
+
+/** Makes a request with an Idempotency-Key happen once: its answer is written in the transaction of what it made. */
+export class IdempotencyService {
+  constructor(
+    private readonly database: Database,
+    private readonly answers: IdempotencyRepository,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction, or answers as the first request with this key was answered.
+   * @throws GatewayProblem `idempotency_key_reused` (another body), `idempotency_in_flight` (still running).
+   */
+  async once(
+    clientId: string,
+    request: IdempotentRequest | undefined,
+    work: (tx: PoolClient) => Promise<FirstAnswer>,
+  ): Promise<FirstAnswer> {
+    if (request === undefined) return this.database.transaction(work);
+    const earlier = await this.replay(this.database.pool, clientId, request);
+    if (earlier !== undefined) return earlier;
+    return this.database.transaction(async (tx) => {
+      if (!(await this.answers.lock(tx, clientId, request.key))) throw inFlight();
+      const meanwhile = await this.replay(tx, clientId, request);
+      if (meanwhile !== undefined) return meanwhile;
+      const answer = await work(tx);
+      await this.store(tx, clientId, request, answer);
+      return answer;
+    });
+  }
+
+  private async replay(tx: Queryable, clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
+    const stored = await this.answers.find(tx, clientId, request.key);
+    if (stored === undefined) return undefined;
+    if (!stored.requestHash.equals(request.requestHash)) {
+      throw new GatewayProblem(
+        'idempotency_key_reused',
+        'This Idempotency-Key came with another request before; use a new key for a new request.',
+      );
+    }
+    return fromStored(stored);
+  }
+
+  private store(tx: Queryable, clientId: string, request: IdempotentRequest, answer: FirstAnswer): Promise<void> {
+    return this.answers.insert(tx, clientId, request.key, {
+      requestHash: request.requestHash,
+      status: answer.status,
+      headers: answer.headers,
+      response: Buffer.from(answer.body),
+    });
+  }
+}
+
+const fromStored = ({ status, headers, response }: StoredAnswer): FirstAnswer => ({
+  status,
+  headers,
+  body: response.toString('utf8'),
+  replayed: true,
+});
+
+const inFlight = (): GatewayProblem =>
+  new GatewayProblem(
+    'idempotency_in_flight',
+    'The first request with this Idempotency-Key is still running; ask again for its answer.',
+    { retryAfterSeconds: 1 },
+  );

@@ -1,0 +1,41 @@
+import { domainOf, encodeId, parseContent, type OutboundBatch, type Recipient } from '@gateway/core';
+import type { BatchRow, MessageContentRow, RecipientRow } from '@gateway/database';
+
+/** Unique for the attempt, readable, and no longer than the shortest marker field of a provider (100 characters). */
+export const markerFor = (batchId: string, attempt: number, senderAddress: string): string =>
+  `${encodeId('batch', batchId)}.${attempt}@${domainOf(senderAddress)}`;
+
+export const toRecipient = (row: RecipientRow): Recipient => ({
+  position: row.position,
+  address: row.address,
+  type: row.type,
+  ...(row.name !== null && { name: row.name }),
+  ...(row.variables !== null && { variables: row.variables }),
+});
+
+/** What an adapter needs to send a batch, from the rows that the message was accepted into. */
+export function outboundBatch(
+  batch: Pick<BatchRow, 'id'>,
+  marker: string,
+  content: MessageContentRow,
+  recipients: readonly RecipientRow[],
+): OutboundBatch {
+  return {
+    batchId: encodeId('batch', batch.id),
+    marker,
+    category: content.category,
+    delivery: content.delivery,
+    from: { address: content.fromAddress, ...(content.fromName !== null && { name: content.fromName }) },
+    content: parseContent(
+      {
+        subject: content.subject,
+        ...(content.html !== null && { html: content.html }),
+        ...(content.text !== null && { text: content.text }),
+      },
+      content.category,
+    ),
+    variables: content.variables,
+    headers: content.headers,
+    recipients: recipients.map(toRecipient),
+  };
+}

@@ -1,0 +1,126 @@
+import { encodeId, type RecipientStatus } from '@gateway/core';
+import type { EventRepository, EventRow } from '@gateway/database';
+import type { PositionRanges, RecipientsChanged } from '../delivery-events.js';
+
+/** One entry of the timeline as callers see it. */
+export interface TimelineEvent {
+  readonly id: string;
+  readonly at: Date;
+  readonly type: string;
+  readonly messageId: string;
+  readonly batchId?: string;
+  readonly position?: number;
+  readonly address?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Where a page ended: the row, and how many of its entries were told already. */
+export interface TimelineCursor {
+  readonly row: string;
+  readonly told: number;
+}
+
+export interface TimelinePage {
+  readonly events: readonly TimelineEvent[];
+  readonly next: TimelineCursor | undefined;
+}
+
+interface Entry {
+  readonly type: string;
+  readonly position: number;
+  readonly status?: RecipientStatus;
+}
+
+/**
+ * The timeline of a message, oldest first. One stored row may stand for many recipients; it is expanded here, page by
+ * page, so that a campaign of a million neither writes nor reads a million rows.
+ */
+export class Timeline {
+  constructor(private readonly events: EventRepository) {}
+
+  async page(messageId: string, cursor: TimelineCursor | undefined, limit: number): Promise<TimelinePage> {
+    const rows = await this.events.findByMessage(messageId, cursor?.row, limit + 1);
+    const events: TimelineEvent[] = [];
+    for (const row of rows) {
+      const told = row.id === cursor?.row ? cursor.told : 0;
+      const room = limit - events.length;
+      const expanded = await this.expand(row, told, room + 1);
+      events.push(...expanded.slice(0, room));
+      if (expanded.length > room) return { events, next: { row: row.id, told: told + room } };
+    }
+    return { events, next: undefined };
+  }
+
+  private async expand(row: EventRow, told: number, limit: number): Promise<TimelineEvent[]> {
+    if (row.type !== 'recipients') return told === 0 ? [plain(row)] : [];
+    const changed = row.data as unknown as RecipientsChanged & { followersOnly?: boolean };
+    const entries = take(entriesOf(changed), told, limit);
+    const recipients = await this.events.findRecipients(
+      row.messageId,
+      entries.map(({ position }) => position),
+    );
+    return entries.flatMap((entry, i) => {
+      const recipient = recipients.get(entry.position);
+      if (recipient === undefined) return [];
+      const follows = recipient.status === null || recipient.status === entry.status;
+      if (changed.followersOnly === true && !follows) return [];
+      return [expandedEvent(row, entry, { index: told + i, ...recipient })];
+    });
+  }
+}
+
+function expandedEvent(
+  row: EventRow,
+  entry: Entry,
+  recipient: {
+    readonly index: number;
+    readonly address: string;
+    readonly status: string | null;
+    readonly reason: string | null;
+  },
+): TimelineEvent {
+  const tellsReason = recipient.reason !== null && recipient.status === entry.status;
+  return {
+    ...plain(row),
+    id: `${encodeId('event', row.id)}_${recipient.index}`,
+    type: entry.type,
+    position: entry.position,
+    address: recipient.address,
+    data: tellsReason ? { reason: recipient.reason } : {},
+  };
+}
+
+const plain = (row: EventRow): TimelineEvent => ({
+  id: encodeId('event', row.id),
+  at: row.at,
+  type: row.type,
+  messageId: encodeId('message', row.messageId),
+  ...(row.batchId !== null && { batchId: encodeId('batch', row.batchId) }),
+  data: row.data,
+});
+
+function* entriesOf({ statuses, opened }: RecipientsChanged): Generator<Entry> {
+  for (const [status, ranges] of Object.entries(statuses)) {
+    for (const position of positionsOf(ranges)) {
+      yield { type: `recipient.${status}`, position, status: status as RecipientStatus };
+    }
+  }
+  for (const position of positionsOf(opened)) yield { type: 'recipient.opened', position };
+}
+
+function* positionsOf(ranges: PositionRanges): Generator<number> {
+  for (const [from, to] of ranges) {
+    for (let position = from; position <= to; position += 1) yield position;
+  }
+}
+
+function take(entries: Generator<Entry>, skip: number, limit: number): Entry[] {
+  const taken: Entry[] = [];
+  let index = 0;
+  for (const entry of entries) {
+    if (index >= skip) taken.push(entry);
+    index += 1;
+    if (taken.length >= limit) break;
+  }
+  return taken;
+}

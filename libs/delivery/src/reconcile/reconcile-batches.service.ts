@@ -1,0 +1,142 @@
+import {
+  renderFor,
+  ProviderUnavailableError,
+  type EmailProvider,
+  type FindQuery,
+  type FoundRequest,
+} from '@gateway/core';
+import type {
+  BatchRow,
+  Database,
+  DispatchRepository,
+  Lease,
+  MessageContentRow,
+  OpenAttemptRow,
+  ReconcileRepository,
+  RecipientRow,
+} from '@gateway/database';
+import type { Clock, Logger } from '@gateway/platform';
+import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
+import { batchEvent } from '../delivery-events.js';
+import { outboundBatch } from '../outbound-batch.js';
+import type { ProviderDirectory } from '../provider-directory.js';
+import type { Recorder } from '../record.js';
+import { backoffMs, effectiveLeaseMs, type Timing } from '../timing.js';
+import { absenceStart, isSettledAbsence, nextLookupMs } from './lookup-plan.js';
+
+/**
+ * Asks the provider for requests whose answer never came, before anything is sent again (law 4): found, the batch is
+ * adopted; absent after the settling time, it is sent again; the provider away, it waits.
+ */
+export class ReconcileBatchesService {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly dispatch: DispatchRepository;
+      readonly reconcile: ReconcileRepository;
+      readonly recorder: Recorder;
+      readonly providers: ProviderDirectory;
+      readonly producer: BatchProducer;
+      readonly timing: Timing;
+      readonly clock: Clock;
+      readonly log: Logger;
+    },
+  ) {}
+
+  async execute(batchIds: readonly string[]): Promise<void> {
+    const claimed = await this.deps.reconcile.claim(batchIds, effectiveLeaseMs(this.deps.timing));
+    await Promise.all(claimed.map((batch) => this.reconcileOne(batch)));
+  }
+
+  private async reconcileOne(batch: BatchRow): Promise<void> {
+    const attempts = await this.deps.reconcile.findOpenAttempts(batch.id);
+    const provider = this.deps.providers.find(batch.provider);
+    const lease = { batchId: batch.id, token: batch.leaseToken };
+    if (provider === undefined) return this.wait(batch, lease, `no account "${batch.provider}" is configured`);
+    const startedAt = this.deps.clock.now();
+    try {
+      const found = await this.find(provider, batch, attempts);
+      if (found !== undefined) return await this.adopt(batch, attempts, found);
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailableError)) throw error;
+      return this.wait(batch, lease, error.message);
+    }
+    await this.absent(batch, attempts, startedAt);
+  }
+
+  private async find(
+    provider: EmailProvider,
+    batch: BatchRow,
+    attempts: readonly OpenAttemptRow[],
+  ): Promise<FoundRequest | undefined> {
+    const content = await this.deps.dispatch.findContent(batch.messageId);
+    const [first] = await this.deps.dispatch.findFollowers({ ...batch, positionTo: batch.positionFrom });
+    if (content === undefined || first === undefined) return undefined;
+    const query = this.query(batch, attempts, { content, first });
+    return provider.find(query, AbortSignal.timeout(this.deps.timing.providerTimeoutMs));
+  }
+
+  private query(
+    batch: BatchRow,
+    attempts: readonly OpenAttemptRow[],
+    { content, first }: { readonly content: MessageContentRow; readonly first: RecipientRow },
+  ): FindQuery {
+    const outbound = outboundBatch(batch, '', content, [first]);
+    const now = this.deps.clock.now();
+    return {
+      batchId: outbound.batchId,
+      markers: attempts.map(({ marker }) => marker),
+      category: batch.category,
+      delivery: content.delivery,
+      sender: content.fromAddress,
+      recipientCount: batch.followerCount,
+      first: {
+        address: first.address,
+        subject: renderFor(outbound.content, outbound.variables, first.variables ?? undefined).subject,
+      },
+      window: { from: attempts[0]?.startedAt ?? now, to: now },
+      isAdopted: (requestId) => this.deps.reconcile.isAdopted(batch.provider, requestId),
+    };
+  }
+
+  private async adopt(batch: BatchRow, attempts: readonly OpenAttemptRow[], found: FoundRequest): Promise<void> {
+    const { database, dispatch, recorder, timing } = this.deps;
+    const lease = { batchId: batch.id, token: batch.leaseToken };
+    await database.transaction(async (tx) => {
+      if (!(await dispatch.markSubmitted(tx, lease, { ...found, firstPollMs: timing.pollIntervalMs }))) return;
+      for (const { number } of attempts) {
+        await dispatch.finishAttempt(tx, batch.id, number, { outcome: 'adopted', operation: found.operation });
+      }
+      await dispatch.addUsage(tx, batch.provider, batch.followerCount);
+      await recorder.events.insert(tx, [batchEvent('batch.adopted', batch, { requestId: found.requestId })]);
+    });
+    this.deps.log.info({ batchId: batch.id, provider: batch.provider }, 'found at the provider and adopted');
+  }
+
+  private async absent(batch: BatchRow, attempts: readonly OpenAttemptRow[], startedAt: Date): Promise<void> {
+    const { timing, reconcile, clock } = this.deps;
+    const lease = { batchId: batch.id, token: batch.leaseToken };
+    const since = absenceStart(attempts, timing);
+    if (isSettledAbsence({ startedAt, lookups: batch.lookupCount }, since, timing)) return this.resend(batch, lease);
+    const delayMs = nextLookupMs(clock.now(), since, timing);
+    await reconcile.scheduleLookup(lease, { delayMs, counts: true, detail: 'the provider does not list it (yet)' });
+  }
+
+  private async resend(batch: BatchRow, lease: Lease): Promise<void> {
+    const { database, reconcile, recorder, producer, log } = this.deps;
+    const free = await database.transaction(async (tx) => {
+      if (!(await reconcile.markAbsent(tx, lease))) return false;
+      await recorder.events.insert(tx, [batchEvent('batch.resent', batch, { lookups: batch.lookupCount + 1 })]);
+      return true;
+    });
+    if (!free) return;
+    log.warn({ batchId: batch.id, provider: batch.provider }, 'absent at the provider; it is sent again');
+    await producer.enqueue(dispatchQueueName(batch.provider, batch.category), [batch.id]);
+  }
+
+  /** The provider could not be asked: no look-up counts, and nothing is sent. */
+  private async wait(batch: BatchRow, lease: Lease, detail: string): Promise<void> {
+    const delayMs = backoffMs(batch.lookupCount + 1, this.deps.timing);
+    await this.deps.reconcile.scheduleLookup(lease, { delayMs, counts: false, detail });
+  }
+}

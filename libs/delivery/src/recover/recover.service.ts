@@ -1,0 +1,97 @@
+import type { Database, DueBatch, RecoveryRepository } from '@gateway/database';
+import type { Logger } from '@gateway/platform';
+import { dispatchQueueName, reconcileQueueName, trackQueueName, type BatchProducer } from '@gateway/queue';
+import { batchEvent, followersEvent } from '../delivery-events.js';
+import type { ProviderDirectory } from '../provider-directory.js';
+import type { Recorder } from '../record.js';
+import { effectiveLeaseMs, type Timing } from '../timing.js';
+
+const TAKEN_AT_ONCE = 1000;
+/** While a queue still has jobs, a batch that is waiting is most likely in one of them. */
+const SURELY_LOST_MS = 600_000;
+
+/**
+ * Finds work that is due and that nobody is doing, and puts a job for it into the queue (law 1). Everything that the
+ * queue could have forgotten comes back this way: due batches, lost workers, look-ups, polls.
+ */
+export class RecoverService {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly recovery: RecoveryRepository;
+      readonly recorder: Recorder;
+      readonly providers: ProviderDirectory;
+      readonly producer: BatchProducer;
+      readonly timing: Timing;
+      readonly log: Logger;
+    },
+  ) {}
+
+  /** One sweep over what time has made due: look-ups and polls. Cheap; meant for every second or so. */
+  async sweepSchedule(): Promise<void> {
+    const { recovery, timing } = this.deps;
+    const lookups = await recovery.takeLookups(effectiveLeaseMs(timing), TAKEN_AT_ONCE);
+    await this.enqueue(lookups, (batch) => reconcileQueueName(batch.provider));
+    const polls = await recovery.takePolls(effectiveLeaseMs(timing), TAKEN_AT_ONCE);
+    await this.enqueue(polls, (batch) => trackQueueName(batch.provider));
+  }
+
+  /** One sweep over what went wrong or was forgotten: lost workers, lost jobs, batches that came too late. */
+  async sweepLost(): Promise<void> {
+    await this.recoverLeases();
+    await this.expire();
+    for (const provider of this.deps.providers.names) await this.recoverJobs(provider);
+  }
+
+  private async recoverLeases(): Promise<void> {
+    const lost = await this.deps.recovery.takeLost(TAKEN_AT_ONCE);
+    if (lost.length === 0) return;
+    const unconfirmed = lost.filter(({ status }) => status === 'unconfirmed');
+    await this.deps.database.transaction((tx) =>
+      this.deps.recorder.events.insert(
+        tx,
+        unconfirmed.map((batch) => batchEvent('batch.unconfirmed', batch, { detail: 'its worker is gone' })),
+      ),
+    );
+    this.deps.log.warn({ batches: lost.length, unconfirmed: unconfirmed.length }, 'took over from lost workers');
+  }
+
+  private async expire(): Promise<void> {
+    const { database, recovery, recorder, timing } = this.deps;
+    const expired = await recovery.takeExpired(timing.expireMs, TAKEN_AT_ONCE);
+    for (const batch of expired) {
+      await database.transaction(async (tx) => {
+        await recorder.events.insert(tx, [followersEvent(batch, 'expired')]);
+        await recorder.completion(tx, batch.messageId);
+      });
+    }
+  }
+
+  private async recoverJobs(provider: string): Promise<void> {
+    const idle = await this.isIdle(provider);
+    const lostAfterMs = idle ? this.deps.timing.recoveryIntervalMs : SURELY_LOST_MS;
+    const due = await this.deps.recovery.takeDue(lostAfterMs, TAKEN_AT_ONCE, [provider]);
+    await this.enqueue(due, (batch) => dispatchQueueName(batch.provider, batch.category));
+  }
+
+  /** Is nothing waiting in the account's dispatch queues? Then a due batch has no job. */
+  private async isIdle(provider: string): Promise<boolean> {
+    const lanes = ['authentication', 'transactional', 'marketing'] as const;
+    const waiting = await Promise.all(
+      lanes.map((lane) => this.deps.producer.waitingJobs(dispatchQueueName(provider, lane))),
+    );
+    return waiting.every((jobs) => jobs === 0);
+  }
+
+  private async enqueue(batches: readonly DueBatch[], queueOf: (batch: DueBatch) => string): Promise<void> {
+    const byQueue = Map.groupBy(batches, queueOf);
+    await Promise.all(
+      [...byQueue].map(([queueName, group]) =>
+        this.deps.producer.enqueue(
+          queueName,
+          group.map(({ id }) => id),
+        ),
+      ),
+    );
+  }
+}

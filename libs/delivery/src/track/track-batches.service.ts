@@ -1,0 +1,128 @@
+import {
+  ProviderUnavailableError,
+  isFinal,
+  type Delivery,
+  type EmailProvider,
+  type PollResult,
+  type RecipientReport,
+  type RecipientStatus,
+  type TrackedRequest,
+} from '@gateway/core';
+import type { BatchRow, Database, DispatchRepository, NextPoll, TrackingRepository } from '@gateway/database';
+import type { Clock, Logger } from '@gateway/platform';
+import { followersEvent } from '../delivery-events.js';
+import type { ProviderDirectory } from '../provider-directory.js';
+import type { Recorder } from '../record.js';
+import { backoffMs, type Timing } from '../timing.js';
+import { aftercareMs, nextPollMs } from './poll-schedule.js';
+
+/** Follows accepted requests to the end: asks the provider, writes what it says of recipients, decides when to ask again. */
+export class TrackBatchesService {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly dispatch: DispatchRepository;
+      readonly tracking: TrackingRepository;
+      readonly recorder: Recorder;
+      readonly providers: ProviderDirectory;
+      readonly timing: Timing;
+      readonly clock: Clock;
+      readonly log: Logger;
+    },
+  ) {}
+
+  async execute(batchIds: readonly string[]): Promise<void> {
+    const batches = await this.deps.tracking.findBatches(batchIds);
+    await Promise.all(batches.map((batch) => this.trackOne(batch)));
+  }
+
+  private async trackOne(batch: BatchRow): Promise<void> {
+    const provider = this.deps.providers.find(batch.provider);
+    const content = await this.deps.dispatch.findContent(batch.messageId);
+    if (provider === undefined || content === undefined || batch.providerRequestId === null) {
+      return this.deps.tracking.failPoll(batch.id, this.deps.timing.retryMaxMs);
+    }
+    try {
+      const result = await this.poll(provider, batch, trackedRequest(batch, content.delivery));
+      await this.finish(provider, batch, result);
+    } catch (error) {
+      await this.failed(batch, error);
+    }
+  }
+
+  /** Writes page by page, each in a transaction of its own: memory and locks stay small whatever the request's size. */
+  private async poll(provider: EmailProvider, batch: BatchRow, request: TrackedRequest): Promise<PollResult> {
+    const pages = provider.poll(request, AbortSignal.timeout(POLL_PATIENCE * this.deps.timing.providerTimeoutMs));
+    for (;;) {
+      const page = await pages.next();
+      if (page.done) return page.value;
+      await this.write(batch, page.value);
+    }
+  }
+
+  private async write(batch: BatchRow, reports: readonly RecipientReport[]): Promise<void> {
+    const { database, tracking, recorder } = this.deps;
+    await database.transaction(async (tx) => {
+      const locked = await tracking.lock(tx, batch.id);
+      if (locked === undefined) return;
+      await recorder.reports(tx, locked, reports.filter(saysMoreThanItsBatch));
+      await recorder.completion(tx, batch.messageId);
+    });
+  }
+
+  private async finish(provider: EmailProvider, batch: BatchRow, result: PollResult): Promise<void> {
+    const { database, tracking, recorder } = this.deps;
+    await database.transaction(async (tx) => {
+      const locked = await tracking.lock(tx, batch.id);
+      if (locked === undefined) return;
+      const next = this.next(provider, locked, result);
+      if (next.status === 'expired') await recorder.events.insert(tx, [followersEvent(locked, 'expired')]);
+      await tracking.finishPoll(tx, batch.id, next);
+      await recorder.completion(tx, batch.messageId);
+    });
+  }
+
+  private next(provider: EmailProvider, batch: BatchRow, result: PollResult): NextPoll {
+    const { timing, clock } = this.deps;
+    const { cursor } = result;
+    const ageMs = clock.now().getTime() - (batch.submittedAt?.getTime() ?? 0);
+    if (allFinal(batch) || (batch.followerCount === 0 && ageMs >= timing.sentFinalMs)) {
+      const wantsMore = provider.capabilities.features.openTracking;
+      const settledMs = batch.settledAt === null ? 0 : clock.now().getTime() - batch.settledAt.getTime();
+      const delayMs = wantsMore ? aftercareMs(settledMs, timing) : undefined;
+      return { status: 'settled', cursor, ...(delayMs !== undefined && { delayMs }) };
+    }
+    if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
+    const status = result.begun || batch.status === 'sending' ? 'sending' : 'submitted';
+    return { status, cursor, delayMs: nextPollMs(ageMs, result.moved, timing) };
+  }
+
+  private async failed(batch: BatchRow, error: unknown): Promise<void> {
+    const { tracking, timing, log } = this.deps;
+    const known = error instanceof ProviderUnavailableError;
+    if (known) log.warn({ batchId: batch.id, provider: batch.provider, problem: error.message }, 'poll failed');
+    else log.error({ err: error, batchId: batch.id }, 'poll failed');
+    const retryAfterMs = known ? (error.retryAfterMs ?? 0) : 0;
+    await tracking.failPoll(batch.id, Math.max(backoffMs(batch.pollFailures, timing), retryAfterMs));
+  }
+}
+
+/** A poll of a large request makes many calls; each has its own timeout, this bounds them all. */
+const POLL_PATIENCE = 20;
+
+/** `submitted` and `sending` are told of the batch as a whole; a row of its own for each recipient would double the writes. */
+const saysMoreThanItsBatch = ({ status, openedAt, unknownStatus }: RecipientReport): boolean =>
+  openedAt !== undefined || unknownStatus !== undefined || (status !== 'submitted' && status !== 'sending');
+
+const allFinal = ({ followerCount, counts }: BatchRow): boolean =>
+  followerCount === 0 && Object.entries(counts).every(([status, n]) => n === 0 || isFinal(status as RecipientStatus));
+
+const trackedRequest = (batch: BatchRow, delivery: Delivery): TrackedRequest => ({
+  requestId: batch.providerRequestId ?? '',
+  operation: batch.operation ?? '',
+  category: batch.category,
+  delivery,
+  recipientCount: batch.recipientCount,
+  acceptedAt: batch.submittedAt ?? batch.dueAt,
+  cursor: batch.pollCursor ?? undefined,
+});
