@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, ncpMail, nhnEachMail, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, ncpMail, nhnEachMail, text, type Fixture } from '../testing/simulator-fixture.js';
 
 describe('control endpoints', () => {
   let fixture: Fixture;
@@ -14,13 +14,13 @@ describe('control endpoints', () => {
 
   test('the record keeps what was accepted, with the body as received', async () => {
     const { json } = await ncp(['a@x.kr'], { referencesHeader: '<bat_1.1@m.x>' });
-    const id = String(json['requestId']);
+    const id = text(json['requestId']);
     expect(await get('/requests')).toMatchObject({
       data: [{ provider: 'ncp', requestId: id, marker: '<bat_1.1@m.x>', recipientCount: 1, title: 'Hello ${name}' }],
       nextCursor: null,
     });
     const full = await get(`/requests/${id}`);
-    expect(JSON.parse(String(full['body']))).toEqual(
+    expect(JSON.parse(text(full['body']))).toEqual(
       ncpMail({ recipients: [{ address: 'a@x.kr' }], referencesHeader: '<bat_1.1@m.x>' }),
     );
   });
@@ -28,8 +28,8 @@ describe('control endpoints', () => {
   test('large bodies come back whole', async () => {
     const { json } = await ncp(['a@x.kr'], { body: '가나다'.repeat(50_000) });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const full = await get(`/requests/${String(json['requestId'])}`);
-    expect(JSON.parse(String(full['body']))).toMatchObject({ body: '가나다'.repeat(50_000) });
+    const full = await get(`/requests/${text(json['requestId'])}`);
+    expect(JSON.parse(text(full['body']))).toMatchObject({ body: '가나다'.repeat(50_000) });
   });
 
   test('mails are rendered per recipient and paged over requests', async () => {
@@ -46,7 +46,7 @@ describe('control endpoints', () => {
       { provider: 'ncp', address: 'kim@example.org', subject: 'Hello Kim', body: '<p>Order A-17</p>', status: 'P' },
       { provider: 'nhn', address: 'a@x.kr', name: 'A', subject: '(광고) 1', status: 'SST0' },
     ]);
-    const second = await get(`/mails?limit=2&cursor=${String(first['nextCursor'])}`);
+    const second = await get(`/mails?limit=2&cursor=${text(first['nextCursor'])}`);
     expect(second).toMatchObject({ data: [{ address: 'b@x.kr', subject: '(광고) 2', mailSeq: 1 }], nextCursor: null });
     expect((await get('/mails?address=B@x.kr'))['data']).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
 import { mailIdOf } from '../ncp/find-request.js';
 import { recipientCode } from '../ncp/mail-status.js';
 import { renderBody, renderTitle } from '../ncp/render.js';
@@ -13,26 +14,36 @@ import { listSchema, passes } from './control-query.js';
 
 const mailListSchema = listSchema.extend({ address: listSchema.shape.sender });
 
+type MailQuery = z.infer<typeof mailListSchema>;
+
 /** GET /control/mails: one row per recipient with what they got, oldest first. */
 export function mailRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.get('/mails', (call) => {
     const query = mailListSchema.parse(call.query);
-    const all = simulator.requests.all();
-    const [fromRequest = 0, fromPosition = 0] = (query.cursor ?? '0-0').split('-').map(Number);
     const data: unknown[] = [];
-    for (let index = fromRequest; index < all.length; index += 1) {
-      const request = all[index];
-      if (!request || !passes(query, request)) continue;
-      const start = index === fromRequest ? fromPosition : 0;
-      for (let position = start; position < request.recipients.count; position += 1) {
-        const address = request.recipients.addresses[position] ?? '';
-        if (query.address !== undefined && address.toLowerCase() !== query.address) continue;
-        if (data.length === query.limit) return { data, nextCursor: `${index}-${position}` };
-        data.push(toItem(simulator, request, position));
-      }
+    for (const { request, position } of matching(simulator, query)) {
+      if (data.length === query.limit) return { data, nextCursor: `${request.index}-${position}` };
+      data.push(toItem(simulator, request, position));
     }
     return { data, nextCursor: null };
   });
+}
+
+/** Matching recipients from the cursor on. */
+function* matching(simulator: Simulator, query: MailQuery): Generator<{ request: AcceptedRequest; position: number }> {
+  const [fromRequest = 0, fromPosition = 0] = (query.cursor ?? '0-0').split('-').map(Number);
+  for (const request of simulator.requests.all().slice(fromRequest)) {
+    if (!passes(query, request)) continue;
+    for (const position of positionsOf(request, query.address)) {
+      if (request.index > fromRequest || position >= fromPosition) yield { request, position };
+    }
+  }
+}
+
+function* positionsOf({ recipients }: AcceptedRequest, address: string | undefined): Generator<number> {
+  for (let position = 0; position < recipients.count; position += 1) {
+    if (address === undefined || recipients.addresses[position]?.toLowerCase() === address) yield position;
+  }
 }
 
 function toItem(simulator: Simulator, request: AcceptedRequest, position: number) {

@@ -53,14 +53,14 @@ describe('faults', () => {
   });
 
   test.each([
-    ['accept_then_500', {}, 500, 1, 'Internal Server Error'],
-    ['html', {}, 502, 0, '<!DOCTYPE html>'],
-    ['html', { status: 200, accept: true }, 200, 1, '<!DOCTYPE html>'],
-    ['half_json', { accept: true }, 200, 1, '{"requestId":"2026'],
-    ['empty', { accept: true }, 200, 1, ''],
-    ['empty', {}, 200, 0, ''],
-  ])('%s %j answers %d and has accepted %d', async (kind, more, status, count, start) => {
-    await set({ kind, ...more });
+    [{ kind: 'accept_then_500' }, 500, 1, 'Internal Server Error'],
+    [{ kind: 'html' }, 502, 0, '<!DOCTYPE html>'],
+    [{ kind: 'html', status: 200, accept: true }, 200, 1, '<!DOCTYPE html>'],
+    [{ kind: 'half_json', accept: true }, 200, 1, '{"requestId":"2026'],
+    [{ kind: 'empty', accept: true }, 200, 1, ''],
+    [{ kind: 'empty' }, 200, 0, ''],
+  ])('%j answers %d and has accepted %d', async (fault, status, count, start) => {
+    await set(fault);
     const answer = await sendNcp();
     const text = await answer.text();
     expect([answer.status, accepted()]).toEqual([status, count]);

@@ -58,6 +58,20 @@ export async function faultAfter(
   return misbehave({ fault, voice: context.voice, request, reply, answer: answer.slice(0, answer.length >> 1) });
 }
 
+/** Without `text` it is the torn answer. */
+const BABBLE: Readonly<Record<'html' | 'half_json' | 'empty' | 'accept_then_500', Babble>> = {
+  html: { status: 502, type: 'text/html; charset=utf-8', text: HTML },
+  half_json: { status: 200, type: 'application/json' },
+  empty: { status: 200, type: 'application/json', text: '' },
+  accept_then_500: { status: 500, type: 'text/plain', text: 'Internal Server Error' },
+};
+
+interface Babble {
+  readonly status: number;
+  readonly type: string;
+  readonly text?: string;
+}
+
 interface Misbehaviour {
   readonly fault: Fault;
   readonly voice: VendorVoice;
@@ -67,7 +81,9 @@ interface Misbehaviour {
   readonly answer: string;
 }
 
-async function misbehave({ fault, voice, request, reply, answer }: Misbehaviour): Promise<string> {
+/** Breaks the connection or gives the body to send with the status that is set on the reply. */
+async function misbehave(what: Misbehaviour): Promise<string> {
+  const { fault, voice, request, reply } = what;
   switch (fault.kind) {
     case 'drop':
     case 'accept_then_drop':
@@ -77,20 +93,20 @@ async function misbehave({ fault, voice, request, reply, answer }: Misbehaviour)
       await new Promise<void>((resolve) => request.raw.socket.once('close', () => resolve()));
       return '';
     case 'html':
-      reply.code(fault.status ?? 502).type('text/html; charset=utf-8');
-      return HTML;
     case 'half_json':
-      reply.code(fault.status ?? 200).type('application/json');
-      return answer;
     case 'empty':
-      reply.code(fault.status ?? 200);
-      return '';
     case 'accept_then_500':
-      reply.code(fault.status ?? 500).type('text/plain');
-      return 'Internal Server Error';
+      return babble(what, fault.kind);
     default:
       return speak(voice, fault, reply);
   }
+}
+
+/** An answer in no vendor's words, as a proxy or a dying server gives. */
+function babble({ fault, reply, answer }: Misbehaviour, kind: keyof typeof BABBLE): string {
+  const { status, type, text } = BABBLE[kind];
+  reply.code(fault.status ?? status).type(type);
+  return text ?? answer;
 }
 
 function speak(voice: VendorVoice, fault: Fault, reply: FastifyReply): string {

@@ -38,6 +38,9 @@ export function findFieldFault(object: JsonObject, spec: FieldSpec, allowUnknown
   return undefined;
 }
 
+/** A JSON value as text: strings as they are, everything else as JSON. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** The string at a member, null when absent, null or of another type. */
 export const stringOf = (object: JsonObject, field: string): string | null => {
   const value = object[field];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, ncpMail, signedHeaders, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, ncpMail, signedHeaders, text, type Fixture } from '../testing/simulator-fixture.js';
 
 describe('NCP lists, status and detail', () => {
   let fixture: Fixture;
@@ -9,7 +9,7 @@ describe('NCP lists, status and detail', () => {
   const sendTo = async (addresses: readonly string[], more: Record<string, unknown> = {}): Promise<string> => {
     const recipients = addresses.map((address) => ({ address, type: 'R' }));
     const answer = await fixture.ncp('POST', '/mails', ncpMail({ recipients, ...more }));
-    return String(answer.json['requestId']);
+    return text(answer.json['requestId']);
   };
   const status = async (id: string) => (await fixture.ncp('GET', `/mails/requests/${id}/status`)).json;
 
@@ -52,7 +52,7 @@ describe('NCP lists, status and detail', () => {
     expect(failed['content']).toHaveLength(1);
     const mail = failed['content']?.[0] ?? {};
     expect(mail).toMatchObject({ representativeRecipient: 'bounce+mailbox_full.7@x.kr', emailStatus: { code: 'F' } });
-    const detail = (await fixture.ncp('GET', `/mails/${String(mail['mailId'])}`)).json;
+    const detail = (await fixture.ncp('GET', `/mails/${text(mail['mailId'])}`)).json;
     expect(detail).toMatchObject({ requestId: id, referencesHeader: '<bat_1.1@m.x>', body: '<p>Order ${no}</p>' });
     expect(detail['recipients']).toMatchObject([
       { sendResultCode: 'MAILBOX_ERROR', sendResultMessage: '452 4.2.2 Mailbox is over quota\n' },

@@ -1,3 +1,4 @@
+import { textOf } from '../http/fields.js';
 import type { MailContent } from '../state/accepted-request.js';
 import type { Parameters } from '../state/parameters.js';
 
@@ -17,7 +18,7 @@ const BODY_TAG = /\$\{([^{}]+)\}|#\{UNSUBSCRIBE_MESSAGE\}/g;
 /** Recipient over request; a key that neither has stays as it is (ncp.md §14). */
 function valueOf(key: string, own: Parameters | undefined, common: Parameters): string | undefined {
   for (const parameters of [own, common]) {
-    if (parameters && Object.hasOwn(parameters, key) && parameters[key] !== null) return String(parameters[key]);
+    if (parameters && Object.hasOwn(parameters, key) && parameters[key] !== null) return textOf(parameters[key]);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { domainOf, isAddress } from '../http/address.js';
-import { findFieldFault, isObject, stringOf, type FieldSpec, type JsonObject } from '../http/fields.js';
+import { findFieldFault, isObject, stringOf, textOf, type FieldSpec, type JsonObject } from '../http/fields.js';
 import type { MailContent } from '../state/accepted-request.js';
 import type { Parameters } from '../state/parameters.js';
 import type { NcpSettings } from '../state/settings.js';
@@ -29,7 +29,7 @@ export function parametersOf(value: unknown, path: string): Parameters | undefin
 /** Everything of the request that all recipients share, checked against ncp.md §3.1. */
 export function readContent(body: JsonObject, settings: NcpSettings): MailContent {
   if (body['templateSid'] !== undefined && body['templateSid'] !== null) {
-    throw notFound(`templateSid ${String(body['templateSid'])} does not exist`);
+    throw notFound(`templateSid ${textOf(body['templateSid'])} does not exist`);
   }
   const advertising = body['advertising'] === true;
   const content: MailContent = {

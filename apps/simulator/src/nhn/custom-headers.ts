@@ -14,18 +14,20 @@ export function readCustomHeaders(value: unknown, senderAddress: string): Readon
   if (!isObject(value)) return {};
   const headers: Record<string, string> = {};
   for (const [name, text] of Object.entries(value)) {
-    if (!/^[A-Za-z0-9-]{1,50}$/.test(name) || FORBIDDEN.has(name.toLowerCase())) {
-      throw new NhnError(-2030, `Invalid custom header name. ${name}`);
-    }
-    const size = typeof text === 'string' ? Buffer.byteLength(text, 'utf8') : 0;
-    if (typeof text !== 'string' || size < 1 || size > 1_000 || /[\r\n]/.test(text)) {
-      throw new NhnError(-2030, `Invalid custom header value. ${name}`);
-    }
+    if (!isAllowedName(name)) throw new NhnError(-2030, `Invalid custom header name. ${name}`);
+    if (!isAllowedValue(text)) throw new NhnError(-2030, `Invalid custom header value. ${name}`);
     if (name.toLowerCase() === 'x-tc-envelope-from') checkEnvelopeFrom(text, senderAddress);
     headers[name] = text;
   }
   return headers;
 }
+
+const isAllowedName = (name: string): boolean =>
+  /^[A-Za-z0-9-]{1,50}$/.test(name) && !FORBIDDEN.has(name.toLowerCase());
+
+/** 1 to 1000 bytes on one line. */
+const isAllowedValue = (value: unknown): value is string =>
+  typeof value === 'string' && /^[^\r\n]+$/.test(value) && Buffer.byteLength(value, 'utf8') <= 1_000;
 
 function checkEnvelopeFrom(address: string, senderAddress: string): void {
   if (!isAddress(address)) throw new NhnError(-2710, 'X-TC-ENVELOPE-FROM is not an e-mail address.');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, NHN_BASE, nhnEachMail, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, NHN_BASE, nhnEachMail, text, type Fixture } from '../testing/simulator-fixture.js';
 
 describe('NHN sender/mails and detail', () => {
   let fixture: Fixture;
@@ -8,7 +8,7 @@ describe('NHN sender/mails and detail', () => {
 
   const send = async (addresses: readonly string[], operation = 'eachMail', more: Record<string, unknown> = {}) => {
     const answer = await fixture.nhn('POST', `/sender/${operation}`, nhnEachMail(addresses, more));
-    return String(answer.json['body']?.['data']?.['requestId']);
+    return text(answer.json['body']?.['data']?.['requestId']);
   };
   const list = async (query: string) => (await fixture.nhn('GET', `/sender/mails?${query}`)).json;
   const states = async (id: string) => {

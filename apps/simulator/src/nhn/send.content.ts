@@ -17,26 +17,18 @@ export function checkFields(object: JsonObject, spec: FieldSpec, settings: NhnSe
 
 /** Everything of the request that all receivers share, checked in the order of nhn.md §4.1. */
 export function readContent(body: JsonObject, kind: SendKind): MailContent {
-  const senderAddress = stringOf(body, 'senderAddress') ?? '';
   checkTemplate(body);
-  if (senderAddress === '') throw new NhnError(-2002, 'senderAddress is required.');
-  checkLengths(body);
-  if (!isAddress(senderAddress)) throw new NhnError(-2010, `Sender email is malformed. ${senderAddress}`);
-  const title = stringOf(body, 'title') ?? '';
+  const senderAddress = senderOf(body);
+  const title = titleOf(body, isAdvertising(kind));
   const text = stringOf(body, 'body') ?? '';
-  if (title === '') throw new NhnError(-2015, 'title is required.');
   if (text === '') throw new NhnError(-2016, 'body is required.');
-  const advertising = isAdvertising(kind);
-  if (advertising && !AD_PHRASES.some((phrase) => title.startsWith(phrase))) {
-    throw new NhnError(-2023, `The title of an ad mail must start with ${AD_PHRASES.join(', ')}`);
-  }
   checkFiles(body['attachFileIdList']);
   return {
     senderAddress,
     senderName: stringOf(body, 'senderName'),
     title,
     body: text,
-    advertising,
+    advertising: isAdvertising(kind),
     parameters: isObject(body['templateParameter']) ? body['templateParameter'] : {},
     marker: stringOf(body, 'senderGroupingKey'),
     templateId: null,
@@ -45,6 +37,24 @@ export function readContent(body: JsonObject, kind: SendKind): MailContent {
     unsubscribeMessage: null,
     templateType: templateTypeOf(body),
   };
+}
+
+function senderOf(body: JsonObject): string {
+  const senderAddress = stringOf(body, 'senderAddress') ?? '';
+  if (senderAddress === '') throw new NhnError(-2002, 'senderAddress is required.');
+  checkLengths(body);
+  if (!isAddress(senderAddress)) throw new NhnError(-2010, `Sender email is malformed. ${senderAddress}`);
+  return senderAddress;
+}
+
+/** The ad phrase stands at the very head; whether white space may precede it is unknown (nhn.md §2.7). */
+function titleOf(body: JsonObject, advertising: boolean): string {
+  const title = stringOf(body, 'title') ?? '';
+  if (title === '') throw new NhnError(-2015, 'title is required.');
+  if (advertising && !AD_PHRASES.some((phrase) => title.startsWith(phrase))) {
+    throw new NhnError(-2023, `The title of an ad mail must start with ${AD_PHRASES.join(', ')}`);
+  }
+  return title;
 }
 
 /** No template exists until the template operations are there. */

@@ -89,7 +89,13 @@ function missingKey(texts: readonly TemplateText[], own: Parameters | undefined,
 const planFor = (entry: JsonObject, missing: string | undefined, rules: ReceiverRules): number =>
   missing === undefined ? rules.planOf(columnsOf(entry).address) : rules.plans.intern('failed', 'content');
 
-function faultOf(entry: JsonObject, kind: SendKind): { code: number; message: string } | undefined {
+interface ReceiverFault {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What keeps one receiver out; the others are not touched by it. */
+function faultOf(entry: JsonObject, kind: SendKind): ReceiverFault | undefined {
   const { address, name } = columnsOf(entry);
   if (address === '') return { code: -2017, message: 'receiveMailAddr is required.' };
   if (address.length > 100) return { code: -2040, message: 'receiveMailAddr is over 100 characters.' };
@@ -97,8 +103,10 @@ function faultOf(entry: JsonObject, kind: SendKind): { code: number; message: st
     return { code: -2011, message: `Receiver email is malformed. ${address}` };
   }
   if ((name ?? '').length > 100) return { code: -2039, message: 'receiveName is over 100 characters.' };
-  if (!isGeneral(kind)) return undefined;
-  const type = stringOf(entry, 'receiveType') ?? '';
+  return isGeneral(kind) ? typeFaultOf(stringOf(entry, 'receiveType') ?? '') : undefined;
+}
+
+function typeFaultOf(type: string): ReceiverFault | undefined {
   if (type === '') return { code: -2018, message: 'receiveType is required.' };
   if (!RECEIVE_TYPES.some(({ code }) => code === type)) return { code: -2019, message: `Invalid receiveType. ${type}` };
   return undefined;

@@ -1,3 +1,4 @@
+import { textOf } from '../http/fields.js';
 import type { MailContent } from '../state/accepted-request.js';
 import type { Parameters } from '../state/parameters.js';
 
@@ -86,7 +87,7 @@ export class TemplateText {
 function valueOf(key: string, own: Parameters | undefined, common: Parameters): string | undefined {
   for (const parameters of [own, common]) {
     const value = parameters && Object.hasOwn(parameters, key) ? parameters[key] : undefined;
-    if (value !== undefined && value !== null) return String(value);
+    if (value !== undefined && value !== null) return textOf(value);
   }
   return undefined;
 }

@@ -37,15 +37,17 @@ export class RequestStore {
 
   /** The request that holds mail number `mail` (see AcceptedRequest.firstMail). */
   byMailNumber(mail: number): AcceptedRequest | undefined {
-    let low = 0;
-    let high = this.#requests.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#requests[middle]?.firstMail ?? 0) <= mail) low = middle;
-      if ((this.#requests[middle]?.firstMail ?? 0) > mail) high = middle - 1;
+    let [low, high] = [0, this.#requests.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const request = this.#requests[middle];
+      if (!request) return undefined;
+      const mailInRequest = mail - request.firstMail;
+      if (mailInRequest >= 0 && mailInRequest < request.mailCount) return request;
+      if (mailInRequest < 0) high = middle - 1;
+      if (mailInRequest > 0) low = middle + 1;
     }
-    const request = this.#requests[low];
-    return request && mail >= request.firstMail && mail < request.firstMail + request.mailCount ? request : undefined;
+    return undefined;
   }
 
   /** Forgets all requests. Serial numbers go on, so ids are never used twice. */

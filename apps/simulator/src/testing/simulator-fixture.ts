@@ -75,6 +75,13 @@ function parsed(text: string): Json {
   }
 }
 
+/** A string of an answer; throws when it is something else. */
+export function text(json: Json | undefined): string {
+  const value: unknown = json;
+  if (typeof value !== 'string') throw new Error(`not a string: ${JSON.stringify(value)}`);
+  return value;
+}
+
 /** A valid createMailRequest body. */
 export const ncpMail = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
   senderAddress: 'no-reply@shop.example',
