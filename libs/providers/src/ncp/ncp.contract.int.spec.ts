@@ -1,8 +1,15 @@
 import { createHttpClient, systemClock } from '@gateway/platform';
 import { describeEmailProvider, SimulatorVendor } from '@gateway/testing';
 import { readConfig } from '../../../../apps/simulator/src/config.js';
-import { runSimulator } from '../shared/simulator.fixture.js';
+import { buildServer } from '../../../../apps/simulator/src/server.js';
 import { createNcpProvider } from './ncp.provider.js';
+
+/** The development simulator in this process, on a free port. */
+const runSimulator = async () => {
+  const { app } = await buildServer(readConfig({}));
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { origin, stop: () => app.close() };
+};
 
 const { accessKey, secretKey } = readConfig({}).ncp;
 

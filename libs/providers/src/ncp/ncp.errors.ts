@@ -74,12 +74,16 @@ export function judgeSend(answer: HttpResponse, redact: Redact, now: Date): Send
   const accepted = status >= 200 && status < 300 ? readAccepted(answer) : undefined;
   if (accepted !== undefined) return accepted;
   const error = readError(answer, redact);
-  const generic = status === 400 && error.readable ? INVALID_REQUEST : BY_STATUS[status];
-  const known = BY_CODE[`${status}/${error.code}`] ?? generic;
-  const found = status === 400 && QUOTA.test(error.message ?? '') ? QUOTA_USED_UP : known;
+  const found = verdictOf(status, error);
   if (found !== undefined) return refused(answer, found, error, now);
   const words = wordsOf(NCP, { code: error.code, message: error.message, httpStatus: status });
   throw new UnconfirmedError(`the answer (HTTP ${status}) is no verdict`, words);
+}
+
+function verdictOf(status: number, error: NcpError): Verdict | undefined {
+  if (status === 400 && QUOTA.test(error.message ?? '')) return QUOTA_USED_UP;
+  const generic = status === 400 && error.readable ? INVALID_REQUEST : BY_STATUS[status];
+  return BY_CODE[`${status}/${error.code}`] ?? generic;
 }
 
 function readAccepted(answer: HttpResponse): Accepted | undefined {

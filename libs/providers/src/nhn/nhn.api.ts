@@ -37,7 +37,7 @@ export function createNhnApi(settings: NhnSettings, http: HttpClient, clock: Clo
   };
   const mails: NhnApi['mails'] = async (query, page, signal) => {
     const search = new URLSearchParams({ ...query, pageNum: String(page), pageSize: String(PAGE_SIZE) });
-    const request = { method: 'GET', path: `${pathOf('sender/mails')}?${search}`, headers, signal } as const;
+    const request = { method: 'GET', path: `${pathOf('sender/mails')}?${search.toString()}`, headers, signal } as const;
     return readPage(await ask(http, request, NHN), redact, clock.now());
   };
   return { http, redact, clock, headers, pathOf, mails };

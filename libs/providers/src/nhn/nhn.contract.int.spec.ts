@@ -2,8 +2,15 @@ import { describe } from '@jest/globals';
 import { createHttpClient, systemClock } from '@gateway/platform';
 import { describeEmailProvider, SimulatorVendor } from '@gateway/testing';
 import { readConfig } from '../../../../apps/simulator/src/config.js';
-import { runSimulator } from '../shared/simulator.fixture.js';
+import { buildServer } from '../../../../apps/simulator/src/server.js';
 import { createNhnProvider } from './nhn.provider.js';
+
+/** The development simulator in this process, on a free port. */
+const runSimulator = async () => {
+  const { app } = await buildServer(readConfig({}));
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { origin, stop: () => app.close() };
+};
 
 const { appKey, secretKey } = readConfig({}).nhn;
 

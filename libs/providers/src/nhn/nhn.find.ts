@@ -45,7 +45,7 @@ async function listRows(api: NhnApi, listing: Listing, signal: AbortSignal): Pro
   const byRequest = new Map<string, MailRow>();
   for (const slice of slices(listing.window)) {
     for await (const rows of allPages(api, { ...listing.search, ...slice }, signal)) {
-      for (const row of rows) if (listing.isOurs(row)) byRequest.set(row.requestId, row);
+      rows.filter(listing.isOurs).forEach((row) => byRequest.set(row.requestId, row));
     }
   }
   return [...byRequest.values()];

@@ -20,6 +20,13 @@ export interface ProviderContract {
   readonly settledAfterMs: number;
 }
 
+/** What the scenarios share. */
+export interface Suite {
+  readonly contract: ProviderContract;
+  /** An adapter to the running vendor; calls take at most `timeoutMs`, 5 s unless given. */
+  adapter(timeoutMs?: number): EmailProvider;
+}
+
 export const anySignal = (): AbortSignal => new AbortController().signal;
 
 /** Runs a poll to its end. */

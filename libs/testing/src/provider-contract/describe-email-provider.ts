@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
-import type { EmailProvider } from '@gateway/core';
-import type { ProviderContract } from './contract.js';
+import type { ProviderContract, Suite } from './contract.js';
 import { doubtScenarios } from './doubt.scenarios.js';
 import { findScenarios } from './find.scenarios.js';
 import { pollScenarios } from './poll.scenarios.js';
 import { refusalScenarios } from './refusal.scenarios.js';
 import { sendScenarios } from './send.scenarios.js';
-
-export interface Suite {
-  readonly contract: ProviderContract;
-  /** An adapter to the running vendor; calls take at most `timeoutMs`, 5 s unless given. */
-  adapter(timeoutMs?: number): EmailProvider;
-}
 
 /**
  * The port's promises, tried on one adapter against a look-alike of its vendor. An adapter that passes can be

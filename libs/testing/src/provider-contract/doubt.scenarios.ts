@@ -3,8 +3,7 @@ import { UnconfirmedError } from '@gateway/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { aBatch } from './batches.js';
-import { anySignal, thrownBy } from './contract.js';
-import type { Suite } from './describe-email-provider.js';
+import { anySignal, thrownBy, type Suite } from './contract.js';
 import type { Misbehaviour } from './vendor.js';
 
 const UNANSWERED: readonly Misbehaviour[] = [

@@ -2,8 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ProviderUnavailableError, type Category, type Delivery } from '@gateway/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aBatch, askingFor } from './batches.js';
-import { anySignal, sendAccepted, thrownBy } from './contract.js';
-import type { Suite } from './describe-email-provider.js';
+import { anySignal, sendAccepted, thrownBy, type Suite } from './contract.js';
 
 const WAYS: readonly (readonly [Category, Delivery])[] = [
   ['transactional', 'individual'],

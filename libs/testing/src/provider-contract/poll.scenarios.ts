@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { ProviderUnavailableError } from '@gateway/core';
 import { aBatch, tracking } from './batches.js';
-import { pollOnce, sendAccepted, settle, thrownBy } from './contract.js';
-import type { Suite } from './describe-email-provider.js';
+import { pollOnce, sendAccepted, settle, thrownBy, type Suite } from './contract.js';
 
 export function pollScenarios({ contract, adapter }: Suite): void {
   const { vendor } = contract;

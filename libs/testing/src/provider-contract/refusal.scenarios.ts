@@ -2,8 +2,7 @@ import { expect, it } from '@jest/globals';
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { aBatch } from './batches.js';
-import { anySignal } from './contract.js';
-import type { Suite } from './describe-email-provider.js';
+import { anySignal, type Suite } from './contract.js';
 
 export function refusalScenarios({ contract, adapter }: Suite): void {
   const { vendor } = contract;

@@ -2,8 +2,7 @@ import { expect, it } from '@jest/globals';
 import { parseTemplate, renderFor } from '@gateway/core';
 import fc from 'fast-check';
 import { aBatch } from './batches.js';
-import { anySignal, sendAccepted } from './contract.js';
-import type { Suite } from './describe-email-provider.js';
+import { anySignal, sendAccepted, type Suite } from './contract.js';
 
 /** Caller text made of what providers could take for their own syntax. */
 const HOSTILE = 'Costs $${x} ${price} #{UNSUBSCRIBE_MESSAGE} ##code## # ## ### <#if x> ${"a"} $';

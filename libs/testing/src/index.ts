@@ -1,0 +1,2 @@
+export const testing = 'testing';
+export * from './provider-contract/index.js';
