@@ -7,7 +7,8 @@ const mayImport = {
   providers: ['core', 'platform'],
   delivery: ['core', 'platform', 'database', 'queue'],
 };
-const spec = '\\.spec\\.ts$';
+// Test code: may reach further, is never built.
+const spec = '\\.(spec|fixture)\\.ts$';
 const error = (name, from, to) => ({ name, severity: 'error', from, to });
 const only = (name, owner, path) => error(name, { path: '^(apps|libs)/', pathNot: `${spec}|${owner}` }, { path });
 

@@ -31,7 +31,7 @@ const readStamp = () => {
 };
 
 const sourceFiles = () =>
-  globSync(['apps/**/*.ts', 'libs/**/*.ts'], { cwd: root, exclude: (path) => path.endsWith('.spec.ts') })
+  globSync(['apps/**/*.ts', 'libs/**/*.ts'], { cwd: root, exclude: (path) => /\.(spec|fixture)\.ts$/.test(path) })
     .filter((path) => !path.startsWith('libs/testing/'))
     .sort();
 
@@ -64,7 +64,7 @@ const compile = () => {
     '-d',
     'dist',
     '--ignore',
-    '**/*.spec.ts,libs/testing/**',
+    '**/*.spec.ts,**/*.fixture.ts,libs/testing/**',
     '-q',
   ]);
   const wanted = new Set(sourceFiles().map((path) => join('dist', path.replace(/\.ts$/, '.js'))));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, type Env } from '@gateway/platform';
+import type { ConfigError, Env } from '@gateway/platform';
 import { firstApiKey } from './api-key.js';
 import { BackOff } from './back-off.js';
 import { banner, urlOf } from './banner.js';
@@ -41,7 +41,9 @@ describe(readSettings.name, () => {
 
 describe(firstApiKey.name, () => {
   let dataDir = '';
-  beforeEach(() => (dataDir = mkdtempSync(join(tmpdir(), 'gateway-key-'))));
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'gateway-key-'));
+  });
   afterEach(() => rmSync(dataDir, { recursive: true }));
 
   it('makes one, keeps it for its owner only, and finds it again', () => {

@@ -39,8 +39,11 @@ export class SupervisedChild {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.child = child;
-    child.once('error', (error) => this.events.say(`${this.spec.name} could not be started: ${error.message}`));
-    child.once('close', (code, signal) => this.onEnd(code, signal, performance.now() - startedAt));
+    child.once('error', (error) => {
+      this.events.say(`${this.spec.name}: ${error.message}`);
+      if (child.pid === undefined) this.onEnd(null, null, 0);
+    });
+    child.once('exit', (code, signal) => this.onEnd(code, signal, performance.now() - startedAt));
   }
 
   /** SIGTERM, then SIGKILL when it takes too long. Resolves when the process has ended. */
@@ -54,7 +57,7 @@ export class SupervisedChild {
         this.events.say(`${this.spec.name} did not stop within ${Math.round(patienceMs / 1000)} s: killed`);
         child.kill('SIGKILL');
       }, patienceMs);
-      child.once('close', () => {
+      child.once('exit', () => {
         clearTimeout(killer);
         resolve();
       });
@@ -68,7 +71,7 @@ export class SupervisedChild {
     if (code === CONFIG_EXIT_CODE) return this.events.onRefused(this.spec.name);
     const delayMs = this.backOff.delayAfter(livedMs);
     this.events.say(
-      `${this.spec.name} ended (${signal ?? `exit code ${code}`}), starting it again in ${delayMs / 1000} s`,
+      `${this.spec.name} ended (${signal ?? `exit code ${code ?? 'unknown'}`}), starting it again in ${delayMs / 1000} s`,
     );
     this.restart = setTimeout(() => this.start(), delayMs);
   }

@@ -5,17 +5,13 @@ export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';
 export { systemClock, type Clock } from './clock/clock.js';
 export { newUuid } from './clock/uuid.js';
-export {
-  createHttpClient,
-  type HttpClient,
-  type HttpClientOptions,
-  type HttpRequest,
-  type HttpResponse,
-} from './http/http-client.js';
+export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/http-client.js';
+export type { HttpRequest, HttpResponse } from './http/http-message.js';
 export { NoAnswerError, NotSentError } from './http/http-errors.js';
 export { createLogger, silentLogger, type Logger, type LoggerOptions } from './logging/logger.js';
 export { NestLogger } from './logging/nest-logger.js';
-export { maskAddresses, redactSecrets } from './logging/scrub.js';
+export { maskAddresses } from './logging/mask-addresses.js';
+export { redactSecrets } from './logging/redact-secrets.js';
 export { createHttpEdge, type HttpEdge } from './problem/http-edge.js';
 export {
   PROBLEM_MEDIA_TYPE,

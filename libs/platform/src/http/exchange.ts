@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { HttpRequest, HttpResponse } from './http-client.js';
+import type { HttpRequest, HttpResponse } from './http-message.js';
 import { NoAnswerError, NotSentError } from './http-errors.js';
 
 interface Limits {
@@ -102,8 +102,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private requestHeaders(): Record<string, string> {
     const { body, headers } = this.request;
-    if (!Array.isArray(body)) return { ...headers };
-    const length = body.reduce((sum: number, part: Buffer) => sum + part.length, 0);
+    if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return { ...headers };
+    const length = body.reduce((sum, part) => sum + part.length, 0);
     return { ...headers, 'content-length': String(length) };
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LogLevel } from '../config/gateway-config.js';
 import { createLogger, type Logger } from './logger.js';
-import { maskAddresses } from './scrub.js';
+import { maskAddresses } from './mask-addresses.js';
 
 const linesOf = (level: LogLevel, write: (logger: Logger) => void, secrets: string[] = []): string => {
   const lines: string[] = [];
@@ -19,11 +19,16 @@ describe(maskAddresses.name, () => {
     ['?address=kim%40example.com&x', '?***%40example.com&x'],
     ['node_modules/@nestjs/core v1@2', 'node_modules/@nestjs/core v1@2'],
     ['nothing here', 'nothing here'],
+    [
+      String.raw`a\nkim@example.com \u001fkim@example.com \"john doe\"@example.com`,
+      String.raw`a\nk***@example.com \u001fk***@example.com (***)@example.com`,
+    ],
   ])('%s', (text, masked) => expect(maskAddresses(text)).toBe(masked));
 
   it('takes linear time for hostile text', () => {
     const started = performance.now();
     maskAddresses(`${'a'.repeat(500_000)} @`);
+    maskAddresses('a@'.repeat(200_000));
     maskAddresses(`${'a.'.repeat(100_000)}@${'b.'.repeat(100_000)}`);
     expect(performance.now() - started).toBeLessThan(2000);
   });

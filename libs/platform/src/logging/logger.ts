@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { LogLevel } from '../config/gateway-config.js';
-import { maskAddresses, redactSecrets } from './scrub.js';
+import { maskAddresses } from './mask-addresses.js';
+import { redactSecrets } from './redact-secrets.js';
 
 /** Structured JSON lines. First the fields, then the words: `logger.info({ batchId }, 'batch dispatched')`. */
 export type Logger = PinoLogger;

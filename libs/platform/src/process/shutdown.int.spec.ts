@@ -25,7 +25,7 @@ const withProgram = async (body: string, act: (child: ChildProcess, said: () => 
   }
 };
 
-const ended = (child: ChildProcess): Promise<unknown> => new Promise((done) => child.once('close', done));
+const ended = (child: ChildProcess): Promise<unknown> => new Promise((done) => child.once('exit', done));
 const slow = `onShutdown(async (why) => {
   console.log('begin', why);
   await new Promise((r) => setTimeout(r, 300));

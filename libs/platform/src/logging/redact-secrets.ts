@@ -19,14 +19,3 @@ export const redactSecrets = (line: string, secrets: readonly string[] = []): st
     .replace(urlPassword, `$1:${REDACTED}@`);
   return secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, REDACTED)), scrubbed);
 };
-
-// Local part: RFC 5322 atext and dots or beyond ASCII, bounded so that a hostile line costs linear time.
-const address =
-  /([A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\uffff])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\uffff]{0,255}(@|%40)((?:[A-Za-z0-9\-\u0080-\uffff]{1,63}\.){1,10}[A-Za-z\u0080-\uffff][A-Za-z0-9\-\u0080-\uffff]{1,62})/g;
-const quotedAddress = /\\"(?:[^"\\]|\\\\.){1,255}\\"(@)((?:[A-Za-z0-9-]{1,63}\.){1,10}[A-Za-z][A-Za-z0-9-]{1,62})/g;
-
-/** `kim@example.com` → `k***@example.com`, anywhere in a text. */
-export const maskAddresses = (text: string): string => {
-  if (!text.includes('@') && !text.includes('%40')) return text;
-  return text.replace(quotedAddress, '***$1$2').replace(address, '$1***$2$3');
-};
