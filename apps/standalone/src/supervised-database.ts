@@ -29,7 +29,11 @@ export class SupervisedDatabase {
   }
 
   private async launch(): Promise<EmbeddedPostgres> {
-    const log = (line: string): void => this.logger.debug({ part: 'postgres' }, line);
+    // PostgreSQL's own lines begin with a date and are many; the rest is ours and rare.
+    const log = (line: string): void => {
+      if (/^\d{4}-/.test(line)) this.logger.debug({ part: 'postgres' }, line);
+      else this.say(line);
+    };
     this.server = await startEmbeddedPostgres({ dataDir: this.dataDir, log });
     return this.server;
   }
