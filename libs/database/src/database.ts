@@ -51,6 +51,11 @@ export class Database {
     }
   }
 
+  /** Makes the partitions of this month and the next two, if they are missing. */
+  async ensurePartitions(): Promise<void> {
+    await this.pool.query('SELECT ensure_partitions(2)');
+  }
+
   async close(): Promise<void> {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();

@@ -1,7 +1,7 @@
 export { AcceptMessageService, type AcceptCommand, type Present } from './accept/accept-message.service.js';
 export { PreviewMessageService, type Preview } from './accept/preview-message.service.js';
 export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
-export { DispatchBatchesService, type CountAttempt } from './dispatch/dispatch-batches.service.js';
+export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
 export { RecipientBudget } from './dispatch/recipient-budget.js';
 export { IdempotencyService, type FirstAnswer, type IdempotentRequest } from './idempotency.service.js';
 export { ProviderDirectory } from './provider-directory.js';

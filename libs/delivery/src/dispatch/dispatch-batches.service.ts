@@ -24,9 +24,6 @@ import { effectiveLeaseMs, type Timing } from '../timing.js';
 import { decide, type Verdict } from './decide.js';
 import type { RecipientBudget } from './recipient-budget.js';
 
-/** Counts attempts by how they ended; the worker gives a metric. */
-export type CountAttempt = (provider: string, outcome: 'accepted' | 'refused' | 'unconfirmed') => void;
-
 // Small enough that the last of them still begins within its lease.
 const CLAIMED_AT_ONCE = 8;
 
@@ -41,7 +38,6 @@ export class DispatchBatchesService {
       readonly providers: ProviderDirectory;
       readonly producer: BatchProducer;
       readonly timing: Timing;
-      readonly countAttempt: CountAttempt;
       /** Bounds the recipients that are in memory at once. */
       readonly budget: RecipientBudget;
       readonly log: Logger;
@@ -109,7 +105,6 @@ export class DispatchBatchesService {
   ): Promise<void> {
     const dispatched = batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount });
     const outcome = await this.send(provider, outbound);
-    this.deps.countAttempt(batch.provider, outcome.outcome);
     try {
       await this.deps.database.transaction(async (tx) => {
         await this.deps.recorder.events.insert(tx, [dispatched]);

@@ -1,0 +1,166 @@
+import { categories, type Category, type EmailProvider } from '@gateway/core';
+import {
+  Database,
+  DispatchRepository,
+  EventRepository,
+  ProviderAccountRepository,
+  ReconcileRepository,
+  RecoveryRepository,
+  TrackingRepository,
+} from '@gateway/database';
+import {
+  DispatchBatchesService,
+  ProviderDirectory,
+  RecipientBudget,
+  ReconcileBatchesService,
+  Recorder,
+  RecoverService,
+  TrackBatchesService,
+} from '@gateway/delivery';
+import { createHttpClient, systemClock, type HttpClient, type Logger } from '@gateway/platform';
+import {
+  BatchProducer,
+  BatchWorkers,
+  dispatchQueueName,
+  openQueueBackend,
+  reconcileQueueName,
+  trackQueueName,
+  type BatchHandler,
+} from '@gateway/queue';
+import type { WorkerSettings } from './settings.js';
+import { Sweeper, type Sweep } from './sweeper.js';
+import { Worker } from './worker.js';
+
+/** Jobs at once in each lane of each account. Login codes get most room, so that they never queue behind each other. */
+const LANE_CONCURRENCY: Record<Category, number> = { authentication: 16, transactional: 8, marketing: 4 };
+const RECONCILE_CONCURRENCY = 4;
+const TRACK_CONCURRENCY = 4;
+/** Recipients that this process holds in memory at once for posting; about 1 KB each. */
+const RECIPIENTS_IN_MEMORY = 200_000;
+const DATABASE_CONNECTIONS = 16;
+const QUEUE_CONNECTIONS = 32;
+const LONGEST_SCHEDULE_SWEEP_MS = 1000;
+const PARTITION_SWEEP_MS = 3_600_000;
+
+/** Puts a worker together from its settings: the one place where use cases meet databases, queues and providers. */
+export async function createWorker(settings: WorkerSettings, log: Logger): Promise<Worker> {
+  const onError = (error: Error): void => log.warn({ err: error }, 'connection trouble');
+  const { config, databaseUrl } = settings;
+  const database = new Database({
+    url: databaseUrl,
+    connections: DATABASE_CONNECTIONS,
+    applicationName: 'gateway-worker',
+    onError,
+  });
+  const backend = await openQueueBackend({
+    redisNodes: config.redis?.nodes ?? [],
+    databaseUrl,
+    connections: QUEUE_CONNECTIONS,
+    onError,
+  });
+  const { providers, http } = connectProviders(settings);
+  const producer = new BatchProducer(backend);
+  const stopping = new AbortController();
+  const services = createServices({ database, producer, providers, settings, stopping, log });
+  return new Worker({
+    database,
+    backend,
+    producer,
+    workers: new BatchWorkers(backend, handlersOf(services, providers), (error) =>
+      log.error({ err: error }, 'a job failed; the sweep brings its batches again'),
+    ),
+    sweeper: new Sweeper(sweepsOf(services, database, settings), log),
+    http,
+    stopping,
+    log,
+  });
+}
+
+function connectProviders({ accounts, config }: WorkerSettings): {
+  providers: readonly EmailProvider[];
+  http: readonly HttpClient[];
+} {
+  const http: HttpClient[] = [];
+  const providers = accounts.map((account) =>
+    account.create({
+      http: (options) => {
+        const client = createHttpClient(options);
+        http.push(client);
+        return client;
+      },
+      clock: systemClock,
+      timeoutMs: config.providerTimeoutMs,
+    }),
+  );
+  return { providers, http };
+}
+
+interface Services {
+  readonly dispatch: DispatchBatchesService;
+  readonly reconcile: ReconcileBatchesService;
+  readonly track: TrackBatchesService;
+  readonly recover: RecoverService;
+}
+
+function createServices(deps: {
+  readonly database: Database;
+  readonly producer: BatchProducer;
+  readonly providers: readonly EmailProvider[];
+  readonly settings: WorkerSettings;
+  readonly stopping: AbortController;
+  readonly log: Logger;
+}): Services {
+  const { database, producer, settings, log } = deps;
+  const tracking = new TrackingRepository(database);
+  const shared = {
+    database,
+    producer,
+    tracking,
+    dispatch: new DispatchRepository(database),
+    accounts: new ProviderAccountRepository(database),
+    reconcile: new ReconcileRepository(database),
+    recovery: new RecoveryRepository(database),
+    recorder: new Recorder(tracking, new EventRepository(database)),
+    providers: new ProviderDirectory(deps.providers),
+    timing: settings.config,
+    clock: systemClock,
+    budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
+    stopping: deps.stopping.signal,
+    log,
+  };
+  return {
+    dispatch: new DispatchBatchesService(shared),
+    reconcile: new ReconcileBatchesService(shared),
+    track: new TrackBatchesService(shared),
+    recover: new RecoverService(shared),
+  };
+}
+
+const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>
+  providers.flatMap(({ name }) => [
+    ...categories.map((category) => ({
+      queueName: dispatchQueueName(name, category),
+      concurrency: LANE_CONCURRENCY[category],
+      handle: (batchIds: readonly string[]) => services.dispatch.execute(batchIds),
+    })),
+    {
+      queueName: reconcileQueueName(name),
+      concurrency: RECONCILE_CONCURRENCY,
+      handle: (batchIds: readonly string[]) => services.reconcile.execute(batchIds),
+    },
+    {
+      queueName: trackQueueName(name),
+      concurrency: TRACK_CONCURRENCY,
+      handle: (batchIds: readonly string[]) => services.track.execute(batchIds),
+    },
+  ]);
+
+const sweepsOf = ({ recover }: Services, database: Database, { config }: WorkerSettings): Sweep[] => [
+  {
+    name: 'schedule',
+    everyMs: Math.min(config.pollIntervalMs, config.recoveryIntervalMs, LONGEST_SCHEDULE_SWEEP_MS),
+    run: () => recover.sweepSchedule(),
+  },
+  { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
+  { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
+];

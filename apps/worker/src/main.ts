@@ -1,0 +1,23 @@
+import { createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
+import { createWorker } from './create-worker.js';
+import { readSettings } from './settings.js';
+
+// Beyond a provider call that is on its way when the signal comes.
+const DRAIN_MARGIN_MS = 10_000;
+
+await runMain(async () => {
+  const settings = readSettings(processEnv());
+  const log = createLogger({ name: 'worker', level: settings.config.logLevel });
+  const worker = await createWorker(settings, log);
+  onShutdown(
+    async (reason) => {
+      log.info({ reason }, 'stopping');
+      await worker.stop();
+    },
+    {
+      deadlineMs: settings.config.providerTimeoutMs + DRAIN_MARGIN_MS,
+      onError: (error) => log.error({ err: error }, 'did not stop cleanly'),
+    },
+  );
+  worker.start();
+});

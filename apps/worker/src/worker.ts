@@ -1,0 +1,39 @@
+import type { Database } from '@gateway/database';
+import type { HttpClient, Logger } from '@gateway/platform';
+import type { BatchProducer, BatchWorkers, QueueBackend } from '@gateway/queue';
+import type { Sweeper } from './sweeper.js';
+
+export interface WorkerParts {
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly producer: BatchProducer;
+  readonly workers: BatchWorkers;
+  readonly sweeper: Sweeper;
+  readonly http: readonly HttpClient[];
+  /** Aborted at shutdown: nothing new is posted from then on. */
+  readonly stopping: AbortController;
+  readonly log: Logger;
+}
+
+/** The process that talks to providers: takes jobs, and sweeps up what no job is there for. */
+export class Worker {
+  constructor(private readonly parts: WorkerParts) {}
+
+  start(): void {
+    this.parts.workers.start();
+    this.parts.sweeper.start();
+    this.parts.log.info({ queue: this.parts.backend.kind }, 'the worker runs');
+  }
+
+  /** Posts nothing new, lets what is being posted end and writes its result, then lets go of everything. */
+  async stop(): Promise<void> {
+    const { stopping, sweeper, workers, producer, backend, http, database } = this.parts;
+    stopping.abort();
+    await sweeper.stop();
+    await workers.close();
+    await producer.close();
+    await backend.close();
+    await Promise.all(http.map((client) => client.close()));
+    await database.close();
+  }
+}
