@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { SimulatorConfig } from './config.js';
 import { controlPlugin } from './control/control.plugin.js';
+import { ignoreBodies } from './http/json-bodies.js';
 import { unknownPath } from './http/unknown-path.js';
 import { NCP_PREFIXES } from './ncp/scope.js';
 import { ncpPlugin } from './ncp/ncp.plugin.js';
@@ -20,8 +21,10 @@ export async function buildServer(config: SimulatorConfig, clock?: () => number)
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
     forceCloseConnections: true,
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
   });
+  ignoreBodies(app);
   const answerUnknown = unknownPath(app, simulator);
   for (const prefix of NCP_PREFIXES) {
     await app.register(async (scope) => ncpPlugin(scope, simulator), { prefix });

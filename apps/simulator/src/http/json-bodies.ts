@@ -4,6 +4,12 @@ import { exchangeOf } from './exchange.js';
 /** The body is not JSON; each vendor has its own answer to that. */
 export class MalformedJsonError extends Error {}
 
+/** Takes any body unread: an unknown path is answered as such, whatever was sent to it. */
+export function ignoreBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+}
+
 /** Parses JSON bodies and keeps their bytes; every other media type is refused by Fastify with 415. */
 export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

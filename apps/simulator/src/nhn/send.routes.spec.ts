@@ -128,6 +128,7 @@ describe('NHN sender operations', () => {
     );
     expect(codeOf(await fixture.nhn('POST', '/sender/mail', '{"a"'))).toBe(-9997);
     expect(codeOf(await fixture.nhn('GET', '/nothing'))).toBe(-9998);
+    expect(codeOf(await fixture.nhn('DELETE', '/sender/mails', '{'))).toBe(-9998);
     fixture.simulator.change({ nhn: { httpStatus: 'mapped' } });
     expect((await fixture.nhn('GET', '/nothing')).status).toBe(404);
   });

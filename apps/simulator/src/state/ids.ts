@@ -1,7 +1,13 @@
 const KST_MS = 9 * 3_600_000;
 
+// All rows of a page share their time, so the last one written is worth keeping.
+let last = { at: Number.NaN, text: '' };
+
 /** `yyyyMMddHHmmss…` at UTC+9. */
-const digits = (epochMs: number): string => new Date(epochMs + KST_MS).toISOString().replace(/\D/g, '');
+function digits(epochMs: number): string {
+  if (epochMs !== last.at) last = { at: epochMs, text: new Date(epochMs + KST_MS).toISOString().replace(/\D/g, '') };
+  return last.text;
+}
 
 /**
  * NCP requestId: `yyyyMMdd` and 12 digits (ncp.md §3.1), here the time of day and a serial number, so that
