@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PostgresBinaries } from './binaries.js';
 import { isInitialised, writeCredentials, type Credentials, type DataFolder } from './data-folder.js';
@@ -17,11 +17,10 @@ export const initialise = async (
 ): Promise<void> => {
   if (isInitialised(folder)) return;
   writeCredentials(folder, credentials);
-  const draft = `${folder.cluster}.new`;
+  removeDrafts(folder);
+  const draft = mkdtempSync(`${folder.cluster}.new-`);
   const passwordFile = join(folder.root, '.initdb-password');
-  rmSync(draft, { recursive: true, force: true });
   rmSync(passwordFile, { force: true });
-  mkdirSync(draft, { mode: 0o700 });
   writeFileSync(passwordFile, `${credentials.password}\n`, { mode: 0o600 });
   if (user) for (const path of [draft, passwordFile]) chownSync(path, user.uid, user.gid);
   const program = { file: binaries.initdb, args: initdbArgs(draft, passwordFile) };
@@ -29,6 +28,17 @@ export const initialise = async (
   if (code !== 0) throw new PostgresError(`PostgreSQL could not be initialised below ${folder.root}: ${output}`);
   if (existsSync(folder.cluster)) rmSync(folder.cluster, { recursive: true });
   renameSync(draft, folder.cluster);
+};
+
+// The initdb of a start that was killed may still be writing into its own; what cannot go now goes next time.
+const removeDrafts = (folder: DataFolder): void => {
+  for (const name of readdirSync(folder.root).filter((entry) => entry.startsWith('postgres.new-'))) {
+    try {
+      rmSync(join(folder.root, name), { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
 };
 
 // The builtin C.UTF-8 locale is the same on every machine: an index never depends on the system's library.
