@@ -52,6 +52,15 @@ describe(onShutdown.name, () => {
     });
   });
 
+  it('begins when the parent was gone before it listened', async () => {
+    const late = `console.log('early'); setTimeout(() => { ${slow} }, 300);`;
+    await withProgram(late, async (child, said) => {
+      child.disconnect();
+      expect(await ended(child)).toBe(0);
+      expect(said()).toContain('begin parent gone');
+    });
+  });
+
   it('ends at the deadline with 1 when the handler hangs', async () => {
     const hang = `onShutdown(() => new Promise(() => {}), { deadlineMs: 200 }); console.log('ready');`;
     await withProgram(hang, async (child) => {

@@ -37,7 +37,11 @@ export const onShutdown = (handler: (reason: ShutdownReason) => Promise<void>, o
  * channel (started by hand, by a container) never. The channel alone does not keep the process running.
  */
 export const whenParentDies = (callback: () => void): void => {
-  if (!process.connected) return;
+  if (!process.connected) {
+    // `send` tells that there was a channel: the parent died before we got here.
+    if (process.send !== undefined) setImmediate(callback);
+    return;
+  }
   process.once('disconnect', callback);
   process.channel?.unref();
 };
