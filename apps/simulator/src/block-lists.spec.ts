@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, ncpMail, nhnEachMail, type Fixture } from './testing/simulator-fixture.js';
+import { aSimulator, ncpMail, nhnEachMail, type Fixture } from './testing/simulator.fixture.js';
 
 describe('addresses that refuse ad mail', () => {
   let fixture: Fixture;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, ncpMail, nhnEachMail, text, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, ncpMail, nhnEachMail, text, type Fixture } from '../testing/simulator.fixture.js';
 
 describe('control endpoints', () => {
   let fixture: Fixture;

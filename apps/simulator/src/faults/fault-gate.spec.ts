@@ -6,7 +6,7 @@ import {
   nhnEachMail,
   signedHeaders,
   type Fixture,
-} from '../testing/simulator-fixture.js';
+} from '../testing/simulator.fixture.js';
 
 describe('faults', () => {
   let fixture: Fixture;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, ncpMail, signedHeaders, text, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, ncpMail, signedHeaders, text, type Fixture } from '../testing/simulator.fixture.js';
 
 describe('NCP lists, status and detail', () => {
   let fixture: Fixture;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, ncpMail, signedHeaders, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, ncpMail, signedHeaders, type Fixture } from '../testing/simulator.fixture.js';
 
 describe('NCP createMailRequest', () => {
   let fixture: Fixture;

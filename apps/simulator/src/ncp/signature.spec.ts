@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, signedHeaders, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, signedHeaders, type Fixture } from '../testing/simulator.fixture.js';
 import { sign } from './signature.js';
 
 describe(sign.name, () => {

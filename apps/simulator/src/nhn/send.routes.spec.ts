@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aSimulator, NHN_BASE, nhnEachMail, type Fixture } from '../testing/simulator-fixture.js';
+import { aSimulator, NHN_BASE, nhnEachMail, type Fixture } from '../testing/simulator.fixture.js';
 
 describe('NHN sender operations', () => {
   let fixture: Fixture;
