@@ -4,7 +4,7 @@ import type { NcpApi } from './ncp.api.js';
 import { NCP, SEND_OPERATION } from './ncp.errors.js';
 import { referencesOf } from './ncp.mapper.js';
 import { isPreparing } from './ncp.status.js';
-import { mailPageSchema, mailSchema, requestPageSchema, type ListedRequest } from './ncp.wire.js';
+import { mailPageSchema, referencesSchema, requestPageSchema, type ListedRequest } from './ncp.wire.js';
 
 /** Clocks may differ by 5 minutes (ncp.md §1.2); the rest is caution. */
 const MARGIN_MS = 60 * 60_000;
@@ -75,7 +75,7 @@ async function referencesOfRequest(api: NcpApi, request: ListedRequest, signal: 
   const { content } = await api.get(path, [['size', 1]], mailPageSchema, signal);
   const first = content[0];
   if (first === undefined) return isPreparing(request.emailStatus ?? 'P') ? 'not yet' : '';
-  const mail = await api.get(`/mails/${encodeURIComponent(first.mailId)}`, [], mailSchema, signal);
+  const mail = await api.get(`/mails/${encodeURIComponent(first.mailId)}`, [], referencesSchema, signal);
   return mail.referencesHeader ?? '';
 }
 

@@ -3,7 +3,11 @@ import { z } from 'zod';
 /* Answers of NCP, as far as the adapter reads them (ncp.md §2, §3). Unknown members and values pass. */
 
 const text = z.union([z.string(), z.number()]).transform(String);
-const count = z.coerce.number().int().nonnegative();
+const digits = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const count = z.union([z.number().int().nonnegative(), digits]);
 /** `EmailStatus` and its like: only the code counts, labels are translated. */
 const coded = z.object({ code: z.string() }).transform(({ code }) => code);
 /** `NesDateTime`; only its milliseconds are free of time zones. */
@@ -55,7 +59,6 @@ export const mailSchema = z.object({
   mailId: optional(text),
   emailStatus: optional(coded),
   sendDate: optional(date),
-  referencesHeader: optional(z.string()),
   recipients: z.array(
     z.object({
       address: z.string(),
@@ -68,6 +71,9 @@ export const mailSchema = z.object({
 });
 export type Mail = z.output<typeof mailSchema>;
 export type MailRecipient = Mail['recipients'][number];
+
+/** The part of it that a marker comes back in. */
+export const referencesSchema = z.object({ referencesHeader: optional(z.string()) });
 
 /** `GET /mails/requests/{requestId}/status` */
 export const requestStatusSchema = z.object({

@@ -86,7 +86,7 @@ function refused(judgement: Judgement, { reason, scope }: Verdict, envelope: Env
 /** Receivers that NHN did not take. A code that the documents do not list is a no as well: only 0 is taken (§2.9). */
 const refusedRecipients = (results: readonly ReceiverResult[], redact: Redact): readonly RecipientReport[] =>
   results
-    .filter(({ resultCode }) => resultCode !== OK)
+    .filter(({ receiveMailAddr, resultCode }) => receiveMailAddr !== '' && resultCode !== OK)
     .map(({ receiveMailAddr, resultCode, resultMessage }) => ({
       address: receiveMailAddr,
       status: 'rejected',

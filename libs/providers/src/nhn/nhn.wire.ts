@@ -2,6 +2,11 @@ import { z } from 'zod';
 
 /* Answers of NHN, as far as the adapter reads them (nhn.md §1.1, §4, §5). Unknown members and values pass. */
 
+const digits = z
+  .string()
+  .regex(/^-?\d{1,15}$/)
+  .transform(Number);
+const whole = z.union([z.number().int(), digits]);
 const text = z.union([z.string(), z.number()]).transform(String);
 const flag = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)]);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
@@ -10,7 +15,7 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(unde
 export const envelopeSchema = z.object({
   header: z.object({
     isSuccessful: flag,
-    resultCode: z.coerce.number().int(),
+    resultCode: whole,
     resultMessage: optional(z.string()),
   }),
   body: z.unknown(),
@@ -18,8 +23,8 @@ export const envelopeSchema = z.object({
 export type Envelope = z.output<typeof envelopeSchema>;
 
 const resultSchema = z.object({
-  receiveMailAddr: z.string(),
-  resultCode: z.coerce.number().int(),
+  receiveMailAddr: z.string().catch(''),
+  resultCode: whole,
   resultMessage: optional(z.string()),
 });
 export type ReceiverResult = z.output<typeof resultSchema>;
@@ -53,7 +58,7 @@ export type MailRow = z.output<typeof rowSchema>;
 
 /** `body` of `GET sender/mails` (§5.2): a row for each receiver. */
 export const mailPageSchema = z.object({
-  totalCount: optional(z.coerce.number().int()),
+  totalCount: optional(whole),
   data: z.array(rowSchema).nullish(),
 });
 export type MailPage = z.output<typeof mailPageSchema>;

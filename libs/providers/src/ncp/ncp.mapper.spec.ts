@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { aBatch } from '@gateway/testing';
+import { mailBody, mailObject, referencesOf } from './ncp.mapper.js';
+
+const parsed = (...args: Parameters<typeof mailBody>): unknown =>
+  JSON.parse(Buffer.concat(mailBody(...args)).toString());
+
+describe(mailBody.name, () => {
+  it('writes what the documents name', () => {
+    const recipients = [{ address: 'kim@example.com', name: 'Kim', variables: { no: 'A-17' } }];
+    const content = { subject: 'Order {{no}}', html: '<p>{{shop}} ${x}</p>' };
+    const batch = aBatch({ content, recipients, variables: { shop: 'S&P' } });
+    expect(parsed(batch)).toEqual({
+      senderAddress: 'no-reply@shop.example.com',
+      senderName: 'Shop',
+      title: 'Order ${no}',
+      body: '<p>S&amp;P ${as_typed}x}</p>',
+      individual: true,
+      confirmAndSend: false,
+      advertising: false,
+      referencesHeader: `<${batch.marker}>`,
+      recipients: [{ address: 'kim@example.com', name: 'Kim', type: 'R', parameters: { no: 'A-17', as_typed: '${' } }],
+    });
+  });
+
+  it('puts constants with the request when no recipient has values', () => {
+    const batch = aBatch({ content: { subject: '${x}', text: 't' }, delivery: 'shared' });
+    expect(parsed(batch)).toMatchObject({ individual: false, parameters: { as_typed: '${' } });
+    expect(parsed(batch)).toMatchObject({ recipients: [{ address: 'kim@example.com', name: 'Kim', type: 'R' }] });
+  });
+
+  it('asks for the stock unsubscribe text in advertisements', () => {
+    expect(parsed(aBatch({ category: 'marketing' }))).toMatchObject({
+      advertising: true,
+      useBasicUnsubscribeMsg: true,
+    });
+  });
+
+  it('is the same as what is shown', () => {
+    const recipients = Array.from({ length: 2500 }, (_, n) => ({ address: `r${n}@example.com` }));
+    const batch = aBatch({ recipients });
+    expect(parsed(batch)).toEqual(mailObject(batch));
+  });
+
+  it('builds 100,000 recipients in pieces, fast', () => {
+    const recipients = Array.from({ length: 100_000 }, (_, n) => ({
+      address: `recipient.${n}@example.com`,
+      name: `Name ${n}`,
+      variables: { a: `value ${n}`, b: 'other' },
+    }));
+    const batch = aBatch({ recipients, content: { subject: '{{a}}', html: '<p>{{a}} {{b}}</p>' } });
+    const started = performance.now();
+    const chunks = mailBody(batch);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThan(1024 * 1024);
+  });
+});
+
+describe(referencesOf.name, () => {
+  it('keeps to 100 characters and stays unique', () => {
+    const long = referencesOf(`bat_01h455vb4pex5vsknk084sn02q.1@${'x'.repeat(80)}.example.com`);
+    expect(long).toBe('<bat_01h455vb4pex5vsknk084sn02q.1@marker.invalid>');
+  });
+});

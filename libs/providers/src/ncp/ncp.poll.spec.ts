@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import { aBatch, pollOnce, tracking } from '@gateway/testing';
+import { scriptedHttp } from '../shared/scripted-http.fixture.js';
+import { createNcpProvider } from './ncp.provider.js';
+
+const start = Date.parse('2026-11-20T12:00:00Z');
+const MINUTE = 60_000;
+
+interface State {
+  now: number;
+  counts: Record<string, number>;
+  listed: Record<string, number> | undefined;
+}
+
+/** A request of 5,000 mails at NCP; `counts` is what its counters say, `listed` what its list says. */
+function aCampaign() {
+  const counts: Record<string, number> = { R: 5000 };
+  const state: State = { now: start, counts, listed: undefined };
+  const http = scriptedHttp((path) => {
+    if (path.endsWith('/status')) return statusOf(state.counts);
+    if (path.includes('/mails/requests/'))
+      return pageOf(state.listed ?? state.counts, Number(/page=(\d+)/.exec(path)?.[1]));
+    return detailOf(/mails\/m(\d+)/.exec(path)?.[1] ?? '');
+  });
+  const settings = {
+    baseUrl: 'https://ncp.test/api/v1',
+    accessKey: 'AK',
+    secretKey: 'SK',
+    successMeans: 'delivered',
+  } as const;
+  const provider = createNcpProvider(settings, {
+    http: () => http,
+    clock: { now: () => new Date(state.now) },
+    timeoutMs: 1,
+  });
+  let request = {
+    ...tracking(aBatch(), { requestId: 'q1', operation: 'x' }),
+    recipientCount: 5000,
+    acceptedAt: new Date(start),
+  };
+  const poll = async () => {
+    const before = http.requests.length;
+    const { reports, result } = await pollOnce(provider, request);
+    request = { ...request, cursor: JSON.parse(JSON.stringify(result.cursor)) as unknown };
+    const paths = http.requests.slice(before).map(({ path }) => path);
+    const pages = paths.filter((path) => path.includes('/mails?')).length;
+    return { reports, result, pages, details: paths.filter((path) => /\/mails\/m/.test(path)).length };
+  };
+  return { state, poll };
+}
+
+const statusOf = (counts: Record<string, number>) => {
+  const ended = (counts['S'] ?? 0) + (counts['F'] ?? 0) + (counts['U'] ?? 0);
+  return {
+    requestId: 'q1',
+    readyCompleted: true,
+    requestCount: 5000,
+    finishCount: ended,
+    countsByStatus: Object.entries(counts).map(([code, count]) => ({ status: { label: '', code }, count })),
+  };
+};
+
+const pageOf = (counts: Record<string, number>, page: number) => {
+  const codes = Object.entries(counts).flatMap(([code, count]) => new Array<string>(count).fill(code));
+  const content = codes.slice(page * 1000, page * 1000 + 1000).map((code, n) => {
+    const id = page * 1000 + n;
+    return {
+      mailId: `m${id}`,
+      emailStatus: { code },
+      sendDate: { utc: start },
+      representativeRecipient: `r${id}@example.com`,
+    };
+  });
+  return { content, last: page === 4 };
+};
+
+const detailOf = (id: string) => ({
+  emailStatus: { code: 'F' },
+  recipients: [
+    {
+      address: `r${id}@example.com`,
+      status: { code: 'F' },
+      sendResultCode: 'MAILBOX_ERROR',
+      sendResultMessage: '552 full',
+    },
+  ],
+});
+
+describe('poll of a large request', () => {
+  it('asks for the counters only while nothing has ended', async () => {
+    const { poll } = aCampaign();
+    expect(await poll()).toMatchObject({ pages: 0, reports: [], result: { begun: false, moved: true, done: false } });
+    expect(await poll()).toMatchObject({ pages: 0, result: { moved: false } });
+  });
+
+  it('looks through the mails after a tenth of them ended, or after ten minutes', async () => {
+    const { state, poll } = aCampaign();
+    state.counts = { I: 4600, S: 400 };
+    expect(await poll()).toMatchObject({ pages: 0, result: { begun: true, moved: true, finished: 400 } });
+    state.counts = { I: 4500, S: 500 };
+    const tenth = await poll();
+    expect([tenth.pages, tenth.reports.length]).toEqual([5, 500]);
+    expect(await poll()).toMatchObject({ pages: 0, reports: [], result: { moved: false } });
+    state.counts = { I: 4499, S: 501 };
+    expect((await poll()).pages).toBe(0);
+    state.now += 10 * MINUTE;
+    expect((await poll()).reports.length).toBe(501);
+  });
+
+  it('explains failures when they have doubled, hourly and at the end', async () => {
+    const { state, poll } = aCampaign();
+    state.counts = { I: 4000, S: 600, F: 400 };
+    expect(await poll()).toMatchObject({ pages: 5, details: 400 });
+    state.counts = { I: 3000, S: 1500, F: 500 };
+    const left = await poll();
+    expect([left.details, left.reports.length]).toEqual([0, 1500]);
+    state.now += 60 * MINUTE;
+    expect((await poll()).details).toBe(500);
+    state.counts = { S: 4400, F: 600 };
+    const last = await poll();
+    expect([last.details, last.reports.length, last.result.done]).toEqual([600, 5000, true]);
+    expect(await poll()).toMatchObject({ pages: 0, reports: [], result: { done: true, moved: false } });
+  });
+
+  it('does not believe that it is done before the list says so', async () => {
+    const { state, poll } = aCampaign();
+    state.counts = { S: 5000 };
+    state.listed = { I: 5, S: 4995 };
+    expect((await poll()).result).toMatchObject({ done: false, finished: 5000 });
+    state.listed = undefined;
+    const last = await poll();
+    expect([last.reports.length, last.result.done]).toEqual([5000, true]);
+  });
+});

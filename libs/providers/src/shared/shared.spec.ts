@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readJson, redactor, retryAfterMs } from './answer.js';
+import { jsonBody } from './json-body.js';
+import { mapLimited } from './map-limited.js';
+import { isRefusal, readSmtpReply } from './smtp-reply.js';
+
+describe(jsonBody.name, () => {
+  it('has the bytes of one JSON.stringify', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.array(fc.string(), { maxLength: 50 }),
+        (head, texts) => {
+          delete head['list'];
+          const write = (text: string) => ({ text });
+          const body = Buffer.concat(jsonBody(head, 'list', texts, write)).toString();
+          expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify({ ...head, list: texts.map(write) })));
+        },
+      ),
+    );
+  });
+
+  it('joins its chunks', () => {
+    const items = Array.from({ length: 2001 }, (_, n) => n);
+    const body = jsonBody({ a: 1 }, 'list', items, (n) => [n]);
+    expect(Buffer.concat(body).toString()).toBe(JSON.stringify({ a: 1, list: items.map((n) => [n]) }));
+  });
+});
+
+describe(mapLimited.name, () => {
+  it('keeps the order and the limit', async () => {
+    let running = 0;
+    let most = 0;
+    const results = await mapLimited([5, 1, 4, 2, 3], 2, async (n) => {
+      most = Math.max(most, (running += 1));
+      await sleep(n);
+      running -= 1;
+      return n * 2;
+    });
+    expect([results, most]).toEqual([[10, 2, 8, 4, 6], 2]);
+  });
+
+  it('begins nothing new after an error', async () => {
+    const seen: number[] = [];
+    const map = async (n: number): Promise<void> => {
+      seen.push(n);
+      if (n === 1) throw new Error('no');
+      await sleep(5);
+    };
+    await expect(mapLimited([1, 2, 3, 4, 5], 2, map)).rejects.toThrow('no');
+    await sleep(20);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('does nothing for nothing', async () => {
+    expect(await mapLimited([], 8, async () => 1)).toEqual([]);
+  });
+});
+
+describe('answers', () => {
+  it.each(['', 'null ', '{"a"', '<html>'])('readJson of %j', (text) => {
+    expect(readJson(Buffer.from(text)) ?? undefined).toBeUndefined();
+  });
+
+  it('bounds and cleans a vendor’s words', () => {
+    expect(redactor(['KEY'])('a KEY b')).toBe('a *** b');
+    expect(redactor([])('x'.repeat(5000)).length).toBe(1001);
+  });
+
+  it('takes a date in the past for now', () => {
+    expect(retryAfterMs({ 'retry-after': 'Fri, 20 Nov 2020 12:00:00 GMT' }, new Date())).toBe(0);
+    expect(retryAfterMs({}, new Date())).toBeUndefined();
+  });
+});
+
+describe(readSmtpReply.name, () => {
+  it.each([
+    ['550 5.1.1 no', '550', '5.1.1', true],
+    ['550-5.1.1 no', '550', '5.1.1', true],
+    ['mx said: 451 later', '451', undefined, true],
+    ['5.1.1 gone', undefined, '5.1.1', true],
+    ['250 2.0.0 OK', '250', '2.0.0', false],
+  ])('%j', (text, code, enhanced, refusal) => {
+    const reply = readSmtpReply(text);
+    expect([reply?.code, reply?.enhanced, reply && isRefusal(reply)]).toEqual([code, enhanced, refusal]);
+  });
+
+  it.each(['', 'Connection reset', 'no answer after 550 ms', 'host 10.5.1.1 is down', '12345'])(
+    '%j is none',
+    (text) => {
+      expect(readSmtpReply(text)).toBeUndefined();
+    },
+  );
+});
