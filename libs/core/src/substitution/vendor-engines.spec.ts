@@ -133,7 +133,7 @@ describe.each(single)('an engine that replaces in one pass: %s', (_what, dialect
           expect(written(engine, mail)).toEqual(mail.expected);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('an engine that takes $$ for an escape', () => {
           expect(written(escaping, mail)).toEqual(mail.expected);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -193,7 +193,7 @@ describe.each([
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -220,7 +220,7 @@ describe('renderFor', () => {
           pieces.map(({ read }) => read(merged)).join(''),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
