@@ -12,13 +12,15 @@ const recordsOf = (write: (sut: NestLogger) => void): readonly Record<string, un
 describe(NestLogger.name, () => {
   it('keeps level and context', () => {
     const records = recordsOf((sut) => {
-      sut.log('up', 'RoutesResolver');
+      sut.log('up', 'NestApplication');
+      sut.log('Mapped {/x, GET} route', 'RouterExplorer');
       sut.warn('careful', 'A');
       sut.verbose('much', 'B');
       sut.fatal('dead', 'C');
     });
     expect(records.map(({ level, context, msg }) => [level, context, msg])).toEqual([
-      ['info', 'RoutesResolver', 'up'],
+      ['info', 'NestApplication', 'up'],
+      ['debug', 'RouterExplorer', 'Mapped {/x, GET} route'],
       ['warn', 'A', 'careful'],
       ['trace', 'B', 'much'],
       ['fatal', 'C', 'dead'],

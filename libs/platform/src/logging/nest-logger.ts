@@ -3,12 +3,15 @@ import type { Logger } from './logger.js';
 
 type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 
+// One line for every route and module at each start.
+const chatty = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /** Lets Nest's own lines pass through our logger. Nest puts the context last, and a stack before it in errors. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: readonly unknown[]): void {
-    this.write('info', message, rest);
+    this.write(chatty.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: readonly unknown[]): void {

@@ -9,6 +9,7 @@ type Labels = readonly string[];
  */
 export class Metrics {
   readonly registry = new Registry();
+  private readonly updates: (() => Promise<void>)[] = [];
 
   /** @param options.defaults event loop, memory and garbage collection too; true unless given */
   constructor(options: { readonly process: string; readonly defaults?: boolean }) {
@@ -33,8 +34,14 @@ export class Metrics {
     });
   }
 
+  /** Registers what has to be looked up before each exposition; a failure leaves the metric as it was. */
+  beforeScrape(update: () => Promise<void>): void {
+    this.updates.push(update);
+  }
+
   /** The exposition text of `/metrics`, to be sent with `contentType`. */
-  text(): Promise<string> {
+  async text(): Promise<string> {
+    await Promise.allSettled(this.updates.map((update) => update()));
     return this.registry.metrics();
   }
 
