@@ -7,7 +7,8 @@ const DRAIN_MARGIN_MS = 10_000;
 
 await runMain(async () => {
   const settings = readSettings(processEnv());
-  const log = createLogger({ name: 'worker', level: settings.config.logLevel });
+  const secrets = settings.accounts.flatMap((account) => account.secrets);
+  const log = createLogger({ name: 'worker', level: settings.config.logLevel, secrets });
   const worker = await createWorker(settings, log);
   onShutdown(
     async (reason) => {

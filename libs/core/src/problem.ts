@@ -116,6 +116,11 @@ export class FieldErrors {
     return this.total;
   }
 
+  /** The errors that are listed, in the order in which they were found. */
+  get all(): readonly FieldError[] {
+    return this.listed;
+  }
+
   /** @throws GatewayProblem `validation_failed` when anything was added. */
   throwIfAny(): void {
     if (this.total === 0) return;

@@ -1,4 +1,4 @@
-import type { Database } from '../database.js';
+import type { Database, Queryable } from '../database.js';
 
 export interface KeyOwner {
   readonly keyId: string;
@@ -39,21 +39,23 @@ export class AccessRepository {
     return rows[0];
   }
 
-  /** Makes a key, and its client if there is none of that name. A key with the same hash is left as it is. */
-  async insert(key: NewApiKey): Promise<ApiKeyRow | undefined> {
-    const { rows } = await this.database.pool.query<ApiKeyRow>(
-      `WITH new_client AS (
-         INSERT INTO client (id, name) VALUES ($2, $3) ON CONFLICT (name) DO NOTHING RETURNING id
-       ), owner AS (
-         SELECT id FROM new_client UNION ALL SELECT id FROM client WHERE name = $3 LIMIT 1
-       )
-       INSERT INTO api_key (id, client_id, name, hash, scopes)
-       SELECT $1, owner.id, $4, $5, $6 FROM owner
-       ON CONFLICT (hash) DO NOTHING
-       RETURNING id, name, $3 AS client, scopes, created_at AS "createdAt", revoked_at AS "revokedAt"`,
-      [key.id, key.clientId, key.client, key.name, key.hash, key.scopes],
+  /** Makes a key, and its client if there is none of that name. */
+  async insert(tx: Queryable, key: NewApiKey): Promise<ApiKeyRow> {
+    await tx.query('INSERT INTO client (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
+      key.clientId,
+      key.client,
+    ]);
+    // A key that is there already (GATEWAY_API_KEY at every start) is left as it is.
+    const { rows } = await tx.query<ApiKeyRow>(
+      `INSERT INTO api_key (id, client_id, name, hash, scopes)
+       SELECT $1, client.id, $3, $4, $5 FROM client WHERE client.name = $2
+       ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash
+       RETURNING id, name, $2 AS client, scopes, created_at AS "createdAt", revoked_at AS "revokedAt"`,
+      [key.id, key.client, key.name, key.hash, key.scopes],
     );
-    return rows[0];
+    const [row] = rows;
+    if (row === undefined) throw new Error('the new key was not returned');
+    return row;
   }
 
   async findPage(page: { readonly before: string | undefined; readonly limit: number }): Promise<ApiKeyRow[]> {

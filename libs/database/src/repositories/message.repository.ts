@@ -3,14 +3,14 @@ import type { Database, Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 
 export interface MessageFilter {
-  readonly status?: MessageStatus;
-  readonly category?: Category;
-  readonly provider?: string;
-  readonly tag?: string;
-  readonly from?: string;
-  readonly createdAfter?: Date;
-  readonly createdBefore?: Date;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly status?: MessageStatus | undefined;
+  readonly category?: Category | undefined;
+  readonly provider?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly from?: string | undefined;
+  readonly createdAfter?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 const summary = {

@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '@gateway/delivery';
+import type { Queryable } from '@gateway/database';
+import type { FastifyRequest } from 'fastify';
+import { ownerOf } from './access.js';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * First answers that hold a secret. What is stored is sealed with a key derived from the caller's own credential and
+ * Idempotency-Key, which the gateway does not keep: only who made the first request can read its answer again.
+ */
+export class SealedAnswers {
+  constructor(private readonly idempotency: IdempotencyService) {}
+
+  async once(
+    request: FastifyRequest,
+    idempotent: IdempotentRequest | undefined,
+    work: (tx: Queryable) => Promise<FirstAnswer>,
+  ): Promise<FirstAnswer> {
+    const seal = sealKey(request.headers.authorization ?? '', idempotent?.key ?? '');
+    let fresh: FirstAnswer | undefined;
+    const stored = await this.idempotency.once(ownerOf(request).clientId, idempotent, async (tx) => {
+      fresh = await work(tx);
+      return { ...fresh, body: sealText(fresh.body, seal) };
+    });
+    return fresh ?? { ...stored, body: openText(stored.body, seal) };
+  }
+}
+
+const sealKey = (credential: string, idempotencyKey: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', credential, idempotencyKey, 'sealed first answer', 32));
+
+function sealText(text: string, key: Buffer): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+}
+
+function openText(sealed: string, key: Buffer): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+}

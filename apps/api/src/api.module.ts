@@ -1,0 +1,32 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ApiKeysController } from './access/api-keys.controller.js';
+import { ScopeGuard } from './access/scope.guard.js';
+import type { Gateway } from './gateway.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { SendController } from './messages/send.controller.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { ProvidersController } from './providers/providers.controller.js';
+import { RecipientsController } from './recipients/recipients.controller.js';
+
+/** The HTTP edge: controllers over parts that were made before Nest. */
+@Module({})
+export class ApiModule {
+  static over(gateway: Gateway): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        SendController,
+        MessagesController,
+        RecipientsController,
+        ProvidersController,
+        ApiKeysController,
+        OperationsController,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: ScopeGuard },
+        ...gateway.parts.map((part) => ({ provide: part.constructor as Type, useValue: part })),
+      ],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestLogger, createHttpEdge, type Logger } from '@gateway/platform';
+import { installAccess } from './access/access.js';
+import { ApiModule } from './api.module.js';
+import { installDocs } from './docs/open-api.js';
+import type { Gateway } from './gateway.js';
+import { installBodyParsers } from './http/body-parsers.js';
+import { SchemaPipe } from './http/schema.pipe.js';
+
+const LONGEST_PATH_PARAMETER = 300;
+
+/** The Nest application over a gateway, ready to listen. */
+export async function createApi(
+  gateway: Gateway,
+  options: { readonly sandbox: boolean },
+  log: Logger,
+): Promise<NestFastifyApplication> {
+  const edge = createHttpEdge(log);
+  const adapter = new FastifyAdapter({
+    ...edge.fastifyOptions,
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    // A body that stalls is cut off; a long poll has no body and is not touched by this.
+    requestTimeout: 120_000,
+  });
+  const fastify = adapter.getInstance();
+  edge.install(fastify);
+  installAccess(fastify, gateway.access);
+  installBodyParsers(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(gateway), adapter, {
+    logger: new NestLogger(log),
+    bodyParser: false,
+  });
+  app.useGlobalFilters(edge.filter);
+  app.useGlobalPipes(new SchemaPipe());
+  installDocs(app, options);
+  return app;
+}

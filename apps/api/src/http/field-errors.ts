@@ -1,0 +1,76 @@
+import { FieldErrors, pointerSegment, type FieldErrorCode } from '@gateway/core';
+import type { z } from 'zod';
+
+/** A schema's custom check names its field code: `ctx.addIssue({ code: 'custom', message, params: { code } })`. */
+export interface CustomIssueParams {
+  readonly code: FieldErrorCode;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Adds what a schema found to the collected field errors, as pointers and the gateway's own codes. */
+export function addIssues(errors: FieldErrors, issues: readonly Issue[]): void {
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        errors.add(pointerOf([...issue.path, key]), 'unknown_field', `"${excerpt(key)}" is not a field of this object`);
+      }
+      continue;
+    }
+    errors.add(pointerOf(issue.path), codeOf(issue), detailOf(issue));
+  }
+}
+
+/** @returns what the schema makes of the value. @throws GatewayProblem `validation_failed` listing every fault. */
+export function parseWith<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = new FieldErrors();
+  addIssues(errors, result.error.issues);
+  errors.throwIfAny();
+  throw result.error;
+}
+
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((segment) => `/${pointerSegment(String(segment))}`).join('');
+
+const excerpt = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+function codeOf(issue: Issue): FieldErrorCode {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'required' : 'invalid_type';
+    case 'too_big':
+      return sizeCode(issue.origin, { string: 'too_long', array: 'too_many', other: 'too_large' });
+    case 'too_small':
+      return sizeCode(issue.origin, { string: 'required', array: 'too_few', other: 'not_allowed' });
+    case 'custom':
+      return (issue.params as CustomIssueParams | undefined)?.code ?? 'not_allowed';
+    default:
+      return 'not_allowed';
+  }
+}
+
+const sizeCode = (
+  origin: string,
+  codes: { readonly string: FieldErrorCode; readonly array: FieldErrorCode; readonly other: FieldErrorCode },
+): FieldErrorCode => (origin === 'string' ? codes.string : origin === 'array' ? codes.array : codes.other);
+
+function detailOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is required' : `must be a ${issue.expected}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum} ${unitOf(issue.origin)}`.trim();
+    case 'too_small':
+      return issue.origin === 'string'
+        ? 'must not be empty'
+        : `must be at least ${issue.minimum} ${unitOf(issue.origin)}`.trim();
+    default:
+      return issue.message;
+  }
+}
+
+const unitOf = (origin: string): string => (origin === 'string' ? 'characters' : origin === 'array' ? 'entries' : '');

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+export const MAX_LIMIT = 1000;
+export const DEFAULT_LIMIT = 50;
+
+/** What every list takes. Where a page ended is told by the list itself, in an opaque cursor. */
+export const pageQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .meta({ description: 'Entries of a page' }),
+  cursor: z.string().max(500).optional().meta({ description: 'The `nextCursor` of the page before' }),
+};
+
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export const encodeCursor = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A cursor is a value of one list, checked like any other input. */
+export const cursorOf = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .max(500)
+    .transform((text, ctx) => {
+      const parsed = schema.safeParse(decode(text));
+      if (parsed.success) return parsed.data as z.output<T>;
+      ctx.addIssue({ code: 'custom', message: 'is not a cursor of this list', params: { code: 'not_allowed' } });
+      return z.NEVER;
+    });
+
+function decode(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes a page of rows that were asked for with `limit + 1`.
+ * @param position what the next page has to know of the last row.
+ */
+export function toPage<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  map: { readonly entry: (row: Row) => T; readonly position: (row: Row) => unknown },
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { data: shown.map(map.entry), nextCursor: more ? encodeCursor(map.position(last)) : null };
+}

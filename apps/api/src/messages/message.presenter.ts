@@ -1,0 +1,116 @@
+import { encodeId, recipientStatuses, type RecipientCounts } from '@gateway/core';
+import type { BatchDetail, MessageDetail, MessageSummary, NewMessage, RecipientStateRow } from '@gateway/database';
+import type { Cancellation, FirstAnswer, TimelineEvent } from '@gateway/delivery';
+import { isFinal } from '@gateway/core';
+
+const time = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** Every status has its number, so that a reader need not guess what an absent one means. */
+const allCounts = (counts: RecipientCounts): Record<string, number> =>
+  Object.fromEntries(recipientStatuses.map((status) => [status, counts[status] ?? 0]));
+
+type CommonFields = Pick<
+  MessageSummary,
+  | ('category' | 'delivery' | 'requestedProvider' | 'fromAddress' | 'fromName' | 'subject')
+  | ('recipientCount' | 'suppressedCount' | 'batchCount' | 'createdAt' | 'sendAt')
+> & {
+  readonly id: string;
+  readonly routing: unknown;
+  readonly metadata: unknown;
+  readonly tags: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+function common(m: CommonFields, state: { readonly status: string; readonly counts: RecipientCounts }) {
+  return {
+    id: encodeId('message', m.id),
+    status: state.status,
+    category: m.category,
+    delivery: m.delivery,
+    provider: m.requestedProvider,
+    routing: m.routing,
+    from: { address: m.fromAddress, ...(m.fromName !== null && { name: m.fromName }) },
+    subject: m.subject,
+    tags: m.tags,
+    metadata: m.metadata,
+    recipientCount: m.recipientCount,
+    suppressedCount: m.suppressedCount,
+    batchCount: m.batchCount,
+    counts: allCounts(state.counts),
+    createdAt: m.createdAt.toISOString(),
+    sendAt: time(m.sendAt),
+    warnings: m.warnings,
+  };
+}
+
+/** The answer to an accepted message. */
+export function acceptedAnswer(message: NewMessage): FirstAnswer {
+  const status = message.sendAt === null ? 'queued' : 'scheduled';
+  const body = common({ ...message, suppressedCount: 0 }, { status, counts: message.counts });
+  return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
+}
+
+export const presentSummary = (message: MessageSummary) => ({
+  ...common(message, { status: message.status, counts: message.counts as RecipientCounts }),
+  completedAt: time(message.completedAt),
+});
+
+export const presentDetail = (message: MessageDetail, batches: Readonly<Record<string, number>>) => ({
+  ...presentSummary(message),
+  html: message.html,
+  text: message.text,
+  batches,
+});
+
+export const presentRecipient = (row: RecipientStateRow) => ({
+  messageId: encodeId('message', row.messageId),
+  position: row.position,
+  address: row.address,
+  name: row.name,
+  type: row.type,
+  status: row.status,
+  final: isFinal(row.status),
+  reason: row.reason,
+  bounceType: row.bounceType,
+  provider: {
+    name: row.provider,
+    requestId: row.requestId,
+    mailId: row.mailId,
+    code: row.providerCode,
+    message: row.providerMessage,
+  },
+  updatedAt: row.updatedAt.toISOString(),
+  deliveredAt: time(row.deliveredAt),
+  openedAt: time(row.openedAt),
+});
+
+export const presentBatch = (batch: BatchDetail) => ({
+  id: encodeId('batch', batch.id),
+  provider: batch.provider,
+  operation: batch.operation,
+  status: batch.status,
+  positionFrom: batch.positionFrom,
+  positionTo: batch.positionTo,
+  recipientCount: batch.recipientCount,
+  reason: batch.reason,
+  detail: batch.reasonDetail,
+  attempts: batch.attempts.map((attempt) => ({
+    number: attempt.number,
+    startedAt: attempt.startedAt.toISOString(),
+    finishedAt: time(attempt.finishedAt),
+    outcome: attempt.outcome,
+    httpStatus: attempt.httpStatus,
+    providerCode: attempt.providerCode,
+    providerMessage: attempt.providerMessage,
+    detail: attempt.detail,
+  })),
+  providerRequestId: batch.providerRequestId,
+  nextAttemptAt: isWaiting(batch.status) ? batch.nextAttemptAt.toISOString() : null,
+  nextPollAt: time(batch.nextPollAt),
+});
+
+const isWaiting = (status: string): boolean => ['scheduled', 'queued', 'deferred', 'unconfirmed'].includes(status);
+
+export const presentEvent = (event: TimelineEvent) => ({ ...event, at: event.at.toISOString() });
+
+export const presentCancellation = ({ cancelled, tooLate }: Cancellation) => ({ cancelled, tooLate });

@@ -1,0 +1,152 @@
+import { FieldErrors, categories, deliveries, quotaPolicies, type FieldErrorCode } from '@gateway/core';
+import { z } from 'zod';
+import { hasControlCharacter, readMailbox } from './mailbox.js';
+import { readVariables } from './variables.js';
+
+export const MAX_RECIPIENTS = 100_000;
+const MAX_SUBJECT_BYTES = 500;
+const MAX_BODY_BYTES = 500_000;
+const MAX_METADATA_BYTES = 2048;
+const MAX_HEADER_BYTES = 1000;
+
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
+
+const issue = (code: FieldErrorCode, message: string, path: readonly PropertyKey[] = []) => ({
+  code: 'custom' as const,
+  message,
+  params: { code },
+  path: [...path],
+});
+
+/** A hand-written reader as a part of a schema: its field errors become the schema's issues. */
+const read = <T>(reader: (value: unknown, errors: FieldErrors) => T | undefined) =>
+  z.unknown().transform((value, ctx) => {
+    const errors = new FieldErrors();
+    const result = reader(value, errors);
+    for (const { pointer, code, detail } of errors.all) {
+      const path = pointer.split('/').slice(1).map(unescapeSegment);
+      ctx.addIssue(issue(code, detail, path));
+    }
+    return result as T;
+  });
+
+const unescapeSegment = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
+
+const boundedBytes = (max: number, code: FieldErrorCode) =>
+  z.string().superRefine((text, ctx) => {
+    const size = bytes(text);
+    if (size > max) ctx.addIssue(issue(code, `has ${size} bytes, at most ${max} are allowed`));
+  });
+
+const singleLine = (max: number) =>
+  boundedBytes(max, 'too_long').superRefine((text, ctx) => {
+    if (text.trim() === '') ctx.addIssue(issue('required', 'must not be empty'));
+    if (hasControlCharacter(text))
+      ctx.addIssue(issue('control_character', 'must not hold control characters or line breaks'));
+  });
+
+const mailboxJson = {
+  oneOf: [
+    { type: 'string', examples: ['Kim <kim@example.com>'] },
+    {
+      type: 'object',
+      properties: { address: { type: 'string' }, name: { type: 'string' } },
+      required: ['address'],
+      additionalProperties: false,
+    },
+  ],
+} as const;
+
+const from = read((value, errors) => {
+  const mailbox = readMailbox(value, { pointer: '' }, errors);
+  if (mailbox && mailbox.address.length > 100)
+    errors.add('/address', 'too_long', 'a sender address has at most 100 characters');
+  if (mailbox?.name && bytes(mailbox.name) > 69) errors.add('/name', 'too_long', 'a sender name has at most 69 bytes');
+  for (const field of Object.keys(value instanceof Object && !Array.isArray(value) ? value : {})) {
+    if (field !== 'address' && field !== 'name') errors.add(`/${field}`, 'unknown_field', 'is not a field of a sender');
+  }
+  return mailbox;
+}).meta({ ...mailboxJson, description: 'Sender: an address of at most 100 characters, a name of at most 69 bytes' });
+
+const variables = read((value, errors) => readVariables(value, { pointer: '' }, errors) ?? {}).meta({
+  type: 'object',
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
+  description: "Values for all recipients; a recipient's own win",
+});
+
+const headers = z
+  .record(z.string(), z.string())
+  .superRefine((record, ctx) => {
+    for (const [name, value] of Object.entries(record)) {
+      if (hasControlCharacter(name) || hasControlCharacter(value)) {
+        ctx.addIssue(issue('control_character', 'must not hold control characters or line breaks', [name]));
+      } else if (!/^[A-Za-z0-9-]{1,50}$/.test(name)) {
+        ctx.addIssue(issue('not_allowed', 'a header name has 1 to 50 letters, digits or hyphens', [name]));
+      } else if (value === '' || bytes(value) > MAX_HEADER_BYTES) {
+        ctx.addIssue(issue('too_long', `a header value has 1 to ${MAX_HEADER_BYTES} bytes`, [name]));
+      }
+    }
+  })
+  .meta({ description: 'Additional headers, on accounts that take them' });
+
+const metadata = z.record(z.string(), z.unknown()).superRefine((value, ctx) => {
+  const size = bytes(JSON.stringify(value));
+  if (size > MAX_METADATA_BYTES)
+    ctx.addIssue(issue('too_large', `has ${size} bytes as JSON, at most ${MAX_METADATA_BYTES}`));
+});
+
+const recipientsJson = {
+  type: 'array',
+  minItems: 1,
+  maxItems: MAX_RECIPIENTS,
+  items: {
+    type: 'object',
+    properties: {
+      address: { type: 'string' },
+      name: { type: 'string' },
+      type: { type: 'string', enum: ['to', 'cc', 'bcc'], default: 'to' },
+      variables: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+    },
+    required: ['address'],
+    additionalProperties: false,
+  },
+} as const;
+
+const shorthandJson = { oneOf: [...mailboxJson.oneOf, { type: 'array', items: mailboxJson }] } as const;
+
+/** Recipients are read one by one by `RecipientReader`; the schema only describes them. */
+const recipientFields = {
+  recipients: z.unknown().optional().meta(recipientsJson),
+  to: z.unknown().optional().meta(shorthandJson),
+  cc: z.unknown().optional().meta(shorthandJson),
+  bcc: z.unknown().optional().meta(shorthandJson),
+};
+
+/** Everything of `POST /v1/messages`. Defaults are applied; texts are not yet parsed. */
+export const messageSchema = z.strictObject({
+  category: z
+    .enum(categories)
+    .default('transactional')
+    .meta({ description: 'Chooses lane, suppression scope and ad rules' }),
+  delivery: z
+    .enum(deliveries)
+    .default('individual')
+    .meta({ description: 'individual: a mail for each recipient; shared: one mail, `to` and `cc` visible' }),
+  from,
+  subject: singleLine(MAX_SUBJECT_BYTES).meta({ description: 'At most 500 bytes; `{{name}}` is a variable' }),
+  html: boundedBytes(MAX_BODY_BYTES, 'too_large').optional(),
+  text: boundedBytes(MAX_BODY_BYTES, 'too_large').optional(),
+  variables: variables.optional(),
+  ...recipientFields,
+  headers: headers.default({}),
+  sendAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'At most 60 days ahead' }),
+  provider: z.string().max(50).default('auto').meta({ description: '`auto` or the name of an account' }),
+  metadata: metadata.default({}).meta({ description: 'At most 2 KB; echoed, never sent' }),
+  tags: z.array(singleLine(100)).max(10).default([]),
+  onQuota: z.enum(quotaPolicies).default('defer'),
+  dedupe: z.boolean().default(false),
+  allowSplit: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+});
+
+export type MessageInput = z.output<typeof messageSchema>;

@@ -1,0 +1,125 @@
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MessageRepository, RecipientRepository, type MessageDetail } from '@gateway/database';
+import { Timeline } from '@gateway/delivery';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { Answers } from '../docs/answers.js';
+import { batchPage, eventPage, messageDetail, messagePage, recipientPage } from '../docs/message-docs.js';
+import { encodeCursor, toPage, type Page } from '../http/page.js';
+import { notFound, pathId } from '../http/path-id.js';
+import {
+  batchListQuery,
+  eventListQuery,
+  messageListQuery,
+  messageQuery,
+  metadataFilter,
+  recipientListQuery,
+  type MessageListQuery,
+} from './message-list.schema.js';
+import { presentBatch, presentDetail, presentEvent, presentRecipient, presentSummary } from './message.presenter.js';
+import { waitUntilFinal } from './wait-until-final.js';
+
+/** What became of messages. A client sees its own. */
+@ApiTags('Messages')
+@Controller('v1/messages')
+@NeedsScope('messages:read')
+export class MessagesController {
+  constructor(
+    private readonly messages: MessageRepository,
+    private readonly recipients: RecipientRepository,
+    private readonly timeline: Timeline,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List messages', description: 'Newest first. `metadata[key]=value` filters by metadata.' })
+  @Answers(messagePage, ['validation_failed'])
+  async list(
+    @Query({ schema: messageListQuery }) query: MessageListQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<unknown>> {
+    const { limit, cursor, createdAfter, createdBefore, ...filter } = query;
+    const { clientId } = ownerOf(request);
+    const rows = await this.messages.findPage(
+      clientId,
+      {
+        ...filter,
+        ...(createdAfter && { createdAfter: new Date(createdAfter) }),
+        ...(createdBefore && { createdBefore: new Date(createdBefore) }),
+        metadata: metadataFilter(query),
+      },
+      { ...(cursor && { before: cursor }), limit: limit + 1 },
+    );
+    return toPage(rows, limit, { entry: presentSummary, position: ({ id }) => id });
+  }
+
+  @Get(':id')
+  @ApiOperation({
+    summary: 'Get a message',
+    description: 'With `waitFor=final` the answer waits until every recipient is settled.',
+  })
+  @Answers(messageDetail, ['not_found', 'validation_failed'])
+  async get(
+    @Param('id') id: string,
+    @Query({ schema: messageQuery }) query: z.output<typeof messageQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const find = (): Promise<MessageDetail> => this.find(request, id);
+    const wait = query.waitFor === undefined ? 0 : query.timeout * 1000;
+    const message = await waitUntilFinal(find, wait, request.raw);
+    return presentDetail(message, await this.messages.countBatches(message.id));
+  }
+
+  @Get(':id/recipients')
+  @ApiOperation({ summary: 'List recipients of a message', description: 'In the order of the request.' })
+  @Answers(recipientPage, ['not_found', 'validation_failed'])
+  async listRecipients(
+    @Param('id') id: string,
+    @Query({ schema: recipientListQuery }) query: z.output<typeof recipientListQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<unknown>> {
+    const { limit, cursor, status, address } = query;
+    const message = await this.find(request, id);
+    const filter = { ...(status && { status }), ...(address && { address }) };
+    const rows = await this.recipients.findByMessage(message.id, filter, { after: cursor ?? -1, limit: limit + 1 });
+    return toPage(rows, limit, { entry: presentRecipient, position: ({ position }) => position });
+  }
+
+  @Get(':id/batches')
+  @ApiOperation({
+    summary: 'List provider requests of a message',
+    description: 'With every attempt, in the order of recipients.',
+  })
+  @Answers(batchPage, ['not_found', 'validation_failed'])
+  async listBatches(
+    @Param('id') id: string,
+    @Query({ schema: batchListQuery }) query: z.output<typeof batchListQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<unknown>> {
+    const message = await this.find(request, id);
+    const page = { after: query.cursor ?? -1, limit: query.limit + 1 };
+    const rows = await this.messages.findBatches(message.id, page);
+    return toPage(rows, query.limit, { entry: presentBatch, position: ({ positionFrom }) => positionFrom });
+  }
+
+  @Get(':id/events')
+  @ApiOperation({ summary: 'Timeline of a message', description: 'Oldest first.' })
+  @Answers(eventPage, ['not_found', 'validation_failed'])
+  async listEvents(
+    @Param('id') id: string,
+    @Query({ schema: eventListQuery }) query: z.output<typeof eventListQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<unknown>> {
+    const message = await this.find(request, id);
+    const { events, next } = await this.timeline.page(message.id, query.cursor, query.limit);
+    return { data: events.map(presentEvent), nextCursor: next ? encodeCursor(next) : null };
+  }
+
+  private async find(request: FastifyRequest, id: string): Promise<MessageDetail> {
+    const message = await this.messages.findById(ownerOf(request).clientId, pathId('message', id));
+    if (message === null) throw notFound('message');
+    return message;
+  }
+}

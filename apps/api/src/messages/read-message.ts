@@ -1,0 +1,168 @@
+import {
+  FieldErrors,
+  TemplateSyntaxError,
+  parseContent,
+  parseTemplate,
+  type Content,
+  type MessageSpec,
+  type ParsedContent,
+  type Recipient,
+  type RecipientType,
+} from '@gateway/core';
+import { addIssues } from '../http/field-errors.js';
+import { hasControlCharacter, isObject, type Place } from './mailbox.js';
+import { MAX_RECIPIENTS, messageSchema, type MessageInput } from './message.schema.js';
+import { RecipientReader } from './recipient-reader.js';
+
+const LONGEST_SCHEDULE_MS = 60 * 24 * 3_600_000;
+
+/** What a body is checked against besides its own shape. */
+export interface MessageContext {
+  readonly now: Date;
+  readonly providers: readonly string[];
+  /** Lower-case names that some account refuses. */
+  readonly forbiddenHeaders: ReadonlySet<string>;
+}
+
+export interface ReadMessage {
+  readonly spec: MessageSpec;
+  readonly recipients: readonly Recipient[];
+  readonly dryRun: boolean;
+}
+
+/**
+ * Reads the JSON body of `POST /v1/messages`.
+ * @throws GatewayProblem `validation_failed` with everything that is wrong with it, by pointer.
+ */
+export function readMessage(body: unknown, context: MessageContext): ReadMessage {
+  const errors = new FieldErrors();
+  const parsed = messageSchema.safeParse(isObject(body) ? body : {});
+  if (!isObject(body)) errors.add('', 'invalid_type', 'the body must be a JSON object');
+  else if (!parsed.success) addIssues(errors, parsed.error.issues);
+  const source = isObject(body) ? body : {};
+  const input = parsed.success ? parsed.data : undefined;
+  const content = input === undefined ? undefined : readContent(input, errors);
+  if (input !== undefined) checkContext(input, context, errors);
+  const recipients = isObject(body) ? readRecipients(source, { input, content }, errors) : [];
+  errors.throwIfAny();
+  if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
+  return { spec: toSpec(input), recipients, dryRun: input.dryRun };
+}
+
+/** Parses the texts, each with its own pointer, and checks default values that stand in the subject. */
+function readContent(input: MessageInput, errors: FieldErrors): ParsedContent | undefined {
+  const before = errors.count;
+  if (input.html === undefined && input.text === undefined) errors.add('/html', 'required', 'html or text is required');
+  for (const field of ['subject', 'html', 'text'] as const) checkTemplate(field, input[field], errors);
+  if (errors.count > before) return undefined;
+  const content = parseContent(contentOf(input), input.category);
+  for (const part of content.subject) {
+    const value = part.kind === 'variable' ? input.variables?.[part.name] : undefined;
+    if (part.kind !== 'variable' || value === undefined || !hasControlCharacter(value)) continue;
+    errors.add(`/variables/${part.name}`, 'control_character', 'stands in the subject and must not hold line breaks');
+  }
+  return content;
+}
+
+function checkTemplate(field: string, text: string | undefined, errors: FieldErrors): void {
+  if (text === undefined) return;
+  try {
+    parseTemplate(text);
+  } catch (error) {
+    if (!(error instanceof TemplateSyntaxError)) throw error;
+    errors.add(`/${field}`, 'invalid_template', error.message);
+  }
+}
+
+function checkContext(input: MessageInput, context: MessageContext, errors: FieldErrors): void {
+  if (input.provider !== 'auto' && !context.providers.includes(input.provider)) {
+    const known = ['auto', ...context.providers].join(', ');
+    errors.add('/provider', 'unknown_reference', `there is no such account; known are ${known}`);
+  }
+  for (const name of Object.keys(input.headers)) {
+    if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
+    errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
+  }
+  if (input.sendAt === undefined) return;
+  const aheadMs = new Date(input.sendAt).getTime() - context.now.getTime();
+  if (aheadMs < 0) errors.add('/sendAt', 'in_the_past', 'must not be in the past');
+  if (aheadMs > LONGEST_SCHEDULE_MS) errors.add('/sendAt', 'too_far_ahead', 'must be at most 60 days ahead');
+}
+
+function readRecipients(
+  body: Record<string, unknown>,
+  { input, content }: { input: MessageInput | undefined; content: ParsedContent | undefined },
+  errors: FieldErrors,
+): readonly Recipient[] {
+  const reader = new RecipientReader(
+    {
+      category: input?.category ?? 'transactional',
+      delivery: input?.delivery ?? (body['delivery'] === 'shared' ? 'shared' : 'individual'),
+      dedupe: input?.dedupe ?? body['dedupe'] === true,
+      defaults: input?.variables ?? {},
+      content,
+    },
+    errors,
+  );
+  const recipients: Recipient[] = [];
+  for (const entry of entriesOf(body, errors)) {
+    const recipient = reader.read(entry.value, entry.place, entry.type);
+    if (recipient !== undefined) recipients.push(recipient);
+  }
+  return recipients;
+}
+
+interface Entry {
+  readonly value: unknown;
+  readonly place: Place;
+  readonly type?: RecipientType;
+}
+
+/** The recipients of `recipients`, or of the shorthands `to`, `cc`, `bcc`, in this order. */
+function* entriesOf(body: Record<string, unknown>, errors: FieldErrors): Generator<Entry> {
+  const shorthands = (['to', 'cc', 'bcc'] as const).filter((field) => body[field] !== undefined);
+  const { recipients } = body;
+  if (recipients !== undefined) {
+    for (const field of shorthands) errors.add(`/${field}`, 'not_allowed', 'stands beside recipients; use one of them');
+    yield* listOf(recipients, '/recipients', errors);
+    return;
+  }
+  if (shorthands.length === 0) errors.add('/recipients', 'required', 'recipients (or to) are required');
+  for (const type of shorthands) {
+    const value = body[type];
+    if (!Array.isArray(value)) yield { value, place: { pointer: `/${type}` }, type };
+    else for (const entry of listOf(value, `/${type}`, errors)) yield { ...entry, type };
+  }
+}
+
+function* listOf(value: unknown, pointer: string, errors: FieldErrors): Generator<Entry> {
+  if (!Array.isArray(value)) return errors.add(pointer, 'invalid_type', 'must be a list of recipients');
+  if (value.length === 0) errors.add(pointer, 'too_few', 'must have at least one recipient');
+  if (value.length > MAX_RECIPIENTS) {
+    const detail = `has ${value.length} recipients; one JSON request takes ${MAX_RECIPIENTS}`;
+    return errors.add(pointer, 'too_many', detail);
+  }
+  for (let i = 0; i < value.length; i += 1) yield { value: value[i], place: { pointer: `${pointer}/${i}` } };
+}
+
+const contentOf = ({ subject, html, text }: MessageInput): Content => ({
+  subject,
+  ...(html !== undefined && { html }),
+  ...(text !== undefined && { text }),
+});
+
+const toSpec = (input: MessageInput): MessageSpec => ({
+  category: input.category,
+  delivery: input.delivery,
+  from: input.from,
+  content: contentOf(input),
+  variables: input.variables ?? {},
+  headers: input.headers,
+  ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
+  provider: input.provider,
+  metadata: input.metadata,
+  tags: input.tags,
+  onQuota: input.onQuota,
+  dedupe: input.dedupe,
+  allowSplit: input.allowSplit,
+});

@@ -1,0 +1,29 @@
+import { FieldErrors, isVariableName, pointerSegment, type Variables } from '@gateway/core';
+import { isObject, type Place } from './mailbox.js';
+
+/**
+ * Reads `{name: string | number | boolean}`; values become text as JavaScript writes them.
+ * @returns `undefined` when there are none, or after telling `errors` what is wrong.
+ */
+export function readVariables(value: unknown, place: Place, errors: FieldErrors): Variables | undefined {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) {
+    errors.add(place.pointer, 'invalid_type', 'must be an object of strings, numbers or booleans', place.line);
+    return undefined;
+  }
+  const variables: Record<string, string> = {};
+  for (const name of Object.keys(value)) {
+    const text = textOf(value[name]);
+    const pointer = `${place.pointer}/${pointerSegment(name)}`;
+    if (!isVariableName(name)) errors.add(pointer, 'not_allowed', 'is not a usable variable name', place.line);
+    else if (text === undefined) errors.add(pointer, 'invalid_type', 'must be a string, number or boolean', place.line);
+    else variables[name] = text;
+  }
+  return variables;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'boolean' ? String(value) : undefined;
+}

@@ -1,0 +1,36 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RecipientRepository } from '@gateway/database';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { Answers } from '../docs/answers.js';
+import { recipientPage } from '../docs/message-docs.js';
+import { toPage, type Page } from '../http/page.js';
+import { addressQuery } from '../messages/message-list.schema.js';
+import { presentRecipient } from '../messages/message.presenter.js';
+
+/** Everything ever sent to an address. */
+@ApiTags('Recipients')
+@Controller('v1/recipients')
+@NeedsScope('messages:read')
+export class RecipientsController {
+  constructor(private readonly recipients: RecipientRepository) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Find by address', description: 'Newest message first.' })
+  @Answers(recipientPage, ['validation_failed'])
+  async list(
+    @Query({ schema: addressQuery }) query: z.output<typeof addressQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<unknown>> {
+    const { address, cursor, limit } = query;
+    const page = { before: cursor, limit: limit + 1 };
+    const rows = await this.recipients.findByAddress(ownerOf(request).clientId, address, page);
+    return toPage(rows, limit, {
+      entry: presentRecipient,
+      position: ({ messageId, position }) => ({ messageId, position }),
+    });
+  }
+}
