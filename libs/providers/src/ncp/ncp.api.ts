@@ -7,13 +7,15 @@ import type { NcpSettings } from './ncp.config.js';
 import { clockHint, NCP, readError } from './ncp.errors.js';
 import { signature } from './ncp.signature.js';
 
-type Query = readonly (readonly [name: string, value: string | number])[];
+export type Query = readonly (readonly [name: string, value: string | number])[];
 
 /** Signed requests to NCP and its answers to questions. */
 export interface NcpApi {
   readonly http: HttpClient;
   readonly redact: Redact;
   readonly clock: Clock;
+  /** The largest page that NCP was seen to give; a mere shortcut, each process finds out by itself. */
+  readonly paging: { largest: number };
   /** A signed request; `path` follows the base URL. */
   signed(method: HttpRequest['method'], path: string): Pick<HttpRequest, 'method' | 'path' | 'headers'>;
   /**
@@ -34,6 +36,7 @@ export function createNcpApi(settings: NcpSettings, http: HttpClient, clock: Clo
     http,
     redact,
     clock,
+    paging: { largest: Infinity },
     signed,
     get: async (path, query, schema, signal) => {
       const answer = await ask(http, { ...signed('GET', path + queryText(query)), signal }, NCP);

@@ -1,3 +1,4 @@
+import { describe } from '@jest/globals';
 import { createHttpClient, systemClock } from '@gateway/platform';
 import { describeEmailProvider, SimulatorVendor } from '@gateway/testing';
 import { readConfig } from '../../../../apps/simulator/src/config.js';
@@ -13,23 +14,40 @@ const runSimulator = async () => {
 
 const { accessKey, secretKey } = readConfig({}).ncp;
 
-describeEmailProvider({
-  kind: 'ncp on the simulator',
-  vendor: new SimulatorVendor('ncp', runSimulator, 'status'),
-  create: ({ origin, timeoutMs }) =>
-    createNcpProvider(
-      { baseUrl: `${origin}/api/v1`, accessKey, secretKey, successMeans: 'delivered' },
-      { http: createHttpClient, clock: systemClock, timeoutMs },
-    ),
-  secrets: [accessKey, secretKey],
-  bounce: {
-    status: 'bounced',
-    reason: 'unknown_user',
-    bounceType: 'hard',
-    code: 'RECIPIENT_ADDRESS_ERROR',
-    message: '550 5.1.1 No such user',
+/** Pages of at most 50, a clock that is four minutes ahead, and every other reading of what the documents leave open. */
+const otherReadings = {
+  clockOffsetMs: 240_000,
+  ncp: {
+    maxPageSize: 50,
+    errorDetails: true,
+    listDatesRequired: true,
+    absentTemplateName: '',
+    unknownKeyErrorCode: '210',
   },
-  partialRefusal: false,
-  recipients: 5000,
-  settledAfterMs: 700,
+};
+
+describe.each([
+  ['the simulator', {}],
+  ['its other readings', otherReadings],
+])('%s', (name, settings) => {
+  describeEmailProvider({
+    kind: `ncp on ${name}`,
+    vendor: new SimulatorVendor('ncp', runSimulator, 'status', settings),
+    create: ({ origin, timeoutMs }) =>
+      createNcpProvider(
+        { baseUrl: `${origin}/api/v1`, accessKey, secretKey, successMeans: 'delivered' },
+        { http: createHttpClient, clock: systemClock, timeoutMs },
+      ),
+    secrets: [accessKey, secretKey],
+    bounce: {
+      status: 'bounced',
+      reason: 'unknown_user',
+      bounceType: 'hard',
+      code: 'RECIPIENT_ADDRESS_ERROR',
+      message: '550 5.1.1 No such user',
+    },
+    partialRefusal: false,
+    recipients: 5000,
+    settledAfterMs: 700,
+  });
 });

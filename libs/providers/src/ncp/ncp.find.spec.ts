@@ -62,7 +62,7 @@ describe('find', () => {
     const { found, http } = find([]);
     expect(await found).toBeUndefined();
     expect(http.requests[0]?.path).toMatch(
-      /^\/api\/v1-sgn\/mails\/requests\?startUtc=\d{13}&endUtc=\d{13}&dispatchType=API&senderAddress=no-reply%40shop.example.com&size=100&page=0&sort=createUtc$/,
+      /^\/api\/v1-sgn\/mails\/requests\?startUtc=\d{13}&endUtc=\d{13}&dispatchType=API&senderAddress=no-reply%40shop.example.com&sort=createUtc&size=1000&page=0$/,
     );
   });
 

@@ -3,13 +3,12 @@ import { wordsOf } from '../shared/answer.js';
 import type { NcpApi } from './ncp.api.js';
 import { NCP, SEND_OPERATION } from './ncp.errors.js';
 import { referencesOf } from './ncp.mapper.js';
+import { pagesOf } from './ncp.pages.js';
 import { isPreparing } from './ncp.status.js';
 import { mailPageSchema, referencesSchema, requestPageSchema, type ListedRequest } from './ncp.wire.js';
 
 /** Clocks may differ by 5 minutes (ncp.md §1.2); the rest is caution. */
 const MARGIN_MS = 60 * 60_000;
-const PAGE_SIZE = 100;
-const MAX_PAGES = 500;
 
 /**
  * Looks a marker up: requests of this sender in the window, and of each that may be it the first mail's
@@ -35,36 +34,16 @@ export async function findRequest(
 
 async function* listRequests(api: NcpApi, query: FindQuery, signal: AbortSignal): AsyncGenerator<ListedRequest> {
   const { from, to } = query.window;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await api.get(
-      '/mails/requests',
-      [
-        ['startUtc', from.getTime() - MARGIN_MS],
-        ['endUtc', to.getTime() + MARGIN_MS],
-        ['dispatchType', 'API'],
-        ['senderAddress', query.sender],
-        ['size', PAGE_SIZE],
-        ['page', page],
-        ['sort', 'createUtc'],
-      ],
-      requestPageSchema,
-      signal,
-    );
-    yield* answer.content;
-    if (isLast(answer, page)) return;
-  }
-  throw new ProviderUnavailableError(`there are more than ${MAX_PAGES} pages of requests`, wordsOf(NCP, {}));
+  const filters = [
+    ['startUtc', from.getTime() - MARGIN_MS],
+    ['endUtc', to.getTime() + MARGIN_MS],
+    ['dispatchType', 'API'],
+    ['senderAddress', query.sender],
+    ['sort', 'createUtc'],
+  ] as const;
+  const listing = { path: '/mails/requests', query: filters, schema: requestPageSchema };
+  for await (const page of pagesOf(api, listing, signal)) yield* page.content;
 }
-
-interface Page {
-  readonly content: readonly unknown[];
-  readonly last?: boolean | null | undefined;
-  readonly totalPages?: number | null | undefined;
-}
-
-/** The largest page size is not documented (2026-11, §2), so only the server's own word ends a list. */
-export const isLast = ({ content, last, totalPages }: Page, page: number): boolean =>
-  content.length === 0 || (last ?? (typeof totalPages === 'number' && page + 1 >= totalPages));
 
 /** Counts below the expected are kept: the list may show a request while its recipients are still read. */
 const mayBe = ({ recipientCount, requestCount }: ListedRequest, expected: number): boolean =>

@@ -1,12 +1,11 @@
 import type { PollResult, RecipientReport, TrackedRequest } from '@gateway/core';
 import { mapLimited } from '../shared/map-limited.js';
 import type { NcpApi } from './ncp.api.js';
-import { isLast } from './ncp.find.js';
+import { pagesOf } from './ncp.pages.js';
 import { isPreparing, isSilent, needsDetail, recipientReport, statusReport, type SuccessMeans } from './ncp.status.js';
 import { beginning, countsText, cursorSchema, planWalk, type Cursor } from './ncp.walk-plan.js';
 import { mailPageSchema, mailSchema, requestStatusSchema, type ListedMail, type RequestStatus } from './ncp.wire.js';
 
-const PAGE_SIZE = 1000;
 const DETAILS_AT_ONCE = 8;
 /** How long a list may lag behind the counters before the counters are believed. */
 const LISTING_MS = 60 * 60_000;
@@ -53,21 +52,16 @@ async function* walk(
   explain: boolean,
 ): AsyncGenerator<readonly RecipientReport[], number, void> {
   let ended = 0;
-  for (let page = 0; ; page += 1) {
-    const query = [
-      ['size', PAGE_SIZE],
-      ['page', page],
-      ['sort', 'id'],
-    ] as const;
-    const answer = await context.api.get(`${path}/mails`, query, mailPageSchema, context.signal);
-    const telling = answer.content.filter((mail) => !isSilent(mail.emailStatus ?? 'P'));
+  const listing = { path: `${path}/mails`, query: [['sort', 'id']], schema: mailPageSchema } as const;
+  for await (const { content } of pagesOf(context.api, listing, context.signal)) {
+    const telling = content.filter((mail) => !isSilent(mail.emailStatus ?? 'P'));
     ended += telling.length;
     const wanted = explain ? telling : telling.filter((mail) => !needsDetail(mail.emailStatus ?? ''));
     const reports = await mapLimited(wanted, DETAILS_AT_ONCE, (mail) => reportMail(context, request, mail));
     const found = reports.flat();
     if (found.length > 0) yield found;
-    if (isLast(answer, page)) return ended;
   }
+  return ended;
 }
 
 async function reportMail(

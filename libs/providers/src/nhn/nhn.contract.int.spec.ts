@@ -14,11 +14,29 @@ const runSimulator = async () => {
 
 const { appKey, secretKey } = readConfig({}).nhn;
 
-describe.each(['v1.5', 'v1.7', 'v2.1'] as const)('%s', (version) => {
+/** Every other reading of what the documents leave open, and times in UTC. */
+const otherReadings = {
+  nhn: {
+    httpStatus: 'mapped',
+    authMailReply: 'statusCode',
+    eachMailReceiveType: 'MRT0',
+    keepResultsWhenAllFailed: false,
+    missingParameter: 'fail-mail',
+    generalMailSeq: 'per-receiver',
+    utcOffsetMinutes: 0,
+  },
+};
+
+describe.each([
+  ['v1.5', {}],
+  ['v1.5', otherReadings],
+  ['v1.7', otherReadings],
+  ['v2.1', {}],
+] as const)('%s %j', (version, settings) => {
   const hasDsn = version >= 'v1.7';
   describeEmailProvider({
     kind: `nhn ${version} on the simulator`,
-    vendor: new SimulatorVendor('nhn', runSimulator, 'list'),
+    vendor: new SimulatorVendor('nhn', runSimulator, 'list', settings),
     create: ({ origin, timeoutMs }) =>
       createNhnProvider(
         { baseUrl: origin, appKey, secretKey, version },

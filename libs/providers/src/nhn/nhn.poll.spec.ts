@@ -7,11 +7,15 @@ const HOUR = 3_600_000;
 const header = { isSuccessful: true, resultCode: 0, resultMessage: 'SUCCESS' };
 const received = { mailStatusCode: 'SST2', isReceived: true, resultDate: '2026-11-20 21:00:01' };
 
+interface When {
+  readonly ageMs?: number;
+  readonly recipientCount?: number;
+  readonly cursor?: unknown;
+}
+
 /** Polls rows that NHN lists at most two a page, `ageMs` after the request. */
-async function poll(
-  rows: readonly object[],
-  { ageMs = 0, recipientCount = rows.length, cursor = undefined as unknown } = {},
-) {
+async function poll(rows: readonly object[], when: When = {}) {
+  const { ageMs = 0, recipientCount = rows.length, cursor } = when;
   const acceptedAt = new Date('2026-11-20T12:00:00Z');
   const http = scriptedHttp((path) => {
     const from = (Number(/pageNum=(\d+)/.exec(path)?.[1]) - 1) * 2;

@@ -63,4 +63,13 @@ export function findScenarios({ contract, adapter }: Suite): void {
       for (const secret of contract.secrets) expect(String(error)).not.toContain(secret);
     },
   );
+
+  it('ends when it is called off', async () => {
+    await vendor.trouble({ kind: 'hang', operation: 'find' });
+    const aborter = new AbortController();
+    const asked = thrownBy(() => adapter().find(askingFor(aBatch()), aborter.signal));
+    while ((await vendor.troubled()) === 0) await sleep(10);
+    aborter.abort();
+    expect(await asked).toBeInstanceOf(ProviderUnavailableError);
+  });
 }

@@ -46,6 +46,8 @@ export class SimulatorVendor implements Vendor {
     private readonly run: () => Promise<RunningSimulator>,
     /** Which of the simulator's operations a poll begins with. */
     private readonly pollOperation: 'status' | 'list',
+    /** Switches for what the vendor's documents leave open (`PUT /control/settings`). */
+    private readonly settings: object = {},
   ) {}
 
   get origin(): string {
@@ -64,6 +66,7 @@ export class SimulatorVendor implements Vendor {
   async reset(): Promise<void> {
     await this.control('POST', 'reset');
     await this.control('DELETE', 'faults');
+    await this.control('PUT', 'settings', this.settings);
   }
 
   async mails(): Promise<readonly SeenMail[]> {
