@@ -70,6 +70,19 @@ describe(judge.name, () => {
     expect(judge(profile(SMALL, {}, more), provider())).toEqual({ provider: 'one', able: false, reasons: [reason] });
   });
 
+  it('takes what is exactly as large as the limits', () => {
+    const sizes = {
+      senderNameBytes: 69,
+      senderAddressLength: 100,
+      bodyBytes: 1000,
+      longestAddress: 254,
+      longestName: 69,
+    };
+    const shared = { delivery: 'shared', allowSplit: false, recipientCounts: { to: 30, cc: 0, bcc: 0 } } as const;
+    const content: Content = { subject: 's'.repeat(50), html: 'x'.repeat(1000) };
+    expect(judge(profile(content, {}, { ...sizes, ...shared }), provider()).reasons).toEqual([]);
+  });
+
   it('measures the texts in the provider’s syntax, in bytes', () => {
     const { reasons } = judge(profile({ subject: '한'.repeat(17), html: '${'.repeat(100) }), provider());
     expect(reasons).toEqual([
