@@ -4,9 +4,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestLogger, createHttpEdge, type Logger } from '@gateway/platform';
 import { installAccess } from './access/access.js';
 import { ApiModule } from './api.module.js';
-import { installDocs } from './docs/open-api.js';
+import { installDocs } from './docs/install-docs.js';
 import type { Gateway } from './gateway.js';
-import { installBodyParsers } from './http/body-parsers.js';
+import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 
 const LONGEST_PATH_PARAMETER = 300;
@@ -22,12 +22,13 @@ export async function createApi(
     ...edge.fastifyOptions,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     // A body that stalls is cut off; a long poll has no body and is not touched by this.
-    requestTimeout: 120_000,
+    requestTimeout: 600_000,
   });
   const fastify = adapter.getInstance();
   edge.install(fastify);
   installAccess(fastify, gateway.access);
   installBodyParsers(fastify);
+  installStreamParser(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(gateway), adapter, {
     logger: new NestLogger(log),
     bodyParser: false,

@@ -40,23 +40,27 @@ export class BatchPlanner {
 
   constructor(private readonly limits: PlanLimits) {}
 
-  /** @param bytes size of the recipient as it goes over the wire, about. */
-  add(type: RecipientType, bytes: number): void {
+  /**
+   * @param bytes size of the recipient as it goes over the wire, about.
+   * @param growth bytes by which every other recipient of the same request grows because of this one: a value that
+   * was the same for all stands in the text, and beside each recipient as soon as one has its own.
+   */
+  add(type: RecipientType, bytes: number, growth = 0): void {
     const position = this.next;
     this.next += 1;
-    const piece = this.pieceFor(position, bytes);
+    const piece = this.pieceFor(position, bytes, growth);
+    piece.bytes += bytes + growth * (position - piece.from);
     piece.to = position;
-    piece.bytes += bytes;
     if (type !== 'to' && this.limits.delivery === 'shared') this.copies.push(position);
   }
 
-  private pieceFor(position: number, bytes: number): Piece {
+  private pieceFor(position: number, bytes: number, growth: number): Piece {
     const { limits } = this;
     const current = this.pieces.at(-1);
     if (current !== undefined) {
-      const full =
-        position - current.from >= limits.maxRecipients ||
-        (limits.delivery === 'individual' && current.bytes + bytes > limits.maxBytes);
+      const count = position - current.from;
+      const grown = current.bytes + bytes + growth * count;
+      const full = count >= limits.maxRecipients || (limits.delivery === 'individual' && grown > limits.maxBytes);
       if (!full) return current;
     }
     const piece = { from: position, to: position, bytes: 0 };

@@ -24,28 +24,36 @@ export function copyCell(cell: Cell): string {
   return SPECIAL.test(cell) ? cell.replaceAll(/[\\\b\f\n\r\t\v]/g, (character) => ESCAPES[character] ?? '') : cell;
 }
 
+/** Rows as they come: in pages, because a step of an asynchronous iteration costs more than a row. */
+export type Pages<T> = AsyncIterable<readonly T[]> | Iterable<readonly T[]>;
+
 /**
  * Streams rows into a table with `COPY … FROM STDIN`, in the transaction of `client`, with back-pressure: memory does
  * not grow with the number of rows.
  * @param sql the COPY statement, text format. @returns the number of rows.
  */
-export async function copyRows(
+export async function copyRows<T>(
   client: PoolClient,
   sql: string,
-  rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>,
+  source: { readonly pages: Pages<T>; readonly cells: (row: T) => readonly Cell[] },
 ): Promise<number> {
   const target = client.query(copyFrom(sql));
-  await pipeline(Readable.from(chunks(rows), { objectMode: true }), target);
+  await pipeline(Readable.from(chunks(source), { objectMode: true, highWaterMark: 2 }), target);
   return target.rowCount;
 }
 
-async function* chunks(rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>): AsyncGenerator<string> {
+async function* chunks<T>(source: {
+  readonly pages: Pages<T>;
+  readonly cells: (row: T) => readonly Cell[];
+}): AsyncGenerator<string> {
   let chunk = '';
-  for await (const row of rows) {
-    chunk += `${row.map(copyCell).join('\t')}\n`;
-    if (chunk.length < CHUNK_CHARACTERS) continue;
-    yield chunk;
-    chunk = '';
+  for await (const page of source.pages) {
+    for (const row of page) {
+      chunk += `${source.cells(row).map(copyCell).join('\t')}\n`;
+      if (chunk.length < CHUNK_CHARACTERS) continue;
+      yield chunk;
+      chunk = '';
+    }
   }
   if (chunk !== '') yield chunk;
 }

@@ -2,10 +2,10 @@ import { GatewayProblem } from '@gateway/core';
 import type { Database, IdempotencyRepository, Queryable, StoredAnswer } from '@gateway/database';
 import type { PoolClient } from 'pg';
 
-/** The caller's key with a SHA-256 over method, path and body. */
+/** The caller's key, and a SHA-256 over method, path and body, which may have to be read to its end for it. */
 export interface IdempotentRequest {
   readonly key: string;
-  readonly requestHash: Buffer;
+  readonly requestHash: () => Promise<Buffer>;
 }
 
 /** An answer as it goes over the wire; `body` is JSON text. */
@@ -49,7 +49,7 @@ export class IdempotencyService {
   private async replay(tx: Queryable, clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
     const stored = await this.answers.find(tx, clientId, request.key);
     if (stored === undefined) return undefined;
-    if (!stored.requestHash.equals(request.requestHash)) {
+    if (!stored.requestHash.equals(await request.requestHash())) {
       throw new GatewayProblem(
         'idempotency_key_reused',
         'This Idempotency-Key came with another request before; use a new key for a new request.',
@@ -58,9 +58,9 @@ export class IdempotencyService {
     return fromStored(stored);
   }
 
-  private store(tx: Queryable, clientId: string, request: IdempotentRequest, answer: FirstAnswer): Promise<void> {
-    return this.answers.insert(tx, clientId, request.key, {
-      requestHash: request.requestHash,
+  private async store(tx: Queryable, clientId: string, request: IdempotentRequest, answer: FirstAnswer): Promise<void> {
+    await this.answers.insert(tx, clientId, request.key, {
+      requestHash: await request.requestHash(),
       status: answer.status,
       headers: answer.headers,
       response: Buffer.from(answer.body),

@@ -23,7 +23,8 @@ export function addIssues(errors: FieldErrors, issues: readonly Issue[]): void {
 
 /** @returns what the schema makes of the value. @throws GatewayProblem `validation_failed` listing every fault. */
 export function parseWith<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const result = schema.safeParse(value);
+  // Without its input a missing field can't be told from one of a wrong type.
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const errors = new FieldErrors();
   addIssues(errors, result.error.issues);
@@ -40,6 +41,8 @@ function codeOf(issue: Issue): FieldErrorCode {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'required' : 'invalid_type';
+    case 'invalid_value':
+      return typeof issue.input === 'string' ? 'not_allowed' : 'invalid_type';
     case 'too_big':
       return sizeCode(issue.origin, { string: 'too_long', array: 'too_many', other: 'too_large' });
     case 'too_small':

@@ -13,7 +13,7 @@ export function idempotencyOf(request: FastifyRequest): IdempotentRequest | unde
   if (typeof key !== 'string' || !KEY.test(key)) {
     throw new GatewayProblem('idempotency_key_invalid', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
   }
-  return { key, requestHash: requestHashOf(request) };
+  return { key, requestHash: () => requestHashOf(request) };
 }
 
 /** Sends an answer that was made, now or earlier, for a request with an Idempotency-Key. */

@@ -1,13 +1,14 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { MessageRepository, RecipientRepository, type MessageDetail } from '@gateway/database';
 import { Timeline } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../access/scopes.js';
-import { Answers } from '../docs/answers.js';
-import { batchPage, eventPage, messageDetail, messagePage, recipientPage } from '../docs/message-docs.js';
+import { listMessageBatches, listMessageEvents, listMessageRecipients } from '../docs/messages/follow-operations.js';
+import { getMessage, listMessages } from '../docs/messages/message-operations.js';
+import { Documented } from '../docs/operation.js';
 import { encodeCursor, toPage, type Page } from '../http/page.js';
 import { notFound, pathId } from '../http/path-id.js';
 import {
@@ -34,8 +35,7 @@ export class MessagesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List messages', description: 'Newest first. `metadata[key]=value` filters by metadata.' })
-  @Answers(messagePage, ['validation_failed'])
+  @Documented(listMessages)
   async list(
     @Query({ schema: messageListQuery }) query: MessageListQuery,
     @Req() request: FastifyRequest,
@@ -56,11 +56,7 @@ export class MessagesController {
   }
 
   @Get(':id')
-  @ApiOperation({
-    summary: 'Get a message',
-    description: 'With `waitFor=final` the answer waits until every recipient is settled.',
-  })
-  @Answers(messageDetail, ['not_found', 'validation_failed'])
+  @Documented(getMessage)
   async get(
     @Param('id') id: string,
     @Query({ schema: messageQuery }) query: z.output<typeof messageQuery>,
@@ -73,8 +69,7 @@ export class MessagesController {
   }
 
   @Get(':id/recipients')
-  @ApiOperation({ summary: 'List recipients of a message', description: 'In the order of the request.' })
-  @Answers(recipientPage, ['not_found', 'validation_failed'])
+  @Documented(listMessageRecipients)
   async listRecipients(
     @Param('id') id: string,
     @Query({ schema: recipientListQuery }) query: z.output<typeof recipientListQuery>,
@@ -88,11 +83,7 @@ export class MessagesController {
   }
 
   @Get(':id/batches')
-  @ApiOperation({
-    summary: 'List provider requests of a message',
-    description: 'With every attempt, in the order of recipients.',
-  })
-  @Answers(batchPage, ['not_found', 'validation_failed'])
+  @Documented(listMessageBatches)
   async listBatches(
     @Param('id') id: string,
     @Query({ schema: batchListQuery }) query: z.output<typeof batchListQuery>,
@@ -105,8 +96,7 @@ export class MessagesController {
   }
 
   @Get(':id/events')
-  @ApiOperation({ summary: 'Timeline of a message', description: 'Oldest first.' })
-  @Answers(eventPage, ['not_found', 'validation_failed'])
+  @Documented(listMessageEvents)
   async listEvents(
     @Param('id') id: string,
     @Query({ schema: eventListQuery }) query: z.output<typeof eventListQuery>,

@@ -36,17 +36,32 @@ export interface ReadMessage {
  */
 export function readMessage(body: unknown, context: MessageContext): ReadMessage {
   const errors = new FieldErrors();
-  const parsed = messageSchema.safeParse(isObject(body) ? body : {});
-  if (!isObject(body)) errors.add('', 'invalid_type', 'the body must be a JSON object');
-  else if (!parsed.success) addIssues(errors, parsed.error.issues);
-  const source = isObject(body) ? body : {};
-  const input = parsed.success ? parsed.data : undefined;
-  const content = input === undefined ? undefined : readContent(input, errors);
-  if (input !== undefined) checkContext(input, context, errors);
-  const recipients = isObject(body) ? readRecipients(source, { input, content }, errors) : [];
+  const { input, content } = readEnvelope(body, context, errors);
+  const recipients = isObject(body) ? readRecipients(body, { input, content }, errors) : [];
   errors.throwIfAny();
   if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
   return { spec: toSpec(input), recipients, dryRun: input.dryRun };
+}
+
+/** What of a message is not its recipients. `undefined` parts are wrong, and told to the errors. */
+export interface Envelope {
+  readonly input: MessageInput | undefined;
+  readonly content: ParsedContent | undefined;
+}
+
+export function readEnvelope(body: unknown, context: MessageContext, errors: FieldErrors): Envelope {
+  if (!isObject(body)) {
+    errors.add('', 'invalid_type', 'must be a JSON object');
+    return { input: undefined, content: undefined };
+  }
+  const parsed = messageSchema.safeParse(body, { reportInput: true });
+  if (!parsed.success) {
+    addIssues(errors, parsed.error.issues);
+    return { input: undefined, content: undefined };
+  }
+  const content = readContent(parsed.data, errors);
+  checkContext(parsed.data, context, errors);
+  return { input: parsed.data, content };
 }
 
 /** Parses the texts, each with its own pointer, and checks default values that stand in the subject. */
@@ -91,7 +106,7 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
 
 function readRecipients(
   body: Record<string, unknown>,
-  { input, content }: { input: MessageInput | undefined; content: ParsedContent | undefined },
+  { input, content }: Envelope,
   errors: FieldErrors,
 ): readonly Recipient[] {
   const reader = new RecipientReader(
@@ -151,7 +166,7 @@ const contentOf = ({ subject, html, text }: MessageInput): Content => ({
   ...(text !== undefined && { text }),
 });
 
-const toSpec = (input: MessageInput): MessageSpec => ({
+export const toSpec = (input: MessageInput): MessageSpec => ({
   category: input.category,
   delivery: input.delivery,
   from: input.from,

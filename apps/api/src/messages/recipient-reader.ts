@@ -10,6 +10,7 @@ import {
   type RecipientType,
   type Variables,
 } from '@gateway/core';
+import { AddressSet } from './address-set.js';
 import { hasControlCharacter, isObject, readMailbox, type Place } from './mailbox.js';
 import { readVariables } from './variables.js';
 
@@ -27,7 +28,7 @@ export interface RecipientRules {
 
 /** Checks and normalises recipients one by one, as they come: nothing is kept of them but their addresses. */
 export class RecipientReader {
-  private readonly seen = new Set<string>();
+  private readonly seen = new AddressSet();
   private readonly needed: readonly string[];
   private readonly inSubject: ReadonlySet<string>;
   private readonly copies: Record<RecipientType, number> = { to: 0, cc: 0, bcc: 0 };
@@ -136,11 +137,7 @@ export class RecipientReader {
   }
 
   private isDuplicate(address: string, place: Place, object: boolean): boolean {
-    const key = addressKey(address);
-    if (!this.seen.has(key)) {
-      this.seen.add(key);
-      return false;
-    }
+    if (this.seen.add(addressKey(address))) return false;
     if (this.rules.dedupe) return true;
     const pointer = object ? `${place.pointer}/address` : place.pointer;
     this.errors.add(

@@ -1,7 +1,7 @@
 import type { Category, Delivery, QuotaPolicy, Recipient, RecipientCounts } from '@gateway/core';
 import type { PoolClient } from 'pg';
 import type { Queryable } from '../database.js';
-import { copyRows } from '../copy.js';
+import { copyRows, type Pages } from '../copy.js';
 
 export interface NewMessage {
   readonly id: string;
@@ -44,25 +44,18 @@ export interface NewEvent {
 }
 
 /** Streams the recipients of a message into the table; the message itself follows in the same transaction. */
-export const copyRecipients = (
-  client: PoolClient,
-  messageId: string,
-  recipients: AsyncIterable<Recipient> | Iterable<Recipient>,
-): Promise<number> =>
-  copyRows(
-    client,
-    'COPY recipient (message_id, position, address, name, type, variables) FROM STDIN',
-    recipientRows(messageId, recipients),
-  );
-
-async function* recipientRows(
-  messageId: string,
-  recipients: AsyncIterable<Recipient> | Iterable<Recipient>,
-): AsyncGenerator<readonly (string | number | null)[]> {
-  for await (const { position, address, name, type, variables } of recipients) {
-    yield [messageId, position, address, name ?? null, type, variables ? JSON.stringify(variables) : null];
-  }
-}
+export const copyRecipients = (client: PoolClient, messageId: string, pages: Pages<Recipient>): Promise<number> =>
+  copyRows(client, 'COPY recipient (message_id, position, address, name, type, variables) FROM STDIN', {
+    pages,
+    cells: ({ position, address, name, type, variables }) => [
+      messageId,
+      position,
+      address,
+      name,
+      type,
+      variables && JSON.stringify(variables),
+    ],
+  });
 
 const INSERT_MESSAGE = `
 WITH new_message AS (

@@ -13,12 +13,12 @@ import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idem
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
 
-/** A validated request to send. `recipients` may be a stream; it is read once. */
+/** A validated request to send. `recipients` may be a stream of pages; it is read once. */
 export interface AcceptCommand {
   readonly clientId: string;
   readonly requestId: string;
   readonly spec: MessageSpec;
-  readonly recipients: readonly Recipient[] | AsyncIterable<Recipient>;
+  readonly recipients: readonly Recipient[] | AsyncIterable<readonly Recipient[]>;
   readonly idempotency: IdempotentRequest | undefined;
 }
 
@@ -108,7 +108,7 @@ export class AcceptMessageService {
     if (recipients.length <= INLINE_RECIPIENTS) return recipients;
     // Refuse before a hundred thousand rows are written for nothing.
     this.route(command, to.analysis);
-    await copyRecipients(to.tx, to.id, recipients);
+    await copyRecipients(to.tx, to.id, [recipients]);
     return [];
   }
 

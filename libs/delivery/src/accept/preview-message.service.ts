@@ -1,4 +1,13 @@
-import { encodeId, parseContent, renderFor, type EmailProvider, type MessageSpec, type Recipient } from '@gateway/core';
+import {
+  ADVERTISING_MARK,
+  encodeId,
+  parseContent,
+  renderFor,
+  type EmailProvider,
+  type MessageSpec,
+  type ParsedContent,
+  type Recipient,
+} from '@gateway/core';
 import type { ProviderAccountRepository } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { markerFor } from '../outbound-batch.js';
@@ -55,7 +64,7 @@ export class PreviewMessageService {
         positionTo: to,
         recipientCount: to - from + 1,
       })),
-      rendered: { address: first?.address ?? '', ...renderFor(content, spec.variables, first?.variables) },
+      rendered: { address: first?.address ?? '', ...rendered(content, spec, first) },
       requests: this.requests(spec, recipients, route),
     };
   }
@@ -92,4 +101,15 @@ export class PreviewMessageService {
       return { ...request, recipientsNotShown: to - from + 1 - shown.length };
     });
   }
+}
+
+/** As the recipient reads it, with the mark of an advertisement, whoever puts it there. */
+function rendered(
+  content: ParsedContent,
+  spec: MessageSpec,
+  recipient: Recipient | undefined,
+): { readonly subject: string; readonly html: string } {
+  const { subject, html } = renderFor(content, spec.variables, recipient?.variables);
+  const marked = !content.advertisement || subject.startsWith(ADVERTISING_MARK);
+  return { subject: marked ? subject : `${ADVERTISING_MARK} ${subject}`, html };
 }

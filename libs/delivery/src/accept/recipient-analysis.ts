@@ -24,6 +24,8 @@ export class RecipientAnalysis {
   private longestAddress = 0;
   private longestName = 0;
   private total = 0;
+  /** Bytes of the default values that are given with each recipient. */
+  private repeatedBytes = 0;
 
   constructor(
     private readonly spec: MessageSpec,
@@ -44,28 +46,32 @@ export class RecipientAnalysis {
     this.longestAddress = Math.max(this.longestAddress, recipient.address.length);
     const nameBytes = recipient.name === undefined ? 0 : Buffer.byteLength(recipient.name);
     this.longestName = Math.max(this.longestName, nameBytes);
-    const bytes = RECIPIENT_OVERHEAD_BYTES + recipient.address.length + nameBytes + this.addVariables(recipient);
-    for (const planner of this.planners.values()) planner.add(recipient.type, bytes);
+    const before = this.repeatedBytes;
+    const own = this.addVariables(recipient);
+    const bytes = RECIPIENT_OVERHEAD_BYTES + recipient.address.length + nameBytes + own + this.repeatedBytes;
+    const growth = this.repeatedBytes - before;
+    for (const planner of this.planners.values()) planner.add(recipient.type, bytes, growth);
   }
 
   private addVariables({ variables }: Recipient): number {
     if (variables === undefined) return 0;
     this.sizes.add(variables);
     let bytes = 0;
-    for (const name in variables) {
-      if (!Object.hasOwn(variables, name)) continue;
+    for (const name of Object.keys(variables)) {
+      bytes += sizeOf(name, variables[name]);
+      if (this.overridden.has(name)) continue;
       this.overridden.add(name);
-      // UTF-8 takes at most three bytes for each UTF-16 unit; an upper bound is enough to bound memory.
-      bytes += (name.length + (variables[name]?.length ?? 0)) * 3;
+      // From now on the default is given with every recipient that has no value of its own.
+      if (Object.hasOwn(this.spec.variables, name)) this.repeatedBytes += sizeOf(name, this.spec.variables[name]);
     }
     return bytes;
   }
 
-  /** Passes recipients on, looking at each. */
-  async *tap(recipients: AsyncIterable<Recipient> | Iterable<Recipient>): AsyncGenerator<Recipient> {
-    for await (const recipient of recipients) {
-      this.add(recipient);
-      yield recipient;
+  /** Passes pages of recipients on, looking at each recipient. */
+  async *tap(pages: AsyncIterable<readonly Recipient[]>): AsyncGenerator<readonly Recipient[]> {
+    for await (const page of pages) {
+      for (const recipient of page) this.add(recipient);
+      yield page;
     }
   }
 
@@ -87,6 +93,9 @@ export class RecipientAnalysis {
     };
   }
 }
+
+// UTF-8 takes at most three bytes for each UTF-16 unit; an upper bound is enough to bound memory.
+const sizeOf = (name: string, value: string | undefined): number => (name.length + (value?.length ?? 0)) * 3;
 
 const plannerFor = (spec: MessageSpec, { capabilities: { limits } }: RoutableProvider): BatchPlanner =>
   new BatchPlanner({

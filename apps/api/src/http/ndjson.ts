@@ -1,0 +1,53 @@
+import { GatewayProblem } from '@gateway/core';
+
+const NEWLINE = 0x0a;
+
+/** One line of a body, counted from 1. */
+export interface Line {
+  readonly number: number;
+  readonly value: unknown;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Cuts a body into lines of JSON, a page for each piece that comes in; blank lines are passed over. Holds at most one
+ * line at a time.
+ * @param longestLine in bytes. @throws GatewayProblem for a line that is too long or no JSON.
+ */
+export async function* readLines(body: AsyncIterable<Buffer>, longestLine: number): AsyncGenerator<readonly Line[]> {
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  let number = 0;
+  for await (const chunk of body) {
+    const lines: Line[] = [];
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      const piece = chunk.subarray(from, end);
+      number += 1;
+      const line = parseLine(rest.length === 0 ? piece : Buffer.concat([...rest, piece]), number);
+      if (line !== undefined) lines.push(line);
+      rest = [];
+      restBytes = 0;
+      from = end + 1;
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from));
+    restBytes += chunk.length - from;
+    if (restBytes > longestLine) throw tooLong(number + 1, longestLine);
+    if (lines.length > 0) yield lines;
+  }
+  const last = parseLine(Buffer.concat(rest), number + 1);
+  if (last !== undefined) yield [last];
+}
+
+function parseLine(bytes: Buffer, number: number): Line | undefined {
+  try {
+    const text = utf8.decode(bytes);
+    return text.trim() === '' ? undefined : { number, value: JSON.parse(text) as unknown };
+  } catch (error) {
+    throw new GatewayProblem('malformed_json', `Line ${number} is not valid JSON in UTF-8.`, { cause: error });
+  }
+}
+
+const tooLong = (number: number, longest: number): GatewayProblem =>
+  new GatewayProblem('body_too_large', `Line ${number} is longer than ${longest} bytes.`);

@@ -1,0 +1,67 @@
+import { FieldErrors, GatewayProblem, type MessageSpec, type Recipient } from '@gateway/core';
+import { readLines, type Line } from '../http/ndjson.js';
+import { isObject } from './mailbox.js';
+import { readEnvelope, toSpec, type MessageContext } from './read-message.js';
+import { RecipientReader } from './recipient-reader.js';
+
+export const MAX_STREAMED_RECIPIENTS = 5_000_000;
+/** The first line holds the whole content: html and text of 500,000 bytes each, written with escapes. */
+const LONGEST_LINE_BYTES = 8 * 1024 * 1024;
+
+export interface StreamedMessage {
+  readonly spec: MessageSpec;
+  /** To be read once, to its end. Rejects with everything that is wrong, by line and pointer. */
+  readonly recipients: AsyncIterable<readonly Recipient[]>;
+}
+
+/**
+ * Reads an NDJSON body: the message without recipients in the first line, then one recipient a line.
+ * @throws GatewayProblem when the first line is wrong; what is wrong with a recipient comes while they are read.
+ */
+export async function readMessageStream(
+  body: AsyncIterable<Buffer>,
+  context: MessageContext,
+): Promise<StreamedMessage> {
+  const pages = readLines(body, LONGEST_LINE_BYTES);
+  const first = await pages.next();
+  const [head, ...others] = first.done ? [] : first.value;
+  if (head === undefined)
+    throw new GatewayProblem('malformed_json', 'The body is empty; its first line is the message.');
+  const errors = new FieldErrors();
+  const { input, content } = readEnvelope(head.value, context, errors);
+  const source = isObject(head.value) ? head.value : {};
+  for (const field of ['recipients', 'to', 'cc', 'bcc']) {
+    if (source[field] !== undefined)
+      errors.add(`/${field}`, 'not_allowed', 'recipients follow, one a line', head.number);
+  }
+  if (input?.dryRun) errors.add('/dryRun', 'not_allowed', 'a stream can not be previewed', head.number);
+  errors.throwIfAny();
+  if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
+  const { category, delivery, dedupe, variables = {} } = input;
+  const reader = new RecipientReader({ category, delivery, dedupe, defaults: variables, content }, errors);
+  return { spec: toSpec(input), recipients: readRecipients({ first: others, pages }, reader, errors) };
+}
+
+async function* readRecipients(
+  lines: { readonly first: readonly Line[]; readonly pages: AsyncIterable<readonly Line[]> },
+  reader: RecipientReader,
+  errors: FieldErrors,
+): AsyncGenerator<readonly Recipient[]> {
+  yield readPage(lines.first, reader, errors);
+  for await (const page of lines.pages) yield readPage(page, reader, errors);
+  if (reader.count === 0 && errors.count === 0) errors.add('', 'too_few', 'there is no recipient', 2);
+  errors.throwIfAny();
+}
+
+function readPage(page: readonly Line[], reader: RecipientReader, errors: FieldErrors): readonly Recipient[] {
+  const recipients: Recipient[] = [];
+  for (const { value, number } of page) {
+    const recipient = reader.read(value, { pointer: '', line: number });
+    if (recipient !== undefined) recipients.push(recipient);
+  }
+  if (reader.count > MAX_STREAMED_RECIPIENTS) {
+    throw new GatewayProblem('body_too_large', `A stream has at most ${MAX_STREAMED_RECIPIENTS} recipients.`);
+  }
+  // Nothing will be kept of a stream with an error in it; the rest is read only to tell all of them.
+  return errors.count > 0 ? [] : recipients;
+}
