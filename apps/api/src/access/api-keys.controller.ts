@@ -1,36 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { encodeId } from '@gateway/core';
 import { AccessRepository, type ApiKeyRow } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { Answers, NoContent } from '../docs/answers.js';
-import { apiKeyPage, newApiKey } from '../docs/access-docs.js';
-import { cursorOf, pageQuery, toPage, type Page } from '../http/page.js';
+import type { z } from 'zod';
+import { createApiKey, listApiKeys, revokeApiKey } from '../docs/access-operations.js';
+import { Documented } from '../docs/operation.js';
+import { toPage, type Page } from '../http/page.js';
 import { notFound, pathId } from '../http/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { hashKey, newKey, ownerOf } from './access.js';
+import { createKey, listKeys } from './api-keys.schema.js';
 import { SealedAnswers } from './sealed-answers.js';
-import { NeedsScope, scopes } from './scopes.js';
-
-const NAME = z.string().trim().min(1).max(100);
-
-const createKey = z
-  .strictObject({
-    client: NAME.optional().meta({ description: 'Name of the client; a new name makes a client. Default: your own' }),
-    name: NAME,
-    scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-  })
-  .meta({
-    example: {
-      client: 'billing',
-      name: 'receipts of the billing service',
-      scopes: ['messages:write', 'messages:read'],
-    },
-  });
-
-const listKeys = z.strictObject({ ...pageQuery, cursor: cursorOf(z.uuid()).optional() });
+import { NeedsScope } from './scopes.js';
 
 /** Keys and, by their names, clients. */
 @ApiTags('API keys')
@@ -43,9 +26,7 @@ export class ApiKeysController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Make a key', description: 'The key is in this answer and nowhere else.' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @Answers(newApiKey, ['validation_failed', 'idempotency_key_reused', 'idempotency_in_flight'])
+  @Documented(createApiKey)
   async create(
     @Body({ schema: createKey }) input: z.output<typeof createKey>,
     @Req() request: FastifyRequest,
@@ -69,8 +50,7 @@ export class ApiKeysController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List keys', description: 'Newest first; the keys themselves are not stored.' })
-  @Answers(apiKeyPage, ['validation_failed'])
+  @Documented(listApiKeys)
   async list(@Query({ schema: listKeys }) query: z.output<typeof listKeys>): Promise<Page<unknown>> {
     const rows = await this.access.findPage({ before: query.cursor, limit: query.limit + 1 });
     return toPage(rows, query.limit, { entry: present, position: ({ id }) => id });
@@ -78,8 +58,7 @@ export class ApiKeysController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke a key', description: 'It stops working at once.' })
-  @NoContent(['not_found'])
+  @Documented(revokeApiKey)
   async revoke(@Param('id') id: string): Promise<void> {
     if (!(await this.access.revoke(pathId('apiKey', id)))) throw notFound('apiKey');
   }

@@ -1,9 +1,20 @@
 import { encodeId } from '@gateway/core';
 
-/** A message that a sandbox gateway makes at its first start, so that every example of the documentation works. */
-export const EXAMPLE_MESSAGE_UUID = '01941f29-7c00-7000-8000-00000000e0a1';
-/** The same, scheduled: there to be cancelled. */
-export const EXAMPLE_SCHEDULED_UUID = '01941f29-7c00-7000-8000-00000000e0a2';
+/** A sandbox gateway makes what the examples of the documentation speak of, so that every call works when pressed. */
+export const EXAMPLE_UUIDS = {
+  message: '01941f29-7c00-7000-8000-00000000e0a1',
+  /** Scheduled: there to be cancelled. */
+  scheduled: '01941f29-7c00-7000-8000-00000000e0a2',
+  batch: '01941f29-7c00-7000-8000-00000000e0c1',
+  event: '01941f29-7c00-7000-8000-00000000e0d1',
+  /** Nobody has this key: there to be revoked. */
+  apiKey: '01941f29-7c00-7000-8000-00000000e0b1',
+} as const;
 
-export const EXAMPLE_MESSAGE_ID = encodeId('message', EXAMPLE_MESSAGE_UUID);
-export const EXAMPLE_SCHEDULED_ID = encodeId('message', EXAMPLE_SCHEDULED_UUID);
+export const EXAMPLE_IDS = {
+  message: encodeId('message', EXAMPLE_UUIDS.message),
+  scheduled: encodeId('message', EXAMPLE_UUIDS.scheduled),
+  batch: encodeId('batch', EXAMPLE_UUIDS.batch),
+  event: encodeId('event', EXAMPLE_UUIDS.event),
+  apiKey: encodeId('apiKey', EXAMPLE_UUIDS.apiKey),
+} as const;

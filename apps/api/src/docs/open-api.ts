@@ -1,41 +1,37 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { problemSchema, toJsonSchema } from './answers.js';
+import { describeOperation } from './describe-operation.js';
+import { headerComponents } from './headers.js';
+import { SchemaComponents } from './json-schema.js';
+import { documentationOf } from './operation.js';
+import { introduction, tags } from './introduction.js';
 
-const DESCRIPTION = `One portable API over NAVER Cloud Outbound Mailer and NHN Cloud Email.
-
-Press **Authorize** and paste the key that the gateway printed at its start, then try the calls.
-Every error is an RFC 9457 problem document with a stable \`code\`.`;
-
-const SANDBOX = `
-
-> **Sandbox.** A simulator stands in for both providers: no mail leaves this machine. What becomes of a recipient is
-> written in its address: \`bounce+unknown_user@example.com\`, \`slow+10s@example.com\`, \`open@example.com\`.`;
-
-/** Swagger UI at /docs and the document at /openapi.json, both open to everybody who reaches the port. */
-export function installDocs(app: NestFastifyApplication, options: { readonly sandbox: boolean }): void {
-  SwaggerModule.setup('docs', app, () => createDocument(app, options), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Email gateway',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
-  });
+export interface DocumentOptions {
+  readonly sandbox: boolean;
+  /** Examples that name a time name one after this. */
+  readonly now: Date;
 }
 
-export function createDocument(app: NestFastifyApplication, { sandbox }: { readonly sandbox: boolean }): OpenAPIObject {
-  const config = new DocumentBuilder()
+/** The OpenAPI document: paths and tags as Nest knows them, everything else from the documentation of each call. */
+export function createDocument(app: NestFastifyApplication, { sandbox, now }: DocumentOptions): OpenAPIObject {
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Email gateway')
     .setVersion('1')
-    .setDescription(DESCRIPTION + (sandbox ? SANDBOX : ''))
-    .setLicense('Proprietary', 'about:blank')
-    .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key')
-    .addSecurityRequirements('key')
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
-    operationIdFactory: (_controller, method, _version) => method,
-  });
-  const schemas = { ...document.components?.schemas, Problem: toJsonSchema(problemSchema) };
-  return { ...document, components: { ...document.components, schemas } };
+    .setDescription(introduction(sandbox))
+    .addServer('/', 'This gateway')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of the gateway' }, 'key')
+    .addSecurityRequirements('key');
+  for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build());
+  const components = new SchemaComponents();
+  for (const item of Object.values(document.paths)) {
+    for (const [method, operation] of Object.entries(item) as [string, OpenAPIObject['paths'][string]['get']][]) {
+      const doc = documentationOf(operation?.operationId);
+      Object.assign(operation ?? {}, describeOperation(doc, { method, now, components }));
+    }
+  }
+  Object.assign(document.info, { license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } });
+  Object.assign(document.components ?? {}, { headers: headerComponents, schemas: components.schemas });
+  return document;
 }

@@ -1,10 +1,12 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { HealthChecks, Metrics, liveReport } from '@gateway/platform';
 import type { FastifyReply } from 'fastify';
+import { Documented } from '../docs/operation.js';
+import { getLiveness, getMetrics, getReadiness } from '../docs/system-operations.js';
 
 /** For probes and Prometheus; open without a key. */
-@ApiExcludeController()
+@ApiTags('Operations')
 @Controller()
 export class OperationsController {
   constructor(
@@ -13,17 +15,20 @@ export class OperationsController {
   ) {}
 
   @Get('health/live')
+  @Documented(getLiveness)
   live(): unknown {
     return liveReport();
   }
 
   @Get('health/ready')
+  @Documented(getReadiness)
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const report = await this.checks.report();
     void reply.code(report.status === 'up' ? 200 : 503).send(report);
   }
 
   @Get('metrics')
+  @Documented(getMetrics)
   async expose(@Res() reply: FastifyReply): Promise<void> {
     void reply.header('content-type', this.metrics.contentType).send(await this.metrics.text());
   }

@@ -1,10 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { EmailProvider } from '@gateway/core';
 import { ProviderAccountRepository, type ProviderAccountState } from '@gateway/database';
 import { NeedsScope } from '../access/scopes.js';
-import { Answers } from '../docs/answers.js';
-import { providerList } from '../docs/provider-docs.js';
+import { Documented } from '../docs/operation.js';
+import { listProviders } from '../docs/provider-operations.js';
 import { Providers } from './providers.js';
 
 /** The provider accounts: what they can do and how they are. */
@@ -18,11 +18,7 @@ export class ProvidersController {
   ) {}
 
   @Get()
-  @ApiOperation({
-    summary: 'List provider accounts',
-    description: 'In the order of preference, with capabilities, quota and health.',
-  })
-  @Answers(providerList, [])
+  @Documented(listProviders)
   async list(): Promise<unknown> {
     const { all, sandbox } = this.providers;
     const states = new Map((await this.accounts.find(all.map(({ name }) => name))).map((state) => [state.name, state]));

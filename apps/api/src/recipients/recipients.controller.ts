@@ -1,12 +1,12 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { RecipientRepository } from '@gateway/database';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../access/scopes.js';
-import { Answers } from '../docs/answers.js';
-import { recipientPage } from '../docs/message-docs.js';
+import { findRecipients } from '../docs/messages/follow-operations.js';
+import { Documented } from '../docs/operation.js';
 import { toPage, type Page } from '../http/page.js';
 import { addressQuery } from '../messages/message-list.schema.js';
 import { presentRecipient } from '../messages/message.presenter.js';
@@ -19,8 +19,7 @@ export class RecipientsController {
   constructor(private readonly recipients: RecipientRepository) {}
 
   @Get()
-  @ApiOperation({ summary: 'Find by address', description: 'Newest message first.' })
-  @Answers(recipientPage, ['validation_failed'])
+  @Documented(findRecipients)
   async list(
     @Query({ schema: addressQuery }) query: z.output<typeof addressQuery>,
     @Req() request: FastifyRequest,

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { cursorOf, pageQuery } from '../http/page.js';
+import { scopes } from './scopes.js';
+
+const NAME = z.string().trim().min(1).max(100);
+
+export const createKey = z.strictObject({
+  client: NAME.optional().meta({ description: 'Name of the client; a new name makes a client. Default: your own' }),
+  name: NAME.meta({ description: 'What the key is for' }),
+  scopes: z.array(z.enum(scopes)).min(1).max(scopes.length).meta({ description: 'What the key may do' }),
+});
+
+export const listKeys = z.strictObject({ ...pageQuery, cursor: cursorOf(z.uuid()).optional() });

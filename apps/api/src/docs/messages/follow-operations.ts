@@ -1,0 +1,51 @@
+import {
+  addressQuery,
+  batchListQuery,
+  eventListQuery,
+  recipientListQuery,
+} from '../../messages/message-list.schema.js';
+import { json, type OperationDoc } from '../operation.js';
+import { batches, events, recipients } from './answer-examples.js';
+import { batchPage, eventPage, recipientPage } from './follow-schemas.js';
+import { messageId } from './message-operations.js';
+
+export const listMessageRecipients: OperationDoc = {
+  id: 'listMessageRecipients',
+  summary: 'List recipients of a message',
+  description: 'In the order of the request, each with its status.',
+  path: messageId,
+  query: recipientListQuery,
+  answers: [{ status: 200, description: 'Recipients', content: json(recipientPage, recipients) }],
+};
+
+export const listMessageBatches: OperationDoc = {
+  id: 'listMessageBatches',
+  summary: 'List provider requests of a message',
+  description: 'In the order of the recipients, each with every attempt.',
+  path: messageId,
+  query: batchListQuery,
+  answers: [{ status: 200, description: 'Provider requests', content: json(batchPage, batches) }],
+};
+
+export const listMessageEvents: OperationDoc = {
+  id: 'listMessageEvents',
+  summary: 'Timeline of a message',
+  description: 'Everything that happened to it, oldest first.',
+  path: messageId,
+  query: eventListQuery,
+  answers: [{ status: 200, description: 'Events, oldest first', content: json(eventPage, events) }],
+};
+
+export const findRecipients: OperationDoc = {
+  id: 'findRecipients',
+  summary: 'Find by address',
+  description: 'Everything that was ever sent to an address, newest message first.',
+  query: addressQuery,
+  answers: [
+    {
+      status: 200,
+      description: 'Recipients, newest message first',
+      content: json(recipientPage, { ...recipients, nextCursor: null }),
+    },
+  ],
+};

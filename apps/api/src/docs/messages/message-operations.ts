@@ -1,0 +1,93 @@
+import { messageListQuery, messageQuery } from '../../messages/message-list.schema.js';
+import { messageSchema } from '../../messages/message.schema.js';
+import { pathIdOf } from '../common.js';
+import { EXAMPLE_IDS } from '../example-ids.js';
+import { json, type BodyDoc, type OperationDoc } from '../operation.js';
+import { acceptedMessage, completedMessage, detailedMessage, previewedMessage } from './answer-examples.js';
+import { cancellation, message, messageDetail, messagePage, preview } from './message-schemas.js';
+import { messageExamples } from './request-examples.js';
+
+export const messageId = { id: pathIdOf('message', EXAMPLE_IDS.message, 'Id of the message') };
+
+const newMessage: BodyDoc = {
+  description: 'The message. `html` or `text` is needed, and `recipients` or `to`.',
+  schema: messageSchema.meta({ id: 'NewMessage' }),
+  examples: messageExamples,
+};
+
+const wouldHappen = { status: 200, content: json(preview, previewedMessage) };
+
+export const sendMessage: OperationDoc = {
+  id: 'sendMessage',
+  summary: 'Send a message',
+  description:
+    'Durable in PostgreSQL before the answer: what was answered with 202 is sent, whatever happens to the gateway. ' +
+    'With `dryRun` nothing is stored or sent.',
+  idempotent: true,
+  bodies: [newMessage],
+  answers: [
+    {
+      status: 202,
+      description: 'Accepted: durable, and on its way to the provider',
+      headers: ['Location', 'Idempotent-Replayed'],
+      content: json(message, acceptedMessage),
+    },
+    { ...wouldHappen, description: 'With `dryRun`: what would happen' },
+  ],
+  problems: ['unsupported_by_provider'],
+};
+
+export const previewMessage: OperationDoc = {
+  id: 'previewMessage',
+  summary: 'Preview a message',
+  description: 'Plans and renders as sending would; nothing is stored or sent.',
+  bodies: [newMessage],
+  answers: [{ ...wouldHappen, description: 'What would happen' }],
+  problems: ['unsupported_by_provider'],
+};
+
+export const listMessages: OperationDoc = {
+  id: 'listMessages',
+  summary: 'List messages',
+  description: 'Newest first.',
+  query: messageListQuery,
+  moreQuery: {
+    metadata: {
+      description: 'Values of metadata, as `metadata[orderSystem]=web`',
+      style: 'deepObject',
+      schema: { type: 'object', additionalProperties: { type: 'string' }, examples: [{ orderSystem: 'web' }] },
+      example: {},
+    },
+  },
+  answers: [
+    {
+      status: 200,
+      description: 'Messages, newest first',
+      content: json(messagePage, { data: [completedMessage], nextCursor: null }),
+    },
+  ],
+};
+
+export const getMessage: OperationDoc = {
+  id: 'getMessage',
+  summary: 'Get a message',
+  description: 'With `waitFor=final` the answer waits until every recipient is settled, or for `timeout` seconds.',
+  path: messageId,
+  query: messageQuery,
+  answers: [{ status: 200, description: 'The message', content: json(messageDetail, detailedMessage) }],
+};
+
+export const cancelMessage: OperationDoc = {
+  id: 'cancelMessage',
+  summary: 'Cancel a message',
+  description: 'Cancels what no provider has accepted yet.',
+  path: { id: pathIdOf('message', EXAMPLE_IDS.scheduled, 'Id of the message') },
+  answers: [
+    {
+      status: 200,
+      description: 'Cancelled, wholly or in part',
+      content: json(cancellation, { cancelled: 2, tooLate: 0 }),
+    },
+  ],
+  problems: ['nothing_to_cancel'],
+};

@@ -1,0 +1,93 @@
+import { categories, deliveries, messageStatuses, recipientStatuses, type RecipientStatus } from '@gateway/core';
+import { z } from 'zod';
+import { idOf, instant, pageOf } from '../common.js';
+
+const counts = z
+  .object(Object.fromEntries(recipientStatuses.map((status) => [status, z.int()])) as Record<RecipientStatus, z.ZodInt>)
+  .meta({ id: 'RecipientCounts', description: 'Number of recipients by status' });
+
+const routing = z
+  .object({
+    provider: z.string().meta({ description: 'The account that gets the message' }),
+    candidates: z.array(
+      z.object({
+        provider: z.string(),
+        able: z.boolean(),
+        reasons: z.array(z.string()).meta({ description: 'Why it is not able' }),
+      }),
+    ),
+    failovers: z.array(z.object({ from: z.string(), to: z.string(), reason: z.string() })),
+  })
+  .meta({ id: 'Routing', description: 'Which account was chosen, and why' });
+
+export const message = z
+  .object({
+    id: idOf('message'),
+    status: z.enum(messageStatuses).meta({ description: 'Derived from the statuses of the recipients' }),
+    category: z.enum(categories),
+    delivery: z.enum(deliveries),
+    provider: z.string().meta({ description: 'What the caller asked for' }),
+    routing,
+    from: z.object({ address: z.string(), name: z.string().optional() }),
+    subject: z.string().meta({ description: 'As it was given, variables not yet put in' }),
+    tags: z.array(z.string()),
+    metadata: z.record(z.string(), z.unknown()),
+    recipientCount: z.int(),
+    suppressedCount: z.int().meta({ description: 'Recipients that were left out because of an opt-out' }),
+    batchCount: z.int().meta({ description: 'Number of provider requests' }),
+    counts,
+    createdAt: instant,
+    sendAt: instant.nullable(),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: 'Message' });
+
+export const messageSummary = message
+  .extend({ completedAt: instant.nullable().meta({ description: 'When every recipient was settled' }) })
+  .meta({ id: 'MessageSummary' });
+
+export const messageDetail = messageSummary
+  .extend({
+    html: z.string().nullable(),
+    text: z.string().nullable(),
+    batches: z.record(z.string(), z.int()).meta({ description: 'Number of provider requests by status' }),
+  })
+  .meta({ id: 'MessageDetail' });
+
+export const messagePage = pageOf('MessagePage', messageSummary);
+
+export const preview = z
+  .object({
+    provider: z.string().meta({ description: 'The account that would get the message' }),
+    routing,
+    recipientCount: z.int(),
+    suppressed: z.array(z.string()).meta({ description: 'Addresses that would be left out' }),
+    quotaCost: z.int().meta({ description: "Recipients that count against the account's quota" }),
+    batchCount: z.int(),
+    batches: z
+      .array(z.object({ positionFrom: z.int(), positionTo: z.int(), recipientCount: z.int() }))
+      .meta({ description: 'The first 100 provider requests, as ranges of recipients' }),
+    rendered: z
+      .object({ address: z.string(), subject: z.string(), html: z.string() })
+      .meta({ description: 'As the first recipient reads it' }),
+    requests: z
+      .array(
+        z.object({
+          operation: z.string(),
+          method: z.string(),
+          url: z.string(),
+          headers: z.record(z.string(), z.string()),
+          body: z.unknown(),
+          recipientsNotShown: z.int(),
+        }),
+      )
+      .meta({ description: 'The first 3 requests exactly as they would be posted, secrets masked' }),
+  })
+  .meta({ id: 'Preview' });
+
+export const cancellation = z
+  .object({
+    cancelled: z.int().meta({ description: 'Recipients that will not get the mail' }),
+    tooLate: z.int().meta({ description: 'Recipients whose mail a provider has, or may have' }),
+  })
+  .meta({ id: 'Cancellation' });

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { instant } from './common.js';
+import { json, type OperationDoc } from './operation.js';
+
+const account = z
+  .object({
+    name: z.string(),
+    kind: z.string(),
+    version: z.string(),
+    sandbox: z.boolean().meta({ description: 'True: a simulator stands in for the provider, no mail leaves' }),
+    capabilities: z
+      .object({
+        customHeaders: z.boolean(),
+        unsubscribeUrl: z.boolean(),
+        openTracking: z.boolean(),
+        deliveryReceipts: z.boolean(),
+        findByMarker: z.boolean(),
+        forbiddenHeaders: z.array(z.string()),
+      })
+      .meta({ description: 'What the account can do' }),
+    limits: z.record(z.string(), z.number()).meta({ description: 'What the account takes; sizes in bytes' }),
+    quota: z.object({
+      recipientsPerMonth: z.int().nullable(),
+      usedThisMonth: z.int(),
+      leftThisMonth: z.int().nullable(),
+    }),
+    health: z.object({
+      status: z.enum(['unknown', 'ok', 'failing', 'paused']),
+      paused: z.boolean(),
+      pauseReason: z.string().nullable(),
+      lastSuccessAt: instant.nullable(),
+      lastFailureAt: instant.nullable(),
+      lastFailure: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'ProviderAccount' });
+
+const providerList = z.object({ data: z.array(account), nextCursor: z.null() }).meta({ id: 'ProviderAccountList' });
+
+const example: z.input<typeof account> = {
+  name: 'nhn',
+  kind: 'nhn',
+  version: 'v1.5',
+  sandbox: true,
+  capabilities: {
+    customHeaders: true,
+    unsubscribeUrl: true,
+    openTracking: true,
+    deliveryReceipts: true,
+    findByMarker: false,
+    forbiddenHeaders: ['from', 'to', 'reply-to'],
+  },
+  limits: { recipientsPerRequest: 1000, recipientsPerSharedMail: 1000, subjectBytes: 500, bodyBytes: 500_000 },
+  quota: { recipientsPerMonth: null, usedThisMonth: 1200, leftThisMonth: null },
+  health: {
+    status: 'ok',
+    paused: false,
+    pauseReason: null,
+    lastSuccessAt: '2026-11-20T09:00:00.000Z',
+    lastFailureAt: null,
+    lastFailure: null,
+  },
+};
+
+export const listProviders: OperationDoc = {
+  id: 'listProviders',
+  summary: 'List provider accounts',
+  description: 'In the order of preference, with capabilities, quota and health.',
+  answers: [
+    {
+      status: 200,
+      description: 'Accounts in the order of preference',
+      content: json(providerList, { data: [example], nextCursor: null }),
+    },
+  ],
+};
