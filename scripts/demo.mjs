@@ -1,0 +1,113 @@
+// `npm run demo [-- --timeout=60 more.json …]`: a sandbox gateway of its own sends the mails of examples/ and shows what
+// becomes of them. Exits 1 when a mail is not final in time. Leaves nothing behind.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { readMails } from './demo/mails.mjs';
+import { startSandbox } from './demo/sandbox.mjs';
+import { ProgressBar, table } from './demo/screen.mjs';
+
+const POLL_MS = 250;
+const FINAL = ['delivered', 'bounced', 'failed', 'rejected', 'suppressed', 'unsubscribed', 'cancelled', 'expired'];
+
+const finalCount = ({ message }) => FINAL.reduce((sum, status) => sum + message.counts[status], 0);
+const isFinal = (mail) => finalCount(mail) === mail.message.recipientCount;
+
+const { values: options, positionals: files } = parseArgs({
+  options: { timeout: { type: 'string', default: '60' } },
+  allowPositionals: true,
+});
+const patienceMs = Number(options.timeout) * 1000;
+if (!(patienceMs > 0)) throw new Error('--timeout takes a number of seconds');
+const mails = readMails(files);
+build();
+const sandbox = startSandbox();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void stop(130));
+try {
+  process.exitCode = await demo();
+} catch (error) {
+  if (!sandbox.stopping) process.stderr.write(`\n${error.message}\n${sandbox.output()}`);
+  process.exitCode = 1;
+}
+await stop(process.exitCode);
+
+async function stop(code) {
+  if (sandbox.stopping) return;
+  await sandbox.stop();
+  process.exit(code);
+}
+
+async function demo() {
+  const { api, seconds } = await sandbox.ready;
+  console.log(`A sandbox gateway is up after ${seconds.toFixed(1)} s; no mail leaves this machine.`);
+  const sent = [];
+  for (const { name, body } of mails) sent.push(await send(api, name, body));
+  const settled = await follow(api, sent);
+  await show(api, sent);
+  if (settled) return 0;
+  for (const { name, message } of sent.filter((mail) => !isFinal(mail))) {
+    const left = Object.entries(message.counts).filter(([status, n]) => n > 0 && !FINAL.includes(status));
+    console.log(`Not final in time: ${name}, ${left.map(([status, n]) => `${n} ${status}`).join(', ')}`);
+  }
+  return 1;
+}
+
+async function send(api, name, body) {
+  const startedAt = performance.now();
+  const message = await api('/v1/messages', { method: 'POST', body: JSON.stringify(body) });
+  const ms = Math.round(performance.now() - startedAt);
+  const count = message.recipientCount.toLocaleString('en');
+  console.log(`  ${name}: ${count} recipient(s) → ${message.routing.provider}, accepted in ${ms} ms`);
+  return { name, message };
+}
+
+/** Asks until every recipient has a final status. @returns false when time was up before. */
+async function follow(api, sent) {
+  const startedAt = performance.now();
+  const bar = new ProgressBar(sent.reduce((sum, { message }) => sum + message.recipientCount, 0));
+  for (;;) {
+    for (const mail of sent) {
+      if (!isFinal(mail)) mail.message = await api(`/v1/messages/${mail.message.id}`);
+    }
+    bar.show(sent.reduce((sum, mail) => sum + finalCount(mail), 0));
+    const done = sent.every(isFinal);
+    if (done || performance.now() - startedAt > patienceMs) {
+      bar.end();
+      return done;
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+async function show(api, sent) {
+  const simulator = await sandbox.summary();
+  const byProvider = Map.groupBy(sent, ({ message }) => message.routing.provider);
+  const rows = await Promise.all(
+    [...byProvider].sort().map(async ([provider, group]) => {
+      const sum = (status) => group.reduce((total, { message }) => total + message.counts[status], 0);
+      const opened = await Promise.all(group.map(({ message }) => countOpened(api, message.id)));
+      return {
+        provider,
+        ...Object.fromEntries(FINAL.map((status) => [status, sum(status)]).filter(([, n]) => n > 0)),
+        opened: opened.reduce((a, b) => a + b, 0),
+        total: group.reduce((total, { message }) => total + message.recipientCount, 0),
+        requests: simulator[provider].requests,
+      };
+    }),
+  );
+  console.log(`\n${table(rows, ['provider', ...FINAL, 'opened', 'total', 'requests'])}\n`);
+  const { recipients, requests, duplicates } = simulator;
+  console.log(
+    `The simulator was asked to mail ${recipients.toLocaleString('en')} recipients in ${requests} requests, ${duplicates.count} of them twice.`,
+  );
+}
+
+async function countOpened(api, id) {
+  let opened = 0;
+  for (let cursor = ''; cursor !== null;) {
+    const page = await api(`/v1/messages/${id}/recipients?limit=1000${cursor && `&cursor=${cursor}`}`);
+    opened += page.data.filter(({ openedAt }) => openedAt !== null).length;
+    cursor = page.nextCursor;
+  }
+  return opened;
+}
