@@ -27,12 +27,18 @@ const project = (displayName, testMatch, more = {}) => ({
   ...more,
 });
 
+/** PostgreSQL, Redis and gateways for those who ask, over all projects of a run. */
+const services = {
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
 export default {
   projects: [
     project('unit', ['(apps|libs)/**/!(*.int).spec.ts']),
-    project('integration', ['(apps|libs)/**/*.int.spec.ts']),
+    project('integration', ['(apps|libs)/**/*.int.spec.ts'], services),
     project('architecture', ['test/architecture/**/*.spec.ts']),
-    project('e2e', ['test/e2e/**/*.e2e.spec.ts']),
+    project('e2e', ['test/e2e/**/*.e2e.spec.ts'], services),
   ],
   // Embedded databases and child processes start on small machines, several at once.
   testTimeout: 60_000,

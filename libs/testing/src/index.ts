@@ -1,2 +1,2 @@
-export const testing = 'testing';
+export * from './gateway/index.js';
 export * from './provider-contract/index.js';

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ChildSpec {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Everything that it prints goes here. */
+  readonly logFile: string;
+}
+
+/** A process that a test started; it ends by its pid only, and with whoever started it. */
+export class Child {
+  private readonly process: ChildProcess;
+  private readonly exited: Promise<string>;
+  private readonly spec: ChildSpec;
+
+  constructor(spec: ChildSpec) {
+    this.spec = spec;
+    const log = openSync(spec.logFile, 'a');
+    // The channel is how the gateway's processes notice that the test run is gone.
+    this.process = spawn(spec.command, [...spec.args], { env: spec.env, stdio: ['ignore', log, log, 'ipc'] });
+    closeSync(log);
+    this.exited = new Promise((resolve) => {
+      this.process.once('exit', (code, signal) => resolve(String(signal ?? code)));
+      this.process.once('error', (error) => resolve(error.message));
+    });
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  get running(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  /** @returns the exit code, or the signal that ended it. */
+  async end(signal: NodeJS.Signals): Promise<string> {
+    if (this.running) this.process.kill(signal);
+    return this.exited;
+  }
+
+  /** Asks until it is up. @throws with the last lines of its log when it ends before. */
+  async untilUp(isUp: () => Promise<boolean>, patienceMs = 60_000): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    while (!(await isUp())) {
+      if (!this.running || performance.now() > deadline) {
+        const tail = readFileSync(this.spec.logFile, 'utf8').split('\n').slice(-30).join('\n');
+        throw new Error(`${this.spec.name} is not up (${this.running ? 'running' : 'ended'}):\n${tail}`);
+      }
+      await sleep(25);
+    }
+  }
+}
+
+/** Does the URL answer 200? */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

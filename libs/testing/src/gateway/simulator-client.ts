@@ -1,0 +1,99 @@
+/** One recipient's mail as the simulator recorded it. */
+export interface RecordedMail {
+  readonly provider: 'ncp' | 'nhn';
+  readonly operation: string;
+  readonly requestId: string;
+  readonly marker: string | null;
+  readonly sender: string;
+  readonly address: string;
+  readonly name: string | null;
+  readonly type: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+export interface RecordedRequest {
+  readonly provider: 'ncp' | 'nhn';
+  readonly operation: string;
+  readonly requestId: string;
+  readonly recipientCount: number;
+  readonly mailCount: number;
+  readonly marker: string | null;
+  readonly title: string;
+  readonly advertising: boolean;
+  readonly customHeaders: unknown;
+}
+
+export interface Summary {
+  readonly requests: number;
+  readonly recipients: number;
+  readonly repeatedAddresses: { readonly count: number };
+  readonly duplicates: { readonly count: number };
+  readonly ncp: { readonly requests: number; readonly recipients: number; readonly maxRecipientsPerRequest: number };
+  readonly nhn: { readonly requests: number; readonly recipients: number; readonly maxRecipientsPerRequest: number };
+}
+
+/** See apps/simulator/README.md, "Faults". */
+export interface Fault {
+  readonly kind: string;
+  readonly provider?: 'ncp' | 'nhn' | '*';
+  readonly operation?: string;
+  readonly times?: number;
+  readonly skip?: number;
+  readonly sender?: string;
+  readonly [option: string]: unknown;
+}
+
+/** The simulator's control endpoints: what was really sent, and what goes wrong. */
+export class SimulatorClient {
+  private readonly url: string;
+
+  constructor(address: { readonly simulatorUrl: string }) {
+    this.url = `${address.simulatorUrl}/control`;
+  }
+
+  /** Every mail of a sender, oldest first. */
+  async mails(sender: string): Promise<readonly RecordedMail[]> {
+    const query = `sender=${encodeURIComponent(sender)}&limit=10000`;
+    return (await this.call<{ data: readonly RecordedMail[] }>('GET', `/mails?${query}`)).data;
+  }
+
+  async requests(sender: string): Promise<readonly RecordedRequest[]> {
+    const query = `sender=${encodeURIComponent(sender)}&limit=10000`;
+    return (await this.call<{ data: readonly RecordedRequest[] }>('GET', `/requests?${query}`)).data;
+  }
+
+  /** Counts of a sender's mail; `repeatedAddresses` proves that nobody got two. */
+  summary(sender: string): Promise<Summary> {
+    return this.call('GET', `/summary?addresses=true&sender=${encodeURIComponent(sender)}`);
+  }
+
+  /** @returns the fault's id. */
+  async trouble(fault: Fault): Promise<number> {
+    return (await this.call<{ id: number }>('POST', '/faults', fault)).id;
+  }
+
+  async endTrouble(id: number): Promise<void> {
+    await this.call('DELETE', `/faults/${id}`);
+  }
+
+  /** How often a fault was met. */
+  async hits(id: number): Promise<number> {
+    const { data } = await this.call<{ data: readonly { id: number; hits: number }[] }>('GET', '/faults');
+    return data.find((fault) => fault.id === id)?.hits ?? 0;
+  }
+
+  async change(settings: object): Promise<void> {
+    await this.call('PUT', '/settings', settings);
+  }
+
+  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findFreePort } from '@gateway/platform';
+import { answers, Child } from './child.js';
+
+export type QueueKind = 'postgres' | 'redis';
+
+/** Where a gateway under test is. Plain data: it crosses processes. */
+export interface GatewayAddress {
+  readonly queue: QueueKind;
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly simulatorUrl: string;
+  readonly databaseUrl: string;
+  readonly redisUrl?: string | undefined;
+  /** Folder of the processes' logs. */
+  readonly logs: string;
+}
+
+export interface GatewayOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string | undefined;
+  /** Over `quickTimings`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Everything that waits in production waits a moment here. */
+const quickTimings: Readonly<Record<string, string>> = {
+  POLL_INTERVAL_MS: '100',
+  RECOVERY_INTERVAL_MS: '200',
+  RETRY_BASE_MS: '50',
+  RETRY_MAX_MS: '1000',
+  SETTLE_MS: '1500',
+  LEASE_MS: '1000',
+  PROVIDER_TIMEOUT_MS: '1000',
+  LOG_LEVEL: 'warn',
+};
+
+export type Part = 'simulator' | 'api' | 'worker';
+
+const dist = resolve('dist/apps');
+
+/** The built api, worker and simulator, each a process, over a database of their own. */
+export class TestGateway {
+  readonly address: GatewayAddress;
+  private readonly env: Readonly<Record<string, string | undefined>>;
+  private readonly parts = new Map<Part, Child>();
+
+  private constructor(address: GatewayAddress, env: Readonly<Record<string, string | undefined>>) {
+    this.address = address;
+    this.env = env;
+  }
+
+  static async start(options: GatewayOptions): Promise<TestGateway> {
+    const [apiPort, simulatorPort] = [await findFreePort(), await findFreePort()];
+    const address: GatewayAddress = {
+      queue: options.redisUrl === undefined ? 'postgres' : 'redis',
+      apiUrl: `http://127.0.0.1:${apiPort}`,
+      apiKey: 'gk_of_the_test_suite_0123456789',
+      simulatorUrl: `http://127.0.0.1:${simulatorPort}`,
+      databaseUrl: options.databaseUrl,
+      redisUrl: options.redisUrl,
+      logs: mkdtempSync(join(tmpdir(), 'gateway-e2e-')),
+    };
+    const gateway = new TestGateway(address, environment(address, options.env ?? {}));
+    await Promise.all((['simulator', 'api', 'worker'] as const).map((part) => gateway.start(part)));
+    return gateway;
+  }
+
+  /** Starts one part; resolves when it works. */
+  async start(part: Part): Promise<Child> {
+    const child = new Child({
+      name: part,
+      command: process.execPath,
+      args: ['--enable-source-maps', join(dist, part, 'src/main.js')],
+      env: this.env,
+      logFile: join(this.address.logs, `${part}.log`),
+    });
+    this.parts.set(part, child);
+    const { apiUrl, simulatorUrl } = this.address;
+    if (part === 'api') await child.untilUp(() => answers(`${apiUrl}/health/ready`));
+    if (part === 'simulator') await child.untilUp(() => answers(`${simulatorUrl}/control/health`));
+    return child;
+  }
+
+  /** Ends one part by a signal. @returns its exit code or signal. */
+  async end(part: Part, signal: NodeJS.Signals = 'SIGKILL'): Promise<string> {
+    return (await this.parts.get(part)?.end(signal)) ?? 'not started';
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.parts.values()].map((child) => child.end('SIGKILL')));
+  }
+}
+
+function environment(address: GatewayAddress, more: Readonly<Record<string, string>>) {
+  const { PATH, HOME, TZ } = process.env;
+  return {
+    ...{ PATH, HOME, TZ },
+    ...quickTimings,
+    DATABASE_URL: address.databaseUrl,
+    REDIS_URL: address.redisUrl,
+    PORT: new URL(address.apiUrl).port,
+    GATEWAY_API_KEY: address.apiKey,
+    SIMULATOR_PORT: new URL(address.simulatorUrl).port,
+    SANDBOX: 'true',
+    NCP_BASE_URL: `${address.simulatorUrl}/api/v1`,
+    NCP_ACCESS_KEY: 'sandbox-ncp-access-key',
+    NCP_SECRET_KEY: 'sandbox-ncp-secret-key',
+    NHN_BASE_URL: address.simulatorUrl,
+    NHN_APP_KEY: 'sandbox-nhn-app-key',
+    ...more,
+  };
+}
