@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursorOf, pageQuery } from '../http/page.js';
+import { SOME_UUID, cursorOf, pageQuery } from '../http/page.js';
 import { scopes } from './scopes.js';
 
 const NAME = z.string().trim().min(1).max(100);
@@ -10,4 +10,4 @@ export const createKey = z.strictObject({
   scopes: z.array(z.enum(scopes)).min(1).max(scopes.length).meta({ description: 'What the key may do' }),
 });
 
-export const listKeys = z.strictObject({ ...pageQuery, cursor: cursorOf(z.uuid()).optional() });
+export const listKeys = z.strictObject({ ...pageQuery, cursor: cursorOf(z.uuid(), SOME_UUID) });

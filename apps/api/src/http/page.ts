@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { isStorable } from './strict-json.js';
 
 export const MAX_LIMIT = 1000;
 export const DEFAULT_LIMIT = 50;
+
+/** For the cursors in the documentation. */
+export const SOME_UUID = '01941f29-7c00-7000-8000-00000000e0a1';
 
 /** What every list takes. Where a page ended is told by the list itself, in an opaque cursor. */
 export const pageQuery = {
@@ -11,9 +15,22 @@ export const pageQuery = {
     .min(1)
     .max(MAX_LIMIT)
     .default(DEFAULT_LIMIT)
-    .meta({ description: 'Entries of a page' }),
-  cursor: z.string().max(500).optional().meta({ description: 'The `nextCursor` of the page before' }),
+    .meta({ description: 'Entries of a page', examples: [DEFAULT_LIMIT] }),
 };
+
+/** A text in a query: not empty, and such that PostgreSQL can compare it. */
+export const queryText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(isStorable, { message: 'holds a NUL character', params: { code: 'control_character' } });
+
+/** A moment that PostgreSQL knows too. */
+export const queryInstant = z.iso
+  .datetime({ offset: true, error: () => 'must be an RFC 3339 timestamp' })
+  .refine((text) => new Date(text).getUTCFullYear() >= 1970, { message: 'must not be before 1970' });
 
 export interface Page<T> {
   readonly data: readonly T[];
@@ -22,17 +39,22 @@ export interface Page<T> {
 
 export const encodeCursor = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A cursor is a value of one list, checked like any other input. */
-export const cursorOf = <T extends z.ZodType>(schema: T) =>
+/**
+ * A cursor is a value of one list, checked like any other input.
+ * @param example for the documentation.
+ */
+export const cursorOf = <T extends z.ZodType>(schema: T, example: z.output<T>) =>
   z
     .string()
     .max(500)
     .transform((text, ctx) => {
       const parsed = schema.safeParse(decode(text));
-      if (parsed.success) return parsed.data as z.output<T>;
+      if (parsed.success) return parsed.data;
       ctx.addIssue({ code: 'custom', message: 'is not a cursor of this list', params: { code: 'not_allowed' } });
       return z.NEVER;
-    });
+    })
+    .optional()
+    .meta({ description: 'The `nextCursor` of the page before', examples: [encodeCursor(example)] });
 
 function decode(text: string): unknown {
   try {

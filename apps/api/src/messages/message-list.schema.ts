@@ -1,6 +1,6 @@
 import { categories, messageStatuses, recipientStatuses } from '@gateway/core';
 import { z } from 'zod';
-import { cursorOf, pageQuery } from '../http/page.js';
+import { SOME_UUID, cursorOf, pageQuery } from '../http/page.js';
 
 const METADATA_FILTER = /^metadata\[([^\]]{1,100})\]$/;
 
@@ -8,16 +8,40 @@ const METADATA_FILTER = /^metadata\[([^\]]{1,100})\]$/;
 export const messageListQuery = z
   .object({
     ...pageQuery,
-    cursor: cursorOf(z.uuid()).optional(),
-    status: z.enum(messageStatuses).optional(),
-    category: z.enum(categories).optional(),
-    provider: z.string().max(50).optional(),
-    tag: z.string().max(100).optional(),
-    from: z.string().max(254).optional(),
-    createdAfter: z.iso.datetime({ offset: true }).optional(),
-    createdBefore: z.iso.datetime({ offset: true }).optional(),
+    cursor: cursorOf(z.uuid(), SOME_UUID),
+    status: z
+      .enum(messageStatuses)
+      .optional()
+      .meta({ description: 'Status of the message', examples: ['completed'] }),
+    category: z
+      .enum(categories)
+      .optional()
+      .meta({ description: 'Category of the message', examples: ['transactional'] }),
+    provider: z
+      .string()
+      .max(50)
+      .optional()
+      .meta({ description: 'The account that got the message', examples: ['ncp'] }),
+    tag: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ description: 'One of its tags', examples: ['orders'] }),
+    from: z
+      .string()
+      .max(254)
+      .optional()
+      .meta({ description: 'Address of the sender', examples: ['no-reply@example.com'] }),
+    createdAfter: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'Only messages made after this time', examples: ['2026-11-01T00:00:00Z'] }),
+    createdBefore: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'Only messages made before this time', examples: ['2036-12-01T00:00:00Z'] }),
   })
-  .catchall(z.string())
+  .catchall(queryText(2048))
   .superRefine((query, ctx) => {
     for (const name of Object.keys(query)) {
       if (known.has(name) || METADATA_FILTER.test(name)) continue;
@@ -56,26 +80,47 @@ export const messageQuery = z.strictObject({
   waitFor: z
     .enum(['final'])
     .optional()
-    .meta({ description: 'Answer when every recipient is settled, or at the timeout' }),
-  timeout: z.coerce.number().int().min(1).max(60).default(30).meta({ description: 'Seconds to wait' }),
+    .meta({ description: 'Answer when every recipient is settled, or at the timeout', examples: ['final'] }),
+  timeout: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(30)
+    .meta({ description: 'Seconds to wait', examples: [30] }),
 });
 
 export const recipientListQuery = z.strictObject({
   ...pageQuery,
-  cursor: cursorOf(z.int().min(0)).optional(),
-  status: z.enum(recipientStatuses).optional(),
-  address: z.string().max(254).optional(),
+  cursor: cursorOf(z.int().min(0), 0),
+  status: z
+    .enum(recipientStatuses)
+    .optional()
+    .meta({ description: 'Status of the recipient', examples: ['delivered'] }),
+  address: z
+    .string()
+    .max(254)
+    .optional()
+    .meta({ description: 'Address of the recipient', examples: ['kim@example.com'] }),
 });
 
-export const batchListQuery = z.strictObject({ ...pageQuery, cursor: cursorOf(z.int().min(0)).optional() });
+export const batchListQuery = z.strictObject({ ...pageQuery, cursor: cursorOf(z.int().min(0), 0) });
 
 export const eventListQuery = z.strictObject({
   ...pageQuery,
-  cursor: cursorOf(z.strictObject({ row: z.uuid(), told: z.int().min(0) })).optional(),
+  cursor: cursorOf(z.strictObject({ row: z.uuid(), told: z.int().min(0) }), { row: SOME_UUID, told: 1 }),
 });
 
 export const addressQuery = z.strictObject({
   ...pageQuery,
-  address: z.string().trim().min(1).max(254),
-  cursor: cursorOf(z.strictObject({ messageId: z.uuid(), position: z.int().min(0) })).optional(),
+  address: z
+    .string()
+    .trim()
+    .min(1)
+    .max(254)
+    .meta({ description: 'Address of the recipient', examples: ['kim@example.com'] }),
+  cursor: cursorOf(z.strictObject({ messageId: z.uuid(), position: z.int().min(0) }), {
+    messageId: SOME_UUID,
+    position: 1,
+  }),
 });

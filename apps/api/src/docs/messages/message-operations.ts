@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { NDJSON } from '../../http/body-parsers.js';
 import { messageListQuery, messageQuery } from '../../messages/message-list.schema.js';
 import { messageSchema } from '../../messages/message.schema.js';
 import { pathIdOf } from '../common.js';
@@ -5,7 +7,7 @@ import { EXAMPLE_IDS } from '../example-ids.js';
 import { json, type BodyDoc, type OperationDoc } from '../operation.js';
 import { acceptedMessage, completedMessage, detailedMessage, previewedMessage } from './answer-examples.js';
 import { cancellation, message, messageDetail, messagePage, preview } from './message-schemas.js';
-import { messageExamples } from './request-examples.js';
+import { messageExamples, messageStream } from './request-examples.js';
 
 export const messageId = { id: pathIdOf('message', EXAMPLE_IDS.message, 'Id of the message') };
 
@@ -13,6 +15,15 @@ const newMessage: BodyDoc = {
   description: 'The message. `html` or `text` is needed, and `recipients` or `to`.',
   schema: messageSchema.meta({ id: 'NewMessage' }),
   examples: messageExamples,
+};
+
+const newMessageStream: BodyDoc = {
+  mediaType: NDJSON,
+  description:
+    'For more than 100,000 recipients, up to 5,000,000: the first line is the message without recipients, then comes ' +
+    'one recipient a line. All or nothing.',
+  schema: z.string().meta({ contentMediaType: NDJSON, description: 'Lines of JSON' }),
+  examples: () => ({ stream: { summary: 'The message, then its recipients', value: messageStream } }),
 };
 
 const wouldHappen = { status: 200, content: json(preview, previewedMessage) };
@@ -24,7 +35,7 @@ export const sendMessage: OperationDoc = {
     'Durable in PostgreSQL before the answer: what was answered with 202 is sent, whatever happens to the gateway. ' +
     'With `dryRun` nothing is stored or sent.',
   idempotent: true,
-  bodies: [newMessage],
+  bodies: [newMessage, newMessageStream],
   answers: [
     {
       status: 202,

@@ -69,6 +69,13 @@ const troubles: Body = {
 
 const dryRun: Body = { ...smallest, dryRun: true };
 
+const { recipients, ...head } = personalised;
+
+/** The same as NDJSON. */
+export const messageStream = [head, ...(recipients as readonly unknown[])]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('');
+
 export const messageExamples = (now: Date): Readonly<Record<string, RequestExample>> => ({
   smallest: { summary: 'The smallest message', value: smallest },
   personalised: { summary: 'A mail for each, with variables', value: personalised },
