@@ -1,0 +1,45 @@
+# One image for every process of a deployment; the command chooses which: api (default), worker, migrate (see
+# docker-compose.yml). The target `simulator` is for development and never part of the default image.
+
+FROM node:24-slim AS base
+WORKDIR /app
+
+FROM base AS build
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
+# Neither tools nor the embedded PostgreSQL, which comes as optional packages.
+FROM base AS dependencies
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM base AS runtime
+ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+USER node
+STOPSIGNAL SIGTERM
+
+FROM runtime AS simulator
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps/simulator dist/apps/simulator
+ENV SIMULATOR_HOST=0.0.0.0 SIMULATOR_ALLOW_REMOTE=true
+EXPOSE 3900
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:3900/control/health').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/apps/simulator/src/main.js"]
+
+FROM runtime AS gateway
+COPY prisma/migrations prisma/migrations
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps/api dist/apps/api
+COPY --from=build /app/dist/apps/worker dist/apps/worker
+COPY --from=build /app/dist/apps/standalone dist/apps/standalone
+ENV HOST=0.0.0.0 PORT=3000
+EXPOSE 3000
+# For the api; what runs another command switches it off.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/apps/api/src/main.js"]
