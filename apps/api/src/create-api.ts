@@ -9,7 +9,8 @@ import type { Gateway } from './gateway.js';
 import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 
-const LONGEST_PATH_PARAMETER = 300;
+/** A longer path than Node takes at all: a malformed id is unknown, however long it is. */
+const LONGEST_PATH_PARAMETER = 65_536;
 
 /** The Nest application over a gateway, ready to listen. */
 export async function createApi(
@@ -20,6 +21,8 @@ export async function createApi(
   const edge = createHttpEdge(log);
   const adapter = new FastifyAdapter({
     ...edge.fastifyOptions,
+    // A request without Host is answered like any other fault, as a problem document.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     // A body that stalls is cut off; a long poll has no body and is not touched by this.
     requestTimeout: 600_000,

@@ -1,6 +1,7 @@
 import { createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
 import { ensureFirstKey } from './access/access.js';
 import { createApi } from './create-api.js';
+import { prepareExamples } from './docs/sandbox-examples.js';
 import { createGateway } from './gateway.js';
 import { readSettings } from './settings.js';
 
@@ -12,6 +13,7 @@ await runMain(async () => {
   const gateway = await createGateway(settings, log);
   if (config.apiKey !== undefined) await ensureFirstKey(gateway.access, gateway.database.pool, config.apiKey);
   const app = await createApi(gateway, { sandbox }, log);
+  if (sandbox && config.apiKey !== undefined) await prepareExamples(app, gateway, config.apiKey, log);
   onShutdown(
     async (reason) => {
       log.info({ reason }, 'stopping');

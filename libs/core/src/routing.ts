@@ -1,3 +1,4 @@
+import type { FieldErrorCode } from './problem.js';
 import type { RecipientType } from './message.js';
 import type { Capabilities, EmailProvider } from './provider.js';
 import { compileContent, leastLength, type ParsedContent } from './substitution/compile.js';
@@ -16,6 +17,8 @@ export interface MessageProfile {
   readonly senderNameBytes: number;
   readonly senderAddressLength: number;
   readonly hasHeaders: boolean;
+  /** Which text becomes the body; `html` unless given. */
+  readonly bodyField?: 'html' | 'text';
   /** Upper bound of a mail's body after substitution. */
   readonly bodyBytes: number;
   readonly longestAddress: number;
@@ -34,36 +37,90 @@ export type RoutableProvider = Pick<EmailProvider, 'name' | 'capabilities' | 'di
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 
+/** Why an account can't send a message: a sentence for the caller, and the field that it is about. */
+export interface Obstacle {
+  readonly detail: string;
+  readonly pointer: string;
+  readonly code: FieldErrorCode;
+}
+
 /** Judges one account. Only what can't be expressed or is documented as refused counts (law 10: refuse loudly). */
 export function judge(profile: MessageProfile, provider: RoutableProvider): Candidate {
-  const reasons = [...featureReasons(profile, provider.capabilities), ...sizeReasons(profile, provider)];
+  const reasons = obstaclesOf(profile, provider).map(({ detail }) => detail);
   return { provider: provider.name, able: reasons.length === 0, reasons };
 }
 
-function featureReasons(profile: MessageProfile, { features }: Capabilities): string[] {
-  const reasons: string[] = [];
-  if (profile.hasHeaders && !features.customHeaders) reasons.push('it takes no custom headers');
+export const obstaclesOf = (profile: MessageProfile, provider: RoutableProvider): readonly Obstacle[] => [
+  ...featureObstacles(profile, provider.capabilities),
+  ...sizeObstacles(profile, provider),
+];
+
+function featureObstacles(profile: MessageProfile, { features }: Capabilities): Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  const add = (pointer: string, detail: string): void => void obstacles.push({ pointer, code: 'not_allowed', detail });
+  if (profile.hasHeaders && !features.customHeaders) add('/headers', 'it takes no custom headers');
   const usesUrl = profile.content.body.some((p) => p.kind === 'unsubscribe' && p.form === 'url');
-  if (usesUrl && !features.unsubscribeUrl) reasons.push('it has no token for {{unsubscribeUrl}}; use {{unsubscribe}}');
-  return reasons;
+  if (usesUrl && !features.unsubscribeUrl) {
+    add(bodyField(profile), 'it has no token for {{unsubscribeUrl}}; use {{unsubscribe}}');
+  }
+  return obstacles;
 }
 
-function sizeReasons(profile: MessageProfile, provider: RoutableProvider): string[] {
+const bodyField = ({ bodyField: field }: MessageProfile): string => `/${field ?? 'html'}`;
+
+interface SizeCheck {
+  readonly what: string;
+  readonly size: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly pointer: string;
+  readonly code: FieldErrorCode;
+}
+
+function sizeObstacles(profile: MessageProfile, provider: RoutableProvider): Obstacle[] {
+  return sizeChecks(profile, provider)
+    .filter(({ size, limit }) => size > limit)
+    .map(({ what, size, limit, unit, pointer, code }) => ({
+      detail: `${what} has ${size} ${unit}, it takes ${limit}`,
+      pointer,
+      code,
+    }));
+}
+
+function sizeChecks(profile: MessageProfile, provider: RoutableProvider): SizeCheck[] {
   const { limits } = provider.capabilities;
   const compiled = compiledSizes(profile, provider);
-  const checks: readonly [what: string, size: number, limit: number, unit: string][] = [
-    ['the subject in its syntax', compiled.subject, limits.subjectBytes, 'bytes'],
-    ['the body in its syntax', compiled.body, limits.bodyBytes, 'bytes'],
-    ['the longest body', profile.bodyBytes, limits.bodyBytes, 'bytes'],
-    ['the sender name', profile.senderNameBytes, limits.senderNameBytes, 'bytes'],
-    ['the sender address', profile.senderAddressLength, limits.senderAddressLength, 'characters'],
-    ['the longest recipient address', profile.longestAddress, limits.recipientAddressLength, 'characters'],
-    ['the longest recipient name', profile.longestName, limits.recipientNameLength, 'bytes'],
-    ['the shared mail', unsplitRecipients(profile), limits.recipientsPerSharedMail, 'recipients'],
+  const body = bodyField(profile);
+  const check = (what: string, of: [size: number, limit: number, unit: string], at: [string, FieldErrorCode]) => ({
+    ...{ what, size: of[0], limit: of[1], unit: of[2] },
+    ...{ pointer: at[0], code: at[1] },
+  });
+  return [
+    check('the subject in its syntax', [compiled.subject, limits.subjectBytes, 'bytes'], ['/subject', 'too_long']),
+    check('the body in its syntax', [compiled.body, limits.bodyBytes, 'bytes'], [body, 'too_large']),
+    check('the longest body', [profile.bodyBytes, limits.bodyBytes, 'bytes'], [body, 'too_large']),
+    check('the sender name', [profile.senderNameBytes, limits.senderNameBytes, 'bytes'], ['/from', 'too_long']),
+    check(
+      'the sender address',
+      [profile.senderAddressLength, limits.senderAddressLength, 'characters'],
+      ['/from', 'too_long'],
+    ),
+    check(
+      'the longest recipient address',
+      [profile.longestAddress, limits.recipientAddressLength, 'characters'],
+      ['/recipients', 'too_long'],
+    ),
+    check(
+      'the longest recipient name',
+      [profile.longestName, limits.recipientNameLength, 'bytes'],
+      ['/recipients', 'too_long'],
+    ),
+    check(
+      'the shared mail',
+      [unsplitRecipients(profile), limits.recipientsPerSharedMail, 'recipients'],
+      ['/recipients', 'too_many'],
+    ),
   ];
-  return checks
-    .filter(([, size, limit]) => size > limit)
-    .map(([what, size, limit, unit]) => `${what} has ${size} ${unit}, it takes ${limit}`);
 }
 
 function unsplitRecipients({ delivery, allowSplit, recipientCounts: { to, cc, bcc } }: MessageProfile): number {

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GatewayProblem } from '@gateway/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parseStrict } from './strict-json.js';
 
 export const JSON_BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -23,8 +24,6 @@ const hashOf = (request: FastifyRequest): Hash => createHash('sha256').update(`$
 /** Reads JSON bodies, and streams of recipients where they belong; any other media type is 415. */
 export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  // Keys that would reach a prototype are refused; "constructor" may well be the name of a variable.
-  const parse = fastify.getDefaultJsonParser('error', 'ignore');
   fastify.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer', bodyLimit: JSON_BODY_LIMIT },
@@ -33,12 +32,23 @@ export function installBodyParsers(fastify: FastifyInstance): void {
         const hash = hashOf(request).update(body).digest();
         hashes.set(request, () => Promise.resolve(hash));
       }
-      const text = decodeUtf8(body);
-      if (text === undefined)
-        return done(new GatewayProblem('malformed_json', 'The body is not valid UTF-8.'), undefined);
-      return parse(request, text, done);
+      try {
+        done(null, parseJson(request, body));
+      } catch (error) {
+        done(error as Error, undefined);
+      }
     },
   );
+}
+
+const FOREIGN_CHARSET = /charset\s*=\s*"?(?!utf-?8\b)[^\s;"]/i;
+
+function parseJson(request: FastifyRequest, body: Buffer): unknown {
+  if (FOREIGN_CHARSET.test(request.headers['content-type'] ?? '')) {
+    throw new GatewayProblem('unsupported_media_type', 'JSON is sent in UTF-8.');
+  }
+  if (body.length === 0) throw new GatewayProblem('malformed_json', 'The body is empty, but its content type is JSON.');
+  return parseStrict(body, 'The body');
 }
 
 const LONGEST_SILENCE_MS = 30_000;
@@ -74,15 +84,5 @@ async function* counted(payload: Readable, hash: Hash | undefined): AsyncGenerat
     if (bytes > NDJSON_BODY_LIMIT) throw new GatewayProblem('body_too_large', 'A stream has at most 2 GiB.');
     hash?.update(chunk);
     yield chunk;
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function decodeUtf8(body: Buffer): string | undefined {
-  try {
-    return utf8.decode(body);
-  } catch {
-    return undefined;
   }
 }

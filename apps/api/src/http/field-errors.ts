@@ -41,6 +41,8 @@ function codeOf(issue: Issue): FieldErrorCode {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'required' : 'invalid_type';
+    case 'invalid_format':
+      return 'invalid_type';
     case 'invalid_value':
       return typeof issue.input === 'string' ? 'not_allowed' : 'invalid_type';
     case 'too_big':
@@ -62,7 +64,9 @@ const sizeCode = (
 function detailOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is required' : `must be a ${issue.expected}`;
+      return issue.input === undefined
+        ? 'is required'
+        : `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_big':

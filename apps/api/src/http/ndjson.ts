@@ -1,4 +1,5 @@
 import { GatewayProblem } from '@gateway/core';
+import { parseStrict } from './strict-json.js';
 
 const NEWLINE = 0x0a;
 
@@ -7,8 +8,6 @@ export interface Line {
   readonly number: number;
   readonly value: unknown;
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Cuts a body into lines of JSON, a page for each piece that comes in; blank lines are passed over. Holds at most one
@@ -41,13 +40,12 @@ export async function* readLines(body: AsyncIterable<Buffer>, longestLine: numbe
 }
 
 function parseLine(bytes: Buffer, number: number): Line | undefined {
-  try {
-    const text = utf8.decode(bytes);
-    return text.trim() === '' ? undefined : { number, value: JSON.parse(text) as unknown };
-  } catch (error) {
-    throw new GatewayProblem('malformed_json', `Line ${number} is not valid JSON in UTF-8.`, { cause: error });
-  }
+  if (isBlank(bytes)) return undefined;
+  return { number, value: parseStrict(bytes, `Line ${number}`, number) };
 }
+
+/** Nothing but spaces, tabs and a carriage return. */
+const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 
 const tooLong = (number: number, longest: number): GatewayProblem =>
   new GatewayProblem('body_too_large', `Line ${number} is longer than ${longest} bytes.`);

@@ -1,4 +1,11 @@
-import { FieldErrors, MAX_ADDRESS_LENGTH, normaliseAddress, splitMailbox, type Mailbox } from '@gateway/core';
+import {
+  FieldErrors,
+  MAX_ADDRESS_LENGTH,
+  normaliseAddress,
+  pointerSegment,
+  splitMailbox,
+  type Mailbox,
+} from '@gateway/core';
 
 export const MAX_NAME_BYTES = 256;
 // C0, DEL and C1 control characters, and the two Unicode line separators.
@@ -32,6 +39,19 @@ export function readMailbox(value: unknown, place: Place, errors: FieldErrors): 
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Tells each member that an object should not have. */
+export function refuseUnknown(
+  value: Record<string, unknown>,
+  known: ReadonlySet<string>,
+  place: Place,
+  errors: FieldErrors,
+): void {
+  for (const field of Object.keys(value)) {
+    if (known.has(field)) continue;
+    errors.add(`${place.pointer}/${pointerSegment(field)}`, 'unknown_field', 'is not a field here', place.line);
+  }
+}
 
 function readParts(
   { address, name }: Mailbox,

@@ -1,6 +1,7 @@
 import { categories, messageStatuses, recipientStatuses } from '@gateway/core';
 import { z } from 'zod';
-import { SOME_UUID, cursorOf, pageQuery } from '../http/page.js';
+import { SOME_UUID, cursorOf, pageQuery, queryInstant, queryText } from '../http/page.js';
+import { isStorable } from '../http/strict-json.js';
 
 const METADATA_FILTER = /^metadata\[([^\]]{1,100})\]$/;
 
@@ -17,34 +18,26 @@ export const messageListQuery = z
       .enum(categories)
       .optional()
       .meta({ description: 'Category of the message', examples: ['transactional'] }),
-    provider: z
-      .string()
-      .max(50)
+    provider: queryText(50)
       .optional()
       .meta({ description: 'The account that got the message', examples: ['ncp'] }),
-    tag: z
-      .string()
-      .max(100)
+    tag: queryText(100)
       .optional()
       .meta({ description: 'One of its tags', examples: ['orders'] }),
-    from: z
-      .string()
-      .max(254)
+    from: queryText(254)
       .optional()
       .meta({ description: 'Address of the sender', examples: ['no-reply@example.com'] }),
-    createdAfter: z.iso
-      .datetime({ offset: true })
+    createdAfter: queryInstant
       .optional()
       .meta({ description: 'Only messages made after this time', examples: ['2026-11-01T00:00:00Z'] }),
-    createdBefore: z.iso
-      .datetime({ offset: true })
+    createdBefore: queryInstant
       .optional()
       .meta({ description: 'Only messages made before this time', examples: ['2036-12-01T00:00:00Z'] }),
   })
   .catchall(queryText(2048))
   .superRefine((query, ctx) => {
     for (const name of Object.keys(query)) {
-      if (known.has(name) || METADATA_FILTER.test(name)) continue;
+      if (known.has(name) || (METADATA_FILTER.test(name) && isStorable(name))) continue;
       ctx.addIssue({
         code: 'custom',
         message: 'is not a filter of this list',
@@ -97,9 +90,7 @@ export const recipientListQuery = z.strictObject({
     .enum(recipientStatuses)
     .optional()
     .meta({ description: 'Status of the recipient', examples: ['delivered'] }),
-  address: z
-    .string()
-    .max(254)
+  address: queryText(254)
     .optional()
     .meta({ description: 'Address of the recipient', examples: ['kim@example.com'] }),
 });
@@ -113,12 +104,7 @@ export const eventListQuery = z.strictObject({
 
 export const addressQuery = z.strictObject({
   ...pageQuery,
-  address: z
-    .string()
-    .trim()
-    .min(1)
-    .max(254)
-    .meta({ description: 'Address of the recipient', examples: ['kim@example.com'] }),
+  address: queryText(254).meta({ description: 'Address of the recipient', examples: ['kim@example.com'] }),
   cursor: cursorOf(z.strictObject({ messageId: z.uuid(), position: z.int().min(0) }), {
     messageId: SOME_UUID,
     position: 1,

@@ -1,6 +1,6 @@
 import { FieldErrors, categories, deliveries, quotaPolicies, type FieldErrorCode } from '@gateway/core';
 import { z } from 'zod';
-import { hasControlCharacter, readMailbox } from './mailbox.js';
+import { hasControlCharacter, isObject, readMailbox, refuseUnknown } from './mailbox.js';
 import { readVariables } from './variables.js';
 
 export const MAX_RECIPIENTS = 100_000;
@@ -57,14 +57,15 @@ const mailboxJson = {
   ],
 } as const;
 
+const SENDER_FIELDS: ReadonlySet<string> = new Set(['address', 'name']);
+
 const from = read((value, errors) => {
   const mailbox = readMailbox(value, { pointer: '' }, errors);
   if (mailbox && mailbox.address.length > 100)
-    errors.add('/address', 'too_long', 'a sender address has at most 100 characters');
-  if (mailbox?.name && bytes(mailbox.name) > 69) errors.add('/name', 'too_long', 'a sender name has at most 69 bytes');
-  for (const field of Object.keys(value instanceof Object && !Array.isArray(value) ? value : {})) {
-    if (field !== 'address' && field !== 'name') errors.add(`/${field}`, 'unknown_field', 'is not a field of a sender');
-  }
+    errors.add(isObject(value) ? '/address' : '', 'too_long', 'a sender address has at most 100 characters');
+  if (mailbox?.name && bytes(mailbox.name) > 69)
+    errors.add(isObject(value) ? '/name' : '', 'too_long', 'a sender name has at most 69 bytes');
+  if (isObject(value)) refuseUnknown(value, SENDER_FIELDS, { pointer: '' }, errors);
   return mailbox;
 }).meta({ ...mailboxJson, description: 'Sender: an address of at most 100 characters, a name of at most 69 bytes' });
 
@@ -89,11 +90,20 @@ const headers = z
   })
   .meta({ description: 'Additional headers, on accounts that take them' });
 
-const metadata = z.record(z.string(), z.unknown()).superRefine((value, ctx) => {
-  const size = bytes(JSON.stringify(value));
-  if (size > MAX_METADATA_BYTES)
-    ctx.addIssue(issue('too_large', `has ${size} bytes as JSON, at most ${MAX_METADATA_BYTES}`));
+const metadata = read((value, errors) => {
+  if (value === undefined) return {};
+  if (!isObject(value)) return void errors.add('', 'invalid_type', 'must be an object');
+  // Counted before it is written out: a hostile one may have millions of members.
+  const written = Object.keys(value).length > MAX_METADATA_BYTES ? undefined : JSON.stringify(value, finiteOnly);
+  if (written === undefined || bytes(written) > MAX_METADATA_BYTES) {
+    errors.add('', 'too_large', `has more than ${MAX_METADATA_BYTES} bytes as JSON`);
+  }
+  return value;
 });
+
+/** A number like 1e400 is valid JSON that no reader can hold; it would come back as null. */
+const finiteOnly = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
 const recipientsJson = {
   type: 'array',
@@ -123,6 +133,14 @@ const recipientFields = {
 };
 
 /** Everything of `POST /v1/messages`. Defaults are applied; texts are not yet parsed. */
+const instant = z.iso.datetime({
+  offset: true,
+  error: (found) => (found.code === 'invalid_type' ? undefined : 'must be an RFC 3339 timestamp'),
+});
+
+/** Empty texts are as good as absent. */
+const body = boundedBytes(MAX_BODY_BYTES, 'too_large').transform((text) => (text === '' ? undefined : text));
+
 export const messageSchema = z.strictObject({
   category: z
     .enum(categories)
@@ -134,14 +152,14 @@ export const messageSchema = z.strictObject({
     .meta({ description: 'individual: a mail for each recipient; shared: one mail, `to` and `cc` visible' }),
   from,
   subject: singleLine(MAX_SUBJECT_BYTES).meta({ description: 'At most 500 bytes; `{{name}}` is a variable' }),
-  html: boundedBytes(MAX_BODY_BYTES, 'too_large').optional(),
-  text: boundedBytes(MAX_BODY_BYTES, 'too_large').optional(),
+  html: body.optional(),
+  text: body.optional(),
   variables: variables.optional(),
   ...recipientFields,
   headers: headers.default({}),
-  sendAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'At most 60 days ahead' }),
+  sendAt: instant.optional().meta({ description: 'At most 60 days ahead' }),
   provider: z.string().max(50).default('auto').meta({ description: '`auto` or the name of an account' }),
-  metadata: metadata.default({}).meta({ description: 'At most 2 KB; echoed, never sent' }),
+  metadata: metadata.optional().meta({ type: 'object', description: 'At most 2 KB; echoed, never sent' }),
   tags: z.array(singleLine(100)).max(10).default([]),
   onQuota: z.enum(quotaPolicies).default('defer'),
   dedupe: z.boolean().default(false),

@@ -49,6 +49,7 @@ async function* readRecipients(
 ): AsyncGenerator<readonly Recipient[]> {
   yield readPage(lines.first, reader, errors);
   for await (const page of lines.pages) yield readPage(page, reader, errors);
+  reader.finish('');
   if (reader.count === 0 && errors.count === 0) errors.add('', 'too_few', 'there is no recipient', 2);
   errors.throwIfAny();
 }

@@ -14,6 +14,8 @@ import { hasControlCharacter, isObject, type Place } from './mailbox.js';
 import { MAX_RECIPIENTS, messageSchema, type MessageInput } from './message.schema.js';
 import { RecipientReader } from './recipient-reader.js';
 
+/** Beyond this a body is not worth naming each unknown field. */
+const MAX_MEMBERS = 1000;
 const LONGEST_SCHEDULE_MS = 60 * 24 * 3_600_000;
 
 /** What a body is checked against besides its own shape. */
@@ -52,6 +54,11 @@ export interface Envelope {
 export function readEnvelope(body: unknown, context: MessageContext, errors: FieldErrors): Envelope {
   if (!isObject(body)) {
     errors.add('', 'invalid_type', 'must be a JSON object');
+    return { input: undefined, content: undefined };
+  }
+  const members = Object.keys(body).length;
+  if (members > MAX_MEMBERS) {
+    errors.add('', 'too_many', `has ${members} members; a message has about twenty`);
     return { input: undefined, content: undefined };
   }
   const parsed = messageSchema.safeParse(body, { reportInput: true });
@@ -124,6 +131,7 @@ function readRecipients(
     const recipient = reader.read(entry.value, entry.place, entry.type);
     if (recipient !== undefined) recipients.push(recipient);
   }
+  reader.finish(body['recipients'] === undefined ? '/to' : '/recipients');
   return recipients;
 }
 
@@ -175,7 +183,7 @@ export const toSpec = (input: MessageInput): MessageSpec => ({
   headers: input.headers,
   ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
   provider: input.provider,
-  metadata: input.metadata,
+  metadata: input.metadata ?? {},
   tags: input.tags,
   onQuota: input.onQuota,
   dedupe: input.dedupe,

@@ -11,10 +11,16 @@ import {
   type Variables,
 } from '@gateway/core';
 import { AddressSet } from './address-set.js';
-import { hasControlCharacter, isObject, readMailbox, type Place } from './mailbox.js';
+import { hasControlCharacter, isObject, readMailbox, refuseUnknown, type Place } from './mailbox.js';
 import { readVariables } from './variables.js';
 
 export const MAX_COPIES = 30;
+interface Own {
+  readonly type: RecipientType;
+  readonly variables?: Variables;
+}
+
+const MAILBOX_FIELDS: ReadonlySet<string> = new Set(['address', 'name']);
 const FIELDS: ReadonlySet<string> = new Set(['address', 'name', 'type', 'variables']);
 
 export interface RecipientRules {
@@ -55,29 +61,32 @@ export class RecipientReader {
   /** @returns `undefined` for an invalid recipient (told to `errors`) or a duplicate that is to be dropped. */
   read(value: unknown, place: Place, type?: RecipientType): Recipient | undefined {
     const mailbox = readMailbox(value, place, this.errors);
-    const own = isObject(value) && type === undefined ? this.readOwn(value, place) : { type: type ?? 'to' };
+    const own = this.readRest(value, place, type);
     if (mailbox === undefined || own === undefined) return undefined;
+    if (this.isDuplicate(mailbox.address, place, isObject(value))) return undefined;
     this.checkType(own.type, place, type !== undefined);
     this.checkVariables(own.variables, place);
-    if (this.isDuplicate(mailbox.address, place, isObject(value))) return undefined;
     const position = this.position;
     this.position += 1;
     return { position, ...mailbox, type: own.type, ...(own.variables && { variables: own.variables }) };
   }
 
-  private readOwn(
-    value: Record<string, unknown>,
-    place: Place,
-  ): { type: RecipientType; variables?: Variables } | undefined {
-    for (const field in value) {
-      if (FIELDS.has(field) || !Object.hasOwn(value, field)) continue;
-      this.errors.add(
-        `${place.pointer}/${pointerSegment(field)}`,
-        'unknown_field',
-        'is not a field of a recipient',
-        place.line,
-      );
-    }
+  /** Everything but the mailbox. In the lists `to`, `cc` and `bcc` the list gives the type. */
+  private readRest(value: unknown, place: Place, type: RecipientType | undefined): Own | undefined {
+    if (!isObject(value)) return { type: type ?? 'to' };
+    if (type === undefined) return this.readOwn(value, place);
+    refuseUnknown(value, MAILBOX_FIELDS, place, this.errors);
+    return { type };
+  }
+
+  /** Tells what only shows at the end of the list. @param pointer where the list stands */
+  finish(pointer: string): void {
+    if (this.rules.delivery !== 'shared' || this.position === 0 || this.copies.to > 0) return;
+    this.errors.add(pointer, 'required', 'a shared mail needs a recipient of type "to"');
+  }
+
+  private readOwn(value: Record<string, unknown>, place: Place): Own | undefined {
+    refuseUnknown(value, FIELDS, place, this.errors);
     const variables = readVariables(
       value['variables'],
       { ...place, pointer: `${place.pointer}/variables` },
@@ -85,12 +94,8 @@ export class RecipientReader {
     );
     const type = value['type'] ?? 'to';
     if (!isRecipientType(type)) {
-      this.errors.add(
-        `${place.pointer}/type`,
-        'not_allowed',
-        `must be one of ${recipientTypes.join(', ')}`,
-        place.line,
-      );
+      const code = typeof type === 'string' ? 'not_allowed' : 'invalid_type';
+      this.errors.add(`${place.pointer}/type`, code, `must be one of ${recipientTypes.join(', ')}`, place.line);
       return undefined;
     }
     return { type, ...(variables && Object.keys(variables).length > 0 && { variables }) };

@@ -1,6 +1,9 @@
 import { FieldErrors, isVariableName, pointerSegment, type Variables } from '@gateway/core';
 import { isObject, type Place } from './mailbox.js';
 
+/** More than any template uses; a bound for what one recipient can cost. */
+const MAX_VARIABLES = 500;
+
 /**
  * Reads `{name: string | number | boolean}`; values become text as JavaScript writes them.
  * @returns `undefined` when there are none, or after telling `errors` what is wrong.
@@ -11,8 +14,18 @@ export function readVariables(value: unknown, place: Place, errors: FieldErrors)
     errors.add(place.pointer, 'invalid_type', 'must be an object of strings, numbers or booleans', place.line);
     return undefined;
   }
+  const names = Object.keys(value);
+  if (names.length > MAX_VARIABLES) {
+    errors.add(
+      place.pointer,
+      'too_many',
+      `has ${names.length} variables, at most ${MAX_VARIABLES} are taken`,
+      place.line,
+    );
+    return undefined;
+  }
   const variables: Record<string, string> = {};
-  for (const name of Object.keys(value)) {
+  for (const name of names) {
     const text = textOf(value[name]);
     const pointer = `${place.pointer}/${pointerSegment(name)}`;
     if (!isVariableName(name)) errors.add(pointer, 'not_allowed', 'is not a usable variable name', place.line);

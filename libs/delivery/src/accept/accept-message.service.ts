@@ -15,6 +15,8 @@ import { routeMessage, type Route } from './route-message.js';
 
 /** A validated request to send. `recipients` may be a stream of pages; it is read once. */
 export interface AcceptCommand {
+  /** A new one unless given. */
+  readonly id?: string;
   readonly clientId: string;
   readonly requestId: string;
   readonly spec: MessageSpec;
@@ -71,7 +73,7 @@ export class AcceptMessageService {
   ): Promise<{ message: NewMessage; batchIds: readonly string[] }> {
     const content = parseContent(command.spec.content, command.spec.category);
     const analysis = new RecipientAnalysis(command.spec, content, this.deps.providers);
-    const id = newUuid();
+    const id = command.id ?? newUuid();
     const inline = await this.takeRecipients(command, { id, analysis, tx });
     const message = this.newMessage(command, id, analysis, this.route(command, analysis));
     const batches = message.route.batches.map(({ from, to }) => ({

@@ -85,6 +85,7 @@ export class RecipientAnalysis {
       overridden: this.overridden,
       senderNameBytes: Buffer.byteLength(spec.from.name ?? ''),
       senderAddressLength: spec.from.address.length,
+      bodyField: spec.content.html === undefined ? 'text' : 'html',
       hasHeaders: Object.keys(spec.headers).length > 0,
       bodyBytes: this.sizes.bodyBytes,
       longestAddress: this.longestAddress,

@@ -1,10 +1,11 @@
 import {
   GatewayProblem,
   PlanError,
-  judge,
+  obstaclesOf,
   type BatchRange,
   type Candidate,
   type MessageSpec,
+  type Obstacle,
   type RoutableProvider,
 } from '@gateway/core';
 import type { RecipientAnalysis } from './recipient-analysis.js';
@@ -23,6 +24,7 @@ export interface Route {
 
 interface Judged {
   readonly candidate: Candidate;
+  readonly obstacles: readonly Obstacle[];
   readonly batches: readonly BatchRange[];
 }
 
@@ -30,7 +32,8 @@ interface Judged {
  * Chooses the account: the one asked for, or of those that are able the first in the order of preference; a paused one
  * only if there is no other.
  * @param providers in order of preference.
- * @throws GatewayProblem `unsupported_by_provider` with the reasons when no account can send it.
+ * @throws GatewayProblem `unsupported_by_provider` with the reasons when no account can send it; `validation_failed`
+ * when it is a field that is too large for all of them.
  */
 export function routeMessage(
   spec: Pick<MessageSpec, 'provider'>,
@@ -41,7 +44,7 @@ export function routeMessage(
   const eligible = providers.filter(({ name }) => spec.provider === 'auto' || spec.provider === name);
   const able = eligible.filter(({ name }) => judged.get(name)?.candidate.able);
   const chosen = able.find(({ paused }) => !paused) ?? able[0];
-  if (chosen === undefined) throw unsupported(eligible.map(({ name }) => judged.get(name)?.candidate));
+  if (chosen === undefined) throw refusal(eligible.flatMap(({ name }) => judged.get(name) ?? []));
   return {
     routing: {
       provider: chosen.name,
@@ -53,24 +56,36 @@ export function routeMessage(
 }
 
 function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider): Judged {
-  const candidate = judge(analysis.profile, provider);
+  const { name } = provider;
+  const obstacles = [...obstaclesOf(analysis.profile, provider)];
+  let batches: readonly BatchRange[] = [];
   try {
-    return { candidate, batches: analysis.planners.get(provider.name)?.finish() ?? [] };
+    batches = analysis.planners.get(name)?.finish() ?? [];
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return { candidate: { ...candidate, able: false, reasons: [...candidate.reasons, error.message] }, batches: [] };
+    obstacles.push({ pointer: '/recipients', code: 'too_many', detail: error.message });
   }
+  const reasons = obstacles.map(({ detail }) => detail);
+  return { candidate: { provider: name, able: reasons.length === 0, reasons }, obstacles, batches };
 }
 
-function unsupported(candidates: readonly (Candidate | undefined)[]): GatewayProblem {
-  const reasons = candidates.flatMap((c) => (c === undefined ? [] : [`${c.provider}: ${c.reasons.join('; ')}`]));
-  return new GatewayProblem('unsupported_by_provider', `No account can send this. ${reasons.join(' | ')}`, {
-    fieldErrors: candidates.flatMap((c) =>
-      (c?.reasons ?? []).map((reason) => ({
-        pointer: '/provider',
-        code: 'not_allowed' as const,
-        detail: `${c?.provider}: ${reason}`,
-      })),
+const OF_THE_MESSAGE: ReadonlySet<string> = new Set(['too_long', 'too_large']);
+
+/** Too large for every account is a fault of the field, whoever would send it. */
+function refusal(refused: readonly Judged[]): GatewayProblem {
+  const everywhere = (refused[0]?.obstacles ?? []).filter(
+    ({ pointer, code }) =>
+      OF_THE_MESSAGE.has(code) &&
+      refused.every(({ obstacles }) => obstacles.some((o) => o.pointer === pointer && o.code === code)),
+  );
+  const [first] = everywhere;
+  if (first !== undefined) {
+    return new GatewayProblem('validation_failed', `${first.pointer}: ${first.detail}`, { fieldErrors: everywhere });
+  }
+  const details = refused.map(({ candidate }) => `${candidate.provider}: ${candidate.reasons.join('; ')}`);
+  return new GatewayProblem('unsupported_by_provider', `No account can send this. ${details.join(' | ')}`, {
+    fieldErrors: refused.flatMap(({ candidate, obstacles }) =>
+      obstacles.map((o) => ({ ...o, detail: `${candidate.provider}: ${o.detail}` })),
     ),
   });
 }

@@ -28,10 +28,13 @@ export class TrackBatchesService {
       readonly timing: Timing;
       readonly clock: Clock;
       readonly log: Logger;
+      /** Aborted at shutdown: a poll is given up, the next worker asks again. */
+      readonly stopping: AbortSignal;
     },
   ) {}
 
   async execute(batchIds: readonly string[]): Promise<void> {
+    if (this.deps.stopping.aborted) return;
     const batches = await this.deps.tracking.findBatches(batchIds);
     await Promise.all(batches.map((batch) => this.trackOne(batch)));
   }
@@ -52,7 +55,8 @@ export class TrackBatchesService {
 
   /** Writes page by page, each in a transaction of its own: memory and locks stay small whatever the request's size. */
   private async poll(provider: EmailProvider, batch: BatchRow, request: TrackedRequest): Promise<PollResult> {
-    const pages = provider.poll(request, AbortSignal.timeout(POLL_PATIENCE * this.deps.timing.providerTimeoutMs));
+    const patience = AbortSignal.timeout(POLL_PATIENCE * this.deps.timing.providerTimeoutMs);
+    const pages = provider.poll(request, AbortSignal.any([patience, this.deps.stopping]));
     for (;;) {
       const page = await pages.next();
       if (page.done) return page.value;
@@ -99,6 +103,7 @@ export class TrackBatchesService {
 
   private async failed(batch: BatchRow, error: unknown): Promise<void> {
     const { tracking, timing, log } = this.deps;
+    if (this.deps.stopping.aborted) return tracking.failPoll(batch.id, 0);
     const known = error instanceof ProviderUnavailableError;
     if (known) log.warn({ batchId: batch.id, provider: batch.provider, problem: error.message }, 'poll failed');
     else log.error({ err: error, batchId: batch.id }, 'poll failed');

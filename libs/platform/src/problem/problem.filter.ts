@@ -30,6 +30,9 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    // Fastify closes the connection of a body that is too large; a client that is still writing would see a reset
+    // instead of the answer. Node reads and drops the rest while the connection stays.
+    if (problem.code === 'body_too_large') reply.removeHeader('connection');
     void reply
       .code(document.status)
       .headers(problemHeaders(problem))

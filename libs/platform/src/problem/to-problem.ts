@@ -24,7 +24,6 @@ const fastifyWords: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this route takes.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'This route does not take the content type of the request.',
-  FST_ERR_BAD_URL: 'The path is not validly percent-encoded.',
   FST_ERR_MAX_PARAM_LENGTH: 'A part of the path is too long.',
 };
 
@@ -41,6 +40,9 @@ const defaultWords: Readonly<Partial<Record<ProblemCode, string>>> = {
  */
 export const toProblem = (error: unknown): GatewayProblem => {
   if (error instanceof GatewayProblem) return error;
+  // Nothing can stand at a path that can't be read.
+  if (fastifyCode(error) === 'FST_ERR_BAD_URL')
+    return new GatewayProblem('not_found', 'There is nothing at this path.', { cause: error });
   const status = clientStatus(error);
   const code = status === undefined ? undefined : byStatus[status];
   if (code === undefined) return internalError(error);

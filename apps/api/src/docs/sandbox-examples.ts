@@ -1,0 +1,122 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AccessRepository, Database } from '@gateway/database';
+import { AcceptMessageService } from '@gateway/delivery';
+import { newUuid, type Logger } from '@gateway/platform';
+import type { FastifyRequest } from 'fastify';
+import { DEFAULT_CLIENT, hashKey, ownerOf } from '../access/access.js';
+import type { Gateway } from '../gateway.js';
+import { acceptedAnswer } from '../messages/message.presenter.js';
+import { readMessage } from '../messages/read-message.js';
+import { EXAMPLE_IDS, EXAMPLE_UUIDS } from './example-ids.js';
+import { personalised, scheduled } from './messages/request-examples.js';
+
+const SCHEDULED_AHEAD_MS = 30 * 24 * 3_600_000;
+const CANCEL_ROUTE = '/v1/messages/:id/cancel';
+/** No key has this hash. */
+const HASH_OF_NOTHING = Buffer.alloc(32);
+const WAITING = 'scheduled';
+
+/**
+ * In a sandbox every call of the documentation works when it is pressed with its example: the ids in it exist, for
+ * client `default`. A message that was really sent through the simulator, one that waits to be cancelled, and a key
+ * that nobody has and anybody may revoke.
+ */
+class SandboxExamples {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly access: AccessRepository;
+      readonly acceptMessage: AcceptMessageService;
+      readonly clientId: string;
+      readonly log: Logger;
+    },
+  ) {}
+
+  /** Makes what is not there yet. Without the examples the gateway is none the worse, so this never rejects. */
+  async prepare(): Promise<void> {
+    try {
+      await this.insertKey();
+      if ((await this.statusOf(EXAMPLE_UUIDS.message)) === undefined) {
+        await this.accept(EXAMPLE_UUIDS.message, personalised);
+      }
+      await this.renewScheduled();
+    } catch (error) {
+      this.deps.log.warn({ err: error }, 'the examples of the documentation are not all there');
+    }
+  }
+
+  /** Cancelling the example works each time it is pressed: one that is cancelled already makes room for a new one. */
+  renewBeforeCancel(app: NestFastifyApplication): void {
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('preHandler', async (request) => {
+        if (this.cancelsExample(request)) await this.renewScheduled();
+      });
+  }
+
+  private cancelsExample(request: FastifyRequest): boolean {
+    if (request.routeOptions.url !== CANCEL_ROUTE) return false;
+    const { id } = request.params as { readonly id?: string };
+    return id === EXAMPLE_IDS.scheduled && ownerOf(request).clientId === this.deps.clientId;
+  }
+
+  private async renewScheduled(): Promise<void> {
+    const id = EXAMPLE_UUIDS.scheduled;
+    const status = await this.statusOf(id);
+    if (status === WAITING) return;
+    if (status !== undefined) await this.remove(id);
+    await this.accept(id, scheduled(new Date(Date.now() + SCHEDULED_AHEAD_MS)));
+  }
+
+  private async accept(id: string, body: unknown): Promise<void> {
+    const context = { now: new Date(), providers: [], forbiddenHeaders: new Set<string>() };
+    const { spec, recipients } = readMessage(body, context);
+    const { clientId } = this.deps;
+    const command = { id, clientId, requestId: newUuid(), spec, recipients, idempotency: undefined };
+    await this.deps.acceptMessage.execute(command, acceptedAnswer);
+  }
+
+  private async statusOf(id: string): Promise<string | undefined> {
+    const { rows } = await this.deps.database.pool.query<{ status: string }>(
+      'SELECT status FROM message WHERE id = $1 AND client_id = $2',
+      [id, this.deps.clientId],
+    );
+    return rows[0]?.status;
+  }
+
+  private remove(id: string): Promise<void> {
+    return this.deps.database.transaction(async (tx) => {
+      // What hangs on batches goes with the message.
+      for (const table of ['event', 'recipient']) await tx.query(`DELETE FROM ${table} WHERE message_id = $1`, [id]);
+      await tx.query('DELETE FROM message WHERE id = $1', [id]);
+    });
+  }
+
+  private async insertKey(): Promise<void> {
+    const { access, clientId, database } = this.deps;
+    await access.insert(database.pool, {
+      id: EXAMPLE_UUIDS.apiKey,
+      clientId,
+      client: DEFAULT_CLIENT,
+      name: 'example of the documentation: a key that nobody has',
+      hash: HASH_OF_NOTHING,
+      scopes: ['messages:read'],
+    });
+  }
+}
+
+/** @param key of client `default`. */
+export async function prepareExamples(
+  app: NestFastifyApplication,
+  { database, access }: Pick<Gateway, 'database' | 'access'>,
+  key: string,
+  log: Logger,
+): Promise<void> {
+  const owner = await access.findOwner(hashKey(key));
+  if (owner?.clientName !== DEFAULT_CLIENT) return;
+  const acceptMessage = app.get(AcceptMessageService);
+  const examples = new SandboxExamples({ database, access, acceptMessage, clientId: owner.clientId, log });
+  await examples.prepare();
+  examples.renewBeforeCancel(app);
+}
