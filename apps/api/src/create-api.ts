@@ -8,6 +8,7 @@ import { installDocs } from './docs/install-docs.js';
 import type { Gateway } from './gateway.js';
 import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
 import { SchemaPipe } from './http/schema.pipe.js';
+import { installSecurityHeaders } from './http/security-headers.js';
 
 /** A longer path than Node takes at all: a malformed id is unknown, however long it is. */
 const LONGEST_PATH_PARAMETER = 65_536;
@@ -29,6 +30,7 @@ export async function createApi(
   });
   const fastify = adapter.getInstance();
   edge.install(fastify);
+  await installSecurityHeaders(fastify);
   installAccess(fastify, gateway.access);
   installBodyParsers(fastify);
   installStreamParser(fastify);
