@@ -5,9 +5,10 @@ import { createDocument } from './open-api.js';
 
 const FRESH_MS = 3_600_000;
 
-// The bar at the top only repeats the name; the sandbox's words must be seen.
+// The bar at the top only repeats the name, the licence would lead out of the house; the sandbox's words must be seen.
 const STYLE = `
-.swagger-ui .topbar { display: none }
+.swagger-ui .topbar, .swagger-ui .info__license { display: none }
+.swagger-ui .parameters textarea { min-height: 4em; height: 4em }
 .swagger-ui .info { margin: 24px 0 }
 .swagger-ui .info blockquote { margin: 0 0 1em; padding: 8px 16px; border-left: 5px solid #e8a317; background: #fff6dc }
 .swagger-ui .info blockquote p { margin: 0 }`;
