@@ -1,0 +1,84 @@
+import { expect, it } from '@jest/globals';
+import { aMessage, aSender, onEachQueue, unique, useSharedGateway, type MessageView } from '@gateway/testing';
+
+onEachQueue('Idempotency-Key', (queue) => {
+  const actors = useSharedGateway(queue);
+
+  it('gives the first answer again and sends once', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const headers = { 'idempotency-key': unique('key-') };
+    const body = aMessage().from(from).build();
+    const first = await gateway.post<MessageView>('/v1/messages', body, headers);
+    expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([202, null]);
+    await gateway.waitUntilFinal(first.body.id);
+    const second = await gateway.post<MessageView>('/v1/messages', body, headers);
+    expect(second.status).toBe(202);
+    expect(second.body).toEqual(first.body);
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+    expect(second.headers.get('location')).toBe(first.headers.get('location'));
+    expect((await simulator.summary(from)).recipients).toBe(1);
+  });
+
+  it('refuses the same key for another body', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const headers = { 'idempotency-key': unique('key-') };
+    const { id } = await gateway.send(aMessage().from(from), headers);
+    const other = await gateway.post('/v1/messages', aMessage().from(from).saying('Other', 'x').build(), headers);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+    await gateway.waitUntilFinal(id);
+    expect((await simulator.summary(from)).recipients).toBe(1);
+  });
+
+  it('makes one message of many requests at once', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const headers = { 'idempotency-key': unique('key-') };
+    const body = aMessage().from(from).toMany(500).build();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => gateway.post<MessageView>('/v1/messages', body, headers)),
+    );
+    const accepted = answers.filter(({ status }) => status === 202);
+    expect(new Set(accepted.map((answer) => answer.body.id)).size).toBe(1);
+    expect(accepted.filter((answer) => !answer.headers.has('idempotent-replayed')).length).toBe(1);
+    for (const { status, headers: told, body: problem } of answers.filter((answer) => answer.status !== 202)) {
+      expect([status, (problem as unknown as { code: string }).code]).toEqual([409, 'idempotency_in_flight']);
+      expect(Number(told.get('retry-after'))).toBeGreaterThan(0);
+    }
+    await gateway.waitUntilFinal(accepted[0]?.body.id ?? '');
+    expect(await simulator.summary(from)).toMatchObject({ recipients: 500, repeatedAddresses: { count: 0 } });
+  });
+
+  it('forgets a request that was refused', async () => {
+    const { gateway } = actors;
+    const headers = { 'idempotency-key': unique('key-') };
+    const refused = await gateway.post('/v1/messages', aMessage().with({ subject: 7 }).build(), headers);
+    expect(refused.status).toBe(422);
+    await gateway.send(aMessage(), headers);
+  });
+
+  it('belongs to the client: another client may use the same key', async () => {
+    const { gateway } = actors;
+    const made = await gateway.post<{ key: string }>('/v1/api-keys', {
+      client: unique('client-'),
+      name: 'other',
+      scopes: ['messages:write'],
+    });
+    const headers = { 'idempotency-key': unique('key-') };
+    const body = aMessage().build();
+    const mine = await gateway.post<MessageView>('/v1/messages', body, headers);
+    const theirs = await gateway.as(made.body.key).post<MessageView>('/v1/messages', body, headers);
+    expect([mine.status, theirs.status]).toEqual([202, 202]);
+    expect(theirs.body.id).not.toBe(mine.body.id);
+  });
+
+  it.each([
+    ['a space', 'a b'],
+    ['256 characters', 'k'.repeat(256)],
+  ])('refuses a key with %s', async (_, key) => {
+    const { gateway } = actors;
+    const refused = await gateway.post('/v1/messages', aMessage().build(), { 'idempotency-key': key });
+    expect([refused.status, refused.body.code]).toEqual([400, 'idempotency_key_invalid']);
+  });
+});

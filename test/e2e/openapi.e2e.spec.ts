@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { queueKinds, unique, useSharedGateway, type Answer, type ProblemView } from '@gateway/testing';
+import { callsOf, examplePath, lint, type Call, type OpenApi } from '../support/open-api.js';
+
+const PROBLEM = 'application/problem+json';
+
+/** Generated clients are called by these names: none may change. */
+const OPERATIONS = [
+  'POST /v1/messages sendMessage',
+  'GET /v1/messages listMessages',
+  'POST /v1/messages/preview previewMessage',
+  'POST /v1/messages/{id}/cancel cancelMessage',
+  'GET /v1/messages/{id} getMessage',
+  'GET /v1/messages/{id}/recipients listMessageRecipients',
+  'GET /v1/messages/{id}/batches listMessageBatches',
+  'GET /v1/messages/{id}/events listMessageEvents',
+  'GET /v1/recipients findRecipients',
+  'GET /v1/providers listProviders',
+  'POST /v1/api-keys createApiKey',
+  'GET /v1/api-keys listApiKeys',
+  'DELETE /v1/api-keys/{id} revokeApiKey',
+  'GET /health/live getLiveness',
+  'GET /health/ready getReadiness',
+  'GET /metrics getMetrics',
+];
+
+describe('the OpenAPI document', () => {
+  const actors = useSharedGateway(queueKinds()[0] ?? 'postgres');
+  let document: OpenApi;
+  let calls: readonly Call[];
+
+  beforeAll(async () => {
+    document = (await actors.gateway.as(undefined).call<OpenApi>('GET', '/openapi.json')).body;
+    calls = callsOf(document);
+  });
+
+  it('is OpenAPI 3.1, valid for the linter, examples included', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(lint(document)).toEqual([]);
+  });
+
+  it('has the stable names', () => {
+    const names = calls.map(({ method, path, operation }) => `${method} ${path} ${operation.operationId}`);
+    expect(names).toEqual(expect.arrayContaining(OPERATIONS));
+    expect(new Set(calls.map(({ operation }) => operation.operationId)).size).toBe(calls.length);
+  });
+
+  it('describes every call, its group and its parameters, with examples', () => {
+    const groups = new Map(document.tags.map(({ name, description }) => [name, description]));
+    for (const { operation } of calls) {
+      const { operationId, summary, description, tags, parameters } = operation;
+      expect([operationId, summary, description]).toEqual([operationId, expect.any(String), expect.any(String)]);
+      expect(tags?.map((tag) => groups.get(tag))).toEqual([expect.any(String)]);
+      for (const { name, description: words, schema, example } of parameters) {
+        const told = [operationId, name, words, schema.type, example ?? schema.examples?.[0]];
+        expect(told).toEqual([operationId, name, expect.any(String), expect.any(String), expect.anything()]);
+      }
+    }
+  });
+
+  it('has every filter of the list of messages', () => {
+    const list = calls.find(({ operation }) => operation.operationId === 'listMessages');
+    const names = list?.operation.parameters.map(({ name }) => name);
+    const filters = 'status category provider tag from createdAfter createdBefore metadata'.split(' ');
+    expect(names).toEqual(['limit', 'cursor', ...filters]);
+  });
+
+  it('has an example for every answer with a body, and the request id on each', () => {
+    for (const { operation } of calls) {
+      for (const [status, { content = {}, headers }] of Object.entries(operation.responses)) {
+        expect([operation.operationId, status, Object.keys(headers ?? {})[0]]).toContain('X-Request-Id');
+        for (const { example, examples } of Object.values(content)) {
+          expect([operation.operationId, status, example ?? Object.values(examples ?? {})[0]?.value]).toEqual([
+            operation.operationId,
+            status,
+            expect.anything(),
+          ]);
+        }
+      }
+    }
+  });
+
+  it('is a page that opens from the root, without a key', async () => {
+    const home = await fetch(`${actors.gateway.url}/`, { redirect: 'manual' });
+    expect([home.status, home.headers.get('location')]).toEqual([302, '/docs']);
+    const { status, headers } = await actors.gateway.as(undefined).call('GET', '/docs');
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('answers every call with its examples, as documented', async () => {
+    const seen: [Call, Answer<unknown>][] = [];
+    for (const call of calls) {
+      for (const { mediaType, value } of bodiesOf(call)) {
+        const body = typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
+        const headers = mediaType === undefined ? {} : { 'content-type': mediaType };
+        const answer = await actors.gateway.call<unknown>(call.method, examplePath(call), { body, headers });
+        expect([call.operation.operationId, value, Math.floor(answer.status / 100)]).toEqual([
+          call.operation.operationId,
+          value,
+          2,
+        ]);
+        expectDocumented(call, answer);
+        seen.push([call, answer]);
+      }
+    }
+    expect(lint(withRealAnswers(document, seen))).toEqual([]);
+  });
+
+  it('answers every error as documented', async () => {
+    const { gateway } = actors;
+    const scopes = ['webhooks'];
+    const { body } = await gateway.post<{ key: string }>('/v1/api-keys', { name: unique('powerless-'), scopes });
+    const nobody = gateway.as(undefined);
+    const powerless = gateway.as(body.key);
+    const codes = async (call: Call, answers: readonly Promise<Answer<ProblemView>>[]): Promise<void> => {
+      for (const answer of await Promise.all(answers)) expectDocumented(call, answer);
+    };
+    for (const call of calls.filter(({ open }) => !open)) {
+      const { method, operation } = call;
+      const path = examplePath(call);
+      const malformed = call.path.replace('{id}', '%zz');
+      await codes(call, [nobody.call(method, path), powerless.call(method, path)]);
+      if (malformed !== call.path) {
+        await codes(call, [
+          gateway.call(method, malformed),
+          gateway.call(method, call.path.replace('{id}', 'unknown')),
+        ]);
+      }
+      if (operation.parameters.some((parameter) => parameter.in === 'query')) {
+        await codes(call, [gateway.call(method, `${call.path.replace('{id}', 'x')}?limit=0&nonsense=1`)]);
+      }
+      if (method === 'GET') continue;
+      const send = (text: string, type = 'application/json') =>
+        gateway.call(method, path, { body: text, headers: { 'content-type': type } });
+      await codes(call, [send('{'), send(''), send('x', 'text/plain'), send('{"nonsense":1}'), send('[]')]);
+      const headers = { 'idempotency-key': 'not visible' };
+      await codes(call, [gateway.call(method, path, { body: { nonsense: 1 }, headers })]);
+    }
+  });
+
+  /** Status, media type, code and headers of an answer must be told in the document. */
+  function expectDocumented({ operation }: Call, { status, headers, body }: Answer<unknown>): void {
+    const who = operation.operationId;
+    const told = operation.responses[String(status)];
+    if (told === undefined) throw new Error(`${who} answered ${status}, not documented: ${JSON.stringify(body)}`);
+    const mediaType = headers.get('content-type')?.split(';', 1)[0];
+    const documented = Object.keys(told.content ?? {});
+    expect([who, status, mediaType === undefined ? [] : [mediaType]]).toEqual([who, status, documented]);
+    if (mediaType === PROBLEM) {
+      const codes = Object.keys(told.content?.[PROBLEM]?.examples ?? {});
+      expect([who, codes]).toEqual([who, expect.arrayContaining([(body as ProblemView).code])]);
+    }
+    for (const name of Object.keys(told.headers ?? {})) {
+      if (document.components.headers[name]?.required === true) {
+        expect([who, status, name, headers.has(name)]).toEqual([who, status, name, true]);
+      }
+    }
+  }
+});
+
+/** Every example of a body, or one call without a body. */
+function bodiesOf({ operation }: Call): readonly { readonly mediaType?: string; readonly value?: unknown }[] {
+  if (operation.requestBody === undefined) return [{}];
+  return Object.entries(operation.requestBody.content).flatMap(([mediaType, { examples = {} }]) =>
+    Object.values(examples).map(({ value }) => ({ mediaType, value })),
+  );
+}
+
+/** The document with what was really answered in the place of its examples: so the linter checks it by the schemas. */
+function withRealAnswers(document: OpenApi, seen: readonly [Call, Answer<unknown>][]): unknown {
+  const copy = structuredClone(document) as { paths: Record<string, Record<string, { responses: object }>> };
+  for (const [n, [{ method, path, operation }, { status, body }]] of seen.entries()) {
+    const content = operation.responses[String(status)]?.content;
+    const [mediaType] = Object.keys(content ?? {});
+    const target = copy.paths[path]?.[method.toLowerCase()]?.responses as OpenApi['paths'][string][string]['responses'];
+    const place = mediaType === undefined ? undefined : target[String(status)]?.content?.[mediaType];
+    if (place === undefined) continue;
+    const { example: _, examples = {}, ...rest } = place;
+    const real = { ...rest, examples: { ...examples, [`real${n}`]: { value: body } } };
+    Object.assign(target[String(status)]?.content ?? {}, { [mediaType ?? '']: real });
+  }
+  return copy;
+}

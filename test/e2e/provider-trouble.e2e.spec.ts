@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { aMessage, aSender, onEachQueue, useSharedGateway, type Fault } from '@gateway/testing';
+
+/** Answers that are no verdict, where the provider has taken the mail. */
+const TAKEN: readonly Fault[] = [
+  { kind: 'accept_then_drop' },
+  { kind: 'accept_then_500' },
+  { kind: 'html', accept: true },
+  { kind: 'half_json', accept: true },
+  { kind: 'empty', accept: true },
+  { kind: 'hang', accept: true },
+];
+
+/** The same, where it has not. */
+const NOT_TAKEN: readonly Fault[] = [
+  { kind: 'drop' },
+  { kind: 'error_500' },
+  { kind: 'html', status: 200 },
+  { kind: 'half_json' },
+  { kind: 'empty' },
+  { kind: 'hang' },
+];
+
+/** A definite no for now. */
+const REFUSED: readonly Fault[] = [
+  { kind: 'throttle_429' },
+  { kind: 'throttle_429', style: 'http', retryAfterSeconds: 1 },
+  { kind: 'credentials' },
+];
+
+onEachQueue('a provider in trouble', (queue) => {
+  const actors = useSharedGateway(queue);
+
+  /** Sends one mail into a fault and follows it. @returns the types of its events. */
+  async function sendInto(fault: Fault, provider: 'ncp' | 'nhn', category: string): Promise<readonly string[]> {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const id = await simulator.trouble({ ...fault, provider, operation: 'send', sender: from });
+    const message = await gateway.deliver(aMessage().from(from).through(provider).with({ category }));
+    const story = `${fault.kind} ${provider} ${category}`;
+    expect({ story, status: message.status, hits: await simulator.hits(id) }).toEqual({
+      story,
+      status: 'completed',
+      hits: 1,
+    });
+    const { recipients, repeatedAddresses } = await simulator.summary(from);
+    expect({ story, recipients, repeated: repeatedAddresses.count }).toEqual({ story, recipients: 1, repeated: 0 });
+    return (await gateway.events(message.id)).map(({ type }) => type);
+  }
+
+  describe.each(['ncp', 'nhn'] as const)('%s', (provider) => {
+    it.each(['transactional', 'marketing', 'authentication'])(
+      'finds and adopts what was taken without a word, %s',
+      async (category) => {
+        const stories = await Promise.all(TAKEN.map((fault) => sendInto(fault, provider, category)));
+        for (const types of stories) {
+          expect(types.slice(0, 4)).toEqual([
+            'message.accepted',
+            'batch.dispatched',
+            'batch.unconfirmed',
+            'batch.adopted',
+          ]);
+          expect(types).not.toContain('batch.resent');
+        }
+      },
+    );
+
+    it.each(['transactional', 'marketing', 'authentication'])('sends again what stays absent, %s', async (category) => {
+      const stories = await Promise.all(NOT_TAKEN.map((fault) => sendInto(fault, provider, category)));
+      for (const types of stories) {
+        expect(types.slice(0, 6)).toEqual([
+          'message.accepted',
+          'batch.dispatched',
+          'batch.unconfirmed',
+          'batch.resent',
+          'batch.dispatched',
+          'batch.accepted',
+        ]);
+      }
+    });
+
+    it('tries again after a definite no', async () => {
+      const stories = await Promise.all(REFUSED.map((fault) => sendInto(fault, provider, 'transactional')));
+      for (const types of stories) {
+        expect(types.slice(0, 6)).toEqual([
+          'message.accepted',
+          'batch.dispatched',
+          'batch.refused',
+          'batch.deferred',
+          'batch.dispatched',
+          'batch.accepted',
+        ]);
+      }
+    });
+
+    it('waits for a mail that the provider lists late', async () => {
+      const types = await sendInto({ kind: 'lag', lagMs: 1500 }, provider, 'transactional');
+      expect(types.filter((type) => type.startsWith('batch.'))).toEqual(['batch.dispatched', 'batch.accepted']);
+    });
+
+    it('ends a message that the provider refuses for good, with its words', async () => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      const message = aMessage().from(from).through(provider).to('invalid@example.com');
+      const refused = provider === 'ncp' ? message.from('no-reply@naver.com') : message;
+      const { id, status, counts } = await gateway.deliver(refused);
+      expect([status, counts.failed + counts.rejected]).toEqual(['failed', 1]);
+      const [batch] = await gateway.batches(id);
+      expect(batch).toMatchObject({ attempts: [{ outcome: 'refused', providerCode: expect.any(String) }] });
+      const [recipient] = await gateway.recipients(id);
+      expect(recipient).toMatchObject({ final: true, reason: expect.any(String) });
+      expect((await simulator.summary(from)).requests).toBe(0);
+    });
+  });
+
+  it('mails nobody of a campaign twice while every request goes wrong once', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const kinds = ['accept_then_drop', 'drop', 'hang', 'throttle_429', 'accept_then_500'];
+    for (const kind of kinds) await simulator.trouble({ kind, provider: 'nhn', operation: 'send', sender: from });
+    const { id } = await gateway.send(aMessage().from(from).through('nhn').marketing().toMany(3000));
+    await gateway.waitUntil(id, ({ counts }) => counts.delivered === 3000);
+    expect(await simulator.summary(from)).toMatchObject({ recipients: 3000, repeatedAddresses: { count: 0 } });
+  });
+});

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema: { readonly type?: string; readonly default?: unknown; readonly examples?: readonly unknown[] };
+  readonly example?: unknown;
+}
+
+interface Content {
+  readonly schema: unknown;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+interface DocumentedAnswer {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly content?: Readonly<Record<string, Content>>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly unknown[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, DocumentedAnswer>>;
+}
+
+export interface OpenApi {
+  readonly openapi: string;
+  readonly tags: readonly { readonly name: string; readonly description?: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly headers: Readonly<Record<string, { readonly required?: boolean }>>;
+    readonly schemas: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** One call of the document. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+  /** Open without a key. */
+  readonly open: boolean;
+}
+
+export const callsOf = (document: OpenApi): Call[] =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+      open: operation.security?.length === 0,
+    })),
+  );
+
+/** The path of a call with its examples, as a reader of the document would fill them in. */
+export function examplePath({ path, operation }: Call): string {
+  const query = new URLSearchParams();
+  let filled = path;
+  for (const { name, in: place, example, required } of operation.parameters) {
+    if (place === 'path') filled = filled.replace(`{${name}}`, String(example));
+    if (place === 'query' && required === true) query.set(name, String(example));
+  }
+  return query.size === 0 ? filled : `${filled}?${query.toString()}`;
+}
+
+/** What `redocly lint` finds with the project's rules; empty for a good document. */
+export function lint(document: unknown): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+  try {
+    const file = join(folder, 'openapi.json');
+    writeFileSync(file, JSON.stringify(document));
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['node_modules/@redocly/cli/bin/cli.js', 'lint', file, '--format=json', '--config=redocly.yaml'],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NODE_OPTIONS: '' },
+      },
+    );
+    return problemsIn(stdout, stderr);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface LintReport {
+  readonly problems: readonly {
+    readonly ruleId: string;
+    readonly message: string;
+    readonly location: readonly { readonly pointer?: string }[];
+  }[];
+}
+
+function problemsIn(stdout: string, stderr: string): readonly string[] {
+  if (!stdout.trimStart().startsWith('{')) throw new Error(`redocly did not report: ${stdout}${stderr}`);
+  const { problems } = JSON.parse(stdout) as LintReport;
+  return problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer ?? ''}: ${message}`);
+}
