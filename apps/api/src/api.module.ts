@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { ApiKeysController } from './access/api-keys.controller.js';
 import { ScopeGuard } from './access/scope.guard.js';
 import type { Gateway } from './gateway.js';
+import { CancelController } from './messages/cancel.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
@@ -17,6 +18,7 @@ export class ApiModule {
       module: ApiModule,
       controllers: [
         SendController,
+        CancelController,
         MessagesController,
         RecipientsController,
         ProvidersController,

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GatewayProblem } from '@gateway/core';
+import { isDatabaseAway } from '@gateway/database';
 import { NestLogger, createHttpEdge, type Logger } from '@gateway/platform';
 import { installAccess } from './access/access.js';
 import { ApiModule } from './api.module.js';
@@ -13,13 +15,22 @@ import { installSecurityHeaders } from './http/security-headers.js';
 /** A longer path than Node takes at all: a malformed id is unknown, however long it is. */
 const LONGEST_PATH_PARAMETER = 65_536;
 
+/** The store is away: nothing was accepted, and the same request may work in a few seconds. */
+const databaseAway = (error: unknown): GatewayProblem | undefined =>
+  isDatabaseAway(error)
+    ? new GatewayProblem('overloaded', 'The database is not available at the moment.', {
+        retryAfterSeconds: 5,
+        cause: error,
+      })
+    : undefined;
+
 /** The Nest application over a gateway, ready to listen. */
 export async function createApi(
   gateway: Gateway,
   options: { readonly sandbox: boolean },
   log: Logger,
 ): Promise<NestFastifyApplication> {
-  const edge = createHttpEdge(log);
+  const edge = createHttpEdge(log, databaseAway);
   const adapter = new FastifyAdapter({
     ...edge.fastifyOptions,
     // A request without Host is answered like any other fault, as a problem document.

@@ -39,6 +39,7 @@ const TRACK_CONCURRENCY = 4;
 const RECIPIENTS_IN_MEMORY = 200_000;
 const DATABASE_CONNECTIONS = 16;
 const QUEUE_CONNECTIONS = 32;
+const LONGEST_JOB_LOCK_MS = 30_000;
 const LONGEST_SCHEDULE_SWEEP_MS = 1000;
 const PARTITION_SWEEP_MS = 3_600_000;
 
@@ -66,9 +67,10 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
     database,
     backend,
     producer,
-    workers: new BatchWorkers(backend, handlersOf(services, providers), (error) =>
-      log.error({ err: error }, 'a job failed; the sweep brings its batches again'),
-    ),
+    workers: new BatchWorkers(backend, handlersOf(services, providers), {
+      lockMs: Math.min(config.leaseMs, LONGEST_JOB_LOCK_MS),
+      onFailed: (error) => log.error({ err: error }, 'a job failed; the sweep brings its batches again'),
+    }),
     sweeper: new Sweeper(sweepsOf(services, database, settings), log),
     http,
     stopping,

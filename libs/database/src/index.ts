@@ -1,4 +1,5 @@
 export { Database, type DatabaseOptions, type Queryable } from './database.js';
+export { isDatabaseAway } from './database-away.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export * from './repositories/access.repository.js';
 export * from './repositories/dispatch.repository.js';

@@ -15,18 +15,18 @@ export class BatchWorkers {
   constructor(
     backend: QueueBackend,
     handlers: readonly BatchHandler[],
-    private readonly onFailed: (error: Error) => void,
+    private readonly settings: { readonly lockMs: number; readonly onFailed: (error: Error) => void },
   ) {
     this.workers = handlers.map(({ queueName, concurrency, handle }) =>
       backend.worker(queueName, async (job) => handle(batchJobSchema.parse(job.data).batchIds), {
         concurrency,
-        onFailed,
+        ...settings,
       }),
     );
   }
 
   start(): void {
-    for (const worker of this.workers) worker.run().catch(this.onFailed);
+    for (const worker of this.workers) worker.run().catch(this.settings.onFailed);
   }
 
   /** Takes no more jobs and waits for those that run. */

@@ -14,6 +14,8 @@ export interface QueueSettings {
 
 export interface WorkerSettings {
   readonly concurrency: number;
+  /** A job whose worker is gone comes back after about this time. */
+  readonly lockMs: number;
   readonly onFailed: (error: Error) => void;
 }
 
@@ -72,15 +74,24 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
     kind: 'postgres',
     queue: (name) =>
       watched(new postgres.Queue<BatchJob>(name, { ...options, defaultJobOptions: jobOptions }), settings),
-    worker: (name, process, { concurrency, onFailed }) => {
-      const worker = new postgres.Worker<BatchJob>(name, process, { ...options, concurrency, autorun: false });
-      worker.on('failed', (_job, error) => onFailed(error));
-      return watched(worker, settings);
+    worker: (name, process, worker) => {
+      const made = new postgres.Worker<BatchJob>(name, process, { ...options, ...workerOptions(worker) });
+      made.on('failed', (_job, error) => worker.onFailed(error));
+      return watched(made, settings);
     },
     ping: async () => void (await pool.query('SELECT 1')),
     close: () => pool.end(),
   };
 }
+
+// A job that is started again is harmless, its batches are claimed, so it may be started again any number of times.
+const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
+  concurrency,
+  autorun: false,
+  lockDuration: lockMs,
+  stalledInterval: lockMs,
+  maxStalledCount: 1000,
+});
 
 async function migrateQueues(pool: Pool): Promise<void> {
   const client = await pool.connect();
@@ -98,10 +109,10 @@ function redisBackend(settings: QueueSettings): QueueBackend {
   return {
     kind: 'redis',
     queue: (name) => watched(new Queue<BatchJob>(name, { ...options, defaultJobOptions: jobOptions }), settings),
-    worker: (name, process, { concurrency, onFailed }) => {
-      const worker = new Worker<BatchJob>(name, process, { ...options, concurrency, autorun: false });
-      worker.on('failed', (_job, error) => onFailed(error));
-      return watched(worker, settings);
+    worker: (name, process, worker) => {
+      const made = new Worker<BatchJob>(name, process, { ...options, ...workerOptions(worker) });
+      made.on('failed', (_job, error) => worker.onFailed(error));
+      return watched(made, settings);
     },
     ping: async () => void (await connection.ping()),
     close: async () => connection.disconnect(),

@@ -47,8 +47,14 @@ function parseJson(request: FastifyRequest, body: Buffer): unknown {
   if (FOREIGN_CHARSET.test(request.headers['content-type'] ?? '')) {
     throw new GatewayProblem('unsupported_media_type', 'JSON is sent in UTF-8.');
   }
-  if (body.length === 0) throw new GatewayProblem('malformed_json', 'The body is empty, but its content type is JSON.');
-  return parseStrict(body, 'The body');
+  // Many clients name a media type even where they send nothing; who needs a body asks for it.
+  return body.length === 0 ? undefined : parseStrict(body, 'The body');
+}
+
+/** @throws GatewayProblem `malformed_json` */
+export function requireBody(body: unknown): unknown {
+  if (body !== undefined) return body;
+  throw new GatewayProblem('malformed_json', 'The body is empty; this call takes JSON.');
 }
 
 const LONGEST_SILENCE_MS = 30_000;

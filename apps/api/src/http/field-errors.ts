@@ -41,20 +41,27 @@ function codeOf(issue: Issue): FieldErrorCode {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'required' : 'invalid_type';
+    case 'invalid_value':
+      return typeOr(issue.input, 'not_allowed');
     case 'invalid_format':
       return 'invalid_type';
-    case 'invalid_value':
-      return typeof issue.input === 'string' ? 'not_allowed' : 'invalid_type';
     case 'too_big':
       return sizeCode(issue.origin, { string: 'too_long', array: 'too_many', other: 'too_large' });
     case 'too_small':
       return sizeCode(issue.origin, { string: 'required', array: 'too_few', other: 'not_allowed' });
     case 'custom':
-      return (issue.params as CustomIssueParams | undefined)?.code ?? 'not_allowed';
+      return customCode(issue.params);
     default:
       return 'not_allowed';
   }
 }
+
+/** A value that is no text at all is of a wrong type; a text that is not in the list is not allowed. */
+const typeOr = (input: unknown, code: FieldErrorCode): FieldErrorCode =>
+  typeof input === 'string' ? code : 'invalid_type';
+
+const customCode = (params: unknown): FieldErrorCode =>
+  (params as CustomIssueParams | undefined)?.code ?? 'not_allowed';
 
 const sizeCode = (
   origin: string,

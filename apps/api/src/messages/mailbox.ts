@@ -27,7 +27,14 @@ export function readMailbox(value: unknown, place: Place, errors: FieldErrors): 
   if (value === undefined || value === null) return fail(errors, place, 'required', 'an address is required');
   if (typeof value === 'string') return readParts(splitMailbox(value), place, errors, '');
   if (!isObject(value)) return fail(errors, place, 'invalid_type', 'must be an address or {address, name}');
-  const { address, name } = value;
+  return readObject(value, place, errors);
+}
+
+function readObject(
+  { address, name }: Record<string, unknown>,
+  place: Place,
+  errors: FieldErrors,
+): Mailbox | undefined {
   const at = (field: string): Place => ({ ...place, pointer: `${place.pointer}/${field}` });
   if (address === undefined) return fail(errors, at('address'), 'required', 'an address is required');
   if (typeof address !== 'string') return fail(errors, at('address'), 'invalid_type', 'must be a string');

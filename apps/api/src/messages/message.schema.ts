@@ -8,6 +8,7 @@ const MAX_SUBJECT_BYTES = 500;
 const MAX_BODY_BYTES = 500_000;
 const MAX_METADATA_BYTES = 2048;
 const MAX_HEADER_BYTES = 1000;
+const MAX_HEADERS = 50;
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
@@ -83,10 +84,16 @@ const headers = z
         ctx.addIssue(issue('control_character', 'must not hold control characters or line breaks', [name]));
       } else if (!/^[A-Za-z0-9-]{1,50}$/.test(name)) {
         ctx.addIssue(issue('not_allowed', 'a header name has 1 to 50 letters, digits or hyphens', [name]));
-      } else if (value === '' || bytes(value) > MAX_HEADER_BYTES) {
-        ctx.addIssue(issue('too_long', `a header value has 1 to ${MAX_HEADER_BYTES} bytes`, [name]));
+      } else if (value === '') {
+        ctx.addIssue(issue('required', 'a header value must not be empty', [name]));
+      } else if (bytes(value) > MAX_HEADER_BYTES) {
+        ctx.addIssue(issue('too_long', `a header value has at most ${MAX_HEADER_BYTES} bytes`, [name]));
       }
     }
+    const names = Object.keys(record);
+    if (names.length > MAX_HEADERS) ctx.addIssue(issue('too_many', `at most ${MAX_HEADERS} headers are taken`));
+    const twice = names.find((name, i) => names.findIndex((n) => n.toLowerCase() === name.toLowerCase()) < i);
+    if (twice !== undefined) ctx.addIssue(issue('not_allowed', 'stands there twice; case does not matter', [twice]));
   })
   .meta({ description: 'Additional headers, on accounts that take them' });
 

@@ -1,7 +1,7 @@
 import { FieldErrors, GatewayProblem, type MessageSpec, type Recipient } from '@gateway/core';
 import { readLines, type Line } from '../http/ndjson.js';
 import { isObject } from './mailbox.js';
-import { readEnvelope, toSpec, type MessageContext } from './read-message.js';
+import { readEnvelope, toSpec, type MessageContext, type ValidEnvelope } from './read-message.js';
 import { RecipientReader } from './recipient-reader.js';
 
 export const MAX_STREAMED_RECIPIENTS = 5_000_000;
@@ -28,6 +28,13 @@ export async function readMessageStream(
   if (head === undefined)
     throw new GatewayProblem('malformed_json', 'The body is empty; its first line is the message.');
   const errors = new FieldErrors();
+  const { input, content } = readHead(head, context, errors);
+  const { category, delivery, dedupe, variables = {} } = input;
+  const reader = new RecipientReader({ category, delivery, dedupe, defaults: variables, content }, errors);
+  return { spec: toSpec(input), recipients: readRecipients({ first: others, pages }, reader, errors) };
+}
+
+function readHead(head: Line, context: MessageContext, errors: FieldErrors): ValidEnvelope {
   const { input, content } = readEnvelope(head.value, context, errors);
   const source = isObject(head.value) ? head.value : {};
   for (const field of ['recipients', 'to', 'cc', 'bcc']) {
@@ -37,9 +44,7 @@ export async function readMessageStream(
   if (input?.dryRun) errors.add('/dryRun', 'not_allowed', 'a stream can not be previewed', head.number);
   errors.throwIfAny();
   if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
-  const { category, delivery, dedupe, variables = {} } = input;
-  const reader = new RecipientReader({ category, delivery, dedupe, defaults: variables, content }, errors);
-  return { spec: toSpec(input), recipients: readRecipients({ first: others, pages }, reader, errors) };
+  return { input, content };
 }
 
 async function* readRecipients(

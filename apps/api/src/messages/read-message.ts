@@ -12,7 +12,7 @@ import {
 import { addIssues } from '../http/field-errors.js';
 import { hasControlCharacter, isObject, type Place } from './mailbox.js';
 import { MAX_RECIPIENTS, messageSchema, type MessageInput } from './message.schema.js';
-import { RecipientReader } from './recipient-reader.js';
+import { RecipientReader, type RecipientRules } from './recipient-reader.js';
 
 /** Beyond this a body is not worth naming each unknown field. */
 const MAX_MEMBERS = 1000;
@@ -51,6 +51,11 @@ export interface Envelope {
   readonly content: ParsedContent | undefined;
 }
 
+export interface ValidEnvelope {
+  readonly input: MessageInput;
+  readonly content: ParsedContent;
+}
+
 export function readEnvelope(body: unknown, context: MessageContext, errors: FieldErrors): Envelope {
   if (!isObject(body)) {
     errors.add('', 'invalid_type', 'must be a JSON object');
@@ -78,12 +83,17 @@ function readContent(input: MessageInput, errors: FieldErrors): ParsedContent | 
   for (const field of ['subject', 'html', 'text'] as const) checkTemplate(field, input[field], errors);
   if (errors.count > before) return undefined;
   const content = parseContent(contentOf(input), input.category);
+  checkSubjectValues(content, input, errors);
+  return content;
+}
+
+/** What stands in the subject ends up in a header. */
+function checkSubjectValues(content: ParsedContent, input: MessageInput, errors: FieldErrors): void {
   for (const part of content.subject) {
     const value = part.kind === 'variable' ? input.variables?.[part.name] : undefined;
     if (part.kind !== 'variable' || value === undefined || !hasControlCharacter(value)) continue;
     errors.add(`/variables/${part.name}`, 'control_character', 'stands in the subject and must not hold line breaks');
   }
-  return content;
 }
 
 function checkTemplate(field: string, text: string | undefined, errors: FieldErrors): void {
@@ -116,16 +126,7 @@ function readRecipients(
   { input, content }: Envelope,
   errors: FieldErrors,
 ): readonly Recipient[] {
-  const reader = new RecipientReader(
-    {
-      category: input?.category ?? 'transactional',
-      delivery: input?.delivery ?? (body['delivery'] === 'shared' ? 'shared' : 'individual'),
-      dedupe: input?.dedupe ?? body['dedupe'] === true,
-      defaults: input?.variables ?? {},
-      content,
-    },
-    errors,
-  );
+  const reader = new RecipientReader(rulesFor(body, { input, content }), errors);
   const recipients: Recipient[] = [];
   for (const entry of entriesOf(body, errors)) {
     const recipient = reader.read(entry.value, entry.place, entry.type);
@@ -133,6 +134,16 @@ function readRecipients(
   }
   reader.finish(body['recipients'] === undefined ? '/to' : '/recipients');
   return recipients;
+}
+
+/** Where the message itself is invalid, its recipients are still checked as far as they can be. */
+function rulesFor(body: Record<string, unknown>, { input, content }: Envelope): RecipientRules {
+  if (input !== undefined) {
+    const { category, delivery, dedupe, variables: defaults = {} } = input;
+    return { category, delivery, dedupe, defaults, content };
+  }
+  const delivery = body['delivery'] === 'shared' ? 'shared' : 'individual';
+  return { category: 'transactional', delivery, dedupe: body['dedupe'] === true, defaults: {}, content: undefined };
 }
 
 interface Entry {

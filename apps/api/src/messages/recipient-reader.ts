@@ -124,7 +124,11 @@ export class RecipientReader {
     for (const name of this.needed) {
       if (own === undefined || !Object.hasOwn(own, name)) this.missing(name, place);
     }
-    if (own === undefined) return;
+    if (own !== undefined) this.checkSubject(own, place);
+  }
+
+  /** What stands in the subject ends up in a header. */
+  private checkSubject(own: Variables, place: Place): void {
     for (const name of this.inSubject) {
       const value = Object.hasOwn(own, name) ? own[name] : undefined;
       if (value === undefined || !hasControlCharacter(value)) continue;

@@ -1,21 +1,20 @@
-import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type EmailProvider } from '@gateway/core';
-import { MessageRepository } from '@gateway/database';
-import { AcceptMessageService, CancelMessageService, PreviewMessageService } from '@gateway/delivery';
+import { AcceptMessageService, PreviewMessageService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../access/scopes.js';
-import { cancelMessage, previewMessage, sendMessage } from '../docs/messages/message-operations.js';
+import { previewMessage, sendMessage } from '../docs/messages/message-operations.js';
 import { Documented } from '../docs/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { requireBody } from '../http/body-parsers.js';
 import { Providers } from '../providers/providers.js';
-import { acceptedAnswer, presentCancellation } from './message.presenter.js';
+import { acceptedAnswer } from './message.presenter.js';
 import { readMessage, type MessageContext } from './read-message.js';
 import { readMessageStream } from './read-message-stream.js';
 
-/** What changes something: accept, preview, cancel. */
+/** Takes messages, or tells what would become of them. */
 @ApiTags('Messages')
 @Controller('v1/messages')
 @NeedsScope('messages:write')
@@ -23,8 +22,6 @@ export class SendController {
   constructor(
     private readonly acceptMessage: AcceptMessageService,
     private readonly previewMessage: PreviewMessageService,
-    private readonly cancelMessage: CancelMessageService,
-    private readonly messages: MessageRepository,
     private readonly providers: Providers,
   ) {}
 
@@ -32,7 +29,9 @@ export class SendController {
   @Documented(sendMessage)
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const idempotency = idempotencyOf(request);
-    const message = isStream(body) ? await readMessageStream(body, this.context()) : readMessage(body, this.context());
+    const message = isStream(body)
+      ? await readMessageStream(body, this.context())
+      : readMessage(requireBody(body), this.context());
     if ('dryRun' in message && message.dryRun) {
       return void reply.code(200).send(await this.previewMessage.execute(message.spec, message.recipients));
     }
@@ -46,17 +45,8 @@ export class SendController {
   @HttpCode(200)
   @Documented(previewMessage)
   preview(@Body() body: unknown): Promise<unknown> {
-    const { spec, recipients } = readMessage(body, this.context());
+    const { spec, recipients } = readMessage(requireBody(body), this.context());
     return this.previewMessage.execute(spec, recipients);
-  }
-
-  @Post(':id/cancel')
-  @HttpCode(200)
-  @Documented(cancelMessage)
-  async cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
-    const uuid = pathId('message', id);
-    if ((await this.messages.findById(ownerOf(request).clientId, uuid)) === null) throw notFound('message');
-    return presentCancellation(await this.cancelMessage.execute(uuid));
   }
 
   private context(): MessageContext {

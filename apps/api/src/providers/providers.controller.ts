@@ -22,14 +22,18 @@ export class ProvidersController {
   async list(): Promise<unknown> {
     const { all, sandbox } = this.providers;
     const states = new Map((await this.accounts.find(all.map(({ name }) => name))).map((state) => [state.name, state]));
-    return { data: all.map((provider) => present(provider, states.get(provider.name), sandbox)), nextCursor: null };
+    const data = all.flatMap((provider) => {
+      const state = states.get(provider.name);
+      return state === undefined ? [] : [present(provider, state, sandbox)];
+    });
+    return { data, nextCursor: null };
   }
 }
 
-function present(provider: EmailProvider, state: ProviderAccountState | undefined, sandbox: boolean): unknown {
+function present(provider: EmailProvider, state: ProviderAccountState, sandbox: boolean): unknown {
   const { limits, features, forbiddenHeaders } = provider.capabilities;
-  const used = state?.usedThisMonth ?? 0;
-  const monthly = limits.recipientsPerMonth;
+  const monthly = limits.recipientsPerMonth ?? null;
+  const used = state.usedThisMonth;
   return {
     name: provider.name,
     kind: provider.kind,
@@ -38,24 +42,24 @@ function present(provider: EmailProvider, state: ProviderAccountState | undefine
     capabilities: { ...features, forbiddenHeaders },
     limits,
     quota: {
-      recipientsPerMonth: monthly ?? null,
+      recipientsPerMonth: monthly,
       usedThisMonth: used,
-      leftThisMonth: monthly === undefined ? null : Math.max(0, monthly - used),
+      leftThisMonth: monthly === null ? null : Math.max(0, monthly - used),
     },
     health: {
       status: healthOf(state),
-      paused: state?.pausedAt != null,
-      pauseReason: state?.pauseReason ?? null,
-      lastSuccessAt: state?.lastSuccess?.toISOString() ?? null,
-      lastFailureAt: state?.lastFailure?.toISOString() ?? null,
-      lastFailure: state?.failureWords ?? null,
+      paused: state.pausedAt !== null,
+      pauseReason: state.pauseReason,
+      lastSuccessAt: state.lastSuccess?.toISOString() ?? null,
+      lastFailureAt: state.lastFailure?.toISOString() ?? null,
+      lastFailure: state.failureWords,
     },
   };
 }
 
 /** `unknown` before the first request; `failing` when the last word was a failure. */
-function healthOf(state: ProviderAccountState | undefined): 'unknown' | 'ok' | 'failing' | 'paused' {
-  if (state?.pausedAt != null) return 'paused';
-  if (state?.lastFailure == null) return state?.lastSuccess == null ? 'unknown' : 'ok';
-  return state.lastSuccess !== null && state.lastSuccess > state.lastFailure ? 'ok' : 'failing';
+function healthOf({ pausedAt, lastSuccess, lastFailure }: ProviderAccountState): string {
+  if (pausedAt !== null) return 'paused';
+  if (lastFailure === null) return lastSuccess === null ? 'unknown' : 'ok';
+  return lastSuccess !== null && lastSuccess > lastFailure ? 'ok' : 'failing';
 }

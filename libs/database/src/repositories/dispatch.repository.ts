@@ -1,5 +1,6 @@
 import type { ProviderWords, Reason } from '@gateway/core';
 import type { Database, Queryable } from '../database.js';
+import type { NewEventRow } from './event.repository.js';
 import { batchColumns, type BatchRow, type MessageContentRow, type RecipientRow } from './rows.js';
 
 /** A worker's right to write the result of a batch: it fails once another worker has claimed the batch. */
@@ -67,17 +68,30 @@ export class DispatchRepository {
    */
   async startAttempt(
     lease: Lease,
-    attempt: { readonly id: string; readonly number: number; readonly marker: string; readonly leaseMs: number },
+    attempt: {
+      readonly id: string;
+      readonly number: number;
+      readonly marker: string;
+      readonly leaseMs: number;
+      /** Tells that it begins, in the same transaction. */
+      readonly event: NewEventRow;
+    },
   ): Promise<boolean> {
     const { rowCount } = await this.database.pool.query(
       `WITH held AS (
          UPDATE batch SET lease_until = now() + $6 * interval '1 ms'
          WHERE id = $2 AND lease_token = $3 AND status = 'dispatching' AND lease_until > now()
-         RETURNING id, provider
+         RETURNING id, provider, message_id
+       ), told AS (
+         INSERT INTO event (id, client_id, message_id, batch_id, type, data)
+         SELECT $7, m.client_id, m.id, held.id, $8, $9::json FROM held JOIN message m ON m.id = held.message_id
        )
        INSERT INTO attempt (id, batch_id, number, marker, provider, started_at)
        SELECT $1, held.id, $4, $5, held.provider, clock_timestamp() FROM held`,
-      [attempt.id, lease.batchId, lease.token, attempt.number, attempt.marker, attempt.leaseMs],
+      [
+        ...[attempt.id, lease.batchId, lease.token, attempt.number, attempt.marker, attempt.leaseMs],
+        ...[attempt.event.id, attempt.event.type, JSON.stringify(attempt.event.data)],
+      ],
     );
     return rowCount === 1;
   }

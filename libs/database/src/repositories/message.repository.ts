@@ -42,6 +42,12 @@ export type BatchDetail = Prisma.BatchGetPayload<{ include: { attempts: true } }
 
 const detail = { ...summary, html: true, text: true } as const satisfies Prisma.MessageSelect;
 
+/** What a query's text can stand for: itself, and the number or boolean that is written so. */
+const scalarsOf = (text: string): (string | number | boolean)[] => {
+  if (text === 'true' || text === 'false') return [text, text === 'true'];
+  return /^-?\d+(\.\d+)?$/.test(text) ? [text, Number(text)] : [text];
+};
+
 /** Reads of messages and their batches for status endpoints; a client sees only its own. */
 export class MessageRepository {
   constructor(private readonly database: Database) {}
@@ -57,7 +63,7 @@ export class MessageRepository {
     page: { before?: string; limit: number },
   ): Promise<MessageSummary[]> {
     const metadata = Object.entries(filter.metadata ?? {}).map(([key, value]) => ({
-      metadata: { path: [key], equals: value },
+      OR: scalarsOf(value).map((equals) => ({ metadata: { path: [key], equals } })),
     }));
     return this.database.prisma.message.findMany({
       where: {

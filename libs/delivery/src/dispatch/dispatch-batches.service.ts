@@ -67,8 +67,8 @@ export class DispatchBatchesService {
   private async obstacle(provider: string): Promise<string | undefined> {
     if (this.deps.providers.find(provider) === undefined) return `no account "${provider}" is configured`;
     const [state] = await this.deps.accounts.find([provider]);
-    if (state?.pausedAt != null) return `the account is paused: ${state.pauseReason ?? 'by an operator'}`;
-    return undefined;
+    if (state === undefined || state.pausedAt === null) return undefined;
+    return `the account is paused: ${state.pauseReason ?? 'by an operator'}`;
   }
 
   private dispatchOne(batch: BatchRow): Promise<void> {
@@ -87,6 +87,7 @@ export class DispatchBatchesService {
       number: batch.attemptCount,
       marker,
       leaseMs: effectiveLeaseMs(this.deps.timing),
+      event: batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount }),
     });
   }
 
@@ -103,13 +104,9 @@ export class DispatchBatchesService {
     batch: BatchRow,
     { provider, outbound }: { provider: EmailProvider; outbound: OutboundBatch },
   ): Promise<void> {
-    const dispatched = batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount });
     const outcome = await this.send(provider, outbound);
     try {
-      await this.deps.database.transaction(async (tx) => {
-        await this.deps.recorder.events.insert(tx, [dispatched]);
-        await this.record(tx, batch, outcome);
-      });
+      await this.deps.database.transaction((tx) => this.record(tx, batch, outcome));
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       this.deps.log.warn({ batchId: batch.id, outcome: outcome.outcome }, 'the lease was lost; the result is refused');

@@ -87,18 +87,26 @@ export class TrackBatchesService {
   }
 
   private next(provider: EmailProvider, batch: BatchRow, result: PollResult): NextPoll {
-    const { timing, clock } = this.deps;
+    const { timing } = this.deps;
     const { cursor } = result;
-    const ageMs = clock.now().getTime() - (batch.submittedAt?.getTime() ?? 0);
-    if (allFinal(batch) || (batch.followerCount === 0 && ageMs >= timing.sentFinalMs)) {
-      const wantsMore = provider.capabilities.features.openTracking;
-      const settledMs = batch.settledAt === null ? 0 : clock.now().getTime() - batch.settledAt.getTime();
-      const delayMs = wantsMore ? aftercareMs(settledMs, timing) : undefined;
-      return { status: 'settled', cursor, ...(delayMs !== undefined && { delayMs }) };
-    }
+    const ageMs = this.msSince(batch.submittedAt);
+    const nothingOpen = batch.followerCount === 0 && ageMs >= timing.sentFinalMs;
+    if (nothingOpen || allFinal(batch)) return this.aftercare(provider, batch, cursor);
     if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
     const status = result.begun || batch.status === 'sending' ? 'sending' : 'submitted';
     return { status, cursor, delayMs: nextPollMs(ageMs, result.moved, timing) };
+  }
+
+  /** Opens and late bounces come after everything is final; only some providers tell them. */
+  private aftercare(provider: EmailProvider, batch: BatchRow, cursor: unknown): NextPoll {
+    const settledMs = batch.settledAt === null ? 0 : this.msSince(batch.settledAt);
+    const { openTracking } = provider.capabilities.features;
+    const delayMs = openTracking ? aftercareMs(settledMs, this.deps.timing) : undefined;
+    return { status: 'settled', cursor, ...(delayMs !== undefined && { delayMs }) };
+  }
+
+  private msSince(time: Date | null): number {
+    return this.deps.clock.now().getTime() - (time?.getTime() ?? 0);
   }
 
   private async failed(batch: BatchRow, error: unknown): Promise<void> {

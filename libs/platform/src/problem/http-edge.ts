@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { GatewayProblem } from '@gateway/core';
 import type { Logger } from '../logging/logger.js';
 import { answerClientError } from './client-error.js';
 import { KnownRoutes } from './known-routes.js';
@@ -26,9 +27,12 @@ export interface HttpEdge {
  * app.useGlobalFilters(edge.filter);
  * ```
  */
-export const createHttpEdge = (logger: Logger): HttpEdge => {
+export const createHttpEdge = (
+  logger: Logger,
+  translate?: (error: unknown) => GatewayProblem | undefined,
+): HttpEdge => {
   const routes = new KnownRoutes();
-  const filter = new ProblemFilter(logger, routes);
+  const filter = new ProblemFilter(logger, routes, translate);
   return {
     filter,
     fastifyOptions: {

@@ -13,6 +13,8 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly routes: KnownRoutes,
+    /** Knows errors that this library does not, e.g. of a database that is away. */
+    private readonly translate: (error: unknown) => GatewayProblem | undefined = () => undefined,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -22,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Also for errors that Fastify meets before a request reaches Nest. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = this.refine(toProblem(error), request);
+    const problem = this.refine(this.translate(error) ?? toProblem(error), request);
     const document = toProblemDocument(problem, request.id);
     if (document.status >= 500) this.report(problem, error, request);
     if (reply.sent || reply.raw.headersSent) {

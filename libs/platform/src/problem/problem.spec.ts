@@ -106,7 +106,7 @@ describe('problem answers', () => {
     ],
     ['unknown path', { url: '/v1/nothing' }, 404, 'not_found'],
     ['wrong method', { method: 'DELETE', url: `${thing}?x=1` }, 405, 'method_not_allowed'],
-    ['bad encoding', { url: '/v1/things/%zz' }, 400, 'malformed_json'],
+    ['bad encoding', { url: '/v1/things/%zz' }, 404, 'not_found'],
     ['long parameter', { url: `/v1/things/${'x'.repeat(500)}` }, 400, 'malformed_json'],
     ['own fault', { url: '/v1/boom' }, 500, 'internal_error'],
     ['exception of Nest', { url: '/v1/forbidden' }, 403, 'forbidden'],

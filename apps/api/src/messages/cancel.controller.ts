@@ -1,0 +1,31 @@
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { MessageRepository } from '@gateway/database';
+import { CancelMessageService } from '@gateway/delivery';
+import type { FastifyRequest } from 'fastify';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { cancelMessage } from '../docs/messages/message-operations.js';
+import { Documented } from '../docs/operation.js';
+import { notFound, pathId } from '../http/path-id.js';
+import { presentCancellation } from './message.presenter.js';
+
+/** Takes back what no provider has accepted. */
+@ApiTags('Messages')
+@Controller('v1/messages')
+@NeedsScope('messages:write')
+export class CancelController {
+  constructor(
+    private readonly cancelMessage: CancelMessageService,
+    private readonly messages: MessageRepository,
+  ) {}
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Documented(cancelMessage)
+  async cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    const uuid = pathId('message', id);
+    if ((await this.messages.findById(ownerOf(request).clientId, uuid)) === null) throw notFound('message');
+    return presentCancellation(await this.cancelMessage.execute(uuid));
+  }
+}

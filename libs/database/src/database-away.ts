@@ -1,0 +1,16 @@
+/** SQLSTATE classes and codes of a server that is away, starting, stopping or full; see PostgreSQL's appendix A. */
+const SQL_STATES = /^(08|57P0[1-5]|53)/;
+const SOCKET_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+/** Prisma's codes for a server that can't be reached, a connection that was closed, and a pool that is used up. */
+const PRISMA_CODES: ReadonlySet<string> = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037']);
+const PG_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** Did this fail because PostgreSQL is not there for us at the moment? Then the same may work in a few seconds. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (SQL_STATES.test(code) || SOCKET_CODES.has(code) || PRISMA_CODES.has(code)) return true;
+  if (PG_WORDS.test(error.message)) return true;
+  return error.cause !== undefined && isDatabaseAway(error.cause);
+}
