@@ -80,34 +80,38 @@ async function follow(api, sent) {
 }
 
 async function show(api, sent) {
-  const simulator = await sandbox.summary();
   const byProvider = Map.groupBy(sent, ({ message }) => message.routing.provider);
-  const rows = await Promise.all(
-    [...byProvider].sort().map(async ([provider, group]) => {
-      const sum = (status) => group.reduce((total, { message }) => total + message.counts[status], 0);
-      const opened = await Promise.all(group.map(({ message }) => countOpened(api, message.id)));
-      return {
-        provider,
-        ...Object.fromEntries(FINAL.map((status) => [status, sum(status)]).filter(([, n]) => n > 0)),
-        opened: opened.reduce((a, b) => a + b, 0),
-        total: group.reduce((total, { message }) => total + message.recipientCount, 0),
-        requests: simulator[provider].requests,
-      };
-    }),
-  );
+  const rows = await Promise.all([...byProvider].sort().map(([provider, group]) => rowOf(api, provider, group)));
   console.log(`\n${table(rows, ['provider', ...FINAL, 'opened', 'total', 'requests'])}\n`);
-  const { recipients, requests, duplicates } = simulator;
-  console.log(
-    `The simulator was asked to mail ${recipients.toLocaleString('en')} recipients in ${requests} requests, ${duplicates.count} of them twice.`,
-  );
+  const { duplicates } = await sandbox.summary();
+  console.log(`The simulator's own record: ${duplicates.count} recipients were mailed twice.`);
 }
 
-async function countOpened(api, id) {
-  let opened = 0;
+async function rowOf(api, provider, group) {
+  const messages = group.map(({ message }) => message);
+  const sum = (read) => messages.reduce((total, message) => total + read(message), 0);
+  const count = async (part, read) => {
+    const lists = await Promise.all(messages.map(({ id }) => all(api, `/v1/messages/${id}/${part}`)));
+    return lists.flat().reduce((total, entry) => total + read(entry), 0);
+  };
+  return {
+    provider,
+    ...Object.fromEntries(
+      FINAL.map((status) => [status, sum(({ counts }) => counts[status])]).filter(([, n]) => n > 0),
+    ),
+    opened: await count('recipients', ({ openedAt }) => Number(openedAt !== null)),
+    total: sum(({ recipientCount }) => recipientCount),
+    requests: await count('batches', ({ attempts }) => attempts.length),
+  };
+}
+
+/** A list with all of its pages. */
+async function all(api, path) {
+  const entries = [];
   for (let cursor = ''; cursor !== null;) {
-    const page = await api(`/v1/messages/${id}/recipients?limit=1000${cursor && `&cursor=${cursor}`}`);
-    opened += page.data.filter(({ openedAt }) => openedAt !== null).length;
+    const page = await api(`${path}?limit=1000${cursor && `&cursor=${cursor}`}`);
+    entries.push(...page.data);
     cursor = page.nextCursor;
   }
-  return opened;
+  return entries;
 }
