@@ -28,6 +28,13 @@ export interface NewMessage {
   readonly routing: unknown;
   readonly warnings: readonly string[];
   readonly requestId: string | null;
+  readonly attachmentIds: readonly string[];
+  readonly templateId: string | null;
+  readonly templateVersion: number | null;
+  readonly providerTemplateId: string | null;
+  /** An expression over groups; its recipients are found when the message is due. */
+  readonly audience: unknown;
+  readonly redriveOf: string | null;
   readonly createdAt: Date;
 }
 
@@ -61,9 +68,10 @@ const INSERT_MESSAGE = `
 WITH new_message AS (
   INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
-    batch_count, counts, routing, warnings, request_id, created_at)
+    batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
+    provider_template_id, audience, redrive_of)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25)
+    $24, $25, $39, $40, $41, $42, $43, $44)
 ), new_batch AS (
   INSERT INTO batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
     follower_count, due_at, next_attempt_at, enqueued_at, created_at)
@@ -106,6 +114,8 @@ export async function insertMessage(
       ...[parts.batches.map((b) => b.positionTo), parts.events.map((e) => e.id), parts.events.map((e) => e.type)],
       parts.events.map((e) => JSON.stringify(e.data)),
       ...recipientColumns(parts.recipients),
+      ...[m.attachmentIds, m.templateId, m.templateVersion, m.providerTemplateId],
+      ...[m.audience === null ? null : JSON.stringify(m.audience), m.redriveOf],
     ],
   });
 }

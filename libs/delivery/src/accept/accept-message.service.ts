@@ -165,6 +165,12 @@ export class AcceptMessageService {
       routing: route.routing,
       warnings: warningsFor(spec),
       requestId,
+      attachmentIds: [],
+      templateId: null,
+      templateVersion: null,
+      providerTemplateId: null,
+      audience: null,
+      redriveOf: null,
       createdAt: this.deps.clock.now(),
     };
     return { row, route };
