@@ -75,6 +75,23 @@ export function examplePath({ path, operation }: Call): string {
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;
 }
 
+/** The document with what was really answered as one more example of the answer. */
+export function withAnswer(
+  document: OpenApi,
+  { path, method, operation }: Call,
+  { status, body }: { readonly status: number; readonly body: unknown },
+): OpenApi {
+  const copy = structuredClone(document);
+  const content = copy.paths[path]?.[method.toLowerCase()]?.responses[String(status)]?.content ?? {};
+  for (const place of Object.values(content)) {
+    const { example, examples = { given: { value: example } } } = place;
+    Reflect.deleteProperty(place, 'example');
+    const name = `${operation.operationId}${Object.keys(examples).length}`;
+    Object.assign(place, { examples: { ...examples, [name]: { value: body } } });
+  }
+  return copy;
+}
+
 /** What `redocly lint` finds with the project's rules; empty for a good document. */
 export function lint(document: unknown): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-'));

@@ -47,14 +47,14 @@ export const cursorOf = <T extends z.ZodType>(schema: T, example: z.output<T>) =
   z
     .string()
     .max(500)
+    .meta({ description: 'The `nextCursor` of the page before', examples: [encodeCursor(example)] })
     .transform((text, ctx) => {
       const parsed = schema.safeParse(decode(text));
       if (parsed.success) return parsed.data;
       ctx.addIssue({ code: 'custom', message: 'is not a cursor of this list', params: { code: 'not_allowed' } });
       return z.NEVER;
     })
-    .optional()
-    .meta({ description: 'The `nextCursor` of the page before', examples: [encodeCursor(example)] });
+    .optional();
 
 function decode(text: string): unknown {
   try {

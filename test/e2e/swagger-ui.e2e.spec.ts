@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { queueKinds, useSharedGateway } from '@gateway/testing';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+const MISSING = `${CHROMIUM} is not on this machine: the documentation is not pressed (apt install chromium)`;
+
+const screenshots = join(tmpdir(), 'gateway-docs');
+const present = existsSync(CHROMIUM);
+if (!present && process.env['CI']) throw new Error(MISSING);
+if (!present) process.emitWarning(MISSING);
+
+(present ? describe : describe.skip)('Swagger UI', () => {
+  const actors = useSharedGateway(queueKinds()[0] ?? 'postgres');
+  const requested: string[] = [];
+  const complaints: string[] = [];
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${actors.gateway.url}/`);
+    await page.locator('.opblock').first().waitFor();
+  }, 120_000);
+
+  afterAll(() => browser?.close());
+
+  const photograph = (name: string): Promise<unknown> => page.screenshot({ path: join(screenshots, `${name}.png`) });
+
+  it('opens from the root and says that it is a sandbox', async () => {
+    expect(new URL(page.url()).pathname).toBe('/docs');
+    expect(await page.title()).toBe('Email gateway');
+    expect(await page.locator('.info blockquote').innerText()).toContain('no mail leaves this machine');
+    await photograph('page');
+  });
+
+  it('is authorized once, and still is after a reload', async () => {
+    await page.locator('button.authorize').first().click();
+    await page.locator('.dialog-ux input').fill(actors.address.apiKey);
+    await page.locator('.dialog-ux button.authorize').click();
+    await page.locator('.dialog-ux .btn-done').click();
+    await page.reload();
+    await page.locator('.auth-wrapper .authorize.locked').waitFor();
+  });
+
+  it('makes every call work when it is pressed with its example', async () => {
+    const results: Record<string, string> = {};
+    for (const block of await page.locator('.opblock').all()) {
+      const name = ((await block.getAttribute('id')) ?? '').replace(/^operations-[^-]+-/, '');
+      results[name] = await press(block);
+      if (!results[name].startsWith('2')) await block.screenshot({ path: join(screenshots, `${name}.png`) });
+      await block.locator('.opblock-summary-control').click();
+    }
+    expect(Object.keys(results).length).toBeGreaterThanOrEqual(16);
+    expect(results).toEqual(
+      Object.fromEntries(Object.keys(results).map((name) => [name, expect.stringMatching(/^2/)])),
+    );
+  });
+
+  it('makes cancelling the example work again and again', async () => {
+    for (let time = 0; time < 2; time += 1) {
+      await page.reload();
+      const cancel = page.locator('#operations-Messages-cancelMessage');
+      await cancel.waitFor();
+      expect(await press(cancel)).toBe('200');
+    }
+  }, 120_000);
+
+  it('needs nothing but the gateway, and has no complaints', () => {
+    const elsewhere = requested.filter((url) => !url.startsWith(actors.gateway.url) && !url.startsWith('data:'));
+    expect(elsewhere).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Opens a call, executes it as it is filled in. @returns the status that it was answered with. */
+async function press(block: Locator): Promise<string> {
+  await block.locator('.opblock-summary-control').click();
+  await block.locator('button.execute').click();
+  const status = block.locator('.live-responses-table .response-col_status').last();
+  await status.waitFor({ timeout: 30_000 });
+  return (await status.innerText()).trim();
+}
