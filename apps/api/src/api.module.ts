@@ -8,6 +8,7 @@ import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
+import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecipientsController } from './recipients/recipients.controller.js';
 
 /** The HTTP edge: controllers over parts that were made before Nest. */
@@ -23,6 +24,7 @@ export class ApiModule {
         RecipientsController,
         ProvidersController,
         ApiKeysController,
+        SuppressionsController,
         OperationsController,
       ],
       providers: [

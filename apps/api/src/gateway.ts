@@ -7,6 +7,7 @@ import {
   MessageRepository,
   ProviderAccountRepository,
   RecipientRepository,
+  SuppressionRepository,
   TrackingRepository,
   pendingMigrations,
 } from '@gateway/database';
@@ -91,7 +92,11 @@ function partsOf(deps: {
   const messages = new MessageRepository(database);
   const events = new EventRepository(database);
   const idempotency = new IdempotencyService(database, new IdempotencyRepository());
-  const recorder = new Recorder(new TrackingRepository(database), events);
+  const suppressions = new SuppressionRepository(database);
+  const recorder = new Recorder(new TrackingRepository(database), events, {
+    repository: suppressions,
+    bounceDays: settings.config.bounceSuppressionDays,
+  });
   const metrics = new Metrics({ process: 'api' });
   registerGauges(metrics, database);
   return [
@@ -103,8 +108,14 @@ function partsOf(deps: {
     new Timeline(events),
     new Providers(providers, settings.sandbox),
     new SealedAnswers(idempotency),
-    new AcceptMessageService({ database, accounts, providers, producer, idempotency, clock: systemClock, log }),
-    new PreviewMessageService(accounts, providers),
+    suppressions,
+    idempotency,
+    new AcceptMessageService({
+      ...{ database, accounts, suppressions, recorder, providers, producer, idempotency },
+      clock: systemClock,
+      log,
+    }),
+    new PreviewMessageService(accounts, suppressions, providers),
     new CancelMessageService(database, messages, recorder),
     healthChecks(deps),
   ];

@@ -6,6 +6,7 @@ import {
   ProviderAccountRepository,
   ReconcileRepository,
   RecoveryRepository,
+  SuppressionRepository,
   TrackingRepository,
 } from '@gateway/database';
 import {
@@ -114,6 +115,7 @@ function createServices(deps: {
 }): Services {
   const { database, producer, settings, log } = deps;
   const tracking = new TrackingRepository(database);
+  const suppressions = new SuppressionRepository(database);
   const shared = {
     database,
     producer,
@@ -122,7 +124,11 @@ function createServices(deps: {
     accounts: new ProviderAccountRepository(database),
     reconcile: new ReconcileRepository(database),
     recovery: new RecoveryRepository(database),
-    recorder: new Recorder(tracking, new EventRepository(database)),
+    recorder: new Recorder(tracking, new EventRepository(database), {
+      repository: suppressions,
+      bounceDays: settings.config.bounceSuppressionDays,
+    }),
+    suppressions,
     providers: new ProviderDirectory(deps.providers),
     timing: settings.config,
     clock: systemClock,

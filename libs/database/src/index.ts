@@ -11,5 +11,6 @@ export * from './repositories/provider-account.repository.js';
 export * from './repositories/reconcile.repository.js';
 export * from './repositories/recipient.repository.js';
 export * from './repositories/recovery.repository.js';
+export * from './repositories/suppression.repository.js';
 export * from './repositories/tracking.repository.js';
 export type * from './repositories/rows.js';

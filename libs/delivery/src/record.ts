@@ -1,12 +1,27 @@
-import type { RecipientReport } from '@gateway/core';
-import type { BatchRow, EventRepository, NewEventRow, Queryable, TrackingRepository } from '@gateway/database';
+import type { RecipientReport, RecipientStatus } from '@gateway/core';
+import type {
+  BatchRow,
+  ChangedRecipient,
+  EventRepository,
+  NewEventRow,
+  Queryable,
+  SuppressionRepository,
+  TrackingRepository,
+} from '@gateway/database';
 import { batchEvent, messageEvent, recipientsEvent } from './delivery-events.js';
+
+/** Where bounces and opt-outs lead to. `bounceDays` 0: a bounce suppresses nothing. */
+export interface Suppressing {
+  readonly repository: SuppressionRepository;
+  readonly bounceDays: number;
+}
 
 /** Writes what became known of recipients, with everything that follows from it, in the caller's transaction. */
 export class Recorder {
   constructor(
     readonly tracking: TrackingRepository,
     readonly events: EventRepository,
+    private readonly suppressions: Suppressing,
   ) {}
 
   /**
@@ -17,8 +32,20 @@ export class Recorder {
     const told = reports.filter((r) => r.status !== undefined || r.openedAt !== undefined);
     const changed = told.length === 0 ? [] : await this.tracking.applyReports(tx, batch, told);
     if (changed.length > 0) await this.tracking.moveCounts(tx, batch, changed);
+    await this.suppress(tx, batch, changed);
     await this.events.insert(tx, [...unknownStatusEvents(batch, reports), ...recipientsEvent(batch, changed)]);
     return changed.length;
+  }
+
+  /** An address that does not exist, or whose owner opted out, is not written to again. */
+  private async suppress(tx: Queryable, batch: BatchRow, changed: readonly ChangedRecipient[]): Promise<void> {
+    const became = (status: RecipientStatus): number[] =>
+      changed.filter(({ before, after }) => after === status && before !== status).map(({ position }) => position);
+    const { repository, bounceDays } = this.suppressions;
+    const bounced = became('bounced');
+    if (bounced.length > 0 && bounceDays > 0) await repository.addBounced(tx, batch.messageId, bounced, bounceDays);
+    const left = became('unsubscribed');
+    if (left.length > 0) await repository.addUnsubscribed(tx, batch.messageId, left, batch.provider);
   }
 
   /** Tells, once, that all recipients of a message are settled. To be called last in a transaction. */

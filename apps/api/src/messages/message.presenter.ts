@@ -1,4 +1,4 @@
-import { encodeId, recipientStatuses, type RecipientCounts } from '@gateway/core';
+import { encodeId, messageStatusOf, recipientStatuses, type RecipientCounts } from '@gateway/core';
 import type { BatchDetail, MessageDetail, MessageSummary, NewMessage, RecipientStateRow } from '@gateway/database';
 import type { Cancellation, FirstAnswer, TimelineEvent } from '@gateway/delivery';
 import { isFinal } from '@gateway/core';
@@ -45,8 +45,7 @@ function common(m: CommonFields, state: { readonly status: string; readonly coun
 
 /** The answer to an accepted message. */
 export function acceptedAnswer(message: NewMessage): FirstAnswer {
-  const status = message.sendAt === null ? 'queued' : 'scheduled';
-  const body = common({ ...message, suppressedCount: 0 }, { status, counts: message.counts });
+  const body = common(message, { status: messageStatusOf(message.counts), counts: message.counts });
   return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
 }
 

@@ -44,7 +44,7 @@ export class DispatchRepository {
   async findContent(messageId: string): Promise<MessageContentRow | undefined> {
     const { rows } = await this.database.pool.query<MessageContentRow>(
       `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress", from_name AS "fromName",
-         subject, html, text, variables, headers
+         subject, html, text, variables, headers, created_at AS "createdAt"
        FROM message WHERE id = $1`,
       [messageId],
     );

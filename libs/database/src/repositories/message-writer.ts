@@ -23,6 +23,8 @@ export interface NewMessage {
   readonly allowSplit: boolean;
   readonly sendAt: Date | null;
   readonly recipientCount: number;
+  /** Told with the answer; the table gets it when the recipients are marked. */
+  readonly suppressedCount: number;
   readonly batchCount: number;
   readonly counts: RecipientCounts;
   readonly routing: unknown;

@@ -47,6 +47,7 @@ export interface MessageContentRow {
   readonly text: string | null;
   readonly variables: Record<string, string>;
   readonly headers: Record<string, string>;
+  readonly createdAt: Date;
 }
 
 export interface RecipientRow {

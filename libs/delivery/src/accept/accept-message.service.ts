@@ -5,11 +5,13 @@ import {
   type Database,
   type NewMessage,
   type ProviderAccountRepository,
+  type SuppressionRepository,
 } from '@gateway/database';
 import type { PoolClient } from 'pg';
 import { newUuid, type Clock, type Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
 import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idempotency.service.js';
+import type { Recorder } from '../record.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
 
@@ -42,6 +44,8 @@ export class AcceptMessageService {
     private readonly deps: {
       readonly database: Database;
       readonly accounts: ProviderAccountRepository;
+      readonly suppressions: SuppressionRepository;
+      readonly recorder: Recorder;
       readonly providers: readonly EmailProvider[];
       readonly producer: BatchProducer;
       readonly idempotency: IdempotencyService;
@@ -93,7 +97,19 @@ export class AcceptMessageService {
       ],
       enqueuedAt: this.willEnqueue(message.row) ? message.row.createdAt : null,
     });
-    return { message: message.row, batchIds: batches.map((batch) => batch.id) };
+    const suppressed = await this.suppress(tx, message.row);
+    return { message: suppressed, batchIds: batches.map((batch) => batch.id) };
+  }
+
+  /** Who is on the list gets nothing, and the caller is told how many. */
+  private async suppress(tx: PoolClient, message: NewMessage): Promise<NewMessage> {
+    const range = { from: 0, to: message.recipientCount };
+    const suppressedCount = await this.deps.suppressions.suppress(tx, message, range);
+    if (suppressedCount === 0) return message;
+    await this.deps.recorder.completion(tx, message.id);
+    const waiting = inheritedStatus(message.sendAt === null ? 'queued' : 'scheduled');
+    const left = message.recipientCount - suppressedCount;
+    return { ...message, suppressedCount, counts: { [waiting]: left, suppressed: suppressedCount } };
   }
 
   /** Few recipients are kept for the statement that writes the message; many go to the database as they come. */
@@ -160,6 +176,7 @@ export class AcceptMessageService {
       allowSplit: spec.allowSplit,
       sendAt: spec.sendAt ?? null,
       recipientCount: analysis.count,
+      suppressedCount: 0,
       batchCount: route.batches.length,
       counts: { [status]: analysis.count },
       routing: route.routing,

@@ -8,7 +8,7 @@ import {
   type ParsedContent,
   type Recipient,
 } from '@gateway/core';
-import type { ProviderAccountRepository } from '@gateway/database';
+import type { ProviderAccountRepository, SuppressionRepository } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { markerFor } from '../outbound-batch.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
@@ -19,7 +19,9 @@ export interface Preview {
   readonly provider: string;
   readonly routing: Routing;
   readonly recipientCount: number;
+  /** Addresses that would get nothing; the first ones. */
   readonly suppressed: readonly string[];
+  readonly suppressedCount: number;
   /** Recipients that count against the account's quota. */
   readonly quotaCost: number;
   readonly batchCount: number;
@@ -42,6 +44,7 @@ const RECIPIENTS_SHOWN = 100;
 export class PreviewMessageService {
   constructor(
     private readonly accounts: ProviderAccountRepository,
+    private readonly suppressions: SuppressionRepository,
     private readonly providers: readonly EmailProvider[],
   ) {}
 
@@ -52,12 +55,17 @@ export class PreviewMessageService {
     for (const recipient of recipients) analysis.add(recipient);
     const route = await this.route(spec, analysis);
     const [first] = recipients;
+    const suppressed = await this.suppressions.findSuppressed(
+      recipients.map(({ address }) => address.toLowerCase()),
+      spec.category,
+    );
     return {
       provider: route.routing.provider,
       routing: route.routing,
       recipientCount: recipients.length,
-      suppressed: [],
-      quotaCost: recipients.length,
+      suppressed: suppressed.slice(0, RECIPIENTS_SHOWN),
+      suppressedCount: suppressed.length,
+      quotaCost: recipients.length - suppressed.length,
       batchCount: route.batches.length,
       batches: route.batches.slice(0, RECIPIENTS_SHOWN).map(({ from, to }) => ({
         positionFrom: from,

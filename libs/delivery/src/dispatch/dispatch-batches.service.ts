@@ -12,6 +12,7 @@ import type {
   DispatchRepository,
   Lease,
   ProviderAccountRepository,
+  SuppressionRepository,
   Queryable,
 } from '@gateway/database';
 import { newUuid, type Logger } from '@gateway/platform';
@@ -35,6 +36,7 @@ export class DispatchBatchesService {
       readonly dispatch: DispatchRepository;
       readonly accounts: ProviderAccountRepository;
       readonly recorder: Recorder;
+      readonly suppressions: SuppressionRepository;
       readonly providers: ProviderDirectory;
       readonly producer: BatchProducer;
       readonly timing: Timing;
@@ -95,9 +97,23 @@ export class DispatchBatchesService {
     const provider = this.deps.providers.find(batch.provider);
     const content = await this.deps.dispatch.findContent(batch.messageId);
     if (provider === undefined || content === undefined) return undefined;
+    await this.suppress(batch, content.createdAt);
     const recipients = await this.deps.dispatch.findFollowers(batch);
+    // Everybody left the batch meanwhile; it is settled.
+    if (recipients.length === 0) return undefined;
     const marker = markerFor(batch.id, batch.attemptCount, content.fromAddress);
     return { provider, outbound: outboundBatch(batch, marker, content, recipients) };
+  }
+
+  /** Who opted out between accept and now does not get the mail either. */
+  private async suppress(batch: BatchRow, acceptedAt: Date): Promise<void> {
+    const { database, suppressions, recorder } = this.deps;
+    if (!(await suppressions.hasGrownSince(acceptedAt))) return;
+    const range = { from: batch.positionFrom, to: batch.positionTo };
+    await database.transaction(async (tx) => {
+      const marked = await suppressions.suppress(tx, { id: batch.messageId, category: batch.category }, range);
+      if (marked > 0) await recorder.completion(tx, batch.messageId);
+    });
   }
 
   private async post(

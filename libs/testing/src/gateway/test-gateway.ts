@@ -35,6 +35,8 @@ const quickTimings: Readonly<Record<string, string>> = {
   LEASE_MS: '1000',
   PROVIDER_TIMEOUT_MS: '1000',
   LOG_LEVEL: 'warn',
+  // Scenarios share magic addresses; what a bounce suppresses has a gateway of its own.
+  BOUNCE_SUPPRESSION_DAYS: '0',
 };
 
 export type Part = 'simulator' | 'api' | 'worker';

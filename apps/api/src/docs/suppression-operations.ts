@@ -1,0 +1,70 @@
+import {
+  addSuppressions,
+  listSuppressions as listQuery,
+  suppressionPage,
+  suppressionsAdded,
+} from '../suppressions/suppressions.schema.js';
+import { json, type OperationDoc } from './operation.js';
+
+const ADDRESS = 'kim@example.com';
+
+export const addToSuppressions: OperationDoc = {
+  id: 'addSuppressions',
+  summary: 'Suppress addresses',
+  description: 'From now on they get no mail of the scope, whichever client sends it.',
+  idempotent: true,
+  bodies: [
+    {
+      description: 'The addresses',
+      schema: addSuppressions,
+      examples: () => ({
+        optOut: {
+          summary: 'an opt-out',
+          value: { addresses: ['opted-out@example.com'], scope: 'marketing', reason: 'asked by phone' },
+        },
+      }),
+    },
+  ],
+  answers: [
+    {
+      status: 201,
+      description: 'How many were added, and how many were on the list already',
+      content: json(suppressionsAdded, { added: 1, ignored: 0 }),
+    },
+  ],
+};
+
+export const listSuppressed: OperationDoc = {
+  id: 'listSuppressions',
+  summary: 'List suppressed addresses',
+  description: 'In the order of addresses.',
+  query: listQuery,
+  answers: [
+    {
+      status: 200,
+      description: 'Addresses that get no mail',
+      content: json(suppressionPage, {
+        data: [
+          {
+            address: ADDRESS,
+            scope: 'marketing',
+            reason: 'asked by phone',
+            source: 'api',
+            createdAt: '2026-11-20T09:00:00.000Z',
+            expiresAt: null,
+          },
+        ],
+        nextCursor: null,
+      }),
+    },
+  ],
+};
+
+export const removeSuppression: OperationDoc = {
+  id: 'removeSuppression',
+  summary: 'Take an address off the list',
+  description: 'In every scope. Only with the consent of its owner.',
+  path: { address: { description: 'The address', schema: { type: 'string' }, example: ADDRESS } },
+  answers: [{ status: 204, description: 'It gets mail again' }],
+  problems: ['not_found'],
+};

@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { GatewayProblem } from '@gateway/core';
+import { SuppressionRepository, type SuppressionRow } from '@gateway/database';
+import { IdempotencyService } from '@gateway/delivery';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { Documented } from '../docs/operation.js';
+import { addToSuppressions, listSuppressed, removeSuppression } from '../docs/suppression-operations.js';
+import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
+import { toPage, type Page } from '../http/page.js';
+import { addSuppressions, listSuppressions } from './suppressions.schema.js';
+
+/** Addresses that get no mail: the whole gateway's, one company, one opt-out. */
+@ApiTags('Suppressions')
+@Controller('v1/suppressions')
+@NeedsScope('suppressions')
+export class SuppressionsController {
+  constructor(
+    private readonly suppressions: SuppressionRepository,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Post()
+  @Documented(addToSuppressions)
+  async add(
+    @Body({ schema: addSuppressions }) input: z.output<typeof addSuppressions>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { addresses, scope, reason = null } = input;
+    const answer = await this.idempotency.once(ownerOf(request).clientId, idempotencyOf(request), async (tx) => {
+      const added = await this.suppressions.add(tx, { addresses, scope, reason, source: 'api' });
+      return { status: 201, headers: {}, body: JSON.stringify({ added, ignored: addresses.length - added }) };
+    });
+    sendAnswer(reply, answer);
+  }
+
+  @Get()
+  @Documented(listSuppressed)
+  async list(@Query({ schema: listSuppressions }) query: z.output<typeof listSuppressions>): Promise<Page<unknown>> {
+    const { limit, cursor, address, since, ...filter } = query;
+    const rows = await this.suppressions.findPage(
+      { ...filter, address: address?.toLowerCase(), since: since === undefined ? undefined : new Date(since) },
+      { after: cursor, limit: limit + 1 },
+    );
+    return toPage(rows, limit, { entry: present, position: (row) => ({ address: row.address, scope: row.scope }) });
+  }
+
+  @Delete(':address')
+  @HttpCode(204)
+  @Documented(removeSuppression)
+  async remove(@Param('address') address: string): Promise<void> {
+    if (address.includes('\u0000') || !(await this.suppressions.remove(address.trim().toLowerCase()))) {
+      throw new GatewayProblem('not_found', 'This address is not on the list.');
+    }
+  }
+}
+
+const present = (row: SuppressionRow) => ({
+  address: row.address,
+  scope: row.scope,
+  reason: row.reason,
+  source: row.source,
+  createdAt: row.createdAt.toISOString(),
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+});
