@@ -9,6 +9,7 @@ import { ApiModule } from './api.module.js';
 import { installDocs } from './docs/install-docs.js';
 import type { Gateway } from './gateway.js';
 import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
+import { installClosing } from './http/closing.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { installSecurityHeaders } from './http/security-headers.js';
 
@@ -41,6 +42,7 @@ export async function createApi(
   });
   const fastify = adapter.getInstance();
   edge.install(fastify);
+  installClosing(fastify);
   await installSecurityHeaders(fastify);
   installAccess(fastify, gateway.access);
   installBodyParsers(fastify);

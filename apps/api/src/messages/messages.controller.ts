@@ -9,6 +9,7 @@ import { NeedsScope } from '../access/scopes.js';
 import { listMessageBatches, listMessageEvents, listMessageRecipients } from '../docs/messages/follow-operations.js';
 import { getMessage, listMessages } from '../docs/messages/message-operations.js';
 import { Documented } from '../docs/operation.js';
+import { isClosing } from '../http/closing.js';
 import { encodeCursor, toPage, type Page } from '../http/page.js';
 import { notFound, pathId } from '../http/path-id.js';
 import {
@@ -64,7 +65,7 @@ export class MessagesController {
   ): Promise<unknown> {
     const find = (): Promise<MessageDetail> => this.find(request, id);
     const wait = query.waitFor === undefined ? 0 : query.timeout * 1000;
-    const message = await waitUntilFinal(find, wait, request.raw);
+    const message = await waitUntilFinal(find, wait, () => request.raw.destroyed || isClosing(request));
     return presentDetail(message, await this.messages.countBatches(message.id));
   }
 
