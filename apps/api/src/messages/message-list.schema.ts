@@ -85,7 +85,7 @@ export const messageQuery = z.strictObject({
 
 export const recipientListQuery = z.strictObject({
   ...pageQuery,
-  cursor: cursorOf(z.int().min(0), 0),
+  cursor: cursorOf(z.int32().min(0), 0),
   status: z
     .enum(recipientStatuses)
     .optional()
@@ -95,17 +95,17 @@ export const recipientListQuery = z.strictObject({
     .meta({ description: 'Address of the recipient', examples: ['kim@example.com'] }),
 });
 
-export const batchListQuery = z.strictObject({ ...pageQuery, cursor: cursorOf(z.int().min(0), 0) });
+export const batchListQuery = z.strictObject({ ...pageQuery, cursor: cursorOf(z.int32().min(0), 0) });
 
 export const eventListQuery = z.strictObject({
   ...pageQuery,
-  cursor: cursorOf(z.strictObject({ row: z.uuid(), told: z.int().min(0) }), { row: SOME_UUID, told: 1 }),
+  cursor: cursorOf(z.strictObject({ row: z.uuid(), told: z.int32().min(0) }), { row: SOME_UUID, told: 1 }),
 });
 
 export const addressQuery = z.strictObject({
   ...pageQuery,
   address: queryText(254).meta({ description: 'Address of the recipient', examples: ['kim@example.com'] }),
-  cursor: cursorOf(z.strictObject({ messageId: z.uuid(), position: z.int().min(0) }), {
+  cursor: cursorOf(z.strictObject({ messageId: z.uuid(), position: z.int32().min(0) }), {
     messageId: SOME_UUID,
     position: 1,
   }),
