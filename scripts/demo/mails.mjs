@@ -12,7 +12,7 @@ export const readMails = (files) => {
     { name: 'receipts', body: read(join(examples, 'receipt.json')) },
     ...['ncp', 'nhn'].map((provider) => ({
       name: `campaign through ${provider}`,
-      body: { ...campaign, provider, recipients: enlarge(campaign.recipients, CAMPAIGN_SIZE) },
+      body: { ...campaign, provider, recipients: enlarge(campaign.recipients, provider) },
     })),
     ...files.map((file) => ({ name: basename(file), body: read(file) })),
   ];
@@ -20,9 +20,12 @@ export const readMails = (files) => {
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** The same people over and over, each time with another number in the address, which the simulator does not read. */
-const enlarge = (recipients, size) =>
-  Array.from({ length: size }, (_, i) => {
+/**
+ * The same people over and over, each time with another address: the simulator does not read what follows a dot. Those
+ * of the two campaigns differ, or a bounce in one would suppress the address in the other.
+ */
+const enlarge = (recipients, provider) =>
+  Array.from({ length: CAMPAIGN_SIZE }, (_, i) => {
     const recipient = recipients[i % recipients.length];
-    return { ...recipient, address: recipient.address.replace('@', `.${i + 1}@`) };
+    return { ...recipient, address: recipient.address.replace('@', `.${provider}${i + 1}@`) };
   });
