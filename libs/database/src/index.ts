@@ -2,6 +2,8 @@ export { Database, type DatabaseOptions, type Queryable } from './database.js';
 export { isDatabaseAway } from './database-away.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export * from './repositories/access.repository.js';
+export * from './repositories/attachment-copy.repository.js';
+export * from './repositories/attachment.repository.js';
 export * from './repositories/dispatch.repository.js';
 export * from './repositories/event.repository.js';
 export * from './repositories/idempotency.repository.js';
