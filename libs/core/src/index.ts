@@ -13,6 +13,7 @@ export * from './routing.js';
 export * from './substitution/compile.js';
 export * from './substitution/dialect.js';
 export * from './substitution/escape.js';
+export * from './substitution/preview.js';
 export * from './substitution/render.js';
 export * from './substitution/template.js';
 export * from './substitution/value-sizes.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pause } from '../providers/providers.schema.js';
 import { instant } from './common.js';
 import { json, type OperationDoc } from './operation.js';
 
@@ -73,4 +74,31 @@ export const listProviders: OperationDoc = {
       content: json(providerList, { data: [example], nextCursor: null }),
     },
   ],
+};
+
+const name = { name: { description: 'Name of the account', schema: { type: 'string' }, example: 'nhn' } };
+
+export const pauseProvider: OperationDoc = {
+  id: 'pauseProvider',
+  summary: 'Pause an account',
+  description: 'Nothing is posted through it any more; its batches wait. New messages prefer other accounts.',
+  path: name,
+  bodies: [
+    {
+      description: 'Why',
+      schema: pause,
+      examples: () => ({ maintenance: { summary: 'maintenance', value: { reason: 'maintenance at the vendor' } } }),
+    },
+  ],
+  answers: [{ status: 200, description: 'The account', content: json(account, example) }],
+  problems: ['not_found'],
+};
+
+export const resumeProvider: OperationDoc = {
+  id: 'resumeProvider',
+  summary: 'Resume an account',
+  description: 'What waited for it is due at once.',
+  path: name,
+  answers: [{ status: 200, description: 'The account', content: json(account, example) }],
+  problems: ['not_found'],
 };

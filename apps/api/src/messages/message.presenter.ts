@@ -15,6 +15,7 @@ type CommonFields = Pick<
   | ('recipientCount' | 'suppressedCount' | 'batchCount' | 'createdAt' | 'sendAt')
 > & {
   readonly id: string;
+  readonly redriveOf: string | null;
   readonly routing: unknown;
   readonly metadata: unknown;
   readonly tags: readonly string[];
@@ -40,6 +41,7 @@ function common(m: CommonFields, state: { readonly status: string; readonly coun
     createdAt: m.createdAt.toISOString(),
     sendAt: time(m.sendAt),
     warnings: m.warnings,
+    redriveOf: m.redriveOf === null ? null : encodeId('message', m.redriveOf),
   };
 }
 

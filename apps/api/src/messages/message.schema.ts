@@ -1,18 +1,17 @@
 import { FieldErrors, categories, deliveries, quotaPolicies, type FieldErrorCode } from '@gateway/core';
 import { z } from 'zod';
 import { hasControlCharacter, isObject, readMailbox, refuseUnknown } from './mailbox.js';
+import { readHeaders } from './headers.js';
 import { readVariables } from './variables.js';
 
 export const MAX_RECIPIENTS = 100_000;
-const MAX_SUBJECT_BYTES = 500;
-const MAX_BODY_BYTES = 500_000;
+export const MAX_SUBJECT_BYTES = 500;
+export const MAX_BODY_BYTES = 500_000;
 const MAX_METADATA_BYTES = 2048;
-const MAX_HEADER_BYTES = 1000;
-const MAX_HEADERS = 50;
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-const issue = (code: FieldErrorCode, message: string, path: readonly PropertyKey[] = []) => ({
+export const issue = (code: FieldErrorCode, message: string, path: readonly PropertyKey[] = []) => ({
   code: 'custom' as const,
   message,
   params: { code },
@@ -33,13 +32,13 @@ const read = <T>(reader: (value: unknown, errors: FieldErrors) => T | undefined)
 
 const unescapeSegment = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 
-const boundedBytes = (max: number, code: FieldErrorCode) =>
+export const boundedBytes = (max: number, code: FieldErrorCode) =>
   z.string().superRefine((text, ctx) => {
     const size = bytes(text);
     if (size > max) ctx.addIssue(issue(code, `has ${size} bytes, at most ${max} are allowed`));
   });
 
-const singleLine = (max: number) =>
+export const singleLine = (max: number) =>
   boundedBytes(max, 'too_long').superRefine((text, ctx) => {
     if (text.trim() === '') ctx.addIssue(issue('required', 'must not be empty'));
     if (hasControlCharacter(text))
@@ -60,7 +59,7 @@ const mailboxJson = {
 
 const SENDER_FIELDS: ReadonlySet<string> = new Set(['address', 'name']);
 
-const from = read((value, errors) => {
+export const sender = read((value, errors) => {
   const mailbox = readMailbox(value, { pointer: '' }, errors);
   if (mailbox && mailbox.address.length > 100)
     errors.add(isObject(value) ? '/address' : '', 'too_long', 'a sender address has at most 100 characters');
@@ -70,32 +69,17 @@ const from = read((value, errors) => {
   return mailbox;
 }).meta({ ...mailboxJson, description: 'Sender: an address of at most 100 characters, a name of at most 69 bytes' });
 
-const variables = read((value, errors) => readVariables(value, { pointer: '' }, errors) ?? {}).meta({
+export const variables = read((value, errors) => readVariables(value, { pointer: '' }, errors) ?? {}).meta({
   type: 'object',
   additionalProperties: { type: ['string', 'number', 'boolean'] },
   description: "Values for all recipients; a recipient's own win",
 });
 
-const headers = z
-  .record(z.string(), z.string())
-  .superRefine((record, ctx) => {
-    for (const [name, value] of Object.entries(record)) {
-      if (hasControlCharacter(name) || hasControlCharacter(value)) {
-        ctx.addIssue(issue('control_character', 'must not hold control characters or line breaks', [name]));
-      } else if (!/^[A-Za-z0-9-]{1,50}$/.test(name)) {
-        ctx.addIssue(issue('not_allowed', 'a header name has 1 to 50 letters, digits or hyphens', [name]));
-      } else if (value === '') {
-        ctx.addIssue(issue('required', 'a header value must not be empty', [name]));
-      } else if (bytes(value) > MAX_HEADER_BYTES) {
-        ctx.addIssue(issue('too_long', `a header value has at most ${MAX_HEADER_BYTES} bytes`, [name]));
-      }
-    }
-    const names = Object.keys(record);
-    if (names.length > MAX_HEADERS) ctx.addIssue(issue('too_many', `at most ${MAX_HEADERS} headers are taken`));
-    const twice = names.find((name, i) => names.findIndex((n) => n.toLowerCase() === name.toLowerCase()) < i);
-    if (twice !== undefined) ctx.addIssue(issue('not_allowed', 'stands there twice; case does not matter', [twice]));
-  })
-  .meta({ description: 'Additional headers, on accounts that take them' });
+const headers = read((value, errors) => readHeaders(value, errors) ?? {}).meta({
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  description: 'Additional headers, on accounts that take them',
+});
 
 const metadata = read((value, errors) => {
   if (value === undefined) return {};
@@ -157,13 +141,13 @@ export const messageSchema = z.strictObject({
     .enum(deliveries)
     .default('individual')
     .meta({ description: 'individual: a mail for each recipient; shared: one mail, `to` and `cc` visible' }),
-  from,
+  from: sender,
   subject: singleLine(MAX_SUBJECT_BYTES).meta({ description: 'At most 500 bytes; `{{name}}` is a variable' }),
   html: body.optional(),
   text: body.optional(),
   variables: variables.optional(),
   ...recipientFields,
-  headers: headers.default({}),
+  headers: headers.optional(),
   sendAt: instant.optional().meta({ description: 'At most 60 days ahead' }),
   provider: z.string().max(50).default('auto').meta({ description: '`auto` or the name of an account' }),
   metadata: metadata.optional().meta({ type: 'object', description: 'At most 2 KB; echoed, never sent' }),

@@ -111,7 +111,7 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
     const known = ['auto', ...context.providers].join(', ');
     errors.add('/provider', 'unknown_reference', `there is no such account; known are ${known}`);
   }
-  for (const name of Object.keys(input.headers)) {
+  for (const name of Object.keys(input.headers ?? {})) {
     if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
     errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
   }
@@ -191,7 +191,7 @@ export const toSpec = (input: MessageInput): MessageSpec => ({
   from: input.from,
   content: contentOf(input),
   variables: input.variables ?? {},
-  headers: input.headers,
+  headers: input.headers ?? {},
   ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
   provider: input.provider,
   metadata: input.metadata ?? {},

@@ -1,6 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type EmailProvider } from '@gateway/core';
 import { AcceptMessageService, PreviewMessageService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
@@ -11,7 +10,8 @@ import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { requireBody } from '../http/body-parsers.js';
 import { Providers } from '../providers/providers.js';
 import { acceptedAnswer } from './message.presenter.js';
-import { readMessage, type MessageContext } from './read-message.js';
+import { messageContext } from './message-context.js';
+import { readMessage } from './read-message.js';
 import { readMessageStream } from './read-message-stream.js';
 
 /** Takes messages, or tells what would become of them. */
@@ -30,8 +30,8 @@ export class SendController {
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const idempotency = idempotencyOf(request);
     const message = isStream(body)
-      ? await readMessageStream(body, this.context())
-      : readMessage(requireBody(body), this.context());
+      ? await readMessageStream(body, messageContext(this.providers))
+      : readMessage(requireBody(body), messageContext(this.providers));
     if ('dryRun' in message && message.dryRun) {
       return void reply.code(200).send(await this.previewMessage.execute(message.spec, message.recipients));
     }
@@ -45,14 +45,8 @@ export class SendController {
   @HttpCode(200)
   @Documented(previewMessage)
   preview(@Body() body: unknown): Promise<unknown> {
-    const { spec, recipients } = readMessage(requireBody(body), this.context());
+    const { spec, recipients } = readMessage(requireBody(body), messageContext(this.providers));
     return this.previewMessage.execute(spec, recipients);
-  }
-
-  private context(): MessageContext {
-    const { all } = this.providers;
-    const forbidden = all.flatMap((provider: EmailProvider) => provider.capabilities.forbiddenHeaders);
-    return { now: new Date(), providers: all.map(({ name }) => name), forbiddenHeaders: new Set(forbidden) };
   }
 }
 

@@ -1,10 +1,12 @@
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { EmailProvider } from '@gateway/core';
+import { GatewayProblem, type EmailProvider } from '@gateway/core';
 import { ProviderAccountRepository, type ProviderAccountState } from '@gateway/database';
 import { NeedsScope } from '../access/scopes.js';
 import { Documented } from '../docs/operation.js';
-import { listProviders } from '../docs/provider-operations.js';
+import { listProviders, pauseProvider, resumeProvider } from '../docs/provider-operations.js';
+import { parseWith } from '../http/field-errors.js';
+import { pause } from './providers.schema.js';
 import { Providers } from './providers.js';
 
 /** The provider accounts: what they can do and how they are. */
@@ -27,6 +29,36 @@ export class ProvidersController {
       return state === undefined ? [] : [present(provider, state, sandbox)];
     });
     return { data, nextCursor: null };
+  }
+
+  @Post(':name/pause')
+  @HttpCode(200)
+  @Documented(pauseProvider)
+  async pause(@Param('name') name: string, @Body() body: unknown): Promise<unknown> {
+    const { reason } = parseWith(pause, body ?? {});
+    const provider = this.find(name);
+    await this.accounts.pause(name, reason);
+    return this.present(provider);
+  }
+
+  @Post(':name/resume')
+  @HttpCode(200)
+  @Documented(resumeProvider)
+  async resume(@Param('name') name: string): Promise<unknown> {
+    const provider = this.find(name);
+    await this.accounts.resume(name);
+    return this.present(provider);
+  }
+
+  private find(name: string): EmailProvider {
+    const provider = this.providers.all.find((each) => each.name === name);
+    if (provider === undefined) throw new GatewayProblem('not_found', 'There is no account with this name.');
+    return provider;
+  }
+
+  private async present(provider: EmailProvider): Promise<unknown> {
+    const [state] = await this.accounts.find([provider.name]);
+    return state && present(provider, state, this.providers.sandbox);
   }
 }
 

@@ -4,6 +4,7 @@ import { isLoopback } from '../config.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
 import { faultRoutes } from './faults.routes.js';
+import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { requestRoutes } from './requests.routes.js';
 import { summaryRoutes } from './summary.routes.js';
@@ -31,5 +32,5 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator): void 
     simulator.reset();
     return reply.code(204).send();
   });
-  for (const routes of [faultRoutes, requestRoutes, mailRoutes, summaryRoutes]) routes(app, simulator);
+  for (const routes of [faultRoutes, requestRoutes, mailRoutes, fileRoutes, summaryRoutes]) routes(app, simulator);
 }

@@ -11,6 +11,7 @@ import { progressAt } from '../outcomes/progress.js';
 import type { AcceptedRequest } from '../state/accepted-request.js';
 import type { Simulator } from '../state/simulator.js';
 import { listSchema, passes } from './control-query.js';
+import { attachedItem } from './files.routes.js';
 
 const mailListSchema = listSchema.extend({ address: listSchema.shape.sender });
 
@@ -59,6 +60,7 @@ function toItem(simulator: Simulator, request: AcceptedRequest, position: number
     address: row.address,
     name: row.name,
     parameters: row.parameters ?? null,
+    files: request.content.files.map(attachedItem),
     state: progress.state,
     received: progress.receivedAt !== null,
     opened: progress.openedAt !== null,

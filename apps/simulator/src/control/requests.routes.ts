@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AcceptedRequest } from '../state/accepted-request.js';
 import type { Simulator } from '../state/simulator.js';
+import { attachedItem } from './files.routes.js';
 import { listSchema, passes } from './control-query.js';
 
 /** GET /control/requests and /control/requests/{requestId}: what was accepted, oldest first. */
@@ -37,6 +38,8 @@ const toItem = (request: AcceptedRequest) => ({
   sender: { address: request.content.senderAddress, name: request.content.senderName },
   title: request.content.title,
   advertising: request.content.advertising,
+  templateId: request.content.templateId,
+  files: request.content.files.map(attachedItem),
   customHeaders: request.content.customHeaders,
   headers: request.headers,
 });

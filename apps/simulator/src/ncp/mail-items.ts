@@ -75,10 +75,16 @@ export function mailDetail(simulator: Simulator, view: StatusView, mail: number,
     reservationDate: nesDateTimeOrNull(request.reservedAt),
     body: renderBody(request.content, request.recipients.parameters[from]),
     referencesHeader: request.content.marker,
-    attachFiles: null,
+    attachFiles: attachFilesOf(request),
     recipients: positions.map((position) => recipientItem(simulator, view, position, korean)),
     advertising: request.content.advertising,
   };
+}
+
+/** AttachFile entries, null without files (ncp.md §2). */
+function attachFilesOf({ content }: AcceptedRequest) {
+  if (content.files.length === 0) return null;
+  return content.files.map(({ fileName, fileSize, fileId }) => ({ fileName, fileSize, fileId }));
 }
 
 function recipientItem(simulator: Simulator, view: StatusView, position: number, korean: boolean) {

@@ -2,9 +2,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isObject, stringOf } from '../http/fields.js';
 import { lastOf, queryOf } from '../http/query.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
+import { MalformedMultipartError } from '../http/multipart.js';
 import type { VendorContext } from '../http/vendor-route.js';
 import type { Simulator } from '../state/simulator.js';
 import { badRequest, gatewayError, NcpError, serviceError } from './errors.js';
+import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { mailNumberOf } from '../state/ids.js';
 import { requestRoutes } from './requests.routes.js';
@@ -24,7 +26,7 @@ export function ncpPlugin(app: FastifyInstance, simulator: Simulator): void {
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => checkSignature(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNcpError(simulator, error, request, reply));
-  for (const routes of [sendRoutes, mailRoutes, requestRoutes, unsubscriberRoutes]) routes(app, context);
+  for (const routes of [sendRoutes, mailRoutes, requestRoutes, fileRoutes, unsubscriberRoutes]) routes(app, context);
 }
 
 /** Answers any failure in NCP's words: gateway shape before the service is reached, service shape after. */
@@ -48,6 +50,7 @@ export function answerNcpError(
 function refusalOf(error: Error & { statusCode?: number }): NcpError {
   if (error instanceof NcpError) return error;
   if (error instanceof MalformedJsonError) return badRequest(`not JSON: ${error.message}`);
+  if (error instanceof MalformedMultipartError) return badRequest(error.message);
   if (error.statusCode === 415) return serviceError(415, '77002', 'UNSUPPORTED_MEDIA_TYPE');
   if (error.statusCode === 413) return gatewayError(413, '430', 'Request Entity Too Large');
   if (error.statusCode !== undefined && error.statusCode < 500) {

@@ -12,6 +12,7 @@ const content = (more: Partial<MailContent>): MailContent => ({
   marker: null,
   templateId: null,
   templateName: null,
+  files: [],
   customHeaders: {},
   unsubscribeMessage: null,
   templateType: 'DEFAULT',

@@ -27,7 +27,7 @@ export function parametersOf(value: unknown, path: string): Parameters | undefin
 }
 
 /** Everything of the request that all recipients share, checked against ncp.md §3.1. */
-export function readContent(body: JsonObject, settings: NcpSettings): MailContent {
+export function readContent(body: JsonObject, settings: NcpSettings, files: MailContent['files']): MailContent {
   if (body['templateSid'] !== undefined && body['templateSid'] !== null) {
     throw notFound(`templateSid ${textOf(body['templateSid'])} does not exist`);
   }
@@ -42,6 +42,7 @@ export function readContent(body: JsonObject, settings: NcpSettings): MailConten
     marker: referencesHeaderOf(body),
     templateId: null,
     templateName: settings.absentTemplateName,
+    files,
     customHeaders: {},
     unsubscribeMessage: unsubscribeMessageOf(body),
     templateType: 'DEFAULT',

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../http/fields.js';
 import { vendorRoute, type VendorContext } from '../http/vendor-route.js';
 import { planAssigner } from '../outcomes/assign-plan.js';
 import { acceptRequest } from '../state/accept-request.js';
+import { readAttachments } from './attachments.js';
 import { badRequest, notFound } from './errors.js';
 import { checkQuota } from './quota.js';
 import { checkFields, readContent } from './send.content.js';
@@ -24,7 +25,7 @@ export function sendRoutes(app: FastifyInstance, context: VendorContext): void {
 function accept({ simulator }: VendorContext, request: FastifyRequest, body: JsonObject) {
   const settings = simulator.settings.ncp;
   checkFields(body, SEND_FIELDS, settings, '');
-  const content = readContent(body, settings);
+  const content = readContent(body, settings, readAttachments(simulator, request, body['attachFileIds']));
   const now = simulator.now();
   const reservedAt = readReservation(body, now);
   refuseUnsupportedParts(body, settings);
@@ -48,10 +49,8 @@ function accept({ simulator }: VendorContext, request: FastifyRequest, body: Jso
   });
 }
 
-/** Things that refer to resources; none exists until file and address book operations are there. */
+/** Things that refer to resources; none exists until the address book operations are there. */
 function refuseUnsupportedParts(body: JsonObject, settings: VendorContext['simulator']['settings']['ncp']): void {
-  const files = body['attachFileIds'];
-  if (Array.isArray(files) && files.length > 0) throw notFound(`attachFileIds ${String(files[0])} does not exist`);
   const filter = body['recipientGroupFilter'];
   if (!isObject(filter)) return;
   checkFields(filter, GROUP_FILTER_FIELDS, settings, 'recipientGroupFilter.');

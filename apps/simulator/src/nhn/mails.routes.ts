@@ -3,6 +3,7 @@ import { lastOf, queryOf } from '../http/query.js';
 import { vendorRoute, type VendorContext } from '../http/vendor-route.js';
 import { mailRange, type AcceptedRequest } from '../state/accepted-request.js';
 import type { Simulator } from '../state/simulator.js';
+import { fileItem } from './attachments.js';
 import { NhnError, success, type Envelope } from './envelope.js';
 import { mailPart, mailSeqOf, receiverPart, receiverRow, type ReceiverRow } from './mail-rows.js';
 import { readFilter, type MailFilter } from './mails.filter.js';
@@ -78,7 +79,7 @@ function mailDetail(simulator: Simulator, call: FastifyRequest): Envelope {
       resultId: `<${requestId}.${mail}@mail.simulator.invalid>`,
       body: renderText(request.content, 'body', request.recipients.parameters[from]),
       receiverList: rows.map((row) => receiverPart(simulator, row, versionOf(call))),
-      attachFileList: [],
+      attachFileList: request.content.files.map((file) => fileItem(file, simulator.settings.nhn)),
       customHeaders: request.content.customHeaders,
     },
   });

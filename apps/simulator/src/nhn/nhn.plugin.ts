@@ -6,6 +6,7 @@ import type { VendorContext } from '../http/vendor-route.js';
 import type { Simulator } from '../state/simulator.js';
 import { blockReceiverRoutes } from './block-receivers.routes.js';
 import { httpStatusOf, NhnError } from './envelope.js';
+import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { sendRoutes } from './send.routes.js';
 import { checkKeys } from './version.js';
@@ -22,7 +23,7 @@ export function nhnPlugin(app: FastifyInstance, simulator: Simulator): void {
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => checkKeys(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNhnError(simulator, error, request, reply));
-  for (const routes of [sendRoutes, mailRoutes, blockReceiverRoutes]) routes(app, context);
+  for (const routes of [sendRoutes, mailRoutes, fileRoutes, blockReceiverRoutes]) routes(app, context);
 }
 
 /** Answers any failure with an envelope; HTTP 200 unless the settings say otherwise (nhn.md §2.3). */

@@ -4,7 +4,7 @@ import type { MailContent } from '../state/accepted-request.js';
 import type { NhnSettings } from '../state/settings.js';
 import { readCustomHeaders } from './custom-headers.js';
 import { NhnError } from './envelope.js';
-import { isAdvertising, LENGTHS, MAX_FILES, type SendKind } from './send.fields.js';
+import { isAdvertising, LENGTHS, type SendKind } from './send.fields.js';
 
 const AD_PHRASES = ['(광고)', '(AD)', '(広告)'];
 
@@ -15,14 +15,18 @@ export function checkFields(object: JsonObject, spec: FieldSpec, settings: NhnSe
   if (fault) throw new NhnError(-9997, `Message is not readable. ${path}${fault.field} must be ${fault.expected}`);
 }
 
+/** Finds what a body refers to; throws when it is not there. */
+export interface LookUp {
+  files(ids: unknown): MailContent['files'];
+}
+
 /** Everything of the request that all receivers share, checked in the order of nhn.md §4.1. */
-export function readContent(body: JsonObject, kind: SendKind): MailContent {
+export function readContent(body: JsonObject, kind: SendKind, lookUp: LookUp): MailContent {
   checkTemplate(body);
   const senderAddress = senderOf(body);
   const title = titleOf(body, isAdvertising(kind));
   const text = stringOf(body, 'body') ?? '';
   if (text === '') throw new NhnError(-2016, 'body is required.');
-  checkFiles(body['attachFileIdList']);
   return {
     senderAddress,
     senderName: stringOf(body, 'senderName'),
@@ -33,6 +37,7 @@ export function readContent(body: JsonObject, kind: SendKind): MailContent {
     marker: stringOf(body, 'senderGroupingKey'),
     templateId: null,
     templateName: null,
+    files: lookUp.files(body['attachFileIdList']),
     customHeaders: readCustomHeaders(body['customHeaders'], senderAddress),
     unsubscribeMessage: null,
     templateType: templateTypeOf(body),
@@ -69,15 +74,6 @@ function checkLengths(body: JsonObject): void {
   for (const [field, limit, code] of LENGTHS) {
     if ((stringOf(body, field) ?? '').length > limit) throw new NhnError(code, `${field} is over ${limit} characters.`);
   }
-}
-
-/** Digits in a string are taken as a number, since one table types the list so (nhn.md §7.3). */
-function checkFiles(value: unknown): void {
-  if (!Array.isArray(value) || value.length === 0) return;
-  const ids: readonly unknown[] = value;
-  if (ids.length > MAX_FILES) throw new NhnError(-2014, `More than ${MAX_FILES} attachments.`);
-  if (!ids.every((id) => /^\d+$/.test(String(id)))) throw new NhnError(-2020, 'fileId is invalid.');
-  throw new NhnError(-2004, `attachFileId not found. ${String(ids[0])}`);
 }
 
 function templateTypeOf(body: JsonObject): MailContent['templateType'] {

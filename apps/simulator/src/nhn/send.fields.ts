@@ -64,7 +64,6 @@ export const LENGTHS: readonly (readonly [field: string, limit: number, code: nu
 ];
 
 export const MAX_RECEIVERS = 1_000;
-export const MAX_FILES = 10;
 
 /** receiveType codes in the order of RecipientInput.type, with the names that rows show. */
 export const RECEIVE_TYPES: readonly { readonly code: string; readonly name: string }[] = [

@@ -4,9 +4,10 @@ import { vendorRoute, type VendorContext } from '../http/vendor-route.js';
 import { planAssigner } from '../outcomes/assign-plan.js';
 import { acceptRequest } from '../state/accept-request.js';
 import type { Simulator } from '../state/simulator.js';
+import { checkFilesOfMail, readFileIds } from './attachments.js';
 import { readRequestDate } from './dates.js';
 import { NhnError, success, type Envelope } from './envelope.js';
-import { checkFields, readContent } from './send.content.js';
+import { checkFields, readContent, type LookUp } from './send.content.js';
 import { ADDED_FIELDS, isGeneral, SEND_FIELDS, type SendKind } from './send.fields.js';
 import { readReceivers, receiversOf, type ReceiverResult } from './send.receivers.js';
 import { appKeyOf, versionOf } from './version.js';
@@ -26,7 +27,7 @@ function send(simulator: Simulator, request: FastifyRequest, kind: SendKind): En
   const { body } = request;
   const settings = simulator.settings.nhn;
   checkFields(body, fieldsOf(kind, versionOf(request)), settings, '');
-  const content = readContent(body, kind);
+  const content = readContent(body, kind, lookUpFor(simulator, request));
   const now = simulator.now();
   const reservedAt = readRequestDate(stringOf(body, 'requestDate'), now, settings);
   const planOf = planAssigner(simulator, 'nhn', content);
@@ -49,6 +50,10 @@ function send(simulator: Simulator, request: FastifyRequest, kind: SendKind): En
   const data = { requestId: accepted.requestId, results };
   return table.count < results.length ? success({ data }, 'partial success', 1000) : success({ data }, 'success');
 }
+
+const lookUpFor = (simulator: Simulator, request: FastifyRequest): LookUp => ({
+  files: (ids) => checkFilesOfMail(readFileIds(simulator, appKeyOf(request), ids, 'MAIL'), simulator.settings.nhn),
+});
 
 const allFailed = (results: readonly ReceiverResult[], keepResults: boolean): NhnError =>
   new NhnError(-2032, 'All receivers failed.', keepResults ? { data: { requestId: null, results } } : null);

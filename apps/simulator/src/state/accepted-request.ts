@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Course } from '../outcomes/progress.js';
+import type { StoredFile } from './file-store.js';
 import type { Parameters } from './parameters.js';
 import type { RecipientTable } from './recipient-table.js';
 import type { StoredBody } from './stored-body.js';
@@ -18,6 +19,8 @@ export interface MailContent {
   readonly marker: string | null;
   readonly templateId: string | null;
   readonly templateName: string | null;
+  /** The caller's and the template's, in this order. */
+  readonly files: readonly StoredFile[];
   readonly customHeaders: Readonly<Record<string, string>>;
   /** NCP: text for the unsubscribe position of an ad mail. */
   readonly unsubscribeMessage: string | null;

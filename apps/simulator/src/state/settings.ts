@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const ms = z.int().min(0).max(86_400_000);
+const lifetime = z.int().positive().nullable().default(null);
 const unknownFields = z.enum(['reject', 'ignore']);
 
 /** `timings`: see Timings in outcomes/progress.ts. A change applies to requests accepted after it. */
@@ -30,6 +31,15 @@ const ncpSchema = z.strictObject({
   monthlyQuota: z.int().positive().nullable().default(null),
   quotaStyle: z.enum(['service', 'gateway']).default('service'),
   forbiddenSenderDomains: z.array(z.string()).default(['naver.com', 'navercorp.com', 'ncloud.com']),
+  /** Each file, and all files of a mail; `MB` is read strictly, as 10^6 bytes. */
+  fileLimitBytes: z.int().positive().default(10_000_000),
+  mailFilesLimitBytes: z.int().positive().default(20_000_000),
+  fileOverLimit: z.enum(['service', 'gateway']).default('service'),
+  emptyFiles: z.enum(['allow', 'reject']).default('allow'),
+  /** How long an upload can be used; the documents name no end. */
+  fileLifetimeMs: lifetime,
+  /** For a fileId or tempRequestId that is not there. */
+  missingFileCode: z.enum(['77103', '77102']).default('77103'),
   /** `templateName` of a mail without template: the doc shows null, a live test a string. */
   absentTemplateName: z.enum(['']).nullable().default(null),
 });
@@ -46,6 +56,12 @@ const nhnSchema = z.strictObject({
   /** One mailSeq for all receivers of sender/mail, or one each. */
   generalMailSeq: z.enum(['per-request', 'per-receiver']).default('per-request'),
   pastToleranceMs: ms.default(60_000),
+  /** Each file, and all files of a mail. */
+  fileLimitBytes: z.int().positive().default(30_000_000),
+  mailFilesLimitBytes: z.int().positive().default(30_000_000),
+  fileLifetimeMs: lifetime,
+  /** A file that was uploaded for templates in a mail, or the other way round. */
+  foreignFileIds: z.enum(['refuse', 'accept']).default('refuse'),
 });
 
 export const settingsSchema = z.strictObject({

@@ -3,7 +3,9 @@ import { FaultStore } from '../faults/fault-store.js';
 import { PlanTable } from '../outcomes/plan.js';
 import type { Provider } from './accepted-request.js';
 import { BlockList } from './block-list.js';
+import { FileStore } from './file-store.js';
 import { RequestStore } from './request-store.js';
+import { Serial } from './serial.js';
 import { defaultSettings, mergeSettings, type Settings } from './settings.js';
 
 /** A call that a vendor look-alike refused, kept so that a developer can see why. `at` is epoch ms. */
@@ -22,6 +24,8 @@ const KEPT_REFUSALS = 200;
 export class Simulator {
   readonly requests = new RequestStore();
   readonly faults = new FaultStore();
+  readonly files = new FileStore();
+  readonly serial = new Serial();
   readonly plans = new PlanTable();
   readonly blocked: Readonly<Record<Provider, BlockList>> = { ncp: new BlockList(), nhn: new BlockList() };
   #settings = defaultSettings();
@@ -56,10 +60,11 @@ export class Simulator {
     return this.#refusals;
   }
 
-  /** Empties the record, the faults, the block lists and the settings. */
+  /** Empties everything: the record, the faults, what was uploaded and registered, and the settings. */
   reset(): void {
     this.requests.clear();
     this.faults.clear();
+    this.files.clear();
     this.blocked.ncp.clear();
     this.blocked.nhn.clear();
     this.#refusals = [];

@@ -21,12 +21,21 @@ export interface Fixture {
   call(method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signs and calls NCP; `path` without the `/api/v1` prefix. */
   ncp(method: Method, path: string, body?: unknown): Promise<Answer>;
+  /** Signs and posts files to NCP as multipart/form-data. */
+  upload(path: string, parts: readonly UploadPart[]): Promise<Answer>;
   /** Calls NHN; `path` without version and app key. */
   nhn(method: Method, path: string, body?: unknown): Promise<Answer>;
   /** Listens on a free port and gives its origin. */
   listen(): Promise<string>;
   advance(ms: number): void;
   close(): Promise<void>;
+}
+
+/** A part of an upload; without `fileName` a plain field. */
+export interface UploadPart {
+  readonly name: string;
+  readonly fileName?: string;
+  readonly bytes: string | Buffer;
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -51,7 +60,7 @@ export async function aSimulator(): Promise<Fixture> {
   let now = START;
   const { app, simulator } = await buildServer(readConfig({}), () => now);
   const call: Fixture['call'] = async (method, url, body, headers = {}) => {
-    const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
+    const payload = body === undefined ? {} : { payload: payloadOf(body) };
     const type = body === undefined ? {} : { 'content-type': 'application/json;charset=UTF-8' };
     const reply = await app.inject({ method, url, headers: { ...type, ...headers }, ...payload });
     return { status: reply.statusCode, text: reply.payload, json: parsed(reply.payload) };
@@ -60,12 +69,31 @@ export async function aSimulator(): Promise<Fixture> {
     simulator,
     call,
     ncp: (method, path, body) => call(method, `/api/v1${path}`, body, signedHeaders(method, `/api/v1${path}`, now)),
+    upload: async (path, parts) => {
+      const url = `/api/v1${path}`;
+      const { body, contentType } = await multipart(parts);
+      return call('POST', url, body, { ...signedHeaders('POST', url, now), 'content-type': contentType });
+    },
     nhn: (method, path, body) => call(method, `${NHN_BASE}${path}`, body),
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     advance: (ms) => void (now += ms),
     close: () => app.close(),
   };
 }
+
+/** Written by the platform's own FormData, not by hand. */
+async function multipart(parts: readonly UploadPart[]): Promise<{ body: Buffer; contentType: string }> {
+  const form = new FormData();
+  for (const { name, fileName, bytes } of parts) {
+    if (fileName === undefined) form.append(name, bytes.toString());
+    else form.append(name, new Blob([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)]), fileName);
+  }
+  const encoded = new Response(form);
+  return { body: Buffer.from(await encoded.arrayBuffer()), contentType: encoded.headers.get('content-type') ?? '' };
+}
+
+const payloadOf = (body: unknown): string | Buffer =>
+  typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
 
 function parsed(text: string): Json {
   try {

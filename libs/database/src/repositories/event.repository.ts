@@ -44,6 +44,19 @@ export class EventRepository {
     return rows;
   }
 
+  /**
+   * Events of a client, oldest first, from an event id. Those of the last second are held back: a transaction that is
+   * still under way could put an earlier one before them, and a reader who has gone on would never see it.
+   */
+  async findByClient(clientId: string, from: string | undefined, limit: number): Promise<EventRow[]> {
+    const { rows } = await this.database.pool.query<EventRow>(
+      `SELECT id, client_id AS "clientId", message_id AS "messageId", batch_id AS "batchId", type, at, data FROM event
+       WHERE client_id = $1 AND id >= $2 AND at < now() - interval '1 s' ORDER BY id LIMIT $3`,
+      [clientId, from ?? '00000000-0000-0000-0000-000000000000', limit],
+    );
+    return rows;
+  }
+
   /** Recipients by position, for events about them. */
   async findRecipients(messageId: string, positions: readonly number[]): Promise<Map<number, EventRecipient>> {
     const { rows } = await this.database.pool.query<EventRecipient & { position: number }>(

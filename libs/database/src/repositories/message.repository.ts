@@ -1,6 +1,7 @@
-import type { Category, MessageStatus } from '@gateway/core';
+import type { Category, MessageStatus, Reason, RecipientStatus } from '@gateway/core';
 import type { Database, Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
+import type { RecipientRow } from './rows.js';
 
 export interface MessageFilter {
   readonly status?: MessageStatus | undefined;
@@ -34,6 +35,7 @@ const summary = {
   createdAt: true,
   sendAt: true,
   completedAt: true,
+  redriveOf: true,
 } as const satisfies Prisma.MessageSelect;
 
 export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof summary }>;
@@ -41,6 +43,35 @@ export type MessageDetail = Prisma.MessageGetPayload<{ select: typeof detail }>;
 export type BatchDetail = Prisma.BatchGetPayload<{ include: { attempts: true } }>;
 
 const detail = { ...summary, html: true, text: true } as const satisfies Prisma.MessageSelect;
+
+export interface RedriveFilter {
+  readonly statuses: readonly RecipientStatus[];
+  /** Also those that bounced for a reason that may pass. */
+  readonly softBounced: boolean;
+  readonly reasons: readonly Reason[] | undefined;
+}
+
+/** A whole message, to be sent once more. */
+export type RedriveRow = Prisma.MessageGetPayload<object>;
+
+const REDRIVEN = `
+  FROM recipient r
+  LEFT JOIN LATERAL (
+    SELECT status, reason FROM batch
+    WHERE message_id = r.message_id AND position_from <= r.position AND status <> 'replanned'
+    ORDER BY position_from DESC LIMIT 1
+  ) b ON true
+  WHERE r.message_id = $1
+    AND (coalesce(r.status, inherited_status(b.status)) = ANY ($2::recipient_status[])
+      OR ($3 AND r.status = 'bounced' AND r.bounce_type = 'soft'))
+    AND ($4::text[] IS NULL OR coalesce(r.reason, CASE WHEN r.status IS NULL THEN b.reason END) = ANY ($4))`;
+
+const redriveValues = (messageId: string, { statuses, softBounced, reasons }: RedriveFilter): unknown[] => [
+  messageId,
+  statuses,
+  softBounced,
+  reasons ?? null,
+];
 
 /** What a query's text can stand for: itself, and the number or boolean that is written so. */
 const scalarsOf = (text: string): (string | number | boolean)[] => {
@@ -54,6 +85,32 @@ export class MessageRepository {
 
   findById(clientId: string, id: string): Promise<MessageDetail | null> {
     return this.database.prisma.message.findFirst({ where: { id, clientId }, select: detail });
+  }
+
+  findWhole(clientId: string, id: string): Promise<RedriveRow | null> {
+    return this.database.prisma.message.findFirst({ where: { id, clientId } });
+  }
+
+  async countForRedrive(messageId: string, filter: RedriveFilter): Promise<number> {
+    const { rows } = await this.database.pool.query<{ count: number }>(
+      `SELECT count(*)::int AS count ${REDRIVEN}`,
+      redriveValues(messageId, filter),
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  /** Recipients that a redrive is for, in order, after a position. */
+  async findForRedrive(
+    messageId: string,
+    filter: RedriveFilter,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<RecipientRow[]> {
+    const { rows } = await this.database.pool.query<RecipientRow>(
+      `SELECT r.position, r.address, r.name, r.type, r.variables ${REDRIVEN} AND r.position > $5
+       ORDER BY r.position LIMIT $6`,
+      [...redriveValues(messageId, filter), page.after, page.limit],
+    );
+    return rows;
   }
 
   /** Newest first, before (older than) an id. */

@@ -28,6 +28,27 @@ export class ProviderAccountRepository {
     return rows.map((row) => ({ ...row, usedThisMonth: Number(row.usedThisMonth) }));
   }
 
+  /** Nothing is posted through a paused account; its batches wait. */
+  async pause(name: string, reason: string): Promise<void> {
+    await this.database.pool.query(
+      `INSERT INTO provider_account (name, paused_at, pause_reason) VALUES ($1, now(), $2)
+       ON CONFLICT (name) DO UPDATE SET paused_at = coalesce(provider_account.paused_at, now()), pause_reason = $2`,
+      [name, reason],
+    );
+  }
+
+  /** What waited for the account is due at once. */
+  async resume(name: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.query('UPDATE provider_account SET paused_at = NULL, pause_reason = NULL WHERE name = $1', [name]);
+      await tx.query(
+        `UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
+         WHERE provider = $1 AND status = 'deferred' AND reason = 'provider_unavailable'`,
+        [name],
+      );
+    });
+  }
+
   /** Remembers that the account answered as it should. Once a second is enough for a health page. */
   async noteSuccess(name: string): Promise<void> {
     await this.database.pool.query(

@@ -1,4 +1,11 @@
-import { inheritedStatus, parseContent, type EmailProvider, type MessageSpec, type Recipient } from '@gateway/core';
+import {
+  GatewayProblem,
+  inheritedStatus,
+  parseContent,
+  type EmailProvider,
+  type MessageSpec,
+  type Recipient,
+} from '@gateway/core';
 import {
   copyRecipients,
   insertMessage,
@@ -24,11 +31,21 @@ export interface AcceptCommand {
   readonly spec: MessageSpec;
   readonly recipients: readonly Recipient[] | AsyncIterable<readonly Recipient[]>;
   readonly idempotency: IdempotentRequest | undefined;
+  /** The message whose failed recipients these are. */
+  readonly redriveOf?: string;
 }
 
 interface RoutableCommand extends AcceptCommand {
   readonly paused: ReadonlySet<string>;
 }
+
+interface WrittenMessage {
+  readonly message: NewMessage;
+  readonly batchIds: readonly string[];
+}
+
+const isCommand = (entry: unknown): entry is AcceptCommand =>
+  typeof entry === 'object' && entry !== null && 'spec' in entry && 'recipients' in entry;
 
 /** How the accepted message is answered; stored with the caller's Idempotency-Key. */
 export type Present = (message: NewMessage) => FirstAnswer;
@@ -62,19 +79,62 @@ export class AcceptMessageService {
     const { idempotency } = this.deps;
     // Before the transaction: a request that holds one connection must never wait for a second.
     const paused = await this.pausedAccounts();
-    let accepted: { message: NewMessage; batchIds: readonly string[] } | undefined;
+    let accepted: WrittenMessage | undefined;
     const answer = await idempotency.once(command.clientId, command.idempotency, async (tx) => {
       accepted = await this.write({ ...command, paused }, tx);
       return present(accepted.message);
     });
-    if (accepted !== undefined) this.enqueue(accepted.message, accepted.batchIds);
+    if (accepted !== undefined) this.enqueue(accepted);
     return answer;
   }
 
-  private async write(
+  /**
+   * Takes many messages in one transaction. One that is refused does not keep the others; `refused` makes its entry.
+   * @returns the answer to give: of this request, or the first one of its Idempotency-Key.
+   */
+  async executeMany<T>(
+    request: Pick<AcceptCommand, 'clientId' | 'idempotency'> & { readonly commands: readonly (AcceptCommand | T)[] },
+    present: {
+      readonly accepted: (message: NewMessage) => T;
+      readonly refused: (problem: GatewayProblem) => T;
+      readonly all: (entries: readonly T[]) => FirstAnswer;
+    },
+  ): Promise<FirstAnswer> {
+    const paused = await this.pausedAccounts();
+    const written: WrittenMessage[] = [];
+    const answer = await this.deps.idempotency.once(request.clientId, request.idempotency, async (tx) => {
+      const entries: T[] = [];
+      for (const command of request.commands) {
+        if (!isCommand(command)) entries.push(command);
+        else entries.push(await this.writeOne({ ...command, paused }, tx, { written, ...present }));
+      }
+      return present.all(entries);
+    });
+    for (const message of written) this.enqueue(message);
+    return answer;
+  }
+
+  private async writeOne<T>(
     command: RoutableCommand,
     tx: PoolClient,
-  ): Promise<{ message: NewMessage; batchIds: readonly string[] }> {
+    to: {
+      readonly written: WrittenMessage[];
+      readonly accepted: (message: NewMessage) => T;
+      readonly refused: (problem: GatewayProblem) => T;
+    },
+  ): Promise<T> {
+    try {
+      const result = await this.write(command, tx);
+      to.written.push(result);
+      return to.accepted(result.message);
+    } catch (error) {
+      // Refusals come before the first statement of a message, so the transaction is as good as before.
+      if (!(error instanceof GatewayProblem)) throw error;
+      return to.refused(error);
+    }
+  }
+
+  private async write(command: RoutableCommand, tx: PoolClient): Promise<WrittenMessage> {
     const content = parseContent(command.spec.content, command.spec.category);
     const analysis = new RecipientAnalysis(command.spec, content, this.deps.providers);
     const id = command.id ?? newUuid();
@@ -187,7 +247,7 @@ export class AcceptMessageService {
       templateVersion: null,
       providerTemplateId: null,
       audience: null,
-      redriveOf: null,
+      redriveOf: command.redriveOf ?? null,
       createdAt: this.deps.clock.now(),
     };
     return { row, route };
@@ -200,7 +260,7 @@ export class AcceptMessageService {
   private willEnqueue = (message: NewMessage): boolean => this.delayOf(message) <= LONGEST_QUEUE_DELAY_MS;
 
   /** Not awaited by the caller: the mail is safe, and a queue that is away is no reason to keep anybody waiting. */
-  private enqueue(message: NewMessage, batchIds: readonly string[]): void {
+  private enqueue({ message, batchIds }: WrittenMessage): void {
     if (!this.willEnqueue(message)) return;
     const queueName = dispatchQueueName(message.provider, message.category);
     this.deps.producer.enqueue(queueName, batchIds, this.delayOf(message)).catch((error: unknown) => {

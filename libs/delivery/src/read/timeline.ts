@@ -25,6 +25,9 @@ export interface TimelinePage {
   readonly next: TimelineCursor | undefined;
 }
 
+/** More entries than a row can stand for. */
+const ALL_OF_IT = 1_000_000_000;
+
 interface Entry {
   readonly type: string;
   readonly position: number;
@@ -39,7 +42,26 @@ export class Timeline {
   constructor(private readonly events: EventRepository) {}
 
   async page(messageId: string, cursor: TimelineCursor | undefined, limit: number): Promise<TimelinePage> {
-    const rows = await this.events.findByMessage(messageId, cursor?.row, limit + 1);
+    return this.expandAll(await this.events.findByMessage(messageId, cursor?.row, limit + 1), cursor, limit);
+  }
+
+  /**
+   * Everything that happened to a client's messages, oldest first. `next` is there even on the last page: reading goes
+   * on from it when something new has happened.
+   */
+  async feed(clientId: string, cursor: TimelineCursor | undefined, limit: number): Promise<TimelinePage> {
+    const rows = await this.events.findByClient(clientId, cursor?.row, limit + 1);
+    const page = await this.expandAll(rows, cursor, limit);
+    const last = rows.at(-1);
+    if (page.next !== undefined || last === undefined) return page;
+    return { ...page, next: { row: last.id, told: ALL_OF_IT } };
+  }
+
+  private async expandAll(
+    rows: readonly EventRow[],
+    cursor: TimelineCursor | undefined,
+    limit: number,
+  ): Promise<TimelinePage> {
     const events: TimelineEvent[] = [];
     for (const row of rows) {
       const told = row.id === cursor?.row ? cursor.told : 0;

@@ -37,6 +37,7 @@ export const acceptedMessage: z.input<typeof message> = {
   createdAt: CREATED,
   sendAt: null,
   warnings: [],
+  redriveOf: null,
 };
 
 export const completedMessage: z.input<typeof messageSummary> = {

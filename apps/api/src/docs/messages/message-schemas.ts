@@ -38,6 +38,7 @@ export const message = z
     counts,
     createdAt: instant,
     sendAt: instant.nullable(),
+    redriveOf: z.string().nullable().meta({ description: 'The message whose failed recipients these are' }),
     warnings: z.array(z.string()),
   })
   .meta({ id: 'Message' });

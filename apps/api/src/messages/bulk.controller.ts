@@ -1,0 +1,109 @@
+import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { FieldErrors, GatewayProblem, encodeId } from '@gateway/core';
+import { MessageRepository } from '@gateway/database';
+import { AcceptMessageService, RedriveMessageService, type AcceptCommand } from '@gateway/delivery';
+import { toProblemDocument } from '@gateway/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { redriveMessage, sendMessages } from '../docs/messages/bulk-operations.js';
+import { Documented } from '../docs/operation.js';
+import { parseWith } from '../http/field-errors.js';
+import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
+import { notFound, pathId } from '../http/path-id.js';
+import { Providers } from '../providers/providers.js';
+import { messageBatch, redrive } from './bulk.schema.js';
+import { messageContext } from './message-context.js';
+import { acceptedAnswer } from './message.presenter.js';
+import { readMessage, type MessageContext } from './read-message.js';
+
+/** Many messages at once, and messages once more. */
+@ApiTags('Messages')
+@Controller('v1/messages')
+@NeedsScope('messages:write')
+export class BulkController {
+  constructor(
+    private readonly acceptMessage: AcceptMessageService,
+    private readonly redriveMessage: RedriveMessageService,
+    private readonly messages: MessageRepository,
+    private readonly providers: Providers,
+  ) {}
+
+  @Post('batch')
+  @HttpCode(200)
+  @Documented(sendMessages)
+  async sendMany(
+    @Body({ schema: messageBatch }) input: z.output<typeof messageBatch>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const context = messageContext(this.providers);
+    const refused = (problem: GatewayProblem): Entry => ({ problem: toProblemDocument(problem, request.id) });
+    const answer = await this.acceptMessage.executeMany<Entry>(
+      {
+        clientId: ownerOf(request).clientId,
+        idempotency: idempotencyOf(request),
+        commands: input.messages.map((body) => commandFor(body, { request, context, refused })),
+      },
+      {
+        refused,
+        accepted: ({ id }) => ({ id: encodeId('message', id) }),
+        all: (entries) => {
+          const results = entries.map((entry, index) => ({ index, ...entry }));
+          return { status: 200, headers: {}, body: JSON.stringify({ results }) };
+        },
+      },
+    );
+    sendAnswer(reply, answer);
+  }
+
+  @Post(':id/redrive')
+  @HttpCode(202)
+  @Documented(redriveMessage)
+  async redrive(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { clientId } = ownerOf(request);
+    const messageId = pathId('message', id);
+    const message = await this.messages.findWhole(clientId, messageId);
+    if (message === null) throw notFound('message');
+    const { dryRun, ...filter } = parseWith(redrive, body ?? {});
+    const command = { clientId, requestId: request.id, messageId, idempotency: idempotencyOf(request), ...filter };
+    if (dryRun) {
+      return void reply.code(200).send({ recipientCount: await this.redriveMessage.count(command) });
+    }
+    sendAnswer(reply, await this.redriveMessage.execute(command, message, acceptedAnswer));
+  }
+}
+
+type Entry = { readonly id: string } | { readonly problem: unknown };
+
+function commandFor(
+  body: unknown,
+  deps: {
+    readonly request: FastifyRequest;
+    readonly context: MessageContext;
+    readonly refused: (problem: GatewayProblem) => Entry;
+  },
+): AcceptCommand | Entry {
+  try {
+    const { spec, recipients, dryRun } = readMessage(body, deps.context);
+    if (dryRun) refuseDryRun();
+    const { clientId } = ownerOf(deps.request);
+    return { clientId, requestId: deps.request.id, spec, recipients, idempotency: undefined };
+  } catch (error) {
+    if (!(error instanceof GatewayProblem)) throw error;
+    return deps.refused(error);
+  }
+}
+
+function refuseDryRun(): void {
+  const errors = new FieldErrors();
+  errors.add('/dryRun', 'not_allowed', 'a message of many can not be tried; preview it alone');
+  errors.throwIfAny();
+}

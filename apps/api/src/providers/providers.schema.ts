@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+export const pause = z.strictObject({
+  reason: z.string().trim().min(1).max(200).default('by an operator').meta({ description: 'Shown beside the account' }),
+});

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { StoredFile } from '../state/file-store.js';
+import type { Simulator } from '../state/simulator.js';
+
+const listSchema = z.strictObject({ provider: z.enum(['ncp', 'nhn']).optional() });
+
+const forgetSchema = z.strictObject({
+  provider: z.enum(['ncp', 'nhn']).optional(),
+  /** NHN's integers may come as numbers. */
+  fileIds: z.array(z.union([z.string(), z.int().transform(String)])).optional(),
+  tempRequestId: z.string().optional(),
+  /** `expire`: known but too old (NHN -2027); `lose`: never heard of. NCP answers both alike. */
+  how: z.enum(['expire', 'lose']).default('expire'),
+});
+
+/** GET /control/files: what is uploaded. POST /control/files/forget: makes some or all of it unusable. */
+export function fileRoutes(app: FastifyInstance, simulator: Simulator): void {
+  app.get('/files', (call) => {
+    const { provider } = listSchema.parse(call.query);
+    const files = simulator.files.all().filter((file) => provider === undefined || file.provider === provider);
+    return { data: files.map((file) => toItem(file, simulator.now())) };
+  });
+
+  app.post('/files/forget', (call) => {
+    const { how, tempRequestId, ...filter } = forgetSchema.parse(call.body ?? {});
+    return { forgotten: simulator.files.forget({ ...filter, uploadId: tempRequestId }, how, simulator.now()) };
+  });
+}
+
+const toItem = (file: StoredFile, now: number) => ({
+  provider: file.provider,
+  scope: file.scope,
+  fileId: file.fileId,
+  tempRequestId: file.uploadId,
+  kind: file.kind,
+  fileName: file.fileName,
+  fileSize: file.fileSize,
+  sha256: file.sha256,
+  uploadedAt: new Date(file.uploadedAt).toISOString(),
+  expired: file.expiresAt <= now,
+});
+
+/** The files of a mail, as the record of requests and mails shows them. */
+export const attachedItem = ({ fileId, fileName, fileSize, sha256 }: StoredFile) => ({
+  fileId,
+  fileName,
+  fileSize,
+  sha256,
+});
