@@ -1,0 +1,40 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ApiKeysController } from './access/api-keys.controller.js';
+import { ScopeGuard } from './access/scope.guard.js';
+import type { Gateway } from './gateway.js';
+import { EventsController } from './events/events.controller.js';
+import { BulkController } from './messages/bulk.controller.js';
+import { CancelController } from './messages/cancel.controller.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { SendController } from './messages/send.controller.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { ProvidersController } from './providers/providers.controller.js';
+import { SuppressionsController } from './suppressions/suppressions.controller.js';
+import { RecipientsController } from './recipients/recipients.controller.js';
+
+/** The HTTP edge: controllers over parts that were made before Nest. */
+@Module({})
+export class ApiModule {
+  static over(gateway: Gateway): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        SendController,
+        CancelController,
+        BulkController,
+        EventsController,
+        MessagesController,
+        RecipientsController,
+        ProvidersController,
+        ApiKeysController,
+        SuppressionsController,
+        OperationsController,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: ScopeGuard },
+        ...gateway.parts.map((part) => ({ provide: part.constructor as Type, useValue: part })),
+      ],
+    };
+  }
+}

@@ -1,0 +1,141 @@
+import type { EmailProvider } from '@gateway/core';
+import {
+  AccessRepository,
+  Database,
+  EventRepository,
+  IdempotencyRepository,
+  MessageRepository,
+  ProviderAccountRepository,
+  RecipientRepository,
+  SuppressionRepository,
+  TrackingRepository,
+  pendingMigrations,
+} from '@gateway/database';
+import {
+  AcceptMessageService,
+  CancelMessageService,
+  IdempotencyService,
+  PreviewMessageService,
+  Recorder,
+  RedriveMessageService,
+  Timeline,
+} from '@gateway/delivery';
+import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } from '@gateway/platform';
+import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
+import { SealedAnswers } from './access/sealed-answers.js';
+import { registerGauges } from './operations/gauges.js';
+import { Providers } from './providers/providers.js';
+import type { ApiSettings } from './settings.js';
+
+const DATABASE_CONNECTIONS = 20;
+const QUEUE_CONNECTIONS = 8;
+
+/** Everything behind the HTTP edge, put together in one place; Nest gets the parts to inject. */
+export interface Gateway {
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly producer: BatchProducer;
+  /** Instances by class, for Nest's container. */
+  readonly parts: readonly object[];
+  readonly access: AccessRepository;
+}
+
+export async function createGateway(settings: ApiSettings, log: Logger): Promise<Gateway> {
+  const onError = (error: Error): void => log.warn({ err: error }, 'connection trouble');
+  const { databaseUrl, config } = settings;
+  const database = new Database({
+    url: databaseUrl,
+    connections: DATABASE_CONNECTIONS,
+    applicationName: 'gateway-api',
+    onError,
+  });
+  const backend = await openQueueBackend({
+    redisNodes: config.redis?.nodes ?? [],
+    databaseUrl,
+    connections: QUEUE_CONNECTIONS,
+    onError,
+  });
+  const producer = new BatchProducer(backend);
+  const providers = preferred(settings);
+  const access = new AccessRepository(database);
+  return {
+    database,
+    backend,
+    producer,
+    access,
+    parts: partsOf({ settings, database, backend, producer, providers, access, log }),
+  };
+}
+
+/** The accounts in the order of preference; the api only asks them what they can do, so they need no connections. */
+function preferred({ accounts, config }: ApiSettings): EmailProvider[] {
+  const created = accounts.map((account) =>
+    account.create({ http: createHttpClient, clock: systemClock, timeoutMs: config.providerTimeoutMs }),
+  );
+  const rank = (name: string): number => {
+    const index = config.providerOrder.indexOf(name);
+    return index < 0 ? config.providerOrder.length : index;
+  };
+  return created.sort((a, b) => rank(a.name) - rank(b.name));
+}
+
+function partsOf(deps: {
+  readonly settings: ApiSettings;
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly producer: BatchProducer;
+  readonly providers: readonly EmailProvider[];
+  readonly access: AccessRepository;
+  readonly log: Logger;
+}): object[] {
+  const { database, producer, providers, log, settings } = deps;
+  const accounts = new ProviderAccountRepository(database);
+  const messages = new MessageRepository(database);
+  const events = new EventRepository(database);
+  const idempotency = new IdempotencyService(database, new IdempotencyRepository());
+  const suppressions = new SuppressionRepository(database);
+  const recorder = new Recorder(new TrackingRepository(database), events, {
+    repository: suppressions,
+    bounceDays: settings.config.bounceSuppressionDays,
+  });
+  const metrics = new Metrics({ process: 'api' });
+  registerGauges(metrics, database);
+  const acceptMessage = new AcceptMessageService({
+    ...{ database, accounts, suppressions, recorder, providers, producer, idempotency },
+    clock: systemClock,
+    log,
+  });
+  return [
+    deps.access,
+    accounts,
+    messages,
+    metrics,
+    new RecipientRepository(database),
+    new Timeline(events),
+    new Providers(providers, settings.sandbox),
+    new SealedAnswers(idempotency),
+    suppressions,
+    idempotency,
+    acceptMessage,
+    new RedriveMessageService(messages, acceptMessage),
+    new PreviewMessageService(accounts, suppressions, providers),
+    new CancelMessageService(database, messages, recorder),
+    healthChecks(deps),
+  ];
+}
+
+
+function healthChecks(deps: {
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly log: Logger;
+}): HealthChecks {
+  const { database, backend, log } = deps;
+  return new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
+    .add('database', async () => void (await database.pool.query('SELECT 1')))
+    .add('queue', () => backend.ping())
+    .add('migrations', async () => {
+      const pending = await pendingMigrations((sql) => database.pool.query<{ name: string }>(sql));
+      if (pending.length > 0) throw new Error(`migrations are missing: ${pending.join(', ')}`);
+    });
+}

@@ -1,0 +1,14 @@
+export { AcceptMessageService, type AcceptCommand, type Present } from './accept/accept-message.service.js';
+export { PreviewMessageService, type Preview } from './accept/preview-message.service.js';
+export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
+export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
+export { RecipientBudget } from './dispatch/recipient-budget.js';
+export { IdempotencyService, type FirstAnswer, type IdempotentRequest } from './idempotency.service.js';
+export { ProviderDirectory } from './provider-directory.js';
+export { Timeline, type TimelineCursor, type TimelineEvent } from './read/timeline.js';
+export { ReconcileBatchesService } from './reconcile/reconcile-batches.service.js';
+export { RedriveMessageService, type RedriveCommand } from './redrive-message.service.js';
+export { Recorder } from './record.js';
+export { RecoverService } from './recover/recover.service.js';
+export type { Timing } from './timing.js';
+export { TrackBatchesService } from './track/track-batches.service.js';
