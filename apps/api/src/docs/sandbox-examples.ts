@@ -2,16 +2,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AccessRepository, Database } from '@gateway/database';
 import { AcceptMessageService } from '@gateway/delivery';
 import { newUuid, type Logger } from '@gateway/platform';
-import type { FastifyRequest } from 'fastify';
-import { DEFAULT_CLIENT, hashKey, ownerOf } from '../access/access.js';
+import { DEFAULT_CLIENT, hashKey } from '../access/access.js';
 import type { Gateway } from '../gateway.js';
 import { acceptedAnswer } from '../messages/message.presenter.js';
 import { readMessage } from '../messages/read-message.js';
 import { EXAMPLE_IDS, EXAMPLE_UUIDS } from './example-ids.js';
 import { personalised, scheduled } from './messages/request-examples.js';
+import { renewBefore } from './sandbox-renewal.js';
+import { prepareSuppressions } from './sandbox-suppressions.js';
 
 const SCHEDULED_AHEAD_MS = 30 * 24 * 3_600_000;
-const CANCEL_ROUTE = '/v1/messages/:id/cancel';
 /** No key has this hash. */
 const HASH_OF_NOTHING = Buffer.alloc(32);
 const WAITING = 'scheduled';
@@ -28,37 +28,23 @@ class SandboxExamples {
       readonly access: AccessRepository;
       readonly acceptMessage: AcceptMessageService;
       readonly clientId: string;
-      readonly log: Logger;
     },
   ) {}
 
-  /** Makes what is not there yet. Without the examples the gateway is none the worse, so this never rejects. */
+  /** Makes what is not there yet. */
   async prepare(): Promise<void> {
-    try {
-      await this.insertKey();
-      if ((await this.statusOf(EXAMPLE_UUIDS.message)) === undefined) {
-        await this.accept(EXAMPLE_UUIDS.message, personalised);
-      }
-      await this.renewScheduled();
-    } catch (error) {
-      this.deps.log.warn({ err: error }, 'the examples of the documentation are not all there');
+    await this.insertKey();
+    if ((await this.statusOf(EXAMPLE_UUIDS.message)) === undefined) {
+      await this.accept(EXAMPLE_UUIDS.message, personalised);
     }
+    await this.renewScheduled();
   }
 
-  /** Cancelling the example works each time it is pressed: one that is cancelled already makes room for a new one. */
+  /** One that is cancelled already makes room for a new one. */
   renewBeforeCancel(app: NestFastifyApplication): void {
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .addHook('preHandler', async (request) => {
-        if (this.cancelsExample(request)) await this.renewScheduled();
-      });
-  }
-
-  private cancelsExample(request: FastifyRequest): boolean {
-    if (request.routeOptions.url !== CANCEL_ROUTE) return false;
-    const { id } = request.params as { readonly id?: string };
-    return id === EXAMPLE_IDS.scheduled && ownerOf(request).clientId === this.deps.clientId;
+    const { clientId } = this.deps;
+    const call = { clientId, method: 'POST', route: '/v1/messages/:id/cancel', parameter: 'id' };
+    renewBefore(app, { ...call, example: EXAMPLE_IDS.scheduled }, () => this.renewScheduled());
   }
 
   private async renewScheduled(): Promise<void> {
@@ -106,7 +92,10 @@ class SandboxExamples {
   }
 }
 
-/** @param key of client `default`. */
+/**
+ * Makes the examples of client `default`. Without them the gateway is none the worse, so this never rejects.
+ * @param key of client `default`.
+ */
 export async function prepareExamples(
   app: NestFastifyApplication,
   { database, access }: Pick<Gateway, 'database' | 'access'>,
@@ -115,8 +104,13 @@ export async function prepareExamples(
 ): Promise<void> {
   const owner = await access.findOwner(hashKey(key));
   if (owner?.clientName !== DEFAULT_CLIENT) return;
-  const acceptMessage = app.get(AcceptMessageService);
-  const examples = new SandboxExamples({ database, access, acceptMessage, clientId: owner.clientId, log });
-  await examples.prepare();
-  examples.renewBeforeCancel(app);
+  const { clientId } = owner;
+  const examples = new SandboxExamples({ database, access, acceptMessage: app.get(AcceptMessageService), clientId });
+  try {
+    examples.renewBeforeCancel(app);
+    await examples.prepare();
+    await prepareSuppressions(app, database, clientId);
+  } catch (error) {
+    log.warn({ err: error }, 'the examples of the documentation are not all there');
+  }
 }

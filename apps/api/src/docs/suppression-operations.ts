@@ -6,7 +6,8 @@ import {
 } from '../suppressions/suppressions.schema.js';
 import { json, type OperationDoc } from './operation.js';
 
-const ADDRESS = 'kim@example.com';
+/** Of nobody to whom the other examples send. */
+export const SUPPRESSED_ADDRESS = 'opted-out@example.com';
 
 export const addToSuppressions: OperationDoc = {
   id: 'addSuppressions',
@@ -20,7 +21,7 @@ export const addToSuppressions: OperationDoc = {
       examples: () => ({
         optOut: {
           summary: 'an opt-out',
-          value: { addresses: ['opted-out@example.com'], scope: 'marketing', reason: 'asked by phone' },
+          value: { addresses: [SUPPRESSED_ADDRESS], scope: 'marketing', reason: 'asked by phone' },
         },
       }),
     },
@@ -46,7 +47,7 @@ export const listSuppressed: OperationDoc = {
       content: json(suppressionPage, {
         data: [
           {
-            address: ADDRESS,
+            address: SUPPRESSED_ADDRESS,
             scope: 'marketing',
             reason: 'asked by phone',
             source: 'api',
@@ -64,7 +65,7 @@ export const removeSuppression: OperationDoc = {
   id: 'removeSuppression',
   summary: 'Take an address off the list',
   description: 'In every scope. Only with the consent of its owner.',
-  path: { address: { description: 'The address', schema: { type: 'string' }, example: ADDRESS } },
+  path: { address: { description: 'The address', schema: { type: 'string' }, example: SUPPRESSED_ADDRESS } },
   answers: [{ status: 204, description: 'It gets mail again' }],
   problems: ['not_found'],
 };
