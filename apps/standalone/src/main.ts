@@ -26,6 +26,9 @@ const printReason = (error: unknown): void => {
   process.stderr.write(`${text}\n`);
 };
 
+// Whoever read our lines may go away (`npm start | head`); the gateway does not stop for that.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 await runMain(async () => {
   const env = processEnv();
   const launcher: Launcher = new Launcher(readSettings(env), env, say, (name) => void refused(launcher, name));
