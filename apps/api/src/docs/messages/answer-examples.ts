@@ -59,6 +59,7 @@ export const previewedMessage: z.input<typeof preview> = {
   routing,
   recipientCount: 1,
   suppressed: [],
+  suppressedCount: 0,
   quotaCost: 1,
   batchCount: 1,
   batches: [{ positionFrom: 0, positionTo: 0, recipientCount: 1 }],

@@ -62,7 +62,8 @@ export const preview = z
     provider: z.string().meta({ description: 'The account that would get the message' }),
     routing,
     recipientCount: z.int(),
-    suppressed: z.array(z.string()).meta({ description: 'Addresses that would be left out' }),
+    suppressed: z.array(z.string()).meta({ description: 'The first 100 addresses that would be left out' }),
+    suppressedCount: z.int().meta({ description: 'Number of recipients that would be left out' }),
     quotaCost: z.int().meta({ description: "Recipients that count against the account's quota" }),
     batchCount: z.int(),
     batches: z
