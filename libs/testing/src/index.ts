@@ -1,2 +1,3 @@
+export * from './database/index.js';
 export * from './gateway/index.js';
 export * from './provider-contract/index.js';

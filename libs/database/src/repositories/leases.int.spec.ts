@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newUuid } from '@gateway/platform';
+import { aDatabase, GivenRows } from '@gateway/testing';
+import type { Database } from '../database.js';
+import { DispatchRepository, type Lease } from './dispatch.repository.js';
+import { ReconcileRepository } from './reconcile.repository.js';
+import { RecoveryRepository } from './recovery.repository.js';
+import type { BatchRow } from './rows.js';
+
+const MINUTE = 60_000;
+
+describe('leases', () => {
+  let database: Database;
+  let given: GivenRows;
+  let dispatch: DispatchRepository;
+  let reconcile: ReconcileRepository;
+  let recovery: RecoveryRepository;
+
+  beforeAll(async () => {
+    database = await aDatabase(20);
+    given = new GivenRows(database);
+    dispatch = new DispatchRepository(database);
+    reconcile = new ReconcileRepository(database);
+    recovery = new RecoveryRepository(database);
+  });
+  beforeEach(() => database.pool.query('TRUNCATE message, batch, attempt, recipient, event'));
+  afterAll(() => database.close());
+
+  const leaseOf = (batch: BatchRow | undefined): Lease => ({
+    batchId: batch?.id ?? '',
+    token: batch?.leaseToken ?? -1,
+  });
+  const claimOne = async (batchId: string, leaseMs = MINUTE): Promise<Lease> =>
+    leaseOf((await dispatch.claim([batchId], leaseMs))[0]);
+  const begin = (lease: Lease, number = 1): Promise<boolean> =>
+    dispatch.startAttempt(lease, {
+      id: newUuid(),
+      number,
+      marker: `${lease.batchId}.${number}@shop.example.com`,
+      leaseMs: MINUTE,
+      event: { id: newUuid(), messageId: newUuid(), batchId: lease.batchId, type: 'batch.dispatched', data: {} },
+    });
+  const statusOf = async (batchId: string): Promise<unknown> =>
+    (await database.pool.query<{ status: string }>('SELECT status FROM batch WHERE id = $1', [batchId])).rows[0]
+      ?.status;
+  const change = (batchId: string, sql: string) =>
+    database.pool.query(`UPDATE batch SET ${sql} WHERE id = $1`, [batchId]);
+
+  it('gives each batch to exactly one of many workers', async () => {
+    const { batchIds } = await given.message({ batches: Array.from({ length: 40 }, () => 1) });
+    const claims = await Promise.all(Array.from({ length: 15 }, () => dispatch.claim(batchIds, MINUTE)));
+    const taken = claims.flat().map(({ id }) => id);
+    expect([...taken].sort()).toEqual([...batchIds].sort());
+    expect(await dispatch.claim(batchIds, MINUTE)).toEqual([]);
+  });
+
+  it('gives nobody what is not due, or over', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1, 1] });
+    const [later = '', cancelled = '', submitted = ''] = batchIds;
+    await change(later, "next_attempt_at = now() + interval '1 minute'");
+    await change(cancelled, "status = 'cancelled'");
+    await change(submitted, "status = 'submitted'");
+    expect(await dispatch.claim(batchIds, MINUTE)).toEqual([]);
+  });
+
+  it('lets only the holder begin an attempt, and only while the lease lasts', async () => {
+    const {
+      batchIds: [batchId = ''],
+    } = await given.message();
+    const lease = await claimOne(batchId);
+    expect(await begin({ ...lease, token: lease.token - 1 })).toBe(false);
+    await change(batchId, "lease_until = now() - interval '1 ms'");
+    expect(await begin(lease)).toBe(false);
+    expect((await database.pool.query('SELECT FROM attempt')).rowCount).toBe(0);
+    await change(batchId, "lease_until = now() + interval '1 minute'");
+    expect(await begin(lease)).toBe(true);
+    const { rows } = await database.pool.query('SELECT type FROM event');
+    expect(rows).toEqual([{ type: 'batch.dispatched' }]);
+  });
+
+  it('refuses whatever a stale worker has to say', async () => {
+    const {
+      batchIds: [batchId = ''],
+    } = await given.message();
+    const stale = await claimOne(batchId, 0);
+    expect(await recovery.takeLost(10)).toMatchObject([{ id: batchId, status: 'queued' }]);
+    const fresh = await claimOne(batchId);
+    expect(fresh.token).toBeGreaterThan(stale.token);
+    const { pool } = database;
+    const why = { reason: 'throttled', detail: '', delayMs: 1 } as const;
+    const refused = [
+      await begin(stale),
+      await dispatch.markSubmitted(pool, stale, { requestId: 'r', operation: 'o', firstPollMs: 1 }),
+      await dispatch.markDeferred(pool, stale, why),
+      await dispatch.markFailed(pool, stale, why),
+      await dispatch.markUnconfirmed(pool, stale, { detail: '', firstLookupMs: 1 }),
+    ];
+    expect(refused).toEqual([false, false, false, false, false]);
+    await dispatch.release(stale);
+    expect(await statusOf(batchId)).toBe('dispatching');
+    expect(await dispatch.markSubmitted(pool, fresh, { requestId: 'r', operation: 'o', firstPollMs: 1 })).toBe(true);
+  });
+
+  it('has a lost batch looked up when its attempt had begun, and only then', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1, 1] });
+    const [begun = '', untouched = '', held = ''] = batchIds;
+    await begin(await claimOne(begun));
+    await claimOne(untouched);
+    await claimOne(held);
+    await change(begun, 'lease_until = now()');
+    await change(untouched, 'lease_until = now()');
+    const lost = await recovery.takeLost(10);
+    expect(Object.fromEntries(lost.map(({ id, status }) => [id, status]))).toEqual({
+      [begun]: 'unconfirmed',
+      [untouched]: 'queued',
+    });
+    expect(await statusOf(held)).toBe('dispatching');
+    const { rows } = await database.pool.query<{ id: string; n: number }>('SELECT id, attempt_count AS n FROM batch');
+    expect(Object.fromEntries(rows.map(({ id, n }) => [id, n]))).toEqual({ [begun]: 1, [untouched]: 0, [held]: 1 });
+  });
+
+  it('gives a lost batch back once, however many sweep', async () => {
+    const { batchIds } = await given.message({ batches: Array.from({ length: 20 }, () => 1) });
+    await dispatch.claim(batchIds, 0);
+    const lost = await Promise.all(Array.from({ length: 8 }, () => recovery.takeLost(1000)));
+    expect(lost.flat().length).toBe(20);
+  });
+
+  it('finds due batches that have no job, once each', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1, 1, 1], status: 'scheduled' });
+    const [forgotten = '', fresh = '', old = '', later = ''] = batchIds;
+    await change(fresh, 'enqueued_at = now()');
+    await change(old, "enqueued_at = now() - interval '1 hour'");
+    await change(later, "next_attempt_at = now() + interval '1 hour'");
+    const due = await Promise.all([1, 2, 3].map(() => recovery.takeDue(MINUTE, 100, ['ncp'])));
+    expect(
+      due
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([forgotten, old].sort());
+    expect(await statusOf(forgotten)).toBe('queued');
+    expect(await statusOf(later)).toBe('scheduled');
+    expect(await recovery.takeDue(MINUTE, 100, ['other'])).toEqual([]);
+  });
+
+  it('expires what nobody took in time, and nothing else', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1, 1] });
+    const [late = '', lateButPosted = '', inTime = ''] = batchIds;
+    for (const id of [late, lateButPosted]) await change(id, "due_at = now() - interval '2 hours'");
+    await change(lateButPosted, "status = 'unconfirmed'");
+    expect((await recovery.takeExpired(3_600_000, 100)).map(({ id }) => id)).toEqual([late]);
+    expect(await statusOf(inTime)).toBe('queued');
+  });
+
+  it('looks an unconfirmed batch up in one place at a time, and sends it again only from there', async () => {
+    const {
+      batchIds: [batchId = ''],
+    } = await given.message();
+    const lease = await claimOne(batchId);
+    await begin(lease);
+    await dispatch.markUnconfirmed(database.pool, lease, { detail: 'no answer', firstLookupMs: 0 });
+    expect((await recovery.takeLookups(MINUTE, 10)).map(({ id }) => id)).toEqual([batchId]);
+    expect(await recovery.takeLookups(MINUTE, 10)).toEqual([]);
+    const claims = await Promise.all(Array.from({ length: 5 }, () => reconcile.claim([batchId], MINUTE)));
+    const [lookup] = claims.flat();
+    expect(claims.flat().length).toBe(1);
+    expect(await reconcile.findOpenAttempts(batchId)).toMatchObject([{ number: 1 }]);
+    expect(await dispatch.claim([batchId], MINUTE)).toEqual([]);
+    expect(await reconcile.markAbsent(database.pool, lease)).toBe(false);
+    expect(await reconcile.markAbsent(database.pool, leaseOf(lookup))).toBe(true);
+    expect(await reconcile.findOpenAttempts(batchId)).toEqual([]);
+    expect(await reconcile.markAbsent(database.pool, leaseOf(lookup))).toBe(false);
+  });
+
+  it('never lets two batches own one request of a provider', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1] });
+    const [first, second] = (await dispatch.claim(batchIds, MINUTE)).map(leaseOf);
+    const taken = { requestId: 'same', operation: 'o', firstPollMs: 1 };
+    await dispatch.markSubmitted(database.pool, first ?? leaseOf(undefined), taken);
+    expect(await reconcile.isAdopted('ncp', 'same')).toBe(true);
+    expect(await reconcile.isAdopted('nhn', 'same')).toBe(false);
+    await expect(dispatch.markSubmitted(database.pool, second ?? leaseOf(undefined), taken)).rejects.toThrow(/unique/);
+  });
+});

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newUuid } from '@gateway/platform';
+import { eventually, freshDatabase, onEachQueue, sharedRedis, unique } from '@gateway/testing';
+import { BatchProducer } from './batch-producer.js';
+import { BATCHES_PER_JOB } from './batch-job.js';
+import { BatchWorkers } from './batch-worker.js';
+import { openQueueBackend, type QueueBackend } from './queue-backend.js';
+
+onEachQueue('queue', (kind) => {
+  let backend: QueueBackend;
+  let producer: BatchProducer;
+  let workers: BatchWorkers | undefined;
+  let queueName: string;
+
+  beforeEach(async () => {
+    backend = await openQueueBackend({
+      redisNodes: kind === 'redis' ? [await sharedRedis()] : [],
+      databaseUrl: await freshDatabase(),
+      connections: 6,
+      onError: () => undefined,
+    });
+    producer = new BatchProducer(backend);
+    queueName = unique('dispatch-test-');
+  });
+  afterEach(async () => {
+    await workers?.close();
+    workers = undefined;
+    await producer.close();
+    await backend.close();
+  });
+
+  const ids = (n: number): string[] => Array.from({ length: n }, () => newUuid());
+
+  /** Works on the queue from now on. @returns the jobs as they come. */
+  function work(handle: (batchIds: readonly string[]) => Promise<void> = async () => undefined, concurrency = 4) {
+    const jobs: (readonly string[])[] = [];
+    const handler = {
+      queueName,
+      concurrency,
+      handle: async (batchIds: readonly string[]) => {
+        jobs.push(batchIds);
+        await handle(batchIds);
+      },
+    };
+    workers = new BatchWorkers(backend, [handler], { lockMs: 30_000, onFailed: () => undefined });
+    workers.start();
+    return jobs;
+  }
+
+  it('is of the kind that was asked for, and answers', async () => {
+    expect(backend.kind).toBe(kind);
+    await backend.ping();
+  });
+
+  it('brings every batch to a worker, once', async () => {
+    const batches = ids(205);
+    await producer.enqueue(queueName, batches);
+    const jobs = work();
+    await eventually(async () => expect(jobs.flat().length).toBe(205));
+    expect(jobs.flat().sort()).toEqual(batches.sort());
+    await eventually(async () => expect(await producer.waitingJobs(queueName)).toBe(0));
+  });
+
+  it('puts batches of many callers into few jobs', async () => {
+    await Promise.all(ids(100).map((id) => producer.enqueue(queueName, [id])));
+    expect(await producer.waitingJobs(queueName)).toBeLessThanOrEqual(100 / BATCHES_PER_JOB + 1);
+    const jobs = work();
+    await eventually(async () => expect(jobs.flat().length).toBe(100));
+    expect(Math.max(...jobs.map((job) => job.length))).toBeLessThanOrEqual(BATCHES_PER_JOB);
+  });
+
+  it('holds a delayed job back, not the others', async () => {
+    const [now, later] = [newUuid(), newUuid()];
+    const jobs = work();
+    const started = performance.now();
+    await Promise.all([producer.enqueue(queueName, [later], 800), producer.enqueue(queueName, [now])]);
+    await eventually(async () => expect(jobs.flat()).toEqual([now, later]));
+    expect(performance.now() - started).toBeGreaterThan(750);
+  });
+
+  it('does not bring a job again that failed: the sweep does', async () => {
+    const jobs = work(() => Promise.reject(new Error('no luck')));
+    await producer.enqueue(queueName, ids(1));
+    await eventually(async () => expect(jobs.length).toBe(1));
+    await eventually(async () => expect(await producer.waitingJobs(queueName)).toBe(0));
+    await producer.enqueue(queueName, ids(1));
+    await eventually(async () => expect(jobs.length).toBe(2));
+  });
+
+  it('ends what runs before it closes', async () => {
+    let finish = (): void => undefined;
+    let finished = false;
+    const jobs = work(() => new Promise<void>((resolve) => (finish = resolve)).then(() => void (finished = true)));
+    await producer.enqueue(queueName, ids(1));
+    await eventually(async () => expect(jobs.length).toBe(1));
+    const closing = workers?.close();
+    finish();
+    await closing;
+    expect(finished).toBe(true);
+  });
+});
+
+describe('a queue that is away', () => {
+  const NOBODY = 'redis://127.0.0.1:1';
+
+  it('rejects a hint within seconds instead of holding up whoever leaves it', async () => {
+    const backend = await openQueueBackend({
+      redisNodes: [NOBODY],
+      databaseUrl: 'postgres://127.0.0.1:1/none',
+      connections: 1,
+      onError: () => undefined,
+    });
+    const producer = new BatchProducer(backend);
+    try {
+      await expect(producer.enqueue('dispatch-test-away', [newUuid()])).rejects.toThrow('did not answer');
+    } finally {
+      await backend.close();
+    }
+  });
+});

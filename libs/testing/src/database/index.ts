@@ -1,0 +1,1 @@
+export { aDatabase, GivenRows, type GivenMessage } from './given-rows.js';
