@@ -41,5 +41,7 @@ export default {
     project('e2e', ['test/e2e/**/*.e2e.spec.ts'], services),
   ],
   // Embedded databases and child processes start on small machines, several at once.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
+  // Most of the time is waiting: for processes to start, for mails to arrive.
+  maxWorkers: '100%',
 };

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, useSharedGateway, type BatchView } from '@gateway/testing';
+import { aMessage, aSender, onEachQueue, useSharedGateway, type BatchView, type RecipientView } from '@gateway/testing';
 
 const ranges = (batches: readonly BatchView[]) => batches.map((b) => [b.positionFrom, b.positionTo, b.recipientCount]);
 
@@ -40,21 +40,30 @@ onEachQueue('batching', (queue) => {
     );
   });
 
-  it('sends 100,000 recipients through NCP in one request, and refuses one more', async () => {
+  it('makes one request of 5,000 recipients for NCP', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
-    const full = aMessage().from(from).through('ncp').toMany(100_000);
-    const tooMany = await gateway.post('/v1/messages', aMessage().from(from).toMany(100_001).build());
-    expect([tooMany.status, tooMany.body.code]).toEqual([422, 'validation_failed']);
-    expect(tooMany.body.errors).toEqual([expect.objectContaining({ pointer: '/recipients', code: 'too_many' })]);
-    const { id, batchCount } = await gateway.send(full);
-    expect(batchCount).toBe(1);
-    expect(await gateway.waitUntilFinal(id)).toMatchObject({ status: 'completed', counts: { delivered: 100_000 } });
+    const { counts } = await gateway.deliver(aMessage().from(from).through('ncp').toMany(5000));
+    expect(counts.delivered).toBe(5000);
     expect(await simulator.summary(from)).toMatchObject({
       requests: 1,
-      ncp: { recipients: 100_000 },
+      ncp: { recipients: 5000 },
       repeatedAddresses: { count: 0 },
     });
+  });
+
+  it('takes 100,000 recipients, and not one more', async () => {
+    const { gateway } = actors;
+    const full = aMessage().dueIn(3_600_000).through('ncp').toMany(100_000);
+    const tooMany = await gateway.post('/v1/messages', full.toMany(100_001).build());
+    expect([tooMany.status, tooMany.body.code]).toEqual([422, 'validation_failed']);
+    expect(tooMany.body.errors).toEqual([expect.objectContaining({ pointer: '/recipients', code: 'too_many' })]);
+    const { id, recipientCount } = await gateway.send(full);
+    expect(recipientCount).toBe(100_000);
+    expect(ranges(await gateway.batches(id))).toEqual([[0, 99_999, 100_000]]);
+    const last = await gateway.all<RecipientView>(`/v1/messages/${id}/recipients`, { address: 'r.99999@example.com' });
+    expect(last).toEqual([expect.objectContaining({ position: 99_999, status: 'scheduled' })]);
+    expect((await gateway.post(`/v1/messages/${id}/cancel`)).body).toEqual({ cancelled: 100_000, tooLate: 0 });
   });
 
   it('never splits shared mail on its own', async () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, useSharedGateway, type Fault } from '@gateway/testing';
+import { expect, it } from '@jest/globals';
+import { aMessage, aSender, onEachQueue, unique, useSharedGateway, type Fault } from '@gateway/testing';
 
 /** Answers that are no verdict, where the provider has taken the mail. */
 const TAKEN: readonly Fault[] = [
@@ -48,69 +48,68 @@ onEachQueue('a provider in trouble', (queue) => {
     return (await gateway.events(message.id)).map(({ type }) => type);
   }
 
-  describe.each(['ncp', 'nhn'] as const)('%s', (provider) => {
-    it.each(['transactional', 'marketing', 'authentication'])(
-      'finds and adopts what was taken without a word, %s',
-      async (category) => {
-        const stories = await Promise.all(TAKEN.map((fault) => sendInto(fault, provider, category)));
-        for (const types of stories) {
-          expect(types.slice(0, 4)).toEqual([
-            'message.accepted',
-            'batch.dispatched',
-            'batch.unconfirmed',
-            'batch.adopted',
-          ]);
-          expect(types).not.toContain('batch.resent');
-        }
-      },
+  const PROVIDERS = ['ncp', 'nhn'] as const;
+  const CATEGORIES = ['transactional', 'marketing', 'authentication'];
+
+  /** Every fault on every provider, all at once. */
+  const storiesOf = (faults: readonly Fault[], categories = CATEGORIES) =>
+    Promise.all(
+      faults.flatMap((fault) =>
+        PROVIDERS.flatMap((provider) => categories.map((category) => sendInto(fault, provider, category))),
+      ),
     );
 
-    it.each(['transactional', 'marketing', 'authentication'])('sends again what stays absent, %s', async (category) => {
-      const stories = await Promise.all(NOT_TAKEN.map((fault) => sendInto(fault, provider, category)));
-      for (const types of stories) {
-        expect(types.slice(0, 6)).toEqual([
-          'message.accepted',
-          'batch.dispatched',
-          'batch.unconfirmed',
-          'batch.resent',
-          'batch.dispatched',
-          'batch.accepted',
-        ]);
-      }
-    });
+  it('finds and adopts what was taken without a word', async () => {
+    for (const types of await storiesOf(TAKEN)) {
+      expect(types.slice(0, 4)).toEqual(['message.accepted', 'batch.dispatched', 'batch.unconfirmed', 'batch.adopted']);
+      expect(types).not.toContain('batch.resent');
+    }
+  });
 
-    it('tries again after a definite no', async () => {
-      const stories = await Promise.all(REFUSED.map((fault) => sendInto(fault, provider, 'transactional')));
-      for (const types of stories) {
-        expect(types.slice(0, 6)).toEqual([
-          'message.accepted',
-          'batch.dispatched',
-          'batch.refused',
-          'batch.deferred',
-          'batch.dispatched',
-          'batch.accepted',
-        ]);
-      }
-    });
+  it('sends again what stays absent', async () => {
+    for (const types of await storiesOf(NOT_TAKEN)) {
+      expect(types.slice(0, 6)).toEqual([
+        'message.accepted',
+        'batch.dispatched',
+        'batch.unconfirmed',
+        'batch.resent',
+        'batch.dispatched',
+        'batch.accepted',
+      ]);
+    }
+  });
 
-    it('waits for a mail that the provider lists late', async () => {
-      const types = await sendInto({ kind: 'lag', lagMs: 1500 }, provider, 'transactional');
+  it('tries again after a definite no', async () => {
+    for (const types of await storiesOf(REFUSED, ['transactional'])) {
+      expect(types.slice(0, 6)).toEqual([
+        'message.accepted',
+        'batch.dispatched',
+        'batch.refused',
+        'batch.deferred',
+        'batch.dispatched',
+        'batch.accepted',
+      ]);
+    }
+  });
+
+  it('waits for a mail that the provider lists late', async () => {
+    for (const types of await storiesOf([{ kind: 'lag', lagMs: 1500 }], ['transactional'])) {
       expect(types.filter((type) => type.startsWith('batch.'))).toEqual(['batch.dispatched', 'batch.accepted']);
-    });
+    }
+  });
 
-    it('ends a message that the provider refuses for good, with its words', async () => {
-      const { gateway, simulator } = actors;
-      const from = aSender();
-      const message = aMessage().from(from).through(provider).to('invalid@example.com');
-      const refused = provider === 'ncp' ? message.from('no-reply@naver.com') : message;
-      const { id, status, counts } = await gateway.deliver(refused);
-      expect([status, counts.failed + counts.rejected]).toEqual(['failed', 1]);
-      const [batch] = await gateway.batches(id);
-      expect(batch).toMatchObject({ attempts: [{ outcome: 'refused', providerCode: expect.any(String) }] });
-      const [recipient] = await gateway.recipients(id);
-      expect(recipient).toMatchObject({ final: true, reason: expect.any(String) });
-      expect((await simulator.summary(from)).requests).toBe(0);
-    });
+  it.each(PROVIDERS)('ends a message that %s refuses for good, with its words', async (provider) => {
+    const { gateway, simulator } = actors;
+    const from = provider === 'ncp' ? `${unique('no-reply-')}@naver.com` : aSender();
+    const { id, status, counts } = await gateway.deliver(
+      aMessage().from(from).through(provider).to('invalid@example.com'),
+    );
+    expect([status, counts.failed + counts.rejected]).toEqual(['failed', 1]);
+    const [batch] = await gateway.batches(id);
+    expect(batch).toMatchObject({ attempts: [{ outcome: 'refused', providerCode: expect.any(String) }] });
+    const [recipient] = await gateway.recipients(id);
+    expect(recipient).toMatchObject({ final: true, reason: expect.any(String) });
+    expect((await simulator.summary(from)).requests).toBe(0);
   });
 
   it('mails nobody of a campaign twice while every request goes wrong once', async () => {

@@ -81,7 +81,7 @@ export class GatewayClient {
   }
 
   async waitUntilFinal(id: string): Promise<MessageView> {
-    const message = await this.get<MessageView>(`/v1/messages/${id}`, { waitFor: 'final', timeout: 45 });
+    const message = await this.get<MessageView>(`/v1/messages/${id}`, { waitFor: 'final', timeout: 60 });
     if (!FINAL.includes(message.status)) throw new Error(`not final: ${JSON.stringify(message.counts)}`);
     return message;
   }

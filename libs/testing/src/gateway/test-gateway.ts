@@ -33,7 +33,7 @@ const quickTimings: Readonly<Record<string, string>> = {
   RETRY_MAX_MS: '1000',
   SETTLE_MS: '1500',
   LEASE_MS: '1000',
-  PROVIDER_TIMEOUT_MS: '1000',
+  PROVIDER_TIMEOUT_MS: '2000',
   LOG_LEVEL: 'warn',
   // Scenarios share magic addresses; what a bounce suppresses has a gateway of its own.
   BOUNCE_SUPPRESSION_DAYS: '0',
