@@ -8,6 +8,7 @@ import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { requestRoutes } from './requests.routes.js';
 import { summaryRoutes } from './summary.routes.js';
+import { templateRoutes } from './templates.routes.js';
 
 /** Registers the endpoints that tests and developers use; no vendor has them. JSON, without authentication. */
 export function controlPlugin(app: FastifyInstance, simulator: Simulator): void {
@@ -32,5 +33,6 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator): void 
     simulator.reset();
     return reply.code(204).send();
   });
-  for (const routes of [faultRoutes, requestRoutes, mailRoutes, fileRoutes, summaryRoutes]) routes(app, simulator);
+  for (const routes of [faultRoutes, requestRoutes, mailRoutes, fileRoutes, templateRoutes, summaryRoutes])
+    routes(app, simulator);
 }

@@ -6,16 +6,19 @@ import { MalformedMultipartError } from '../http/multipart.js';
 import type { VendorContext } from '../http/vendor-route.js';
 import type { Simulator } from '../state/simulator.js';
 import { badRequest, gatewayError, NcpError, serviceError } from './errors.js';
+import { categoryRoutes } from './categories.routes.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { mailNumberOf } from '../state/ids.js';
 import { requestRoutes } from './requests.routes.js';
 import { sendRoutes } from './send.routes.js';
 import { checkSignature } from './signature.js';
+import { templateExchangeRoutes } from './template-exchange.routes.js';
+import { templateRoutes } from './templates.routes.js';
 import { unsubscriberRoutes } from './unsubscribers.routes.js';
 import { ncpVoice } from './voice.js';
 
-/** Registers NCP Cloud Outbound Mailer v1 at the instance's prefix. Further route files join the list below. */
+/** Registers NCP Cloud Outbound Mailer v1 at the instance's prefix. Further route files join the lists below. */
 export function ncpPlugin(app: FastifyInstance, simulator: Simulator): void {
   const context: VendorContext = {
     simulator,
@@ -26,7 +29,8 @@ export function ncpPlugin(app: FastifyInstance, simulator: Simulator): void {
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => checkSignature(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNcpError(simulator, error, request, reply));
-  for (const routes of [sendRoutes, mailRoutes, requestRoutes, fileRoutes, unsubscriberRoutes]) routes(app, context);
+  for (const routes of [sendRoutes, mailRoutes, requestRoutes, unsubscriberRoutes]) routes(app, context);
+  for (const routes of [fileRoutes, templateRoutes, templateExchangeRoutes, categoryRoutes]) routes(app, context);
 }
 
 /** Answers any failure in NCP's words: gateway shape before the service is reached, service shape after. */

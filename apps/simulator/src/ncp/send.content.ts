@@ -1,9 +1,10 @@
 import { domainOf, isAddress } from '../http/address.js';
-import { findFieldFault, isObject, stringOf, textOf, type FieldSpec, type JsonObject } from '../http/fields.js';
+import { findFieldFault, isObject, stringOf, type FieldSpec, type JsonObject } from '../http/fields.js';
 import type { MailContent } from '../state/accepted-request.js';
 import type { Parameters } from '../state/parameters.js';
 import type { NcpSettings } from '../state/settings.js';
-import { badRequest, notFound } from './errors.js';
+import { badRequest } from './errors.js';
+import type { TemplateContent, TemplateNode } from '../state/template-tree.js';
 import { LIMITS } from './send.fields.js';
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
@@ -26,22 +27,23 @@ export function parametersOf(value: unknown, path: string): Parameters | undefin
   return value;
 }
 
-/** Everything of the request that all recipients share, checked against ncp.md §3.1. */
-export function readContent(body: JsonObject, settings: NcpSettings, files: MailContent['files']): MailContent {
-  if (body['templateSid'] !== undefined && body['templateSid'] !== null) {
-    throw notFound(`templateSid ${textOf(body['templateSid'])} does not exist`);
-  }
+/** What the body refers to, already found. */
+interface ContentParts {
+  readonly files: MailContent['files'];
+  readonly template: TemplateNode | undefined;
+}
+
+/** Everything of the request that all recipients share (ncp.md §3.1). */
+export function readContent(body: JsonObject, settings: NcpSettings, parts: ContentParts): MailContent {
+  const { template, files } = parts;
   const advertising = body['advertising'] === true;
   const content: MailContent = {
-    senderAddress: senderOf(body, settings),
-    senderName: atMost(body, 'senderName', LIMITS.senderNameBytes),
-    title: required(atMost(body, 'title', LIMITS.titleBytes), 'title'),
-    body: required(stringOf(body, 'body'), 'body'),
+    ...readTexts(body, template?.content, settings),
     advertising,
     parameters: parametersOf(body['parameters'], 'parameters') ?? {},
     marker: referencesHeaderOf(body),
-    templateId: null,
-    templateName: settings.absentTemplateName,
+    templateId: template ? String(template.sid) : null,
+    templateName: template ? template.name : settings.absentTemplateName,
     files,
     customHeaders: {},
     unsubscribeMessage: unsubscribeMessageOf(body),
@@ -53,8 +55,20 @@ export function readContent(body: JsonObject, settings: NcpSettings, files: Mail
   return content;
 }
 
-function senderOf(body: JsonObject, settings: NcpSettings): string {
-  const sender = required(stringOf(body, 'senderAddress'), 'senderAddress');
+/** What the body says itself wins over its template. */
+function readTexts(body: JsonObject, template: TemplateContent | undefined, settings: NcpSettings) {
+  const own = (field: 'senderAddress' | 'title' | 'body'): string =>
+    required(stringOf(body, field) || template?.[field], field);
+  atMost(body, 'title', LIMITS.titleBytes);
+  return {
+    senderAddress: checkSender(own('senderAddress'), settings),
+    senderName: atMost(body, 'senderName', LIMITS.senderNameBytes) ?? template?.senderName ?? null,
+    title: own('title'),
+    body: own('body'),
+  };
+}
+
+function checkSender(sender: string, settings: NcpSettings): string {
   if (!isAddress(sender) || sender.length > settings.addressMaxLength) {
     throw badRequest('senderAddress is not an e-mail address');
   }
@@ -78,8 +92,8 @@ function unsubscribeMessageOf(body: JsonObject): string | null {
   return required(own, 'unsubscribeMessage');
 }
 
-function required(text: string | null, field: string): string {
-  if (text === null || text === '') throw badRequest(`${field} is required`);
+function required(text: string | null | undefined, field: string): string {
+  if (text === null || text === undefined || text === '') throw badRequest(`${field} is required`);
   return text;
 }
 

@@ -3,6 +3,8 @@ import { isObject, type JsonObject } from '../http/fields.js';
 import { vendorRoute, type VendorContext } from '../http/vendor-route.js';
 import { planAssigner } from '../outcomes/assign-plan.js';
 import { acceptRequest } from '../state/accept-request.js';
+import type { Simulator } from '../state/simulator.js';
+import type { TemplateNode } from '../state/template-tree.js';
 import { readAttachments } from './attachments.js';
 import { badRequest, notFound } from './errors.js';
 import { checkQuota } from './quota.js';
@@ -11,6 +13,7 @@ import { GROUP_FILTER_FIELDS, LIMITS, SEND_FIELDS } from './send.fields.js';
 import { readRecipients } from './send.recipients.js';
 import { readReservation } from './send.reservation.js';
 import { scopeOf } from './scope.js';
+import { templateBySid } from './template-rules.js';
 
 /** createMailRequest: `POST /mails` → 201 `{requestId, count}` (ncp.md §3.1). */
 export function sendRoutes(app: FastifyInstance, context: VendorContext): void {
@@ -25,7 +28,10 @@ export function sendRoutes(app: FastifyInstance, context: VendorContext): void {
 function accept({ simulator }: VendorContext, request: FastifyRequest, body: JsonObject) {
   const settings = simulator.settings.ncp;
   checkFields(body, SEND_FIELDS, settings, '');
-  const content = readContent(body, settings, readAttachments(simulator, request, body['attachFileIds']));
+  const content = readContent(body, settings, {
+    template: readTemplateSid(simulator, request, body['templateSid']),
+    files: readAttachments(simulator, request, body['attachFileIds']),
+  });
   const now = simulator.now();
   const reservedAt = readReservation(body, now);
   refuseUnsupportedParts(body, settings);
@@ -47,6 +53,14 @@ function accept({ simulator }: VendorContext, request: FastifyRequest, body: Jso
     acceptedAt: now,
     reservedAt,
   });
+}
+
+function readTemplateSid(simulator: Simulator, request: FastifyRequest, value: unknown): TemplateNode | undefined {
+  if (value === undefined || value === null) return undefined;
+  const template = templateBySid(simulator.templates.of(scopeOf(request)), Number(value));
+  if (template.isUse) return template;
+  const reason = `template ${template.sid} is not in use`;
+  throw simulator.settings.ncp.unusedTemplateCode === '77102' ? badRequest(reason) : notFound(reason);
 }
 
 /** Things that refer to resources; none exists until the address book operations are there. */

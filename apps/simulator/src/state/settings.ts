@@ -40,6 +40,28 @@ const ncpSchema = z.strictObject({
   fileLifetimeMs: lifetime,
   /** For a fileId or tempRequestId that is not there. */
   missingFileCode: z.enum(['77103', '77102']).default('77103'),
+  /** Names of templates, categories and groups; the text allows no space, an example has one. */
+  namesWithSpaces: z.boolean().default(false),
+  /** The same name twice in a category; `refuse-used` looks past deleted templates. */
+  duplicateNames: z.enum(['refuse', 'refuse-used', 'allow']).default('refuse'),
+  /** `isUse` of a template that is created without it. */
+  templateIsUse: z.boolean().default(true),
+  /** Optional fields that updateTemplate leaves out. */
+  updateOmitted: z.enum(['clear', 'keep']).default('clear'),
+  /** `category` of a template at the root. */
+  rootCategory: z.enum(['null', 'object']).default('null'),
+  deletedTemplatesFillCategory: z.boolean().default(true),
+  /** Sending with a template that is deleted or not in use. */
+  unusedTemplateCode: z.enum(['77102', '77103']).default('77102'),
+  exportLifetimeMs: z
+    .int()
+    .positive()
+    .default(7 * 86_400_000),
+  exportNotReadyCode: z.enum(['77102', '77103']).default('77102'),
+  /** The doc says 200, a live test 201. */
+  importStatus: z.union([z.literal(201), z.literal(200)]).default(201),
+  /** An import that stopped at an error: 77102, or the answer as if nothing had been. */
+  partialImport: z.enum(['refuse', 'accept']).default('refuse'),
   /** `templateName` of a mail without template: the doc shows null, a live test a string. */
   absentTemplateName: z.enum(['']).nullable().default(null),
 });

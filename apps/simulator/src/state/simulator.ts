@@ -4,9 +4,12 @@ import { PlanTable } from '../outcomes/plan.js';
 import type { Provider } from './accepted-request.js';
 import { BlockList } from './block-list.js';
 import { FileStore } from './file-store.js';
+import { PerScope } from './per-scope.js';
 import { RequestStore } from './request-store.js';
 import { Serial } from './serial.js';
 import { defaultSettings, mergeSettings, type Settings } from './settings.js';
+import type { TemplateExport } from './template-exports.js';
+import { TemplateTree } from './template-tree.js';
 
 /** A call that a vendor look-alike refused, kept so that a developer can see why. `at` is epoch ms. */
 export interface Refusal {
@@ -25,6 +28,9 @@ export class Simulator {
   readonly requests = new RequestStore();
   readonly faults = new FaultStore();
   readonly files = new FileStore();
+  /** NCP's templates and categories. */
+  readonly templates = new PerScope(() => new TemplateTree());
+  readonly templateExports = new PerScope<TemplateExport[]>(() => []);
   readonly serial = new Serial();
   readonly plans = new PlanTable();
   readonly blocked: Readonly<Record<Provider, BlockList>> = { ncp: new BlockList(), nhn: new BlockList() };
@@ -65,6 +71,8 @@ export class Simulator {
     this.requests.clear();
     this.faults.clear();
     this.files.clear();
+    this.templates.clear();
+    this.templateExports.clear();
     this.blocked.ncp.clear();
     this.blocked.nhn.clear();
     this.#refusals = [];
