@@ -122,7 +122,7 @@ describe('the OpenAPI document', () => {
       }
     }
     expect(lint(withAnswers)).toEqual([]);
-  });
+  }, 180_000);
 
   it('answers every error as documented', async () => {
     const { gateway } = actors;
