@@ -12,6 +12,8 @@ import { OperationsController } from './operations/operations.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecipientsController } from './recipients/recipients.controller.js';
+import { TemplateCategoriesController } from './templates/template-categories.controller.js';
+import { TemplatesController } from './templates/templates.controller.js';
 
 /** The HTTP edge: controllers over parts that were made before Nest. */
 @Module({})
@@ -26,6 +28,8 @@ export class ApiModule {
         EventsController,
         MessagesController,
         RecipientsController,
+        TemplatesController,
+        TemplateCategoriesController,
         ProvidersController,
         ApiKeysController,
         SuppressionsController,

@@ -7,6 +7,8 @@ import {
   MessageRepository,
   ProviderAccountRepository,
   RecipientRepository,
+  TemplateCategoryRepository,
+  TemplateRepository,
   SuppressionRepository,
   TrackingRepository,
   pendingMigrations,
@@ -18,6 +20,8 @@ import {
   PreviewMessageService,
   Recorder,
   RedriveMessageService,
+  TemplateCategoriesService,
+  TemplatesService,
   Timeline,
 } from '@gateway/delivery';
 import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } from '@gateway/platform';
@@ -120,10 +124,20 @@ function partsOf(deps: {
     new RedriveMessageService(messages, acceptMessage),
     new PreviewMessageService(accounts, suppressions, providers),
     new CancelMessageService(database, messages, recorder),
+    ...templateParts(database),
     healthChecks(deps),
   ];
 }
 
+function templateParts(database: Database): object[] {
+  const [templates, categories] = [new TemplateRepository(database), new TemplateCategoryRepository(database)];
+  return [
+    templates,
+    categories,
+    new TemplatesService(database, templates, categories),
+    new TemplateCategoriesService(database, categories),
+  ];
+}
 
 function healthChecks(deps: {
   readonly database: Database;

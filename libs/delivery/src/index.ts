@@ -10,5 +10,7 @@ export { ReconcileBatchesService } from './reconcile/reconcile-batches.service.j
 export { RedriveMessageService, type RedriveCommand } from './redrive-message.service.js';
 export { Recorder } from './record.js';
 export { RecoverService } from './recover/recover.service.js';
+export { TemplateCategoriesService } from './templates/template-categories.service.js';
+export { TemplatesService, textsOf, type TemplateDraft } from './templates/templates.service.js';
 export type { Timing } from './timing.js';
 export { TrackBatchesService } from './track/track-batches.service.js';

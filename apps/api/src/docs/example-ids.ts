@@ -9,6 +9,12 @@ export const EXAMPLE_UUIDS = {
   event: '01941f29-7c00-7000-8000-00000000e0d1',
   /** Nobody has this key: there to be revoked. */
   apiKey: '01941f29-7c00-7000-8000-00000000e0b1',
+  template: '01941f29-7c00-7000-8000-00000000e0f1',
+  /** There to be deleted and restored. */
+  deletedTemplate: '01941f29-7c00-7000-8000-00000000e0f2',
+  templateCategory: '01941f29-7c00-7000-8000-00000000e101',
+  /** There to be deleted. */
+  emptyCategory: '01941f29-7c00-7000-8000-00000000e102',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -17,4 +23,8 @@ export const EXAMPLE_IDS = {
   batch: encodeId('batch', EXAMPLE_UUIDS.batch),
   event: encodeId('event', EXAMPLE_UUIDS.event),
   apiKey: encodeId('apiKey', EXAMPLE_UUIDS.apiKey),
+  template: encodeId('template', EXAMPLE_UUIDS.template),
+  deletedTemplate: encodeId('template', EXAMPLE_UUIDS.deletedTemplate),
+  templateCategory: encodeId('templateCategory', EXAMPLE_UUIDS.templateCategory),
+  emptyCategory: encodeId('templateCategory', EXAMPLE_UUIDS.emptyCategory),
 } as const;

@@ -25,6 +25,8 @@ export const tags = {
   Events: 'What happened to all messages. Scope `messages:read`.',
   Suppressions: 'Addresses that get no mail. Scope `suppressions`.',
   Recipients: 'What was sent to an address. Scope `messages:read`.',
+  Templates: 'Texts that messages are made of. Scope `templates`.',
+  'Template categories': 'The tree in which templates are kept. Scope `templates`.',
   Providers: 'The accounts that mail goes out through. Scope `providers`.',
   'API keys': 'Who may use the gateway, and for what. Scope `admin`.',
   Operations: 'For probes and Prometheus. Open without a key.',

@@ -10,6 +10,7 @@ import { EXAMPLE_IDS, EXAMPLE_UUIDS } from './example-ids.js';
 import { personalised, scheduled } from './messages/request-examples.js';
 import { renewBefore } from './sandbox-renewal.js';
 import { prepareSuppressions } from './sandbox-suppressions.js';
+import { prepareTemplates } from './templates/sandbox-templates.js';
 
 const SCHEDULED_AHEAD_MS = 30 * 24 * 3_600_000;
 /** No key has this hash. */
@@ -110,6 +111,7 @@ export async function prepareExamples(
     examples.renewBeforeCancel(app);
     await examples.prepare();
     await prepareSuppressions(app, database, clientId);
+    await prepareTemplates(app, database, clientId);
   } catch (error) {
     log.warn({ err: error }, 'the examples of the documentation are not all there');
   }

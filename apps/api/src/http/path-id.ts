@@ -7,7 +7,7 @@ export function pathId(kind: IdKind, id: string): string {
   return uuid;
 }
 
-const NAMES: Partial<Record<IdKind, string>> = { apiKey: 'API key' };
+const NAMES: Partial<Record<IdKind, string>> = { apiKey: 'API key', templateCategory: 'category' };
 
 export const notFound = (kind: IdKind): GatewayProblem =>
   new GatewayProblem('not_found', `There is no ${NAMES[kind] ?? kind} with this id.`);

@@ -1,0 +1,42 @@
+import { encodeId, variablesOf } from '@gateway/core';
+import type { TemplateCategoryRow, TemplateRow, TemplateSummary } from '@gateway/database';
+import { textsOf } from '@gateway/delivery';
+
+const time = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+const categoryId = (id: string | null): string | null => (id === null ? null : encodeId('templateCategory', id));
+
+const from = ({ fromAddress, fromName }: Pick<TemplateRow, 'fromAddress' | 'fromName'>) =>
+  fromAddress === null ? null : { address: fromAddress, ...(fromName !== null && { name: fromName }) };
+
+/** In lists: without the texts. */
+export const presentTemplateSummary = (row: TemplateSummary) => ({
+  id: encodeId('template', row.id),
+  name: row.name,
+  categoryId: categoryId(row.categoryId),
+  description: row.description,
+  enabled: row.enabled,
+  version: row.version,
+  from: from(row),
+  subject: row.subject,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  deletedAt: time(row.deletedAt),
+});
+
+export const presentTemplate = (row: TemplateRow) => ({
+  ...presentTemplateSummary(row),
+  latestVersion: row.latestVersion,
+  html: row.html,
+  text: row.text,
+  variables: variablesOf(textsOf(row)),
+});
+
+export const presentCategory = (row: TemplateCategoryRow) => ({
+  id: encodeId('templateCategory', row.id),
+  name: row.name,
+  parentId: categoryId(row.parentId),
+  description: row.description,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});

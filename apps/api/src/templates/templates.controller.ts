@@ -1,0 +1,127 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { renderTemplate, type RenderedTemplate } from '@gateway/core';
+import { TemplateRepository, type TemplateRow } from '@gateway/database';
+import { IdempotencyService, TemplatesService, textsOf, type TemplateDraft } from '@gateway/delivery';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { Documented } from '../docs/operation.js';
+import * as docs from '../docs/templates/template-operations.js';
+import { given } from '../http/given.js';
+import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
+import { toPage, type Page } from '../http/page.js';
+import { notFound, pathId } from '../http/path-id.js';
+import { presentTemplate, presentTemplateSummary } from './template.presenter.js';
+import {
+  createTemplate,
+  getTemplateQuery,
+  listTemplatesQuery,
+  previewTemplate,
+  updateTemplate,
+} from './template.schema.js';
+
+/** Texts that messages are made of, with all their versions. */
+@ApiTags('Templates')
+@Controller('v1/templates')
+@NeedsScope('templates')
+export class TemplatesController {
+  constructor(
+    private readonly service: TemplatesService,
+    private readonly templates: TemplateRepository,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Post()
+  @Documented(docs.createTemplateOperation)
+  async create(
+    @Body({ schema: createTemplate }) input: z.output<typeof createTemplate>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { clientId } = ownerOf(request);
+    const answer = await this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
+      const body = presentTemplate(await this.service.create(tx, clientId, draftOf(input)));
+      return { status: 201, headers: { location: `/v1/templates/${body.id}` }, body: JSON.stringify(body) };
+    });
+    sendAnswer(reply, answer);
+  }
+
+  @Get()
+  @Documented(docs.listTemplates)
+  async list(
+    @Query({ schema: listTemplatesQuery }) query: z.output<typeof listTemplatesQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<unknown>> {
+    const { limit, cursor, ...filter } = query;
+    const rows = await this.templates.findPage(ownerOf(request).clientId, filter, { before: cursor, limit: limit + 1 });
+    return toPage(rows, limit, { entry: presentTemplateSummary, position: ({ id }) => id });
+  }
+
+  @Get(':id')
+  @Documented(docs.getTemplate)
+  async get(
+    @Param('id') id: string,
+    @Query({ schema: getTemplateQuery }) { version }: z.output<typeof getTemplateQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    return presentTemplate(await this.find(request, id, version));
+  }
+
+  @Patch(':id')
+  @Documented(docs.updateTemplateOperation)
+  async update(
+    @Param('id') id: string,
+    @Body({ schema: updateTemplate }) changes: z.output<typeof updateTemplate>,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const row = await this.service.update(ownerOf(request).clientId, pathId('template', id), given(changes));
+    if (row === undefined) throw notFound('template');
+    return presentTemplate(row);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Documented(docs.deleteTemplate)
+  async remove(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
+    if (!(await this.service.remove(ownerOf(request).clientId, pathId('template', id)))) throw notFound('template');
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @Documented(docs.restoreTemplate)
+  async restore(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    const row = await this.service.restore(ownerOf(request).clientId, pathId('template', id));
+    if (row === undefined) throw notFound('template');
+    return presentTemplate(row);
+  }
+
+  @Post(':id/preview')
+  @HttpCode(200)
+  @Documented(docs.previewTemplateOperation)
+  async preview(
+    @Param('id') id: string,
+    @Body({ schema: previewTemplate }) { variables = {}, version }: z.output<typeof previewTemplate>,
+    @Req() request: FastifyRequest,
+  ): Promise<RenderedTemplate & { readonly version: number }> {
+    const row = await this.find(request, id, version);
+    return { version: row.version, ...renderTemplate(textsOf(row), variables) };
+  }
+
+  private async find(request: FastifyRequest, id: string, version: number | undefined): Promise<TemplateRow> {
+    const row = await this.templates.find(ownerOf(request).clientId, pathId('template', id), { version });
+    if (row === undefined || row.deletedAt !== null) throw notFound('template');
+    return row;
+  }
+}
+
+const ABSENT = { categoryId: null, description: null, enabled: true, from: null, html: null, text: null } as const;
+
+/** With what a template is that does not say it. */
+const draftOf = (input: z.output<typeof createTemplate>): TemplateDraft => ({
+  ...ABSENT,
+  ...given(input),
+  name: input.name,
+  subject: input.subject,
+});

@@ -1,0 +1,178 @@
+import type { Database, Queryable } from '../database.js';
+
+export interface TemplateCategoryRow {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly name: string;
+  readonly description: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type NewTemplateCategory = Pick<TemplateCategoryRow, 'id' | 'parentId' | 'name' | 'description'> & {
+  readonly clientId: string;
+};
+
+export interface TemplateCategoryFilter {
+  /** `null`: those at the root. */
+  readonly parentId?: string | null | undefined;
+  readonly q?: string | undefined;
+}
+
+/** A category as it stands at a provider account. */
+export interface TemplateCategoryCopyRow {
+  readonly categoryId: string;
+  readonly provider: string;
+  readonly providerCategoryId: string;
+  readonly name: string;
+}
+
+const columns = `c.id, c.parent_id AS "parentId", c.name, c.description, c.created_at AS "createdAt",
+  c.updated_at AS "updatedAt"`;
+
+/** Text to be found as it is, in a pattern of LIKE. */
+export const likePattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+
+/** A client's tree of template categories. */
+export class TemplateCategoryRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Changes of one client's tree go one after the other, so that no two of them make a circle. */
+  async lockTree(tx: Queryable, clientId: string): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 11))', [clientId]);
+  }
+
+  async insert(tx: Queryable, category: NewTemplateCategory): Promise<TemplateCategoryRow> {
+    const { rows } = await tx.query<TemplateCategoryRow>(
+      `INSERT INTO template_category AS c (id, client_id, parent_id, name, description) VALUES ($1, $2, $3, $4, $5)
+       RETURNING ${columns}`,
+      [category.id, category.clientId, category.parentId, category.name, category.description],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('the new category was not returned');
+    return row;
+  }
+
+  async find(
+    clientId: string,
+    id: string,
+    tx: Queryable = this.database.pool,
+  ): Promise<TemplateCategoryRow | undefined> {
+    const { rows } = await tx.query<TemplateCategoryRow>(
+      `SELECT ${columns} FROM template_category c WHERE c.id = $1 AND c.client_id = $2`,
+      [id, clientId],
+    );
+    return rows[0];
+  }
+
+  /** Newest first, before (older than) an id. */
+  async findPage(
+    clientId: string,
+    { parentId, q }: TemplateCategoryFilter,
+    page: { readonly before: string | undefined; readonly limit: number },
+  ): Promise<TemplateCategoryRow[]> {
+    const { rows } = await this.database.pool.query<TemplateCategoryRow>(
+      `SELECT ${columns} FROM template_category c
+       WHERE c.client_id = $1 AND ($2::uuid IS NULL OR c.id < $2)
+         AND ($3::boolean IS FALSE OR c.parent_id IS NOT DISTINCT FROM $4)
+         AND ($5::text IS NULL OR c.name ILIKE $5 OR c.description ILIKE $5)
+       ORDER BY c.id DESC LIMIT $6`,
+      [clientId, page.before ?? null, parentId !== undefined, parentId ?? null, q ? likePattern(q) : null, page.limit],
+    );
+    return rows;
+  }
+
+  /** Every category of the client, parents before their children. */
+  async findAll(clientId: string, tx: Queryable = this.database.pool): Promise<TemplateCategoryRow[]> {
+    const { rows } = await tx.query<TemplateCategoryRow>(
+      `WITH RECURSIVE tree AS (
+         SELECT c.*, 0 AS depth FROM template_category c WHERE c.client_id = $1 AND c.parent_id IS NULL
+         UNION ALL
+         SELECT c.*, tree.depth + 1 FROM template_category c JOIN tree ON c.parent_id = tree.id
+       )
+       SELECT ${columns} FROM tree c ORDER BY c.depth, c.id`,
+      [clientId],
+    );
+    return rows;
+  }
+
+  /** A category and those above it, from the root down. */
+  async findPath(id: string, tx: Queryable = this.database.pool): Promise<TemplateCategoryRow[]> {
+    const { rows } = await tx.query<TemplateCategoryRow>(
+      `WITH RECURSIVE path AS (
+         SELECT c.*, 0 AS up FROM template_category c WHERE c.id = $1
+         UNION ALL
+         SELECT c.*, path.up + 1 FROM template_category c JOIN path ON c.id = path.parent_id
+       )
+       SELECT ${columns} FROM path c ORDER BY c.up DESC`,
+      [id],
+    );
+    return rows;
+  }
+
+  /** Number of levels from this category down, itself counted. */
+  async heightOf(id: string, tx: Queryable): Promise<number> {
+    const { rows } = await tx.query<{ height: number }>(
+      `WITH RECURSIVE below AS (
+         SELECT id, 1 AS level FROM template_category WHERE id = $1
+         UNION ALL
+         SELECT c.id, below.level + 1 FROM template_category c JOIN below ON c.parent_id = below.id
+       )
+       SELECT max(level)::int AS height FROM below`,
+      [id],
+    );
+    return rows[0]?.height ?? 0;
+  }
+
+  async update(
+    tx: Queryable,
+    category: Pick<TemplateCategoryRow, 'id' | 'parentId' | 'name' | 'description'>,
+  ): Promise<TemplateCategoryRow | undefined> {
+    const { rows } = await tx.query<TemplateCategoryRow>(
+      `UPDATE template_category c SET parent_id = $2, name = $3, description = $4, updated_at = now() WHERE id = $1
+       RETURNING ${columns}`,
+      [category.id, category.parentId, category.name, category.description],
+    );
+    return rows[0];
+  }
+
+  /** Has it no subcategory and no template but deleted ones? */
+  async isEmpty(tx: Queryable, id: string): Promise<boolean> {
+    const { rows } = await tx.query<{ empty: boolean }>(
+      `SELECT NOT EXISTS (SELECT 1 FROM template_category WHERE parent_id = $1)
+          AND NOT EXISTS (SELECT 1 FROM template WHERE category_id = $1 AND deleted_at IS NULL) AS empty`,
+      [id],
+    );
+    return rows[0]?.empty ?? false;
+  }
+
+  /** Deleted templates that were in it come back at the root. */
+  async remove(tx: Queryable, id: string): Promise<void> {
+    await tx.query('DELETE FROM template_category WHERE id = $1', [id]);
+  }
+
+  async findCopies(categoryIds: readonly string[]): Promise<TemplateCategoryCopyRow[]> {
+    const { rows } = await this.database.pool.query<TemplateCategoryCopyRow>(
+      `SELECT category_id AS "categoryId", provider, provider_category_id AS "providerCategoryId", name
+       FROM template_category_copy WHERE category_id = ANY ($1)`,
+      [categoryIds],
+    );
+    return rows;
+  }
+
+  async saveCopy(copy: TemplateCategoryCopyRow, tx: Queryable = this.database.pool): Promise<void> {
+    await tx.query(
+      `INSERT INTO template_category_copy (category_id, provider, provider_category_id, name) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (category_id, provider)
+       DO UPDATE SET provider_category_id = excluded.provider_category_id, name = excluded.name`,
+      [copy.categoryId, copy.provider, copy.providerCategoryId, copy.name],
+    );
+  }
+
+  async removeCopy(categoryId: string, provider: string): Promise<void> {
+    await this.database.pool.query('DELETE FROM template_category_copy WHERE category_id = $1 AND provider = $2', [
+      categoryId,
+      provider,
+    ]);
+  }
+}

@@ -1,0 +1,153 @@
+import { FieldErrors, type Content, type Mailbox } from '@gateway/core';
+import type {
+  Database,
+  Queryable,
+  TemplateCategoryRepository,
+  TemplateContentRow,
+  TemplateHead,
+  TemplateRepository,
+  TemplateRow,
+} from '@gateway/database';
+import { newUuid } from '@gateway/platform';
+
+/** A template as a caller gives it, validated. */
+export interface TemplateDraft {
+  readonly name: string;
+  readonly categoryId: string | null;
+  readonly description: string | null;
+  readonly enabled: boolean;
+  readonly from: Mailbox | null;
+  readonly subject: string;
+  readonly html: string | null;
+  readonly text: string | null;
+}
+
+/** Changes to a client's templates. What a template says is versioned; its name, place and switch are not. */
+export class TemplatesService {
+  constructor(
+    private readonly database: Database,
+    private readonly templates: TemplateRepository,
+    private readonly categories: TemplateCategoryRepository,
+  ) {}
+
+  /** @throws GatewayProblem `validation_failed` for a reference that is unknown. */
+  async create(tx: Queryable, clientId: string, draft: TemplateDraft, id = newUuid()): Promise<TemplateRow> {
+    await this.checkReferences(tx, clientId, draft);
+    await this.templates.insert(tx, { id, clientId, ...headOf(draft), ...contentOf(draft) });
+    return this.mustFind(tx, clientId, id);
+  }
+
+  /**
+   * Makes a new version when what the template says changes.
+   * @returns `undefined` when there is no such template.
+   * @throws GatewayProblem `validation_failed` for an unknown reference, or when no body would be left.
+   */
+  update(clientId: string, id: string, changes: Partial<TemplateDraft>): Promise<TemplateRow | undefined> {
+    return this.database.transaction((tx) => this.updateIn(tx, clientId, id, changes));
+  }
+
+  async updateIn(
+    tx: Queryable,
+    clientId: string,
+    id: string,
+    changes: Partial<TemplateDraft>,
+  ): Promise<TemplateRow | undefined> {
+    const before = await this.findLive(clientId, id, tx);
+    if (before === undefined) return undefined;
+    await this.checkReferences(tx, clientId, changes);
+    const draft = { ...draftOf(before), ...changes };
+    const content = contentOf(draft);
+    if (content.html === null && content.text === null) {
+      const errors = new FieldErrors();
+      errors.add('/html', 'required', 'html or text is required');
+      errors.throwIfAny();
+    }
+    await this.templates.updateHead(tx, { id, ...headOf(draft) });
+    if (!sameContent(before, content)) await this.templates.addVersion(tx, id, content);
+    return this.mustFind(tx, clientId, id);
+  }
+
+  /** Deleting twice does no harm. @returns false when there never was such a template. */
+  async remove(clientId: string, id: string): Promise<boolean> {
+    return (await this.setDeleted(clientId, id, true)) !== undefined;
+  }
+
+  /** @returns `undefined` when there never was such a template. */
+  restore(clientId: string, id: string): Promise<TemplateRow | undefined> {
+    return this.setDeleted(clientId, id, false);
+  }
+
+  private setDeleted(clientId: string, id: string, deleted: boolean): Promise<TemplateRow | undefined> {
+    return this.database.transaction(async (tx) => {
+      const found = await this.templates.find(clientId, id, { tx, lock: true });
+      if (found === undefined) return undefined;
+      await this.templates.setDeleted(tx, id, deleted);
+      return this.mustFind(tx, clientId, id);
+    });
+  }
+
+  private async findLive(clientId: string, id: string, tx: Queryable): Promise<TemplateRow | undefined> {
+    const row = await this.templates.find(clientId, id, { tx, lock: true });
+    return row?.deletedAt === null ? row : undefined;
+  }
+
+  private async mustFind(tx: Queryable, clientId: string, id: string): Promise<TemplateRow> {
+    const row = await this.templates.find(clientId, id, { tx });
+    if (row === undefined) throw new Error('a template that was written is not there');
+    return row;
+  }
+
+  private async checkReferences(tx: Queryable, clientId: string, draft: Partial<TemplateDraft>): Promise<void> {
+    const errors = new FieldErrors();
+    const { categoryId } = draft;
+    if (typeof categoryId === 'string' && (await this.categories.find(clientId, categoryId, tx)) === undefined) {
+      errors.add('/categoryId', 'unknown_reference', 'there is no category with this id');
+    }
+    errors.throwIfAny();
+  }
+}
+
+/** The texts of a template as a message would have them. */
+export const textsOf = ({ subject, html, text }: Pick<TemplateContentRow, 'subject' | 'html' | 'text'>): Content => ({
+  subject,
+  ...(html !== null && { html }),
+  ...(text !== null && { text }),
+});
+
+const headOf = ({ name, categoryId, description, enabled }: TemplateDraft): Omit<TemplateHead, 'id'> => ({
+  name,
+  categoryId,
+  description,
+  enabled,
+});
+
+const contentOf = ({ from, subject, html, text }: TemplateDraft): TemplateContentRow => ({
+  fromAddress: from?.address ?? null,
+  fromName: from?.name ?? null,
+  subject,
+  html,
+  text,
+  attachmentIds: [],
+});
+
+const draftOf = (row: TemplateRow): TemplateDraft => ({
+  name: row.name,
+  categoryId: row.categoryId,
+  description: row.description,
+  enabled: row.enabled,
+  from:
+    row.fromAddress === null
+      ? null
+      : { address: row.fromAddress, ...(row.fromName !== null && { name: row.fromName }) },
+  subject: row.subject,
+  html: row.html,
+  text: row.text,
+});
+
+const sameContent = (a: TemplateContentRow, b: TemplateContentRow): boolean =>
+  a.fromAddress === b.fromAddress &&
+  a.fromName === b.fromName &&
+  a.subject === b.subject &&
+  a.html === b.html &&
+  a.text === b.text &&
+  a.attachmentIds.join() === b.attachmentIds.join();
