@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { aMessage, aSender, eventually, onEachQueue, useSharedGateway, type RecipientView } from '@gateway/testing';
+import {
+  aMessage,
+  aSender,
+  eventually,
+  onEachQueue,
+  useSharedGateway,
+  type RecipientView,
+  unique,
+} from '@gateway/testing';
 
 const statusesOf = (recipients: readonly RecipientView[]) =>
   Object.fromEntries(recipients.map(({ address, status, reason }) => [address.split('@')[0], [status, reason]]));
@@ -116,13 +124,17 @@ onEachQueue('sending', (queue) => {
   it('tells the unsubscribed of an advertisement, who are no failure', async () => {
     const { gateway } = actors;
     for (const provider of ['ncp', 'nhn']) {
-      const message = aMessage().marketing().through(provider).to('ok@example.com', 'unsubscribed@example.com');
+      // Once told, an opt-out is remembered: each run needs somebody new.
+      const leaver = unique('unsubscribed.');
+      const message = aMessage().marketing().through(provider).to('ok@example.com', `${leaver}@example.com`);
       const { id } = await gateway.send(message);
       const { status, counts } = await gateway.waitUntil(id, (now) => now.counts.delivered === 1);
       expect([status, counts.unsubscribed]).toEqual(['completed', 1]);
       expect(statusesOf(await gateway.recipients(id))).toMatchObject({
-        unsubscribed: ['unsubscribed', expect.anything()],
+        [leaver]: ['unsubscribed', expect.anything()],
       });
+      const again = await gateway.send(message);
+      expect(again.suppressedCount).toBe(1);
     }
   });
 
