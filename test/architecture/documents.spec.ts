@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { fieldErrorCodes, problemCodes } from '@gateway/core';
+import { definitions } from '../../libs/providers/src/registry.js';
+import { filesOf, root, textOf } from '../support/repository.js';
+
+/** The code words in the first cells of a Markdown document's tables, with the rest of their rows. */
+const rowsOf = (markdown: string): readonly (readonly [names: readonly string[], rest: string])[] =>
+  markdown.split('\n').flatMap((line) => {
+    const [, first, rest] = /^\|([^|]*)\|(.*)\|\s*$/.exec(line) ?? [];
+    const names = [...(first ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '');
+    return names.length === 0 ? [] : [[names, rest ?? ''] as const];
+  });
+
+describe('docs/errors.md', () => {
+  const rows = rowsOf(textOf('docs/errors.md'));
+
+  it('lists exactly the codes that there are', () => {
+    const listed = rows.flatMap(([names]) => names);
+    expect([...listed].sort()).toEqual([...Object.keys(problemCodes), ...fieldErrorCodes].sort());
+  });
+
+  it.each(Object.entries(problemCodes))('has the status of %s', (code, { status, retryable }) => {
+    const [, rest] = rows.find(([names]) => names.includes(code)) ?? [];
+    expect(rest).toContain(` ${status} `);
+    expect(rest).toContain(` ${retryable} `);
+  });
+});
+
+/** The configuration that operators were promised. */
+const PROMISED = [
+  ...['PORT', 'HOST', 'DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'GATEWAY_API_KEY'],
+  ...['NCP_BASE_URL', 'NCP_ACCESS_KEY', 'NCP_SECRET_KEY', 'NCP_SUCCESS_MEANS'],
+  ...['NHN_BASE_URL', 'NHN_APP_KEY', 'NHN_SECRET_KEY', 'NHN_API_VERSION'],
+  ...['PROVIDER_ORDER', 'SANDBOX', 'POLL_INTERVAL_MS', 'RECOVERY_INTERVAL_MS', 'PROVIDER_TIMEOUT_MS', 'SETTLE_MS'],
+  ...[
+    'LEASE_MS',
+    'RETRY_BASE_MS',
+    'RETRY_MAX_MS',
+    'SENT_FINAL_MS',
+    'EXPIRE_MS',
+    'BOUNCE_SUPPRESSION_DAYS',
+    'LOG_LEVEL',
+  ],
+];
+
+describe('the configuration', () => {
+  const inCode = [
+    ...[...textOf('libs/platform/src/config/gateway-config.ts').matchAll(/\b([A-Z][A-Z_]+): /g)].map(
+      ([, name]) => name,
+    ),
+    ...definitions.flatMap(({ variables }) => variables.map(({ name }) => name)),
+  ];
+
+  it('knows every variable that was promised', () => {
+    expect(PROMISED.filter((name) => !inCode.includes(name))).toEqual([]);
+  });
+
+  it('stands in README, whole, and nothing that is not there', () => {
+    const [, table = ''] = textOf('README.md').split(/^## Configuration$/m);
+    const listed = rowsOf(table.split(/^## /m)[0] ?? '').flatMap(([names]) => names);
+    expect([...listed].sort()).toEqual([...new Set(inCode)].sort());
+  });
+
+  it('of the providers is what their adapters say it is', () => {
+    for (const { kind, variables } of definitions) {
+      const source = filesOf(`libs/providers/src/${kind}/*.config.ts`).map(textOf).join('\n');
+      const read = new Set([...source.matchAll(/\b([A-Z][A-Z_]+): /g)].map(([, name]) => name));
+      expect([...read].sort()).toEqual(variables.map(({ name }) => name).sort());
+    }
+  });
+});
+
+describe('documents', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Readonly<Record<string, string>> };
+  const documents = filesOf('*.md', 'docs/**/*.md', 'apps/**/*.md', 'libs/**/*.md', '.github/**/*.yml', 'Dockerfile');
+
+  it.each(documents)('%s names only commands that there are', (path) => {
+    const named = [...textOf(path).matchAll(/\bnpm run ([a-z][a-z:-]*)/g)].map(([, name]) => name ?? '');
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it.each(documents)('%s links only to files that there are', (path) => {
+    const links = [...textOf(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link]) => link ?? '');
+    const missing = links.filter((link) => !existsSync(join(root, dirname(path), link)));
+    expect(missing).toEqual([]);
+  });
+});
