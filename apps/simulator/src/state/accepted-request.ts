@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Course } from '../outcomes/progress.js';
 import type { StoredFile } from './file-store.js';
 import type { Parameters } from './parameters.js';
+import type { Provider } from './provider.js';
 import type { RecipientTable } from './recipient-table.js';
 import type { StoredBody } from './stored-body.js';
 
-export type Provider = 'ncp' | 'nhn';
+export type { Provider } from './provider.js';
 
 /** What all recipients of a request share; kept once, rendered for a recipient only when somebody looks. */
 export interface MailContent {

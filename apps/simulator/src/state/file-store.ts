@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Provider } from './accepted-request.js';
+import type { Provider } from './provider.js';
 
 /** What is kept of an uploaded file: everything but its bytes. Times are epoch ms. */
 export interface StoredFile {
