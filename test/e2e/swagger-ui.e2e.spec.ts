@@ -94,6 +94,10 @@ if (!present) process.emitWarning(MISSING);
 /** Opens a call, executes it as it is filled in. @returns the status that it was answered with. */
 async function press(block: Locator): Promise<string> {
   await block.locator('.opblock-summary-control').click();
+  const file = block.locator('input[type=file]');
+  if ((await file.count()) > 0) {
+    await file.setInputFiles({ name: 'example.txt', mimeType: 'text/plain', buffer: Buffer.from('An example.') });
+  }
   await block.locator('button.execute').click();
   const status = block.locator('.live-responses-table .response-col_status').last();
   await status.waitFor({ timeout: 30_000 });

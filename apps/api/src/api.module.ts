@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiKeysController } from './access/api-keys.controller.js';
 import { ScopeGuard } from './access/scope.guard.js';
+import { AttachmentsController } from './attachments/attachments.controller.js';
 import type { Gateway } from './gateway.js';
 import { EventsController } from './events/events.controller.js';
 import { BulkController } from './messages/bulk.controller.js';
@@ -31,6 +32,7 @@ export class ApiModule {
         TemplatesController,
         TemplateCategoriesController,
         ProvidersController,
+        AttachmentsController,
         ApiKeysController,
         SuppressionsController,
         OperationsController,

@@ -10,6 +10,7 @@ import { installDocs } from './docs/install-docs.js';
 import type { Gateway } from './gateway.js';
 import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
 import { installClosing } from './http/closing.js';
+import { installUploadParser } from './http/upload-parser.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { installSecurityHeaders } from './http/security-headers.js';
 
@@ -47,6 +48,7 @@ export async function createApi(
   installAccess(fastify, gateway.access);
   installBodyParsers(fastify);
   installStreamParser(fastify);
+  installUploadParser(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(gateway), adapter, {
     logger: new NestLogger(log),
     bodyParser: false,

@@ -1,6 +1,7 @@
 import type { EmailProvider } from '@gateway/core';
 import {
   AccessRepository,
+  AttachmentRepository,
   Database,
   EventRepository,
   IdempotencyRepository,
@@ -18,6 +19,7 @@ import {
   CancelMessageService,
   IdempotencyService,
   PreviewMessageService,
+  StoreAttachmentService,
   Recorder,
   RedriveMessageService,
   TemplateCategoriesService,
@@ -124,7 +126,7 @@ function partsOf(deps: {
     new RedriveMessageService(messages, acceptMessage),
     new PreviewMessageService(accounts, suppressions, providers),
     new CancelMessageService(database, messages, recorder),
-    ...templateParts(database),
+    ...resourceParts(database, idempotency),
     healthChecks(deps),
   ];
 }
@@ -137,6 +139,12 @@ function templateParts(database: Database): object[] {
     new TemplatesService(database, templates, categories),
     new TemplateCategoriesService(database, categories),
   ];
+}
+
+/** What messages are made of. */
+function resourceParts(database: Database, idempotency: IdempotencyService): object[] {
+  const attachments = new AttachmentRepository(database);
+  return [...templateParts(database), attachments, new StoreAttachmentService(attachments, idempotency)];
 }
 
 function healthChecks(deps: {

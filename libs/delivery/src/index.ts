@@ -1,5 +1,10 @@
 export { AcceptMessageService, type AcceptCommand, type Present } from './accept/accept-message.service.js';
 export { PreviewMessageService, type Preview } from './accept/preview-message.service.js';
+export {
+  StoreAttachmentService,
+  type IncomingFile,
+  type StoreCommand,
+} from './attachments/store-attachment.service.js';
 export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
 export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
 export { RecipientBudget } from './dispatch/recipient-budget.js';

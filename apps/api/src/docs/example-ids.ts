@@ -15,6 +15,9 @@ export const EXAMPLE_UUIDS = {
   templateCategory: '01941f29-7c00-7000-8000-00000000e101',
   /** There to be deleted. */
   emptyCategory: '01941f29-7c00-7000-8000-00000000e102',
+  attachment: '01941f29-7c00-7000-8000-00000000e111',
+  /** There to be deleted. */
+  removableAttachment: '01941f29-7c00-7000-8000-00000000e112',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -27,4 +30,6 @@ export const EXAMPLE_IDS = {
   deletedTemplate: encodeId('template', EXAMPLE_UUIDS.deletedTemplate),
   templateCategory: encodeId('templateCategory', EXAMPLE_UUIDS.templateCategory),
   emptyCategory: encodeId('templateCategory', EXAMPLE_UUIDS.emptyCategory),
+  attachment: encodeId('attachment', EXAMPLE_UUIDS.attachment),
+  removableAttachment: encodeId('attachment', EXAMPLE_UUIDS.removableAttachment),
 } as const;

@@ -24,6 +24,7 @@ export const tags = {
     'cancel, with `messages:read` to look.',
   Events: 'What happened to all messages. Scope `messages:read`.',
   Suppressions: 'Addresses that get no mail. Scope `suppressions`.',
+  Attachments: 'Files that messages carry. Scope `messages:write` to upload and delete, `messages:read` to look.',
   Recipients: 'What was sent to an address. Scope `messages:read`.',
   Templates: 'Texts that messages are made of. Scope `templates`.',
   'Template categories': 'The tree in which templates are kept. Scope `templates`.',

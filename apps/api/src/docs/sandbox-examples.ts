@@ -8,6 +8,7 @@ import { acceptedAnswer } from '../messages/message.presenter.js';
 import { readMessage } from '../messages/read-message.js';
 import { EXAMPLE_IDS, EXAMPLE_UUIDS } from './example-ids.js';
 import { personalised, scheduled } from './messages/request-examples.js';
+import { prepareAttachments } from './sandbox-attachments.js';
 import { renewBefore } from './sandbox-renewal.js';
 import { prepareSuppressions } from './sandbox-suppressions.js';
 import { prepareTemplates } from './templates/sandbox-templates.js';
@@ -110,6 +111,7 @@ export async function prepareExamples(
   try {
     examples.renewBeforeCancel(app);
     await examples.prepare();
+    await prepareAttachments(app, database, clientId);
     await prepareSuppressions(app, database, clientId);
     await prepareTemplates(app, database, clientId);
   } catch (error) {

@@ -19,6 +19,11 @@ const hashes = new WeakMap<FastifyRequest, () => Promise<Buffer>>();
 export const requestHashOf = (request: FastifyRequest): Promise<Buffer> =>
   hashes.get(request)?.() ?? Promise.resolve(hashOf(request).digest());
 
+/** For bodies that another parser reads. @param finish adds the body to a hash over method and path. */
+export function setRequestHash(request: FastifyRequest, finish: (hash: Hash) => Promise<Buffer>): void {
+  hashes.set(request, () => finish(hashOf(request)));
+}
+
 const hashOf = (request: FastifyRequest): Hash => createHash('sha256').update(`${request.method} ${request.url}\n`);
 
 /** Reads JSON bodies, and streams of recipients where they belong; any other media type is 415. */

@@ -19,12 +19,10 @@ export const addSuppressions = z.strictObject({
     .min(1)
     .max(MAX_ADDRESSES)
     .meta({ description: '1 to 1,000 addresses', examples: [['kim@example.com']] }),
-  scope: z
-    .enum(SCOPES)
-    .meta({
-      description: '`marketing`: advertisements only; `all`: receipts and login codes too',
-      examples: ['marketing'],
-    }),
+  scope: z.enum(SCOPES).meta({
+    description: '`marketing`: advertisements only; `all`: receipts and login codes too',
+    examples: ['marketing'],
+  }),
   reason: z.string().trim().min(1).max(200).optional().meta({ description: 'In your own words' }),
 });
 

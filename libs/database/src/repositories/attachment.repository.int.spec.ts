@@ -39,7 +39,7 @@ describe('attachments in the database', () => {
     const file = await copies.findFile(database.pool, id);
     const pieces: Buffer[] = [];
     if (file === undefined) throw new Error('no file');
-    for await (const piece of attachments.readContent(database.pool, file)) pieces.push(piece);
+    for await (const piece of attachments.readContent(file)) pieces.push(piece);
     return Buffer.concat(pieces);
   };
 

@@ -82,7 +82,10 @@ export class AttachmentRepository {
   }
 
   /** The content piece by piece, one in memory at a time. @throws Error when it is not all there. */
-  async *readContent(tx: Queryable, { id, size }: Pick<AttachmentRow, 'id' | 'size'>): AsyncGenerator<Buffer> {
+  async *readContent(
+    { id, size }: Pick<AttachmentRow, 'id' | 'size'>,
+    tx: Queryable = this.database.pool,
+  ): AsyncGenerator<Buffer> {
     let read = 0;
     for (let number = 0; read < size; number += 1) {
       const { rows } = await tx.query<{ data: Buffer }>({

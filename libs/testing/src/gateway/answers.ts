@@ -72,6 +72,14 @@ export interface EventView {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+export interface AttachmentView {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly contentType: string;
+  readonly createdAt: string;
+}
+
 export interface PageView<T> {
   readonly data: readonly T[];
   readonly nextCursor: string | null;

@@ -1,4 +1,12 @@
-import type { BatchView, EventView, MessageView, PageView, ProblemView, RecipientView } from './answers.js';
+import type {
+  AttachmentView,
+  BatchView,
+  EventView,
+  MessageView,
+  PageView,
+  ProblemView,
+  RecipientView,
+} from './answers.js';
 import { eventually } from './eventually.js';
 import type { MessageBuilder } from './a-message.js';
 import type { GatewayAddress } from './test-gateway.js';
@@ -11,7 +19,7 @@ export interface Answer<T> {
 }
 
 export interface CallOptions {
-  /** Text and bytes go out as they are, anything else as JSON. */
+  /** Text, bytes and forms go out as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -37,15 +45,14 @@ export class GatewayClient {
 
   async call<T = ProblemView>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
     const { body, headers } = options;
-    const raw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') === true && text !== '';
@@ -54,6 +61,12 @@ export class GatewayClient {
 
   post<T = ProblemView>(path: string, body?: unknown, headers?: CallOptions['headers']): Promise<Answer<T>> {
     return this.call('POST', path, { body, ...(headers && { headers }) });
+  }
+
+  /** Uploads a file that must be taken. */
+  async upload(name: string, content: Uint8Array<ArrayBuffer> | string, type = ''): Promise<AttachmentView> {
+    const form = aForm(name, content, type);
+    return expectStatus(await this.call<AttachmentView>('POST', '/v1/attachments', { body: form }), 201);
   }
 
   /** A GET that must be answered 200. */
@@ -118,6 +131,16 @@ export class GatewayClient {
     } while (cursor !== null);
     return entries;
   }
+}
+
+const isRaw = (body: unknown): body is string | FormData | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
+
+/** A form with a file in it, as a browser sends it. */
+export function aForm(name: string, content: Uint8Array<ArrayBuffer> | string, type = ''): FormData {
+  const form = new FormData();
+  form.append('file', new File([content], name, { type }));
+  return form;
 }
 
 function expectStatus<T>({ status, body }: Answer<T>, wanted: number): T {

@@ -1,7 +1,7 @@
 export { aMessage, aSender, MessageBuilder, unique } from './a-message.js';
 export type * from './answers.js';
 export { eventually } from './eventually.js';
-export { GatewayClient, type Answer, type CallOptions } from './gateway-client.js';
+export { aForm, GatewayClient, type Answer, type CallOptions } from './gateway-client.js';
 export { redisCommand } from './redis-server.js';
 export { SimulatorClient, type Fault, type RecordedMail, type RecordedRequest } from './simulator-client.js';
 export { TestGateway, type GatewayAddress, type QueueKind } from './test-gateway.js';
