@@ -3,7 +3,7 @@ import { isAddress } from '../http/address.js';
 import { isObject, stringOf, type FieldSpec } from '../http/fields.js';
 import { lastOf, queryOf } from '../http/query.js';
 import { vendorRoute, type VendorContext } from '../http/vendor-route.js';
-import { readDate, writeDate } from './dates.js';
+import { readDate, writeStamp } from './dates.js';
 import { NhnError, success, type Envelope } from './envelope.js';
 import { checkQueryNames, readPage } from './page.js';
 import { checkFields } from './send.content.js';
@@ -51,7 +51,7 @@ function list({ simulator }: VendorContext, call: FastifyRequest): Envelope {
     .filter(({ since }) => since >= from && since <= to);
   const data = rows
     .slice((pageNum - 1) * pageSize, pageNum * pageSize)
-    .map((entry) => ({ mailAddress: entry.address, blockDate: `${String(writeDate(entry.since, settings))}.0` }));
+    .map((entry) => ({ mailAddress: entry.address, blockDate: writeStamp(entry.since, settings) }));
   return success({ pageNum, pageSize, totalCount: rows.length, data });
 }
 

@@ -23,6 +23,10 @@ export function readDate(text: string, field: string, settings: NhnSettings): nu
 export const writeDate = (epochMs: number | null, settings: NhnSettings): string | null =>
   epochMs === null ? null : formatDateTime(epochMs, settings.utcOffsetMinutes);
 
+/** `yyyy-MM-dd HH:mm:ss.S`, as categories, templates, tag mails and the block list write it. */
+export const writeStamp = (epochMs: number, settings: NhnSettings): string =>
+  `${formatDateTime(epochMs, settings.utcOffsetMinutes)}.0`;
+
 const AHEAD_MS = 60 * 86_400_000;
 
 /** The reserved time, null without one. Throws -2031 for the past, -2052 beyond 60 days (nhn.md §2.5). */

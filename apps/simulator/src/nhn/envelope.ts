@@ -12,6 +12,9 @@ export const success = (body: EnvelopeBody, resultMessage = 'SUCCESS', resultCod
   body,
 });
 
+/** Some writes answer without any `body` member (nhn.md §1.1). */
+export const headerOnly = (): Pick<Envelope, 'header'> => ({ header: success(null).header });
+
 export const failure = (resultCode: number, resultMessage: string, body: EnvelopeBody = null): Envelope => ({
   header: { isSuccessful: false, resultCode, resultMessage },
   body,

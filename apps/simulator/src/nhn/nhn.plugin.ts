@@ -5,14 +5,16 @@ import { lastOf, queryOf } from '../http/query.js';
 import type { VendorContext } from '../http/vendor-route.js';
 import type { Simulator } from '../state/simulator.js';
 import { blockReceiverRoutes } from './block-receivers.routes.js';
+import { categoryRoutes } from './categories.routes.js';
 import { httpStatusOf, NhnError } from './envelope.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { sendRoutes } from './send.routes.js';
+import { templateRoutes } from './templates.routes.js';
 import { checkKeys } from './version.js';
 import { nhnVoice } from './voice.js';
 
-/** Registers NHN Cloud Email at the instance's prefix. Further route files join the list below. */
+/** Registers NHN Cloud Email at the instance's prefix. Further route files join the lists below. */
 export function nhnPlugin(app: FastifyInstance, simulator: Simulator): void {
   const context: VendorContext = {
     simulator,
@@ -23,7 +25,8 @@ export function nhnPlugin(app: FastifyInstance, simulator: Simulator): void {
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => checkKeys(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNhnError(simulator, error, request, reply));
-  for (const routes of [sendRoutes, mailRoutes, fileRoutes, blockReceiverRoutes]) routes(app, context);
+  for (const routes of [sendRoutes, mailRoutes, blockReceiverRoutes]) routes(app, context);
+  for (const routes of [fileRoutes, categoryRoutes, templateRoutes]) routes(app, context);
 }
 
 /** Answers any failure with an envelope; HTTP 200 unless the settings say otherwise (nhn.md §2.3). */

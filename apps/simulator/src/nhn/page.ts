@@ -14,6 +14,18 @@ export function readPage(query: Query): PageRequest {
   return { pageNum: wholeNumber(query, 'pageNum', 1), pageSize };
 }
 
+/** `body` of a list call; only the rows of the page are made. */
+export const pageOf = <Row, Item>(
+  rows: readonly Row[],
+  { pageNum, pageSize }: PageRequest,
+  toItem: (row: Row) => Item,
+) => ({
+  pageNum,
+  pageSize,
+  totalCount: rows.length,
+  data: rows.slice((pageNum - 1) * pageSize, pageNum * pageSize).map(toItem),
+});
+
 function wholeNumber(query: Query, name: string, fallback: number): number {
   const text = lastOf(query, name);
   if (text === undefined) return fallback;

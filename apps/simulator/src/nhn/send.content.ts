@@ -1,6 +1,7 @@
 import { isAddress } from '../http/address.js';
 import { findFieldFault, isObject, stringOf, type FieldSpec, type JsonObject } from '../http/fields.js';
 import type { MailContent } from '../state/accepted-request.js';
+import type { NhnTemplate } from '../state/nhn-templates.js';
 import type { NhnSettings } from '../state/settings.js';
 import { readCustomHeaders } from './custom-headers.js';
 import { NhnError } from './envelope.js';
@@ -17,35 +18,46 @@ export function checkFields(object: JsonObject, spec: FieldSpec, settings: NhnSe
 
 /** Finds what a body refers to; throws when it is not there. */
 export interface LookUp {
-  files(ids: unknown): MailContent['files'];
+  template(templateId: string): NhnTemplate;
+  /** Whether a template may stand in for senderAddress. */
+  readonly senderFromTemplate: boolean;
+  files(ids: unknown, template: NhnTemplate | undefined): MailContent['files'];
 }
 
 /** Everything of the request that all receivers share, checked in the order of nhn.md §4.1. */
 export function readContent(body: JsonObject, kind: SendKind, lookUp: LookUp): MailContent {
-  checkTemplate(body);
-  const senderAddress = senderOf(body);
-  const title = titleOf(body, isAdvertising(kind));
-  const text = stringOf(body, 'body') ?? '';
-  if (text === '') throw new NhnError(-2016, 'body is required.');
+  const template = templateOf(body, kind, lookUp);
+  const texts = readTexts(body, kind, lookUp, template);
   return {
-    senderAddress,
+    ...texts,
     senderName: stringOf(body, 'senderName'),
-    title,
-    body: text,
     advertising: isAdvertising(kind),
     parameters: isObject(body['templateParameter']) ? body['templateParameter'] : {},
     marker: stringOf(body, 'senderGroupingKey'),
-    templateId: null,
-    templateName: null,
-    files: lookUp.files(body['attachFileIdList']),
-    customHeaders: readCustomHeaders(body['customHeaders'], senderAddress),
+    ...templatePart(body, template),
+    files: lookUp.files(body['attachFileIdList'], template),
+    customHeaders: readCustomHeaders(body['customHeaders'], texts.senderAddress),
     unsubscribeMessage: null,
-    templateType: templateTypeOf(body),
   };
 }
 
-function senderOf(body: JsonObject): string {
-  const senderAddress = stringOf(body, 'senderAddress') ?? '';
+/** What the body says itself wins over its template (nhn.md §2.8). */
+function readTexts(body: JsonObject, kind: SendKind, lookUp: LookUp, template: NhnTemplate | undefined) {
+  const senderAddress = senderOf(body, lookUp.senderFromTemplate ? template : undefined);
+  const title = titleOf(stringOf(body, 'title') || template?.title || '', isAdvertising(kind));
+  const text = stringOf(body, 'body') || template?.body || '';
+  if (text === '') throw new NhnError(-2016, 'body is required.');
+  return { senderAddress, title, body: text };
+}
+
+const templatePart = (body: JsonObject, template: NhnTemplate | undefined) => ({
+  templateId: template?.templateId ?? null,
+  templateName: template?.templateName ?? null,
+  templateType: templateTypeOf(body) ?? template?.templateType ?? ('DEFAULT' as const),
+});
+
+function senderOf(body: JsonObject, template: NhnTemplate | undefined): string {
+  const senderAddress = stringOf(body, 'senderAddress') || template?.sendMailAddress || '';
   if (senderAddress === '') throw new NhnError(-2002, 'senderAddress is required.');
   checkLengths(body);
   if (!isAddress(senderAddress)) throw new NhnError(-2010, `Sender email is malformed. ${senderAddress}`);
@@ -53,8 +65,7 @@ function senderOf(body: JsonObject): string {
 }
 
 /** The ad phrase stands at the very head; whether white space may precede it is unknown (nhn.md §2.7). */
-function titleOf(body: JsonObject, advertising: boolean): string {
-  const title = stringOf(body, 'title') ?? '';
+function titleOf(title: string, advertising: boolean): string {
   if (title === '') throw new NhnError(-2015, 'title is required.');
   if (advertising && !AD_PHRASES.some((phrase) => title.startsWith(phrase))) {
     throw new NhnError(-2023, `The title of an ad mail must start with ${AD_PHRASES.join(', ')}`);
@@ -62,12 +73,17 @@ function titleOf(body: JsonObject, advertising: boolean): string {
   return title;
 }
 
-/** No template exists until the template operations are there. */
-function checkTemplate(body: JsonObject): void {
+/** Throws -2107, -2115 for one that is disabled and -2111 for an auth mail with files. */
+function templateOf(body: JsonObject, kind: SendKind, lookUp: LookUp): NhnTemplate | undefined {
   const templateId = stringOf(body, 'templateId');
-  if (templateId === null || templateId === '') return;
+  if (templateId === null || templateId === '') return undefined;
   if (templateId.length > 50) throw new NhnError(-2036, 'templateId is over 50 characters.');
-  throw new NhnError(-2107, `Not found the template. templateId: ${templateId}`);
+  const template = lookUp.template(templateId);
+  if (template.useYn === 'N') throw new NhnError(-2115, `Template is disabled. ${templateId}`);
+  if (kind === 'auth-mail' && template.files.length > 0) {
+    throw new NhnError(-2111, 'A template with attachments cannot be used for an auth mail.');
+  }
+  return template;
 }
 
 function checkLengths(body: JsonObject): void {
@@ -76,8 +92,8 @@ function checkLengths(body: JsonObject): void {
   }
 }
 
-function templateTypeOf(body: JsonObject): MailContent['templateType'] {
-  const type = stringOf(body, 'templateType') ?? 'DEFAULT';
-  if (type !== 'DEFAULT' && type !== 'FREEMARKER') throw new NhnError(-2005, `Invalid templateType. ${type}`);
-  return type;
+function templateTypeOf(body: JsonObject): MailContent['templateType'] | undefined {
+  const type = stringOf(body, 'templateType') ?? undefined;
+  if (type === undefined || type === 'DEFAULT' || type === 'FREEMARKER') return type;
+  throw new NhnError(-2005, `Invalid templateType. ${type}`);
 }

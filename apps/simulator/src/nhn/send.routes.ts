@@ -10,6 +10,7 @@ import { NhnError, success, type Envelope } from './envelope.js';
 import { checkFields, readContent, type LookUp } from './send.content.js';
 import { ADDED_FIELDS, isGeneral, SEND_FIELDS, type SendKind } from './send.fields.js';
 import { readReceivers, receiversOf, type ReceiverResult } from './send.receivers.js';
+import { templateById } from './templates.routes.js';
 import { appKeyOf, versionOf } from './version.js';
 
 const KINDS: readonly SendKind[] = ['mail', 'eachMail', 'ad-mail', 'ad-eachMail', 'auth-mail'];
@@ -51,9 +52,16 @@ function send(simulator: Simulator, request: FastifyRequest, kind: SendKind): En
   return table.count < results.length ? success({ data }, 'partial success', 1000) : success({ data }, 'success');
 }
 
-const lookUpFor = (simulator: Simulator, request: FastifyRequest): LookUp => ({
-  files: (ids) => checkFilesOfMail(readFileIds(simulator, appKeyOf(request), ids, 'MAIL'), simulator.settings.nhn),
-});
+function lookUpFor(simulator: Simulator, request: FastifyRequest): LookUp {
+  const settings = simulator.settings.nhn;
+  const appKey = appKeyOf(request);
+  return {
+    template: (templateId) => templateById(simulator.nhnTemplates.of(appKey), templateId),
+    senderFromTemplate: settings.templateSender === 'any-version' || versionOf(request) >= 1.6,
+    files: (ids, template) =>
+      checkFilesOfMail([...readFileIds(simulator, appKey, ids, 'MAIL'), ...(template?.files ?? [])], settings),
+  };
+}
 
 const allFailed = (results: readonly ReceiverResult[], keepResults: boolean): NhnError =>
   new NhnError(-2032, 'All receivers failed.', keepResults ? { data: { requestId: null, results } } : null);

@@ -82,6 +82,12 @@ const nhnSchema = z.strictObject({
   fileLimitBytes: z.int().positive().default(30_000_000),
   mailFilesLimitBytes: z.int().positive().default(30_000_000),
   fileLifetimeMs: lifetime,
+  /** `v1.6`: a mail with a template may leave senderAddress out only from v1.6 on. */
+  templateSender: z.enum(['any-version', 'v1.6']).default('any-version'),
+  /** Whether the id of a deleted template can be used again. */
+  deletedTemplateId: z.enum(['free', 'taken']).default('free'),
+  /** Deleting a category that holds something: -3002, or everything in it goes too. */
+  filledCategory: z.enum(['refuse', 'remove-all']).default('refuse'),
   /** A file that was uploaded for templates in a mail, or the other way round. */
   foreignFileIds: z.enum(['refuse', 'accept']).default('refuse'),
 });

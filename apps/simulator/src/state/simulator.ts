@@ -4,6 +4,7 @@ import { PlanTable } from '../outcomes/plan.js';
 import type { Provider } from './accepted-request.js';
 import { BlockList } from './block-list.js';
 import { FileStore } from './file-store.js';
+import { NhnTemplates, rootCategory } from './nhn-templates.js';
 import { PerScope } from './per-scope.js';
 import { RequestStore } from './request-store.js';
 import { Serial } from './serial.js';
@@ -28,10 +29,11 @@ export class Simulator {
   readonly requests = new RequestStore();
   readonly faults = new FaultStore();
   readonly files = new FileStore();
+  readonly serial = new Serial();
+  readonly nhnTemplates = new PerScope(() => new NhnTemplates(rootCategory(this.serial.next(), this.now())));
   /** NCP's templates and categories. */
   readonly templates = new PerScope(() => new TemplateTree());
   readonly templateExports = new PerScope<TemplateExport[]>(() => []);
-  readonly serial = new Serial();
   readonly plans = new PlanTable();
   readonly blocked: Readonly<Record<Provider, BlockList>> = { ncp: new BlockList(), nhn: new BlockList() };
   #settings = defaultSettings();
@@ -72,6 +74,7 @@ export class Simulator {
     this.faults.clear();
     this.files.clear();
     this.templates.clear();
+    this.nhnTemplates.clear();
     this.templateExports.clear();
     this.blocked.ncp.clear();
     this.blocked.nhn.clear();
