@@ -3,6 +3,10 @@ import { APP_GUARD } from '@nestjs/core';
 import { ApiKeysController } from './access/api-keys.controller.js';
 import { ScopeGuard } from './access/scope.guard.js';
 import { AttachmentsController } from './attachments/attachments.controller.js';
+import { ContactsController } from './audience/contacts.controller.js';
+import { GroupsController } from './audience/groups.controller.js';
+import { ImportController } from './audience/import.controller.js';
+import { MembersController } from './audience/members.controller.js';
 import type { Gateway } from './gateway.js';
 import { EventsController } from './events/events.controller.js';
 import { BulkController } from './messages/bulk.controller.js';
@@ -31,6 +35,10 @@ export class ApiModule {
         RecipientsController,
         TemplatesController,
         TemplateCategoriesController,
+        ImportController,
+        ContactsController,
+        MembersController,
+        GroupsController,
         ProvidersController,
         AttachmentsController,
         ApiKeysController,

@@ -29,6 +29,7 @@ import {
 import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } from '@gateway/platform';
 import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
+import { audienceParts } from './audience/audience-parts.js';
 import { registerGauges } from './operations/gauges.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
@@ -69,7 +70,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     backend,
     producer,
     access,
-    parts: partsOf({ settings, database, backend, producer, providers, access, log }),
+    parts: [...partsOf({ settings, database, backend, producer, providers, access, log }), ...audienceParts(database)],
   };
 }
 

@@ -1,5 +1,6 @@
 export * from './address.js';
 export * from './attachments.js';
+export * from './audience.js';
 export * from './batch-status.js';
 export * from './id.js';
 export * from './message-status.js';

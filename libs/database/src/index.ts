@@ -1,11 +1,15 @@
 export { Database, type DatabaseOptions, type Queryable } from './database.js';
 export { isDatabaseAway } from './database-away.js';
 export { migrate, pendingMigrations } from './migrate.js';
+export { isUniqueViolation } from './unique-violation.js';
 export * from './repositories/access.repository.js';
 export * from './repositories/attachment-copy.repository.js';
 export * from './repositories/attachment.repository.js';
+export * from './repositories/contact.repository.js';
+export * from './repositories/contact-import.repository.js';
 export * from './repositories/dispatch.repository.js';
 export * from './repositories/event.repository.js';
+export * from './repositories/group.repository.js';
 export * from './repositories/idempotency.repository.js';
 export * from './repositories/message.repository.js';
 export * from './repositories/message-writer.js';

@@ -5,6 +5,9 @@ export {
   type IncomingFile,
   type StoreCommand,
 } from './attachments/store-attachment.service.js';
+export { ContactsService } from './audience/contacts.service.js';
+export { GroupsService, type Members } from './audience/groups.service.js';
+export { ImportContactsService, type ContactFile, type ImportResult } from './audience/import-contacts.service.js';
 export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
 export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
 export { RecipientBudget } from './dispatch/recipient-budget.js';

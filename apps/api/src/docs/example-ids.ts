@@ -18,6 +18,8 @@ export const EXAMPLE_UUIDS = {
   attachment: '01941f29-7c00-7000-8000-00000000e111',
   /** There to be deleted. */
   removableAttachment: '01941f29-7c00-7000-8000-00000000e112',
+  contact: '01941f29-7c00-7000-8000-00000000e121',
+  group: '01941f29-7c00-7000-8000-00000000e122',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -32,4 +34,6 @@ export const EXAMPLE_IDS = {
   emptyCategory: encodeId('templateCategory', EXAMPLE_UUIDS.emptyCategory),
   attachment: encodeId('attachment', EXAMPLE_UUIDS.attachment),
   removableAttachment: encodeId('attachment', EXAMPLE_UUIDS.removableAttachment),
+  contact: encodeId('contact', EXAMPLE_UUIDS.contact),
+  group: encodeId('group', EXAMPLE_UUIDS.group),
 } as const;

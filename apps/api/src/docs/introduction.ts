@@ -28,6 +28,8 @@ export const tags = {
   Recipients: 'What was sent to an address. Scope `messages:read`.',
   Templates: 'Texts that messages are made of. Scope `templates`.',
   'Template categories': 'The tree in which templates are kept. Scope `templates`.',
+  Contacts: 'Who mail goes to, with any number of addresses. Scope `audience`.',
+  Groups: 'Groups of contacts: what the `audience` of a message names. Scope `audience`.',
   Providers: 'The accounts that mail goes out through. Scope `providers`.',
   'API keys': 'Who may use the gateway, and for what. Scope `admin`.',
   Operations: 'For probes and Prometheus. Open without a key.',

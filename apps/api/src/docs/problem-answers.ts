@@ -5,7 +5,7 @@ import { headerRefs, type HeaderName } from './headers.js';
 
 const MEDIA_TYPE = 'application/problem+json';
 
-const fieldError = z.object({
+export const fieldError = z.object({
   pointer: z.string().meta({ description: 'JSON pointer (RFC 6901) into the request' }),
   code: z.enum(fieldErrorCodes),
   detail: z.string(),

@@ -6,6 +6,7 @@ import { DEFAULT_CLIENT, hashKey } from '../access/access.js';
 import type { Gateway } from '../gateway.js';
 import { acceptedAnswer } from '../messages/message.presenter.js';
 import { readMessage } from '../messages/read-message.js';
+import { prepareAudience } from './audience/sandbox-audience.js';
 import { EXAMPLE_IDS, EXAMPLE_UUIDS } from './example-ids.js';
 import { personalised, scheduled } from './messages/request-examples.js';
 import { prepareAttachments } from './sandbox-attachments.js';
@@ -114,6 +115,7 @@ export async function prepareExamples(
     await prepareAttachments(app, database, clientId);
     await prepareSuppressions(app, database, clientId);
     await prepareTemplates(app, database, clientId);
+    await prepareAudience(app, database, clientId);
   } catch (error) {
     log.warn({ err: error }, 'the examples of the documentation are not all there');
   }

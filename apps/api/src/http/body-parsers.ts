@@ -9,6 +9,7 @@ export const JSON_BODY_LIMIT = 64 * 1024 * 1024;
 /** Of a stream of recipients; it is never in memory as a whole. */
 export const NDJSON_BODY_LIMIT = 2 * 1024 * 1024 * 1024;
 export const NDJSON = 'application/x-ndjson';
+export const CSV = 'text/csv';
 
 const hashes = new WeakMap<FastifyRequest, () => Promise<Buffer>>();
 
@@ -63,17 +64,26 @@ export function requireBody(body: unknown): unknown {
 }
 
 const LONGEST_SILENCE_MS = 30_000;
-const STREAMING_ROUTE = '/v1/messages';
+/** Calls that take their body as a stream, and of what kind. */
+const STREAMS: Readonly<Record<string, readonly string[]>> = {
+  '/v1/messages': [NDJSON],
+  '/v1/contacts/import': [NDJSON, CSV],
+};
 
-/** Hands an NDJSON body on as it comes, counted, and hashed if there is an Idempotency-Key. */
+/** Hands a streamed body on as it comes, counted, and hashed if there is an Idempotency-Key. */
 export function installStreamParser(fastify: FastifyInstance): void {
-  fastify.addContentTypeParser(NDJSON, { bodyLimit: NDJSON_BODY_LIMIT }, (request, payload, done) => {
-    if (request.routeOptions.url === STREAMING_ROUTE && request.method === 'POST') {
-      return done(null, streamed(request, payload));
-    }
-    return done(new GatewayProblem('unsupported_media_type', 'Only POST /v1/messages takes a stream.'), undefined);
-  });
+  for (const type of [NDJSON, CSV]) {
+    fastify.addContentTypeParser(type, { bodyLimit: NDJSON_BODY_LIMIT }, (request, payload, done) => {
+      const taken = STREAMS[request.routeOptions.url ?? '']?.includes(type) && request.method === 'POST';
+      if (taken) return done(null, streamed(request, payload));
+      return done(new GatewayProblem('unsupported_media_type', `This call takes no ${type}.`), undefined);
+    });
+  }
 }
+
+/** A streamed body comes as it arrives, a JSON body as a value. */
+export const isStream = (body: unknown): body is AsyncIterable<Buffer> =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 function streamed(request: FastifyRequest, payload: Readable): AsyncIterable<Buffer> {
   const hash = request.headers['idempotency-key'] === undefined ? undefined : hashOf(request);

@@ -7,7 +7,7 @@ import { NeedsScope } from '../access/scopes.js';
 import { previewMessage, sendMessage } from '../docs/messages/message-operations.js';
 import { Documented } from '../docs/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
-import { requireBody } from '../http/body-parsers.js';
+import { isStream, requireBody } from '../http/body-parsers.js';
 import { Providers } from '../providers/providers.js';
 import { acceptedAnswer } from './message.presenter.js';
 import { messageContext } from './message-context.js';
@@ -49,7 +49,3 @@ export class SendController {
     return this.previewMessage.execute(spec, recipients);
   }
 }
-
-/** An NDJSON body comes as it arrives, a JSON body as a value. */
-const isStream = (body: unknown): body is AsyncIterable<Buffer> =>
-  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;

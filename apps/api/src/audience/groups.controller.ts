@@ -1,0 +1,83 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Database, GroupRepository } from '@gateway/database';
+import { GroupsService, IdempotencyService } from '@gateway/delivery';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from '../docs/audience/group-operations.js';
+import { Documented } from '../docs/operation.js';
+import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
+import { toPage, type Page } from '../http/page.js';
+import { notFound, pathId } from '../http/path-id.js';
+import { presentGroup } from './audience.presenter.js';
+import { groupChange, groupInput, groupListQuery } from './groups.schema.js';
+
+/** Groups of contacts, by which an audience is named. A client sees its own. */
+@ApiTags('Groups')
+@Controller('v1/groups')
+@NeedsScope('audience')
+export class GroupsController {
+  constructor(
+    private readonly database: Database,
+    private readonly groups: GroupRepository,
+    private readonly service: GroupsService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Post()
+  @Documented(createGroup)
+  async create(
+    @Body({ schema: groupInput }) input: z.output<typeof groupInput>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { clientId } = ownerOf(request);
+    const answer = await this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
+      const body = presentGroup(await this.service.create(tx, clientId, input));
+      return { status: 201, headers: { location: `/v1/groups/${body.id}` }, body: JSON.stringify(body) };
+    });
+    sendAnswer(reply, answer);
+  }
+
+  @Get()
+  @Documented(listGroups)
+  async list(
+    @Query({ schema: groupListQuery }) query: z.output<typeof groupListQuery>,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<unknown>> {
+    const { limit, cursor } = query;
+    const rows = await this.groups.findPage(ownerOf(request).clientId, { before: cursor, limit: limit + 1 });
+    return toPage(rows, limit, { entry: presentGroup, position: ({ id }) => id });
+  }
+
+  @Get(':id')
+  @Documented(getGroup)
+  async get(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    const { clientId } = ownerOf(request);
+    const row = await this.groups.findById(this.database.pool, clientId, pathId('group', id));
+    if (row === undefined) throw notFound('group');
+    return presentGroup(row);
+  }
+
+  @Patch(':id')
+  @Documented(updateGroup)
+  async update(
+    @Param('id') id: string,
+    @Body({ schema: groupChange }) input: z.output<typeof groupChange>,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const group = { id: pathId('group', id), clientId: ownerOf(request).clientId };
+    const row = await this.service.update(this.database.pool, group, input);
+    if (row === undefined) throw notFound('group');
+    return presentGroup(row);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Documented(deleteGroup)
+  async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
+    if (!(await this.groups.delete(ownerOf(request).clientId, pathId('group', id)))) throw notFound('group');
+  }
+}

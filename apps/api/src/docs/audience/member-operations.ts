@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { membersInput } from '../../audience/groups.schema.js';
+import { json, type BodyDoc, type OperationDoc } from '../operation.js';
+import { EXAMPLE_IDS } from '../example-ids.js';
+import { groupId } from './group-operations.js';
+
+const added = z.object({ added: z.int(), ignored: z.int() }).meta({ id: 'MembersAdded' });
+const removed = z.object({ removed: z.int(), ignored: z.int() }).meta({ id: 'MembersRemoved' });
+const emptied = z.object({ removed: z.int() }).meta({ id: 'GroupEmptied' });
+
+const members: BodyDoc = {
+  description: 'Addresses or ids of contacts',
+  schema: membersInput.meta({ id: 'Members' }),
+  examples: () => ({
+    addresses: { summary: 'By addresses', value: { addresses: ['kim.docs@example.com', 'choi.docs@example.com'] } },
+    contacts: { summary: 'By ids', value: { contactIds: [EXAMPLE_IDS.contact] } },
+  }),
+};
+
+export const addMembers: OperationDoc = {
+  id: 'addMembers',
+  summary: 'Add members',
+  description: 'An address that no contact has becomes a contact. Who is a member already is ignored.',
+  path: groupId,
+  idempotent: true,
+  bodies: [members],
+  answers: [
+    {
+      status: 200,
+      description: 'How many became members',
+      headers: ['Idempotent-Replayed'],
+      content: json(added, { added: 1, ignored: 1 }),
+    },
+  ],
+};
+
+export const removeMembers: OperationDoc = {
+  id: 'removeMembers',
+  summary: 'Remove members',
+  description: 'They stay as contacts. Who is no member is ignored.',
+  path: groupId,
+  bodies: [members],
+  answers: [{ status: 200, description: 'How many were members', content: json(removed, { removed: 1, ignored: 1 }) }],
+};
+
+export const emptyGroup: OperationDoc = {
+  id: 'emptyGroup',
+  summary: 'Empty a group',
+  description: 'Removes all members; they stay as contacts.',
+  path: groupId,
+  answers: [{ status: 200, description: 'How many were members', content: json(emptied, { removed: 2 }) }],
+};

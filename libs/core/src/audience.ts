@@ -1,0 +1,20 @@
+/** Which contacts a message goes to: the members of a group, or of groups combined. */
+export type AudienceExpression =
+  | string
+  | { readonly all: readonly AudienceExpression[] }
+  | { readonly any: readonly AudienceExpression[] }
+  | { readonly not: AudienceExpression };
+
+/** An expression with the groups that its names meant when it was given: a group may be renamed before it is used. */
+export interface ResolvedAudience {
+  readonly expression: AudienceExpression;
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+export const MAX_AUDIENCE_DEPTH = 8;
+export const MAX_AUDIENCE_GROUPS = 100;
+
+const GROUP_NAME = /^[\p{Script=Hangul}A-Za-z0-9._-]{1,100}$/u;
+
+/** 1 to 100 of Hangul, Latin letters, digits, `.`, `_` and `-`: what every provider's lists take, too. */
+export const isGroupName = (name: string): boolean => GROUP_NAME.test(name);
