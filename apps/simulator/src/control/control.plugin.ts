@@ -3,6 +3,7 @@ import { z, ZodError } from 'zod';
 import { isLoopback } from '../config.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
+import { addressBookRoutes } from './address-book.routes.js';
 import { faultRoutes } from './faults.routes.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
@@ -33,6 +34,14 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator): void 
     simulator.reset();
     return reply.code(204).send();
   });
-  for (const routes of [faultRoutes, requestRoutes, mailRoutes, fileRoutes, templateRoutes, summaryRoutes])
+  for (const routes of [
+    faultRoutes,
+    requestRoutes,
+    mailRoutes,
+    fileRoutes,
+    templateRoutes,
+    addressBookRoutes,
+    summaryRoutes,
+  ])
     routes(app, simulator);
 }

@@ -6,6 +6,7 @@ import { MalformedMultipartError } from '../http/multipart.js';
 import type { VendorContext } from '../http/vendor-route.js';
 import type { Simulator } from '../state/simulator.js';
 import { badRequest, gatewayError, NcpError, serviceError } from './errors.js';
+import { addressBookRoutes } from './address-book.routes.js';
 import { categoryRoutes } from './categories.routes.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
@@ -30,7 +31,8 @@ export function ncpPlugin(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('onRequest', async (request) => checkSignature(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNcpError(simulator, error, request, reply));
   for (const routes of [sendRoutes, mailRoutes, requestRoutes, unsubscriberRoutes]) routes(app, context);
-  for (const routes of [fileRoutes, templateRoutes, templateExchangeRoutes, categoryRoutes]) routes(app, context);
+  for (const routes of [fileRoutes, templateRoutes, templateExchangeRoutes, categoryRoutes, addressBookRoutes])
+    routes(app, context);
 }
 
 /** Answers any failure in NCP's words: gateway shape before the service is reached, service shape after. */

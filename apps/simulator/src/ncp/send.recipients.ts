@@ -17,12 +17,19 @@ interface RecipientRules {
   readonly refusedPlan: number;
 }
 
-/** Checks and stores the recipients; throws 77102 for the first that breaks a rule of ncp.md §3.1. */
-export function readRecipients(value: unknown, rules: RecipientRules): RecipientTable {
-  if (!Array.isArray(value) || value.length === 0) throw badRequest('recipients is required');
-  if (value.length > LIMITS.recipients) throw badRequest(`recipients is over ${LIMITS.recipients}`);
-  const entries: readonly unknown[] = value;
-  const table = new RecipientTable(entries.length);
+/**
+ * Checks and stores the recipients, and the members of groups if a filter chose some; throws 77102 for the first that
+ * breaks a rule of ncp.md §3.1.
+ */
+export function readRecipients(
+  value: unknown,
+  members: readonly string[] | undefined,
+  rules: RecipientRules,
+): RecipientTable {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (entries.length === 0 && members === undefined) throw badRequest('recipients is required');
+  if (entries.length > LIMITS.recipients) throw badRequest(`recipients is over ${LIMITS.recipients}`);
+  const table = new RecipientTable(entries.length + (members?.length ?? 0));
   const perType = [0, 0, 0];
   entries.forEach((entry, position) => {
     const path = `recipients[${position}].`;
@@ -40,7 +47,18 @@ export function readRecipients(value: unknown, rules: RecipientRules): Recipient
     });
   });
   checkTypes(perType, rules.individual);
+  addMembers(table, members ?? [], rules);
   return table;
+}
+
+/** Members of groups follow the named recipients; who is named already does not come twice. No limit holds here. */
+function addMembers(table: RecipientTable, members: readonly string[], rules: RecipientRules): void {
+  const named = new Set(table.addresses.slice(0, table.count).map((address) => address.toLowerCase()));
+  for (const address of members) {
+    if (named.has(address.toLowerCase())) continue;
+    table.add({ address, name: null, type: 0, parameters: undefined, plan: rules.planOf(address) });
+  }
+  if (table.count === 0 && rules.settings.emptyGroups === 'refuse') throw badRequest('the groups hold nobody');
 }
 
 function planFor(address: string, rules: RecipientRules, path: string): number {

@@ -9,7 +9,8 @@ import { readAttachments } from './attachments.js';
 import { badRequest, notFound } from './errors.js';
 import { checkQuota } from './quota.js';
 import { checkFields, readContent } from './send.content.js';
-import { GROUP_FILTER_FIELDS, LIMITS, SEND_FIELDS } from './send.fields.js';
+import { SEND_FIELDS } from './send.fields.js';
+import { readGroupFilter } from './send.groups.js';
 import { readRecipients } from './send.recipients.js';
 import { readReservation } from './send.reservation.js';
 import { scopeOf } from './scope.js';
@@ -34,14 +35,17 @@ function accept({ simulator }: VendorContext, request: FastifyRequest, body: Jso
   });
   const now = simulator.now();
   const reservedAt = readReservation(body, now);
-  refuseUnsupportedParts(body, settings);
   const individual = body['individual'] !== false;
-  const recipients = readRecipients(body['recipients'], {
-    settings,
-    individual,
-    planOf: planAssigner(simulator, 'ncp', content),
-    refusedPlan: simulator.plans.intern('refused', 'invalid_address'),
-  });
+  const recipients = readRecipients(
+    body['recipients'],
+    readGroupFilter(simulator, request, body['recipientGroupFilter']),
+    {
+      settings,
+      individual,
+      planOf: planAssigner(simulator, 'ncp', content),
+      refusedPlan: simulator.plans.intern('refused', 'invalid_address'),
+    },
+  );
   checkQuota(simulator, recipients.count, now);
   return acceptRequest(simulator, request, {
     provider: 'ncp',
@@ -61,17 +65,4 @@ function readTemplateSid(simulator: Simulator, request: FastifyRequest, value: u
   if (template.isUse) return template;
   const reason = `template ${template.sid} is not in use`;
   throw simulator.settings.ncp.unusedTemplateCode === '77102' ? badRequest(reason) : notFound(reason);
-}
-
-/** Things that refer to resources; none exists until the address book operations are there. */
-function refuseUnsupportedParts(body: JsonObject, settings: VendorContext['simulator']['settings']['ncp']): void {
-  const filter = body['recipientGroupFilter'];
-  if (!isObject(filter)) return;
-  checkFields(filter, GROUP_FILTER_FIELDS, settings, 'recipientGroupFilter.');
-  const groups = filter['groups'];
-  if (typeof filter['andFilter'] !== 'boolean') throw badRequest('recipientGroupFilter.andFilter is required');
-  if (!Array.isArray(groups) || groups.length === 0 || groups.length > LIMITS.filterGroups) {
-    throw badRequest(`recipientGroupFilter.groups must hold 1 to ${LIMITS.filterGroups} names`);
-  }
-  throw notFound(`recipient group ${String(groups[0])} does not exist`);
 }

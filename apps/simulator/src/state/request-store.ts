@@ -45,7 +45,7 @@ export class RequestStore {
       const mailInRequest = mail - request.firstMail;
       if (mailInRequest >= 0 && mailInRequest < request.mailCount) return request;
       if (mailInRequest < 0) high = middle - 1;
-      if (mailInRequest > 0) low = middle + 1;
+      if (mailInRequest >= 0) low = middle + 1;
     }
     return undefined;
   }

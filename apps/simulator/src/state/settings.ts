@@ -40,6 +40,12 @@ const ncpSchema = z.strictObject({
   fileLifetimeMs: lifetime,
   /** For a fileId or tempRequestId that is not there. */
   missingFileCode: z.enum(['77103', '77102']).default('77103'),
+  /** Registration in the address book is asynchronous; this long after the answer it is done. */
+  addressBookDelayMs: ms.default(100),
+  /** An old document lets addresses be registered without a group. */
+  groupNameRequired: z.boolean().default(true),
+  /** A group filter that nobody passes: 77102, or a request without mails. */
+  emptyGroups: z.enum(['refuse', 'accept']).default('refuse'),
   /** Names of templates, categories and groups; the text allows no space, an example has one. */
   namesWithSpaces: z.boolean().default(false),
   /** The same name twice in a category; `refuse-used` looks past deleted templates. */

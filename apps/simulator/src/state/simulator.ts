@@ -2,6 +2,7 @@ import type { SimulatorConfig } from '../config.js';
 import { FaultStore } from '../faults/fault-store.js';
 import { PlanTable } from '../outcomes/plan.js';
 import type { Provider } from './accepted-request.js';
+import { AddressBook } from './address-book.js';
 import { BlockList } from './block-list.js';
 import { FileStore } from './file-store.js';
 import { NhnTemplates, rootCategory } from './nhn-templates.js';
@@ -31,6 +32,7 @@ export class Simulator {
   readonly files = new FileStore();
   readonly serial = new Serial();
   readonly nhnTemplates = new PerScope(() => new NhnTemplates(rootCategory(this.serial.next(), this.now())));
+  readonly addressBooks = new PerScope(() => new AddressBook(() => this.serial.next()));
   /** NCP's templates and categories. */
   readonly templates = new PerScope(() => new TemplateTree());
   readonly templateExports = new PerScope<TemplateExport[]>(() => []);
@@ -74,6 +76,7 @@ export class Simulator {
     this.faults.clear();
     this.files.clear();
     this.templates.clear();
+    this.addressBooks.clear();
     this.nhnTemplates.clear();
     this.templateExports.clear();
     this.blocked.ncp.clear();
