@@ -66,6 +66,20 @@ onEachQueue('a provider in trouble', (queue) => {
     }
   });
 
+  it('finds it too when the first recipients were left out', async () => {
+    const { gateway, simulator } = actors;
+    await Promise.all(
+      PROVIDERS.map(async (provider) => {
+        const [from, optedOut] = [aSender(), `${unique('x')}x@example.com`];
+        await gateway.post('/v1/suppressions', { addresses: [optedOut], scope: 'all' });
+        await simulator.trouble({ kind: 'accept_then_drop', provider, operation: 'send', sender: from });
+        const { id } = await gateway.deliver(aMessage().from(from).through(provider).to(optedOut, 'kim@example.com'));
+        expect((await gateway.events(id)).map(({ type }) => type)).toContain('batch.adopted');
+        expect(await simulator.summary(from)).toMatchObject({ recipients: 1, repeatedAddresses: { count: 0 } });
+      }),
+    );
+  });
+
   it('sends again what stays absent', async () => {
     for (const types of await storiesOf(NOT_TAKEN)) {
       expect(types.slice(0, 6)).toEqual([

@@ -44,7 +44,7 @@ export class DispatchRepository {
   async findContent(messageId: string): Promise<MessageContentRow | undefined> {
     const { rows } = await this.database.pool.query<MessageContentRow>(
       `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress", from_name AS "fromName",
-         subject, html, text, variables, headers, created_at AS "createdAt"
+         subject, html, text, variables, headers, provider_template_id AS "providerTemplateId", created_at AS "createdAt"
        FROM message WHERE id = $1`,
       [messageId],
     );
@@ -60,6 +60,18 @@ export class DispatchRepository {
       values: [batch.messageId, batch.positionFrom, batch.positionTo],
     });
     return rows;
+  }
+
+  /** The first of a batch's recipients that still follow it: the first ones may be suppressed or refused. */
+  async findFirstFollower(
+    batch: Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>,
+  ): Promise<RecipientRow | undefined> {
+    const { rows } = await this.database.pool.query<RecipientRow>(
+      `SELECT position, address, name, type, variables FROM recipient
+       WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position LIMIT 1`,
+      [batch.messageId, batch.positionFrom, batch.positionTo],
+    );
+    return rows[0];
   }
 
   /**

@@ -70,7 +70,7 @@ export class ReconcileBatchesService {
     attempts: readonly OpenAttemptRow[],
   ): Promise<FoundRequest | undefined> {
     const content = await this.deps.dispatch.findContent(batch.messageId);
-    const [first] = await this.deps.dispatch.findFollowers({ ...batch, positionTo: batch.positionFrom });
+    const first = await this.deps.dispatch.findFirstFollower(batch);
     if (content === undefined || first === undefined) return undefined;
     const query = this.query(batch, attempts, { content, first });
     return provider.find(query, AbortSignal.timeout(this.deps.timing.providerTimeoutMs));
