@@ -1,5 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { onEachQueue, unique, useSharedGateway, type GatewayClient, type PageView } from '@gateway/testing';
+import {
+  aMessage,
+  aSender,
+  onEachQueue,
+  unique,
+  useSharedGateway,
+  type GatewayClient,
+  type MessageView,
+  type PageView,
+} from '@gateway/testing';
 
 interface TemplateView {
   readonly id: string;
@@ -176,5 +185,106 @@ onEachQueue('templates', (queue) => {
     for (let depth = 2; depth <= 10; depth += 1) parent = await makeCategory({ parentId: parent.id });
     const { body } = await gateway.post('/v1/template-categories', { name: 'too-deep', parentId: parent.id });
     expect(body.errors).toMatchObject([{ pointer: '/parentId', code: 'not_allowed' }]);
+  });
+
+  const messageOf = (template: object, fields: object = {}) =>
+    aMessage()
+      .to('kim@example.com')
+      .with({ subject: undefined, html: undefined, variables: { name: 'A & B' }, template, ...fields });
+
+  it.each(['ncp', 'nhn'])('is what a message through %s says, as it was when it was accepted', async (provider) => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const { id } = await make({ from: { address: from, name: 'Shop' } });
+    const later = messageOf({ id }, { from: undefined, provider, sendAt: new Date(Date.now() + 1500).toISOString() });
+    const accepted = await gateway.send(later);
+    expect(accepted).toMatchObject({ template: { id, version: 1 }, from: { address: from, name: 'Shop' } });
+    await patch(id, { subject: 'Changed', html: 'Changed' });
+    await gateway.call('DELETE', `/v1/templates/${id}`);
+    expect(await gateway.waitUntilFinal(accepted.id)).toMatchObject({
+      status: 'completed',
+      template: { id, version: 1 },
+    });
+    expect(await simulator.mails(from)).toMatchObject([{ subject: 'Hi A & B', body: '<b>A &amp; B</b>' }]);
+  });
+
+  it('gives way to what the message says itself', async () => {
+    const { gateway } = actors;
+    const { id } = await make({ from: 'a@example.com', text: 'plain' });
+    await patch(id, { subject: 'Two' });
+    const preview = async (template: object, fields: object) =>
+      (await gateway.post('/v1/messages/preview', messageOf(template, fields).build())).body;
+    expect(await preview({ id }, {})).toMatchObject({ rendered: { subject: 'Two', html: '<b>A &amp; B</b>' } });
+    expect(await preview({ id, version: 1 }, {})).toMatchObject({ rendered: { subject: 'Hi A & B' } });
+    expect(await preview({ id }, { subject: 'Mine', text: 'Mine' })).toMatchObject({
+      rendered: { subject: 'Mine', html: 'Mine' },
+    });
+    const dryRun = await gateway.post('/v1/messages', messageOf({ id }, { dryRun: true, from: undefined }).build());
+    expect(dryRun.body).toMatchObject({ rendered: { subject: 'Two' } });
+    expect(JSON.stringify(dryRun.body)).toContain('a@example.com');
+  });
+
+  it('is refused in a message when it is unknown, foreign, deleted, disabled, or wants what is not there', async () => {
+    const { gateway } = actors;
+    const faults = async (message: ReturnType<typeof messageOf>, caller = gateway) => {
+      const { status, body } = await caller.post('/v1/messages', message.build());
+      expect(status).toBe(422);
+      return body.errors?.map(({ pointer, code }) => `${pointer} ${code}`);
+    };
+    const good = await make();
+    const disabled = await make({ enabled: false });
+    const deleted = await make();
+    await gateway.call('DELETE', `/v1/templates/${deleted.id}`);
+    const unknown = ['/template/id unknown_reference'];
+    expect(await faults(messageOf({ id: 'tpl_x' }))).toEqual(unknown);
+    expect(await faults(messageOf({ id: deleted.id }))).toEqual(unknown);
+    expect(await faults(messageOf({ id: good.id }), await stranger())).toEqual(unknown);
+    expect(await faults(messageOf({ id: disabled.id }))).toEqual(['/template/id not_allowed']);
+    expect(await faults(messageOf({ id: good.id, version: 9 }))).toEqual(['/template/version unknown_reference']);
+    expect(await faults(messageOf({ id: good.id }, { from: undefined }))).toEqual(['/from required']);
+    expect(await faults(messageOf({ id: good.id }, { variables: {} }))).toEqual([
+      '/to/0/variables/name missing_variable',
+    ]);
+    expect(await faults(messageOf({ id: good.id, provider: 'ncp' }))).toEqual(['/template/provider not_allowed']);
+    expect(await faults(messageOf({}))).toEqual(['/template/id required']);
+    expect(await faults(messageOf({ provider: 'ncp' }))).toEqual(['/template/providerTemplateId required']);
+    const elsewhere = { provider: 'ncp', providerTemplateId: '1' };
+    expect(await faults(messageOf(elsewhere, { provider: 'nhn' }))).toEqual(['/provider not_allowed']);
+    expect(await faults(messageOf({ ...elsewhere, provider: 'x' }))).toEqual(['/template/provider unknown_reference']);
+    const code = { category: 'authentication' };
+    expect(await faults(messageOf({ provider: 'nhn', providerTemplateId: 'T' }, code))).toEqual([
+      '/subject not_allowed',
+    ]);
+  });
+
+  it('is answered as the first time, even when it has gone since', async () => {
+    const { gateway } = actors;
+    const { id } = await make();
+    const [message, headers] = [messageOf({ id }), { 'idempotency-key': unique('key-') }];
+    const first = await gateway.send(message, headers);
+    await gateway.call('DELETE', `/v1/templates/${id}`);
+    expect((await gateway.send(message, headers)).id).toBe(first.id);
+  });
+
+  it('works in streams and for many messages, and finds its messages', async () => {
+    const { gateway } = actors;
+    const { id } = await make();
+    const head = messageOf({ id }, { to: undefined, variables: undefined }).build();
+    const lines = [head, { address: 'kim@example.com', variables: { name: 'Kim' } }, { address: 'lee@example.com' }];
+    const stream = (all: readonly object[]) =>
+      gateway.post<MessageView>('/v1/messages', all.map((line) => `${JSON.stringify(line)}\n`).join(''), {
+        'content-type': 'application/x-ndjson',
+      });
+    expect((await stream(lines)).status).toBe(422);
+    const streamed = await stream(lines.slice(0, 2));
+    expect(streamed.status).toBe(202);
+    const messages = [messageOf({ id }).build(), messageOf({ id: 'tpl_x' }).build()];
+    const many = await gateway.post<{ results: readonly { id?: string; problem?: unknown }[] }>('/v1/messages/batch', {
+      messages,
+    });
+    expect(many.body.results).toMatchObject([{ id: expect.any(String) }, { problem: { code: 'validation_failed' } }]);
+    const listed = await gateway.get<PageView<MessageView>>('/v1/messages', { templateId: id });
+    expect(listed.data.map((message) => message.id)).toEqual([many.body.results[0]?.id, streamed.body.id]);
+    expect((await gateway.call('GET', '/v1/messages?templateId=tpl_x')).status).toBe(422);
   });
 });

@@ -29,6 +29,7 @@ import {
 import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } from '@gateway/platform';
 import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
+import { MessageReader } from './messages/message-reader.js';
 import { audienceParts } from './audience/audience-parts.js';
 import { registerGauges } from './operations/gauges.js';
 import { Providers } from './providers/providers.js';
@@ -119,7 +120,6 @@ function partsOf(deps: {
     metrics,
     new RecipientRepository(database),
     new Timeline(events),
-    new Providers(providers, settings.sandbox),
     new SealedAnswers(idempotency),
     suppressions,
     idempotency,
@@ -127,25 +127,31 @@ function partsOf(deps: {
     new RedriveMessageService(messages, acceptMessage),
     new PreviewMessageService(accounts, suppressions, providers),
     new CancelMessageService(database, messages, recorder),
-    ...resourceParts(database, idempotency),
+    ...resourceParts(database, new Providers(providers, settings.sandbox), idempotency),
     healthChecks(deps),
   ];
 }
 
-function templateParts(database: Database): object[] {
+function templateParts(database: Database, providers: Providers, idempotency: IdempotencyService): object[] {
   const [templates, categories] = [new TemplateRepository(database), new TemplateCategoryRepository(database)];
   return [
     templates,
     categories,
     new TemplatesService(database, templates, categories),
     new TemplateCategoriesService(database, categories),
+    new MessageReader(providers, templates, idempotency),
   ];
 }
 
 /** What messages are made of. */
-function resourceParts(database: Database, idempotency: IdempotencyService): object[] {
+function resourceParts(database: Database, providers: Providers, idempotency: IdempotencyService): object[] {
   const attachments = new AttachmentRepository(database);
-  return [...templateParts(database), attachments, new StoreAttachmentService(attachments, idempotency)];
+  return [
+    providers,
+    ...templateParts(database, providers, idempotency),
+    attachments,
+    new StoreAttachmentService(attachments, idempotency),
+  ];
 }
 
 function healthChecks(deps: {

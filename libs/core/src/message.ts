@@ -24,12 +24,19 @@ export interface Content {
   readonly text?: string;
 }
 
+/** Where a message's texts come from: one of our templates, or one that stands at a provider only. */
+export type MessageTemplate =
+  | { readonly kind: 'own'; readonly id: string; readonly version: number }
+  | { readonly kind: 'provider'; readonly provider: string; readonly id: string };
+
 /** Everything of a message but its recipients, validated and normalised. */
 export interface MessageSpec {
   readonly category: Category;
   readonly delivery: Delivery;
   readonly from: Mailbox;
+  /** With a provider's own template: only what takes the place of its texts; an empty subject is none. */
   readonly content: Content;
+  readonly template?: MessageTemplate;
   /** Defaults for all recipients; a recipient's own win. */
   readonly variables: Variables;
   readonly headers: Readonly<Record<string, string>>;

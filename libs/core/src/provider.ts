@@ -85,6 +85,11 @@ export interface OutboundBatch {
   readonly delivery: Delivery;
   readonly from: Mailbox;
   readonly content: ParsedContent;
+  /**
+   * The account's own template, by its id there. An empty subject or body is then that of the template; every variable
+   * goes out as it is, under its own name.
+   */
+  readonly providerTemplateId?: string;
   readonly variables: Variables;
   readonly headers: Readonly<Record<string, string>>;
   readonly recipients: readonly Recipient[];

@@ -11,6 +11,8 @@ export interface MessageProfile {
   /** May a shared mail become several? Where this is `false`, an account must take it in one request. */
   readonly allowSplit?: boolean;
   readonly content: ParsedContent;
+  /** The texts come from a template that stands at the account. */
+  readonly providerTemplate?: boolean;
   readonly variables: Variables;
   /** Names of variables that some recipient sets. */
   readonly overridden: ReadonlySet<string>;
@@ -62,6 +64,10 @@ function featureObstacles(profile: MessageProfile, { features }: Capabilities): 
   const usesUrl = profile.content.body.some((p) => p.kind === 'unsubscribe' && p.form === 'url');
   if (usesUrl && !features.unsubscribeUrl) {
     add(bodyField(profile), 'it has no token for {{unsubscribeUrl}}; use {{unsubscribe}}');
+  }
+  const unknownSubject = profile.providerTemplate === true && profile.content.subject.length === 0;
+  if (unknownSubject && profile.category === 'authentication' && !features.findByMarker) {
+    add('/subject', 'it can look an authentication mail up only by its subject; give one beside the template');
   }
   return obstacles;
 }

@@ -46,6 +46,11 @@ export class IdempotencyService {
     });
   }
 
+  /** The answer to the first request with this key, where there was one. @throws GatewayProblem as `once`. */
+  earlier(clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
+    return this.replay(this.database.pool, clientId, request);
+  }
+
   private async replay(tx: Queryable, clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
     const stored = await this.answers.find(tx, clientId, request.key);
     if (stored === undefined) return undefined;

@@ -34,6 +34,7 @@ export function outboundBatch(
       },
       content.category,
     ),
+    ...(content.providerTemplateId !== null && { providerTemplateId: content.providerTemplateId }),
     variables: content.variables,
     headers: content.headers,
     recipients: recipients.map(toRecipient),

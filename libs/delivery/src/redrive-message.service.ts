@@ -9,6 +9,7 @@ import {
 import type { MessageRepository, RedriveFilter, RedriveRow } from '@gateway/database';
 import type { AcceptMessageService, Present } from './accept/accept-message.service.js';
 import type { FirstAnswer, IdempotentRequest } from './idempotency.service.js';
+import { templateOf } from './accept/message-template.js';
 import { toRecipient } from './outbound-batch.js';
 
 const PAGE = 1000;
@@ -85,6 +86,7 @@ const specOf = (row: RedriveRow): MessageSpec => ({
     ...(row.html !== null && { html: row.html }),
     ...(row.text !== null && { text: row.text }),
   },
+  ...templateOf(row),
   variables: row.variables as Record<string, string>,
   headers: row.headers as Record<string, string>,
   provider: row.requestedProvider,

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { FieldErrors, GatewayProblem, encodeId } from '@gateway/core';
+import { GatewayProblem, encodeId } from '@gateway/core';
 import { MessageRepository } from '@gateway/database';
 import { AcceptMessageService, RedriveMessageService, type AcceptCommand } from '@gateway/delivery';
 import { toProblemDocument } from '@gateway/platform';
@@ -13,11 +13,10 @@ import { Documented } from '../docs/operation.js';
 import { parseWith } from '../http/field-errors.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { notFound, pathId } from '../http/path-id.js';
-import { Providers } from '../providers/providers.js';
 import { messageBatch, redrive } from './bulk.schema.js';
-import { messageContext } from './message-context.js';
 import { acceptedAnswer } from './message.presenter.js';
-import { readMessage, type MessageContext } from './read-message.js';
+import { MessageReader } from './message-reader.js';
+import type { ReadMessage } from './read-message.js';
 
 /** Many messages at once, and messages once more. */
 @ApiTags('Messages')
@@ -28,7 +27,7 @@ export class BulkController {
     private readonly acceptMessage: AcceptMessageService,
     private readonly redriveMessage: RedriveMessageService,
     private readonly messages: MessageRepository,
-    private readonly providers: Providers,
+    private readonly reader: MessageReader,
   ) {}
 
   @Post('batch')
@@ -39,13 +38,14 @@ export class BulkController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const context = messageContext(this.providers);
+    const { clientId } = ownerOf(request);
+    const messages = await this.reader.readMany(clientId, input.messages);
     const refused = (problem: GatewayProblem): Entry => ({ problem: toProblemDocument(problem, request.id) });
     const answer = await this.acceptMessage.executeMany<Entry>(
       {
-        clientId: ownerOf(request).clientId,
+        clientId,
         idempotency: idempotencyOf(request),
-        commands: input.messages.map((body) => commandFor(body, { request, context, refused })),
+        commands: messages.map((message) => commandFor(message, request, refused)),
       },
       {
         refused,
@@ -84,26 +84,19 @@ export class BulkController {
 type Entry = { readonly id: string } | { readonly problem: unknown };
 
 function commandFor(
-  body: unknown,
-  deps: {
-    readonly request: FastifyRequest;
-    readonly context: MessageContext;
-    readonly refused: (problem: GatewayProblem) => Entry;
-  },
+  message: ReadMessage | GatewayProblem,
+  request: FastifyRequest,
+  refused: (problem: GatewayProblem) => Entry,
 ): AcceptCommand | Entry {
-  try {
-    const { spec, recipients, dryRun } = readMessage(body, deps.context);
-    if (dryRun) refuseDryRun();
-    const { clientId } = ownerOf(deps.request);
-    return { clientId, requestId: deps.request.id, spec, recipients, idempotency: undefined };
-  } catch (error) {
-    if (!(error instanceof GatewayProblem)) throw error;
-    return deps.refused(error);
-  }
+  if (message instanceof GatewayProblem) return refused(message);
+  const { spec, recipients, dryRun } = message;
+  if (dryRun) return refused(noDryRun());
+  return { clientId: ownerOf(request).clientId, requestId: request.id, spec, recipients, idempotency: undefined };
 }
 
-function refuseDryRun(): void {
-  const errors = new FieldErrors();
-  errors.add('/dryRun', 'not_allowed', 'a message of many can not be tried; preview it alone');
-  errors.throwIfAny();
+function noDryRun(): GatewayProblem {
+  const detail = 'a message of many can not be tried; preview it alone';
+  return new GatewayProblem('validation_failed', `/dryRun: ${detail}`, {
+    fieldErrors: [{ pointer: '/dryRun', code: 'not_allowed', detail }],
+  });
 }

@@ -1,6 +1,7 @@
 import { categories, messageStatuses, recipientStatuses } from '@gateway/core';
 import { z } from 'zod';
 import { SOME_UUID, cursorOf, pageQuery, queryInstant, queryText } from '../http/page.js';
+import { templateIdQuery } from './message-template.js';
 import { isStorable } from '../http/strict-json.js';
 
 const METADATA_FILTER = /^metadata\[([^\]]{1,100})\]$/;
@@ -24,6 +25,7 @@ export const messageListQuery = z
     tag: queryText(100)
       .optional()
       .meta({ description: 'One of its tags', examples: ['orders'] }),
+    templateId: templateIdQuery.optional(),
     from: queryText(254)
       .optional()
       .meta({ description: 'Address of the sender', examples: ['no-reply@example.com'] }),
@@ -54,6 +56,7 @@ const known = new Set([
   'category',
   'provider',
   'tag',
+  'templateId',
   'from',
   'createdAfter',
   'createdBefore',

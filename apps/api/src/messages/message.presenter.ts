@@ -16,6 +16,9 @@ type CommonFields = Pick<
 > & {
   readonly id: string;
   readonly redriveOf: string | null;
+  readonly templateId: string | null;
+  readonly templateVersion: number | null;
+  readonly providerTemplateId: string | null;
   readonly routing: unknown;
   readonly metadata: unknown;
   readonly tags: readonly string[];
@@ -32,6 +35,7 @@ function common(m: CommonFields, state: { readonly status: string; readonly coun
     routing: m.routing,
     from: { address: m.fromAddress, ...(m.fromName !== null && { name: m.fromName }) },
     subject: m.subject,
+    template: presentTemplate(m),
     tags: m.tags,
     metadata: m.metadata,
     recipientCount: m.recipientCount,
@@ -43,6 +47,12 @@ function common(m: CommonFields, state: { readonly status: string; readonly coun
     warnings: m.warnings,
     redriveOf: m.redriveOf === null ? null : encodeId('message', m.redriveOf),
   };
+}
+
+/** Where the texts came from. A provider's own template is the provider's whose account got the message. */
+function presentTemplate({ templateId, templateVersion, providerTemplateId, requestedProvider }: CommonFields) {
+  if (providerTemplateId !== null) return { provider: requestedProvider, providerTemplateId };
+  return templateId === null ? null : { id: encodeId('template', templateId), version: templateVersion };
 }
 
 /** The answer to an accepted message. */

@@ -2,6 +2,8 @@ import { FieldErrors, categories, deliveries, quotaPolicies, type FieldErrorCode
 import { z } from 'zod';
 import { hasControlCharacter, isObject, readMailbox, refuseUnknown } from './mailbox.js';
 import { readHeaders } from './headers.js';
+import { issue } from './issue.js';
+import { templateReference } from './message-template.js';
 import { readVariables } from './variables.js';
 
 export const MAX_RECIPIENTS = 100_000;
@@ -10,13 +12,6 @@ export const MAX_BODY_BYTES = 500_000;
 const MAX_METADATA_BYTES = 2048;
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
-
-export const issue = (code: FieldErrorCode, message: string, path: readonly PropertyKey[] = []) => ({
-  code: 'custom' as const,
-  message,
-  params: { code },
-  path: [...path],
-});
 
 /** A hand-written reader as a part of a schema: its field errors become the schema's issues. */
 const read = <T>(reader: (value: unknown, errors: FieldErrors) => T | undefined) =>
@@ -123,7 +118,10 @@ const recipientFields = {
   bcc: z.unknown().optional().meta(shorthandJson),
 };
 
-/** Everything of `POST /v1/messages`. Defaults are applied; texts are not yet parsed. */
+/**
+ * Everything of `POST /v1/messages`. Defaults are applied; texts are not yet parsed. Whether sender and subject may be
+ * absent depends on the template.
+ */
 const instant = z.iso.datetime({
   offset: true,
   error: (found) => (found.code === 'invalid_type' ? undefined : 'must be an RFC 3339 timestamp'),
@@ -141,8 +139,11 @@ export const messageSchema = z.strictObject({
     .enum(deliveries)
     .default('individual')
     .meta({ description: 'individual: a mail for each recipient; shared: one mail, `to` and `cc` visible' }),
-  from: sender,
-  subject: singleLine(MAX_SUBJECT_BYTES).meta({ description: 'At most 500 bytes; `{{name}}` is a variable' }),
+  template: templateReference.optional(),
+  from: sender.optional(),
+  subject: singleLine(MAX_SUBJECT_BYTES)
+    .optional()
+    .meta({ description: 'At most 500 bytes; `{{name}}` is a variable' }),
   html: body.optional(),
   text: body.optional(),
   variables: variables.optional(),

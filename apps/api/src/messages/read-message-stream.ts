@@ -1,6 +1,7 @@
 import { FieldErrors, GatewayProblem, type MessageSpec, type Recipient } from '@gateway/core';
 import { readLines, type Line } from '../http/ndjson.js';
 import { isObject } from './mailbox.js';
+import type { AppliedTemplate, MessageTemplates } from './message-templates.js';
 import { readEnvelope, toSpec, type MessageContext, type ValidEnvelope } from './read-message.js';
 import { RecipientReader } from './recipient-reader.js';
 
@@ -21,6 +22,7 @@ export interface StreamedMessage {
 export async function readMessageStream(
   body: AsyncIterable<Buffer>,
   context: MessageContext,
+  templates: MessageTemplates,
 ): Promise<StreamedMessage> {
   const pages = readLines(body, LONGEST_LINE_BYTES);
   const first = await pages.next();
@@ -28,14 +30,23 @@ export async function readMessageStream(
   if (head === undefined)
     throw new GatewayProblem('malformed_json', 'The body is empty; its first line is the message.');
   const errors = new FieldErrors();
-  const { input, content } = readHead(head, context, errors);
+  const template = await templates.for(head.value);
+  const { input, content } = readHead(head, context, errors, template);
   const { category, delivery, dedupe, variables = {} } = input;
   const reader = new RecipientReader({ category, delivery, dedupe, defaults: variables, content }, errors);
-  return { spec: toSpec(input), recipients: readRecipients({ first: others, pages }, reader, errors) };
+  return {
+    spec: toSpec(input, template?.source),
+    recipients: readRecipients({ first: others, pages }, reader, errors),
+  };
 }
 
-function readHead(head: Line, context: MessageContext, errors: FieldErrors): ValidEnvelope {
-  const { input, content } = readEnvelope(head.value, context, errors);
+function readHead(
+  head: Line,
+  context: MessageContext,
+  errors: FieldErrors,
+  template: AppliedTemplate | undefined,
+): ValidEnvelope {
+  const { input, content } = readEnvelope(head.value, context, errors, template);
   const source = isObject(head.value) ? head.value : {};
   for (const field of ['recipients', 'to', 'cc', 'bcc']) {
     if (source[field] !== undefined)

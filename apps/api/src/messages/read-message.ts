@@ -5,6 +5,8 @@ import {
   parseTemplate,
   type Content,
   type MessageSpec,
+  type Mailbox,
+  type MessageTemplate,
   type ParsedContent,
   type Recipient,
   type RecipientType,
@@ -12,6 +14,7 @@ import {
 import { addIssues } from '../http/field-errors.js';
 import { hasControlCharacter, isObject, type Place } from './mailbox.js';
 import { MAX_RECIPIENTS, messageSchema, type MessageInput } from './message.schema.js';
+import { withTemplate, type AppliedTemplate } from './message-templates.js';
 import { RecipientReader, type RecipientRules } from './recipient-reader.js';
 
 /** Beyond this a body is not worth naming each unknown field. */
@@ -34,29 +37,37 @@ export interface ReadMessage {
 
 /**
  * Reads the JSON body of `POST /v1/messages`.
+ * @param template what the template gives that the body names.
  * @throws GatewayProblem `validation_failed` with everything that is wrong with it, by pointer.
  */
-export function readMessage(body: unknown, context: MessageContext): ReadMessage {
+export function readMessage(body: unknown, context: MessageContext, template?: AppliedTemplate): ReadMessage {
   const errors = new FieldErrors();
-  const { input, content } = readEnvelope(body, context, errors);
+  const { input, content } = readEnvelope(body, context, errors, template);
   const recipients = isObject(body) ? readRecipients(body, { input, content }, errors) : [];
   errors.throwIfAny();
   if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
-  return { spec: toSpec(input), recipients, dryRun: input.dryRun };
+  return { spec: toSpec(input, template?.source), recipients, dryRun: input.dryRun };
 }
+
+type CompleteInput = MessageInput & { readonly from: Mailbox };
 
 /** What of a message is not its recipients. `undefined` parts are wrong, and told to the errors. */
 export interface Envelope {
-  readonly input: MessageInput | undefined;
+  readonly input: CompleteInput | undefined;
   readonly content: ParsedContent | undefined;
 }
 
 export interface ValidEnvelope {
-  readonly input: MessageInput;
+  readonly input: CompleteInput;
   readonly content: ParsedContent;
 }
 
-export function readEnvelope(body: unknown, context: MessageContext, errors: FieldErrors): Envelope {
+export function readEnvelope(
+  body: unknown,
+  context: MessageContext,
+  errors: FieldErrors,
+  template?: AppliedTemplate,
+): Envelope {
   if (!isObject(body)) {
     errors.add('', 'invalid_type', 'must be a JSON object');
     return { input: undefined, content: undefined };
@@ -66,20 +77,35 @@ export function readEnvelope(body: unknown, context: MessageContext, errors: Fie
     errors.add('', 'too_many', `has ${members} members; a message has about twenty`);
     return { input: undefined, content: undefined };
   }
-  const parsed = messageSchema.safeParse(body, { reportInput: true });
-  if (!parsed.success) {
-    addIssues(errors, parsed.error.issues);
-    return { input: undefined, content: undefined };
-  }
-  const content = readContent(parsed.data, errors);
-  checkContext(parsed.data, context, errors);
-  return { input: parsed.data, content };
+  const whole = template === undefined ? body : withTemplate(body, template);
+  template?.faults.forEach(({ pointer, code, detail }) => errors.add(pointer, code, detail));
+  requireFields(whole, template, errors);
+  const parsed = messageSchema.safeParse(whole, { reportInput: true });
+  if (!parsed.success) addIssues(errors, parsed.error.issues);
+  const input = parsed.data;
+  if (input?.from === undefined) return { input: undefined, content: undefined };
+  const content = readContent(input, errors);
+  checkContext(input, context, errors);
+  return { input: { ...input, from: input.from }, content };
+}
+
+/** What only a template may leave open. */
+function requireFields(
+  body: Record<string, unknown>,
+  template: AppliedTemplate | undefined,
+  errors: FieldErrors,
+): void {
+  if (body['from'] === undefined) errors.add('/from', 'required', 'an address is required');
+  if (template?.source?.kind === 'provider') return;
+  if (body['subject'] === undefined) errors.add('/subject', 'required', 'is required');
 }
 
 /** Parses the texts, each with its own pointer, and checks default values that stand in the subject. */
 function readContent(input: MessageInput, errors: FieldErrors): ParsedContent | undefined {
   const before = errors.count;
-  if (input.html === undefined && input.text === undefined) errors.add('/html', 'required', 'html or text is required');
+  const needsBody = input.template?.kind !== 'provider';
+  if (needsBody && input.html === undefined && input.text === undefined)
+    errors.add('/html', 'required', 'html or text is required');
   for (const field of ['subject', 'html', 'text'] as const) checkTemplate(field, input[field], errors);
   if (errors.count > before) return undefined;
   const content = parseContent(contentOf(input), input.category);
@@ -111,6 +137,7 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
     const known = ['auto', ...context.providers].join(', ');
     errors.add('/provider', 'unknown_reference', `there is no such account; known are ${known}`);
   }
+  checkTemplatePlace(input, context, errors);
   for (const name of Object.keys(input.headers ?? {})) {
     if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
     errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
@@ -119,6 +146,17 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
   const aheadMs = new Date(input.sendAt).getTime() - context.now.getTime();
   if (aheadMs < 0) errors.add('/sendAt', 'in_the_past', 'must not be in the past');
   if (aheadMs > LONGEST_SCHEDULE_MS) errors.add('/sendAt', 'too_far_ahead', 'must be at most 60 days ahead');
+}
+
+/** A provider's own template chooses the account. */
+function checkTemplatePlace({ template, provider }: MessageInput, context: MessageContext, errors: FieldErrors): void {
+  if (template?.kind !== 'provider') return;
+  if (!context.providers.includes(template.provider)) {
+    const known = context.providers.join(', ');
+    errors.add('/template/provider', 'unknown_reference', `there is no such account; known are ${known}`);
+  } else if (provider !== 'auto' && provider !== template.provider) {
+    errors.add('/provider', 'not_allowed', `the template stands at ${template.provider}`);
+  }
 }
 
 function readRecipients(
@@ -179,21 +217,22 @@ function* listOf(value: unknown, pointer: string, errors: FieldErrors): Generato
   for (let i = 0; i < value.length; i += 1) yield { value: value[i], place: { pointer: `${pointer}/${i}` } };
 }
 
-const contentOf = ({ subject, html, text }: MessageInput): Content => ({
+const contentOf = ({ subject = '', html, text }: MessageInput): Content => ({
   subject,
   ...(html !== undefined && { html }),
   ...(text !== undefined && { text }),
 });
 
-export const toSpec = (input: MessageInput): MessageSpec => ({
+export const toSpec = (input: CompleteInput, template?: MessageTemplate): MessageSpec => ({
   category: input.category,
   delivery: input.delivery,
   from: input.from,
   content: contentOf(input),
+  ...(template !== undefined && { template }),
   variables: input.variables ?? {},
   headers: input.headers ?? {},
   ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
-  provider: input.provider,
+  provider: template?.kind === 'provider' ? template.provider : input.provider,
   metadata: input.metadata ?? {},
   tags: input.tags,
   onQuota: input.onQuota,

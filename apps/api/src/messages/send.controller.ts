@@ -8,11 +8,8 @@ import { previewMessage, sendMessage } from '../docs/messages/message-operations
 import { Documented } from '../docs/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { isStream, requireBody } from '../http/body-parsers.js';
-import { Providers } from '../providers/providers.js';
 import { acceptedAnswer } from './message.presenter.js';
-import { messageContext } from './message-context.js';
-import { readMessage } from './read-message.js';
-import { readMessageStream } from './read-message-stream.js';
+import { MessageReader } from './message-reader.js';
 
 /** Takes messages, or tells what would become of them. */
 @ApiTags('Messages')
@@ -22,20 +19,22 @@ export class SendController {
   constructor(
     private readonly acceptMessage: AcceptMessageService,
     private readonly previewMessage: PreviewMessageService,
-    private readonly providers: Providers,
+    private readonly reader: MessageReader,
   ) {}
 
   @Post()
   @Documented(sendMessage)
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { clientId } = ownerOf(request);
     const idempotency = idempotencyOf(request);
-    const message = isStream(body)
-      ? await readMessageStream(body, messageContext(this.providers))
-      : readMessage(requireBody(body), messageContext(this.providers));
+    const read = isStream(body)
+      ? { message: await this.reader.readStream(clientId, body) }
+      : await this.reader.readOrReplay(clientId, requireBody(body), idempotency);
+    if ('earlier' in read) return sendAnswer(reply, read.earlier);
+    const { message } = read;
     if ('dryRun' in message && message.dryRun) {
       return void reply.code(200).send(await this.previewMessage.execute(message.spec, message.recipients));
     }
-    const { clientId } = ownerOf(request);
     const { spec, recipients } = message;
     const command = { clientId, requestId: request.id, spec, recipients, idempotency };
     sendAnswer(reply, await this.acceptMessage.execute(command, acceptedAnswer));
@@ -44,8 +43,8 @@ export class SendController {
   @Post('preview')
   @HttpCode(200)
   @Documented(previewMessage)
-  preview(@Body() body: unknown): Promise<unknown> {
-    const { spec, recipients } = readMessage(requireBody(body), messageContext(this.providers));
+  async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
+    const { spec, recipients } = await this.reader.read(ownerOf(request).clientId, requireBody(body));
     return this.previewMessage.execute(spec, recipients);
   }
 }

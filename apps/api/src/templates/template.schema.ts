@@ -1,12 +1,12 @@
 import { TemplateSyntaxError, decodeId, encodeId, parseTemplate } from '@gateway/core';
 import { z } from 'zod';
 import { SOME_UUID, cursorOf, pageQuery, queryText } from '../http/page.js';
+import { issue } from '../messages/issue.js';
 import { hasControlCharacter } from '../messages/mailbox.js';
 import {
   MAX_BODY_BYTES,
   MAX_SUBJECT_BYTES,
   boundedBytes,
-  issue,
   sender,
   singleLine,
   variables,

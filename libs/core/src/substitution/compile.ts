@@ -79,6 +79,8 @@ export interface CompiledContent {
 export interface Values {
   readonly defaults: Variables;
   readonly overridden: ReadonlySet<string>;
+  /** Keys that are in use already. */
+  readonly taken?: readonly string[];
 }
 
 /**
@@ -105,7 +107,7 @@ class Compilation {
     this.subject = inline(content.subject, values);
     this.body = inline(content.body, values);
     const literals = [...this.subject, ...this.body].map((p) => (p.kind === 'literal' ? p.text : ''));
-    this.keys = new Keys(literals, dialect);
+    this.keys = new Keys([...literals, ...(values.taken ?? [])], dialect);
   }
 
   run(): CompiledContent {

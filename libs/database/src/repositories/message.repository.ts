@@ -8,6 +8,7 @@ export interface MessageFilter {
   readonly category?: Category | undefined;
   readonly provider?: string | undefined;
   readonly tag?: string | undefined;
+  readonly templateId?: string | undefined;
   readonly from?: string | undefined;
   readonly createdAfter?: Date | undefined;
   readonly createdBefore?: Date | undefined;
@@ -36,6 +37,9 @@ const summary = {
   sendAt: true,
   completedAt: true,
   redriveOf: true,
+  templateId: true,
+  templateVersion: true,
+  providerTemplateId: true,
 } as const satisfies Prisma.MessageSelect;
 
 export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof summary }>;
@@ -72,6 +76,15 @@ const redriveValues = (messageId: string, { statuses, softBounced, reasons }: Re
   softBounced,
   reasons ?? null,
 ];
+
+const equalities = (filter: MessageFilter): Prisma.MessageWhereInput => ({
+  ...(filter.status && { status: filter.status }),
+  ...(filter.category && { category: filter.category }),
+  ...(filter.provider && { provider: filter.provider }),
+  ...(filter.tag && { tags: { has: filter.tag } }),
+  ...(filter.templateId && { templateId: filter.templateId }),
+  ...(filter.from && { fromAddress: { equals: filter.from, mode: 'insensitive' } }),
+});
 
 /** What a query's text can stand for: itself, and the number or boolean that is written so. */
 const scalarsOf = (text: string): (string | number | boolean)[] => {
@@ -125,11 +138,7 @@ export class MessageRepository {
     return this.database.prisma.message.findMany({
       where: {
         clientId,
-        ...(filter.status && { status: filter.status }),
-        ...(filter.category && { category: filter.category }),
-        ...(filter.provider && { provider: filter.provider }),
-        ...(filter.tag && { tags: { has: filter.tag } }),
-        ...(filter.from && { fromAddress: { equals: filter.from, mode: 'insensitive' } }),
+        ...equalities(filter),
         createdAt: {
           ...(filter.createdAfter && { gt: filter.createdAfter }),
           ...(filter.createdBefore && { lt: filter.createdBefore }),

@@ -19,6 +19,7 @@ import { newUuid, type Clock, type Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
 import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idempotency.service.js';
 import type { Recorder } from '../record.js';
+import { templateColumns } from './message-template.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
 
@@ -243,9 +244,7 @@ export class AcceptMessageService {
       warnings: warningsFor(spec),
       requestId,
       attachmentIds: [],
-      templateId: null,
-      templateVersion: null,
-      providerTemplateId: null,
+      ...templateColumns(spec),
       audience: null,
       redriveOf: command.redriveOf ?? null,
       createdAt: this.deps.clock.now(),

@@ -102,6 +102,7 @@ export class PreviewMessageService {
         delivery: spec.delivery,
         from: spec.from,
         content: parseContent(spec.content, spec.category),
+        ...(spec.template?.kind === 'provider' && { providerTemplateId: spec.template.id }),
         variables: spec.variables,
         headers: spec.headers,
         recipients: shown,

@@ -33,6 +33,8 @@ export class RecipientAnalysis {
     providers: readonly RoutableProvider[],
   ) {
     this.sizes = new ValueSizes(content, spec.variables);
+    // With a provider's own template every value is given with every recipient, used or not.
+    if (spec.template?.kind === 'provider' && spec.delivery === 'individual') this.repeatDefaults();
     this.planners = new Map(providers.map((provider) => [provider.name, plannerFor(spec, provider)]));
   }
 
@@ -51,6 +53,13 @@ export class RecipientAnalysis {
     const bytes = RECIPIENT_OVERHEAD_BYTES + recipient.address.length + nameBytes + own + this.repeatedBytes;
     const growth = this.repeatedBytes - before;
     for (const planner of this.planners.values()) planner.add(recipient.type, bytes, growth);
+  }
+
+  private repeatDefaults(): void {
+    for (const [name, value] of Object.entries(this.spec.variables)) {
+      this.overridden.add(name);
+      this.repeatedBytes += sizeOf(name, value);
+    }
   }
 
   private addVariables({ variables }: Recipient): number {
@@ -81,6 +90,7 @@ export class RecipientAnalysis {
       category: spec.category,
       delivery: spec.delivery,
       content: this.content,
+      providerTemplate: spec.template?.kind === 'provider',
       variables: spec.variables,
       overridden: this.overridden,
       senderNameBytes: Buffer.byteLength(spec.from.name ?? ''),

@@ -36,6 +36,34 @@ describe(mailBody.name, () => {
     });
   });
 
+  it("leaves subject and body to the provider's own template, and gives every value under its own name", () => {
+    const recipients = [{ address: 'kim@example.com', variables: { no: '<1>' } }, { address: 'lee@example.com' }];
+    const content = { subject: '', html: '' };
+    const batch = aBatch({ content, recipients, variables: { shop: 'S', no: '0' }, providerTemplateId: '301' });
+    const body = parsed(batch);
+    expect(body).not.toHaveProperty('title');
+    expect(body).not.toHaveProperty('body');
+    expect(body).not.toHaveProperty('parameters');
+    expect(body).toMatchObject({
+      templateSid: 301,
+      recipients: [{ parameters: { shop: 'S', no: '<1>' } }, { parameters: { shop: 'S', no: '0' } }],
+    });
+  });
+
+  it('keeps keys of texts beside a template apart from the values', () => {
+    const content = { subject: '${no}', html: '{{no}}' };
+    const recipients = [{ address: 'kim@example.com', variables: { no: '<1>' } }];
+    const body = parsed(aBatch({ content, recipients, providerTemplateId: '301' }));
+    expect(body).toMatchObject({ templateSid: 301, title: '${as_typed}no}', body: '${no_html}' });
+    expect(body).toMatchObject({ recipients: [{ parameters: { no: '<1>', no_html: '&lt;1&gt;', as_typed: '${' } }] });
+  });
+
+  it('gives the values of a template once when no recipient has its own', () => {
+    const batch = aBatch({ content: { subject: '', html: '' }, variables: { a: '1' }, providerTemplateId: '7' });
+    expect(parsed(batch)).toMatchObject({ templateSid: 7, parameters: { a: '1' } });
+    expect(JSON.stringify((parsed(batch) as { recipients: unknown }).recipients)).not.toContain('parameters');
+  });
+
   it('is the same as what is shown', () => {
     const recipients = Array.from({ length: 2500 }, (_, n) => ({ address: `r${n}@example.com` }));
     const batch = aBatch({ recipients });

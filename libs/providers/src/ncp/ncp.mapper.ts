@@ -1,6 +1,6 @@
-import { compileContent, parametersFor, type CompiledContent, type OutboundBatch, type Recipient } from '@gateway/core';
+import type { OutboundBatch, Recipient } from '@gateway/core';
+import { writeContent, type WrittenContent } from '../shared/content.js';
 import { jsonBody } from '../shared/json-body.js';
-import { overriddenNames } from '../shared/overridden.js';
 import { ncpDialect } from './ncp.capabilities.js';
 
 const TYPES = { to: 'R', cc: 'C', bcc: 'B' } as const;
@@ -15,35 +15,33 @@ export function referencesOf(marker: string): string {
 
 /** The body of `POST /mails` as JSON in chunks. */
 export function mailBody(batch: OutboundBatch): Buffer[] {
-  const compiled = compile(batch);
-  return jsonBody(headOf(batch, compiled), 'recipients', batch.recipients, recipientWriter(batch, compiled));
+  const content = writeContent(batch, ncpDialect);
+  return jsonBody(headOf(batch, content), 'recipients', batch.recipients, recipientWriter(content));
 }
 
 /** The same body as an object, to be shown. */
 export function mailObject(batch: OutboundBatch): object {
-  const compiled = compile(batch);
-  return { ...headOf(batch, compiled), recipients: batch.recipients.map(recipientWriter(batch, compiled)) };
+  const content = writeContent(batch, ncpDialect);
+  return { ...headOf(batch, content), recipients: batch.recipients.map(recipientWriter(content)) };
 }
 
-const compile = (batch: OutboundBatch): CompiledContent =>
-  compileContent(batch.content, ncpDialect, { defaults: batch.variables, overridden: overriddenNames(batch) });
-
-function headOf(batch: OutboundBatch, compiled: CompiledContent): object {
+function headOf(batch: OutboundBatch, { subject, body, individual, common }: WrittenContent): object {
   const advertising = batch.category === 'marketing';
   const { name } = batch.from;
-  const inHead = compiled.parameters.length === 0 && Object.keys(compiled.constants).length > 0;
+  const { providerTemplateId: sid } = batch;
   return {
     senderAddress: batch.from.address,
     ...(name !== undefined && { senderName: name }),
-    title: compiled.subject,
-    body: compiled.body,
+    ...(sid !== undefined && { templateSid: Number(sid) }),
+    ...(subject !== undefined && { title: subject }),
+    ...(body !== undefined && { body }),
     individual: batch.delivery === 'individual',
     // Their defaults are not documented (2026-11, §3.1).
     confirmAndSend: false,
     advertising,
     ...(advertising && { useBasicUnsubscribeMsg: true }),
     referencesHeader: referencesOf(batch.marker),
-    ...(inHead && { parameters: compiled.constants }),
+    ...(!individual && Object.keys(common).length > 0 && { parameters: common }),
   };
 }
 
@@ -51,14 +49,11 @@ function headOf(batch: OutboundBatch, compiled: CompiledContent): object {
  * 2026-11, §3.1: whether parameters of the request and of a recipient are merged is not documented. So all of them
  * stand in one place: with the recipients when those have any, else with the request.
  */
-function recipientWriter(batch: OutboundBatch, compiled: CompiledContent): (recipient: Recipient) => object {
-  const withParameters = compiled.parameters.length > 0;
+function recipientWriter(content: WrittenContent): (recipient: Recipient) => object {
   return ({ address, name, type, variables }) => ({
     address,
     ...(name !== undefined && { name }),
     type: TYPES[type],
-    ...(withParameters && {
-      parameters: { ...compiled.constants, ...parametersFor(compiled, batch.variables, variables) },
-    }),
+    ...(content.individual && { parameters: content.valuesOf(variables) }),
   });
 }

@@ -25,6 +25,35 @@ describe(mailBody.name, () => {
     });
   });
 
+  it.each([
+    ['individual', { receiverList: [{ templateParameter: { a: '1', no: '7' } }] }],
+    ['shared', { templateParameter: { a: '1' }, receiverList: [{ receiveType: 'MRT0' }] }],
+  ] as const)('%s from a template of the provider: every value under its own name', (delivery, wanted) => {
+    const empty = { subject: '', html: '' };
+    const own = delivery === 'shared' ? [{ address: 'kim@example.com' }] : recipients;
+    const batch = aBatch({
+      delivery,
+      content: empty,
+      recipients: own,
+      variables: { a: '1' },
+      providerTemplateId: 'T_1',
+    });
+    const body = parsed(batch, 'v1.5');
+    expect(body).toMatchObject({ templateId: 'T_1', ...wanted });
+    for (const absent of ['title', 'body', 'templateType']) expect(body).not.toHaveProperty(absent);
+  });
+
+  it('authentication from a template of the provider, with a subject of its own', () => {
+    const texts = { subject: 'Code {{code}}', html: '' };
+    const to = [{ address: 'kim@example.com', variables: { code: '12' } }];
+    const batch = aBatch({ category: 'authentication', content: texts, recipients: to, providerTemplateId: 'T_1' });
+    expect(parsed(batch, 'v1.5')).toMatchObject({
+      templateId: 'T_1',
+      title: 'Code ##code_2##',
+      receiver: { templateParameter: { code: '12', code_2: '12' } },
+    });
+  });
+
   it('shared: types with each receiver, constants with the request', () => {
     const batch = aBatch({ delivery: 'shared', content, variables: { ...variables, no: '1' } });
     expect(parsed(batch, 'v1.5')).toEqual({

@@ -1,14 +1,6 @@
-import {
-  compileContent,
-  parametersFor,
-  type Category,
-  type CompiledContent,
-  type Delivery,
-  type OutboundBatch,
-  type Recipient,
-} from '@gateway/core';
+import type { Category, Delivery, OutboundBatch, Recipient } from '@gateway/core';
+import { writeContent, type WrittenContent } from '../shared/content.js';
 import { jsonBody } from '../shared/json-body.js';
-import { overriddenNames } from '../shared/overridden.js';
 import { nhnDialect } from './nhn.capabilities.js';
 import { isFrom, type NhnVersion } from './nhn.config.js';
 
@@ -32,56 +24,55 @@ export const hasGroupingKey = (operation: Operation, version: NhnVersion): boole
 export function mailBody(batch: OutboundBatch, version: NhnVersion): Buffer[] {
   const operation = operationOf(batch.category, batch.delivery);
   if (operation === 'auth-mail') return [Buffer.from(JSON.stringify(mailObject(batch, version)))];
-  const compiled = compile(batch);
-  const head = headOf(batch, compiled, version);
-  return jsonBody(head, 'receiverList', batch.recipients, receiverWriter(batch, compiled, operation));
+  const content = writeContent(batch, nhnDialect);
+  const head = headOf(batch, content, version);
+  return jsonBody(head, 'receiverList', batch.recipients, receiverWriter(content, operation));
 }
 
 /** The same body as an object, to be shown. */
 export function mailObject(batch: OutboundBatch, version: NhnVersion): object {
   const operation = operationOf(batch.category, batch.delivery);
-  const compiled = compile(batch);
-  const receivers = batch.recipients.map(receiverWriter(batch, compiled, operation));
-  const head = headOf(batch, compiled, version);
+  const content = writeContent(batch, nhnDialect);
+  const receivers = batch.recipients.map(receiverWriter(content, operation));
+  const head = headOf(batch, content, version);
   return operation === 'auth-mail' ? { ...head, receiver: receivers[0] } : { ...head, receiverList: receivers };
 }
-
-const compile = (batch: OutboundBatch): CompiledContent =>
-  compileContent(batch.content, nhnDialect, { defaults: batch.variables, overridden: overriddenNames(batch) });
 
 const isShared = (operation: Operation): boolean => operation === 'mail' || operation === 'ad-mail';
 const isEmpty = (object: object): boolean => Object.keys(object).length === 0;
 
-function headOf(batch: OutboundBatch, compiled: CompiledContent, version: NhnVersion): object {
+function headOf(batch: OutboundBatch, content: WrittenContent, version: NhnVersion): object {
   const operation = operationOf(batch.category, batch.delivery);
   const { name } = batch.from;
+  const { subject, body, common } = content;
   return {
     senderAddress: batch.from.address,
     ...(name !== undefined && { senderName: name }),
-    title: compiled.subject,
-    body: compiled.body,
-    // Without it the type is DEFAULT as well; 2026-11, §4.1: documented beyond doubt for individual mail only.
-    ...((operation === 'eachMail' || operation === 'ad-eachMail') && { templateType: 'DEFAULT' }),
-    ...(isShared(operation) && !isEmpty(compiled.constants) && { templateParameter: compiled.constants }),
+    ...(batch.providerTemplateId !== undefined && { templateId: batch.providerTemplateId }),
+    ...(subject !== undefined && { title: subject }),
+    ...(body !== undefined && { body }),
+    ...(needsType(operation, content) && { templateType: 'DEFAULT' }),
+    ...(isShared(operation) && !isEmpty(common) && { templateParameter: common }),
     ...(!isEmpty(batch.headers) && { customHeaders: batch.headers }),
     ...(hasGroupingKey(operation, version) && { senderGroupingKey: batch.batchId }),
   };
 }
 
+/**
+ * Without it the type is DEFAULT as well, or that of the template; 2026-11, §4.1: documented beyond doubt for
+ * individual mail only.
+ */
+const needsType = (operation: Operation, { subject, body }: WrittenContent): boolean =>
+  (operation === 'eachMail' || operation === 'ad-eachMail') && (subject !== undefined || body !== undefined);
+
 /** `templateParameter` stands with the request in shared mail, else with each receiver (§2.8). */
-function receiverWriter(
-  batch: OutboundBatch,
-  compiled: CompiledContent,
-  operation: Operation,
-): (recipient: Recipient) => object {
+function receiverWriter(content: WrittenContent, operation: Operation): (recipient: Recipient) => object {
   const shared = isShared(operation);
-  const withParameters = !shared && (compiled.parameters.length > 0 || !isEmpty(compiled.constants));
+  const withParameters = !shared && (content.individual || !isEmpty(content.common));
   return ({ address, name, type, variables }) => ({
     receiveMailAddr: address,
     ...(name !== undefined && { receiveName: name }),
     ...(shared && { receiveType: TYPES[type] }),
-    ...(withParameters && {
-      templateParameter: { ...compiled.constants, ...parametersFor(compiled, batch.variables, variables) },
-    }),
+    ...(withParameters && { templateParameter: content.valuesOf(variables) }),
   });
 }

@@ -28,6 +28,7 @@ export const acceptedMessage: z.input<typeof message> = {
   routing,
   from: { address: 'no-reply@example.com', name: 'Example Shop' },
   subject: '{{name}}, your order {{order}} has left',
+  template: null,
   tags: ['orders'],
   metadata: { orderSystem: 'web' },
   recipientCount: 2,

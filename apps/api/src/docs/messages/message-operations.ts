@@ -12,7 +12,7 @@ import { messageExamples, messageStream } from './request-examples.js';
 export const messageId = { id: pathIdOf('message', EXAMPLE_IDS.message, 'Id of the message') };
 
 const newMessage: BodyDoc = {
-  description: 'The message. `html` or `text` is needed, and `recipients` or `to`.',
+  description: 'The message. `template`, `html` or `text` is needed, and `recipients` or `to`.',
   schema: messageSchema.meta({ id: 'NewMessage' }),
   examples: messageExamples,
 };

@@ -20,6 +20,16 @@ const routing = z
   })
   .meta({ id: 'Routing', description: 'Which account was chosen, and why' });
 
+const template = z
+  .object({
+    id: idOf('template').optional(),
+    version: z.int().optional(),
+    provider: z.string().optional(),
+    providerTemplateId: z.string().optional(),
+  })
+  .nullable()
+  .meta({ description: 'Where the texts came from: `{id, version}`, or `{provider, providerTemplateId}`' });
+
 export const message = z
   .object({
     id: idOf('message'),
@@ -29,7 +39,10 @@ export const message = z
     provider: z.string().meta({ description: 'What the caller asked for' }),
     routing,
     from: z.object({ address: z.string(), name: z.string().optional() }),
-    subject: z.string().meta({ description: 'As it was given, variables not yet put in' }),
+    subject: z
+      .string()
+      .meta({ description: "As it was given, variables not yet put in; empty: the provider template's" }),
+    template,
     tags: z.array(z.string()),
     metadata: z.record(z.string(), z.unknown()),
     recipientCount: z.int(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { messageSchema } from '../../messages/message.schema.js';
+import { EXAMPLE_IDS } from '../example-ids.js';
 import type { RequestExample } from '../operation.js';
 
 type Body = z.input<typeof messageSchema>;
@@ -67,6 +68,14 @@ const troubles: Body = {
   text: 'In a sandbox the address says it.',
 };
 
+const fromTemplate: Body = {
+  template: { id: EXAMPLE_IDS.template },
+  recipients: [
+    { address: 'kim@example.com', variables: { name: 'Kim', order: 'A-17' } },
+    { address: 'lee@example.com', variables: { name: 'Lee', order: 'A-18' } },
+  ],
+};
+
 const dryRun: Body = { ...smallest, dryRun: true };
 
 const { recipients, ...head } = personalised;
@@ -83,6 +92,7 @@ export const messageExamples = (now: Date): Readonly<Record<string, RequestExamp
   loginCode: { summary: 'A login code, ahead of everything else', value: loginCode },
   advertisement: { summary: 'Marketing, with a link to unsubscribe', value: advertisement },
   shared: { summary: 'One mail that shows all its recipients', value: shared },
+  template: { summary: 'From a template, with values for each', value: fromTemplate },
   customHeaders: { summary: 'Custom headers, on an account that takes them', value: customHeaders },
   troubles: { summary: 'Sandbox: one delivered, one bounced, one slow, one opened', value: troubles },
   dryRun: { summary: 'Only try: answered as a preview', value: dryRun },

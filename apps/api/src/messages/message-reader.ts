@@ -1,0 +1,64 @@
+import { GatewayProblem } from '@gateway/core';
+import type { TemplateRepository } from '@gateway/database';
+import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '@gateway/delivery';
+import type { Providers } from '../providers/providers.js';
+import { messageContext } from './message-context.js';
+import { MessageTemplates } from './message-templates.js';
+import { readMessage, type ReadMessage } from './read-message.js';
+import { readMessageStream, type StreamedMessage } from './read-message-stream.js';
+
+/** Reads bodies of messages, with the templates that they name. */
+export class MessageReader {
+  constructor(
+    private readonly providers: Providers,
+    private readonly templates: TemplateRepository,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  /** @throws GatewayProblem `validation_failed` with everything that is wrong with it. */
+  async read(clientId: string, body: unknown): Promise<ReadMessage> {
+    const template = await this.templatesOf(clientId).for(body);
+    return readMessage(body, messageContext(this.providers), template);
+  }
+
+  /** What was good when it came first is answered as then, even if its template has gone since. */
+  async readOrReplay(
+    clientId: string,
+    body: unknown,
+    idempotent: IdempotentRequest | undefined,
+  ): Promise<{ readonly message: ReadMessage } | { readonly earlier: FirstAnswer }> {
+    try {
+      return { message: await this.read(clientId, body) };
+    } catch (error) {
+      if (idempotent === undefined || !(error instanceof GatewayProblem)) throw error;
+      const earlier = await this.idempotency.earlier(clientId, idempotent);
+      if (earlier === undefined) throw error;
+      return { earlier };
+    }
+  }
+
+  /** Each for itself: a message, or what is wrong with it. */
+  async readMany(clientId: string, bodies: readonly unknown[]): Promise<readonly (ReadMessage | GatewayProblem)[]> {
+    const templates = this.templatesOf(clientId);
+    const context = messageContext(this.providers);
+    return Promise.all(
+      bodies.map(async (body) => {
+        const template = await templates.for(body);
+        try {
+          return readMessage(body, context, template);
+        } catch (error) {
+          if (!(error instanceof GatewayProblem)) throw error;
+          return error;
+        }
+      }),
+    );
+  }
+
+  readStream(clientId: string, body: AsyncIterable<Buffer>): Promise<StreamedMessage> {
+    return readMessageStream(body, messageContext(this.providers), this.templatesOf(clientId));
+  }
+
+  private templatesOf(clientId: string): MessageTemplates {
+    return new MessageTemplates(this.templates, clientId);
+  }
+}
