@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '@gateway/platform';
 import { aDatabase, GivenRows } from '@gateway/testing';
@@ -52,6 +53,19 @@ describe('leases', () => {
     const taken = claims.flat().map(({ id }) => id);
     expect([...taken].sort()).toEqual([...batchIds].sort());
     expect(await dispatch.claim(batchIds, MINUTE)).toEqual([]);
+  });
+
+  it('gives a batch to nobody else while a claim of it is being written', async () => {
+    const { batchIds } = await given.message();
+    const claims = await database.transaction(async (tx) => {
+      await tx.query('SELECT FROM batch WHERE id = $1 FOR UPDATE', batchIds.slice(0, 1));
+      const all = Promise.all(Array.from({ length: 5 }, () => dispatch.claim(batchIds, MINUTE)));
+      // None of them waits for the lock; if they did, each would believe to have the batch afterwards.
+      await Promise.race([all, sleep(1000)]);
+      return { all };
+    });
+    expect((await claims.all).flat()).toEqual([]);
+    expect((await dispatch.claim(batchIds, MINUTE)).length).toBe(1);
   });
 
   it('gives nobody what is not due, or over', async () => {

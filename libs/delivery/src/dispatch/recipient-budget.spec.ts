@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { RecipientBudget } from './recipient-budget.js';
+
+describe(RecipientBudget.name, () => {
+  it('never holds more than its capacity, lets everybody in, in order', async () => {
+    const weights = fc.array(fc.nat({ max: 150 }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(weights, async (batches) => {
+        const budget = new RecipientBudget(100);
+        const begun: number[] = [];
+        let held = 0;
+        await Promise.all(
+          batches.map((weight, i) =>
+            budget.run(weight, async () => {
+              begun.push(i);
+              held += Math.min(weight, 100);
+              expect(held).toBeLessThanOrEqual(100);
+              await turn();
+              held -= Math.min(weight, 100);
+            }),
+          ),
+        );
+        expect(begun).toEqual(batches.map((_, i) => i));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives back what a failed piece of work held', async () => {
+    const budget = new RecipientBudget(10);
+    await expect(budget.run(10, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await budget.run(10, async () => 'in')).toBe('in');
+  });
+});
