@@ -32,9 +32,9 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    // Fastify closes the connection of a body that is too large; a client that is still writing would see a reset
-    // instead of the answer. Node reads and drops the rest while the connection stays.
-    if (problem.code === 'body_too_large') reply.removeHeader('connection');
+    // Fastify closes the connection when it does not read a body (too large, of an unknown type); a client that is
+    // still writing would see a reset instead of the answer. Node reads and drops the rest while the connection stays.
+    reply.removeHeader('connection');
     void reply
       .code(document.status)
       .headers(problemHeaders(problem))
