@@ -9,6 +9,7 @@ import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { requestRoutes } from './requests.routes.js';
 import { summaryRoutes } from './summary.routes.js';
+import { tagRoutes } from './tags.routes.js';
 import { templateRoutes } from './templates.routes.js';
 
 /** Registers the endpoints that tests and developers use; no vendor has them. JSON, without authentication. */
@@ -34,14 +35,6 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator): void 
     simulator.reset();
     return reply.code(204).send();
   });
-  for (const routes of [
-    faultRoutes,
-    requestRoutes,
-    mailRoutes,
-    fileRoutes,
-    templateRoutes,
-    addressBookRoutes,
-    summaryRoutes,
-  ])
-    routes(app, simulator);
+  for (const routes of [faultRoutes, requestRoutes, mailRoutes, summaryRoutes]) routes(app, simulator);
+  for (const routes of [fileRoutes, templateRoutes, addressBookRoutes, tagRoutes]) routes(app, simulator);
 }

@@ -26,6 +26,8 @@ export class NhnError extends Error {
     readonly resultCode: number,
     message: string,
     readonly data: EnvelopeBody = null,
+    /** Instead of the one that the settings give. */
+    readonly status?: number,
   ) {
     super(message);
   }

@@ -8,6 +8,7 @@ import { NhnError, success, type Envelope } from './envelope.js';
 import { mailPart, mailSeqOf, receiverPart, receiverRow, type ReceiverRow } from './mail-rows.js';
 import { readFilter, type MailFilter } from './mails.filter.js';
 import { renderText } from './template-text.js';
+import { TAG_MAIL } from './tag-mail.send.js';
 import { appKeyOf, versionOf } from './version.js';
 
 /** Data older than this can not be queried (nhn.md §2.1). */
@@ -86,4 +87,7 @@ function mailDetail(simulator: Simulator, call: FastifyRequest): Envelope {
 }
 
 const visibleRequests = (simulator: Simulator, call: FastifyRequest, now: number): AcceptedRequest[] =>
-  simulator.requests.visible('nhn', appKeyOf(call), now).filter((r) => r.course.acceptedAt >= now - HISTORY_MS);
+  simulator.requests
+    .visible('nhn', appKeyOf(call), now)
+    // Tag mails have lists of their own.
+    .filter((r) => r.course.acceptedAt >= now - HISTORY_MS && r.operation !== TAG_MAIL);

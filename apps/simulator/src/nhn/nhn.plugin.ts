@@ -10,7 +10,11 @@ import { httpStatusOf, NhnError } from './envelope.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { sendRoutes } from './send.routes.js';
+import { tagMailSendRoutes } from './tag-mail.send.js';
+import { tagMailRoutes } from './tag-mails.routes.js';
+import { tagRoutes } from './tags.routes.js';
 import { templateRoutes } from './templates.routes.js';
+import { uidRoutes } from './uids.routes.js';
 import { checkKeys } from './version.js';
 import { nhnVoice } from './voice.js';
 
@@ -27,6 +31,7 @@ export function nhnPlugin(app: FastifyInstance, simulator: Simulator): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerNhnError(simulator, error, request, reply));
   for (const routes of [sendRoutes, mailRoutes, blockReceiverRoutes]) routes(app, context);
   for (const routes of [fileRoutes, categoryRoutes, templateRoutes]) routes(app, context);
+  for (const routes of [tagRoutes, uidRoutes, tagMailSendRoutes, tagMailRoutes]) routes(app, context);
 }
 
 /** Answers any failure with an envelope; HTTP 200 unless the settings say otherwise (nhn.md §2.3). */
@@ -46,7 +51,8 @@ export function answerNhnError(
     code: String(resultCode),
     reason,
   });
-  return reply.code(httpStatusOf(resultCode, simulator.settings.nhn.httpStatus)).send(refusal.envelope());
+  const status = refusal.status ?? httpStatusOf(resultCode, simulator.settings.nhn.httpStatus);
+  return reply.code(status).send(refusal.envelope());
 }
 
 function refusalOf(error: Error & { statusCode?: number }): NhnError {

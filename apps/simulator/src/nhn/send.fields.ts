@@ -3,7 +3,8 @@ import type { FieldSpec } from '../http/fields.js';
 /** The five sending operations of v1.5 that do not need tags (nhn.md §4.1 to §4.5). */
 export type SendKind = 'mail' | 'eachMail' | 'ad-mail' | 'ad-eachMail' | 'auth-mail';
 
-const COMMON: FieldSpec = {
+/** Fields that all sending operations have. */
+export const COMMON_FIELDS: FieldSpec = {
   senderAddress: 'string',
   senderName: 'string',
   requestDate: 'string',
@@ -15,7 +16,7 @@ const COMMON: FieldSpec = {
 };
 
 const LIST: FieldSpec = {
-  ...COMMON,
+  ...COMMON_FIELDS,
   attachFileIdList: 'array',
   templateType: 'string',
   receiverList: 'array',
@@ -28,7 +29,7 @@ export const SEND_FIELDS: Readonly<Record<SendKind, FieldSpec>> = {
   eachMail: LIST,
   'ad-mail': { ...LIST, templateParameter: 'object' },
   'ad-eachMail': LIST,
-  'auth-mail': { ...COMMON, receiver: 'object' },
+  'auth-mail': { ...COMMON_FIELDS, receiver: 'object' },
 };
 
 /** From v2.0 (2024-02) and v2.1 (2025-03-11) on (nhn.md §6.1). */

@@ -52,7 +52,8 @@ function send(simulator: Simulator, request: FastifyRequest, kind: SendKind): En
   return table.count < results.length ? success({ data }, 'partial success', 1000) : success({ data }, 'success');
 }
 
-function lookUpFor(simulator: Simulator, request: FastifyRequest): LookUp {
+/** Finds templates and files of the caller's app key. */
+export function lookUpFor(simulator: Simulator, request: FastifyRequest): LookUp {
   const settings = simulator.settings.nhn;
   const appKey = appKeyOf(request);
   return {

@@ -8,15 +8,19 @@ import { StoredBody } from './stored-body.js';
 export type Verified = Pick<
   Acceptance,
   'provider' | 'scope' | 'operation' | 'content' | 'recipients' | 'mailSize' | 'reservedAt'
-> & { readonly acceptedAt: number };
+> & {
+  readonly acceptedAt: number;
+  /** It waits for somebody to release it, and nobody will. */
+  readonly held?: boolean;
+};
 
 /** Records a valid request; from here on it counts as sent, whatever a fault does to the answer. */
 export function acceptRequest(simulator: Simulator, request: FastifyRequest, verified: Verified): AcceptedRequest {
   const exchange = exchangeOf(request);
   exchange.accepted = true;
-  const { acceptedAt, ...rest } = verified;
+  const { acceptedAt, held, ...rest } = verified;
   const lagMs = exchange.fault?.kind === 'lag' ? exchange.fault.lagMs : 0;
-  const startAt = Math.max(acceptedAt, verified.reservedAt ?? 0);
+  const startAt = held ? Number.MAX_SAFE_INTEGER : Math.max(acceptedAt, verified.reservedAt ?? 0);
   return simulator.requests.add(
     {
       ...rest,

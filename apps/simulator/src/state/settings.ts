@@ -88,6 +88,18 @@ const nhnSchema = z.strictObject({
   fileLimitBytes: z.int().positive().default(30_000_000),
   mailFilesLimitBytes: z.int().positive().default(30_000_000),
   fileLifetimeMs: lifetime,
+  /** Tags, UIDs and tag mail: out of support since 2026-03-24. */
+  tags: z.enum(['retired', 'active']).default('retired'),
+  /** What `retired` operations answer; the real reply is unknown. */
+  retiredReply: z
+    .strictObject({
+      httpStatus: z.int().min(200).max(599).default(200),
+      resultCode: z.int().default(-9998),
+      resultMessage: z.string().default('This API has reached its end of support.'),
+    })
+    .prefault({}),
+  uidsForm: z.enum(['wrapped', 'flat']).default('wrapped'),
+  uidDateNames: z.enum(['createdDate', 'createDate']).default('createdDate'),
   /** `v1.6`: a mail with a template may leave senderAddress out only from v1.6 on. */
   templateSender: z.enum(['any-version', 'v1.6']).default('any-version'),
   /** Whether the id of a deleted template can be used again. */

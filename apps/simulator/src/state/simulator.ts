@@ -10,6 +10,7 @@ import { PerScope } from './per-scope.js';
 import { RequestStore } from './request-store.js';
 import { Serial } from './serial.js';
 import { defaultSettings, mergeSettings, type Settings } from './settings.js';
+import { TagBook } from './tag-book.js';
 import type { TemplateExport } from './template-exports.js';
 import { TemplateTree } from './template-tree.js';
 
@@ -33,6 +34,7 @@ export class Simulator {
   readonly serial = new Serial();
   readonly nhnTemplates = new PerScope(() => new NhnTemplates(rootCategory(this.serial.next(), this.now())));
   readonly addressBooks = new PerScope(() => new AddressBook(() => this.serial.next()));
+  readonly tagBooks = new PerScope(() => new TagBook());
   /** NCP's templates and categories. */
   readonly templates = new PerScope(() => new TemplateTree());
   readonly templateExports = new PerScope<TemplateExport[]>(() => []);
@@ -76,6 +78,7 @@ export class Simulator {
     this.faults.clear();
     this.files.clear();
     this.templates.clear();
+    this.tagBooks.clear();
     this.addressBooks.clear();
     this.nhnTemplates.clear();
     this.templateExports.clear();
