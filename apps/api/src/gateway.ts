@@ -18,6 +18,7 @@ import {
   AcceptMessageService,
   CancelMessageService,
   IdempotencyService,
+  MessageAttachments,
   PreviewMessageService,
   StoreAttachmentService,
   Recorder,
@@ -108,8 +109,9 @@ function partsOf(deps: {
   });
   const metrics = new Metrics({ process: 'api' });
   registerGauges(metrics, database);
+  const attachments = new MessageAttachments(new AttachmentRepository(database));
   const acceptMessage = new AcceptMessageService({
-    ...{ database, accounts, suppressions, recorder, providers, producer, idempotency },
+    ...{ database, accounts, suppressions, recorder, attachments, providers, producer, idempotency },
     clock: systemClock,
     log,
   });
@@ -125,7 +127,7 @@ function partsOf(deps: {
     idempotency,
     acceptMessage,
     new RedriveMessageService(messages, acceptMessage),
-    new PreviewMessageService(accounts, suppressions, providers),
+    new PreviewMessageService(accounts, suppressions, attachments, providers),
     new CancelMessageService(database, messages, recorder),
     ...resourceParts(database, new Providers(providers, settings.sandbox), idempotency),
     healthChecks(deps),

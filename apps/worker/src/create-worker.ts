@@ -1,5 +1,7 @@
 import { categories, type Category, type EmailProvider } from '@gateway/core';
 import {
+  AttachmentCopyRepository,
+  AttachmentRepository,
   Database,
   DispatchRepository,
   EventRepository,
@@ -10,12 +12,14 @@ import {
   TrackingRepository,
 } from '@gateway/database';
 import {
+  AttachmentCopies,
   DispatchBatchesService,
   ProviderDirectory,
   RecipientBudget,
   ReconcileBatchesService,
   Recorder,
   RecoverService,
+  RemoveAttachmentsService,
   TrackBatchesService,
 } from '@gateway/delivery';
 import { createHttpClient, systemClock, type HttpClient, type Logger } from '@gateway/platform';
@@ -103,6 +107,7 @@ interface Services {
   readonly reconcile: ReconcileBatchesService;
   readonly track: TrackBatchesService;
   readonly recover: RecoverService;
+  readonly removeAttachments: RemoveAttachmentsService;
 }
 
 function createServices(deps: {
@@ -116,8 +121,13 @@ function createServices(deps: {
   const { database, producer, settings, log } = deps;
   const tracking = new TrackingRepository(database);
   const suppressions = new SuppressionRepository(database);
+  const timing = settings.config;
+  const copies = new AttachmentCopyRepository(database);
+  const files = { database, attachments: new AttachmentRepository(database), copies, timing, clock: systemClock, log };
   const shared = {
     database,
+    copies,
+    attachments: new AttachmentCopies(files),
     producer,
     tracking,
     dispatch: new DispatchRepository(database),
@@ -130,7 +140,7 @@ function createServices(deps: {
     }),
     suppressions,
     providers: new ProviderDirectory(deps.providers),
-    timing: settings.config,
+    timing,
     clock: systemClock,
     budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
     stopping: deps.stopping.signal,
@@ -141,6 +151,7 @@ function createServices(deps: {
     reconcile: new ReconcileBatchesService(shared),
     track: new TrackBatchesService(shared),
     recover: new RecoverService(shared),
+    removeAttachments: new RemoveAttachmentsService(shared),
   };
 }
 
@@ -163,12 +174,17 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
     },
   ]);
 
-const sweepsOf = ({ recover }: Services, database: Database, { config }: WorkerSettings): Sweep[] => [
+const sweepsOf = (
+  { recover, removeAttachments }: Services,
+  database: Database,
+  { config }: WorkerSettings,
+): Sweep[] => [
   {
     name: 'schedule',
     everyMs: Math.min(config.pollIntervalMs, config.recoveryIntervalMs, LONGEST_SCHEDULE_SWEEP_MS),
     run: () => recover.sweepSchedule(),
   },
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
+  { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

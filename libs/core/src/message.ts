@@ -40,6 +40,8 @@ export interface MessageSpec {
   /** Defaults for all recipients; a recipient's own win. */
   readonly variables: Variables;
   readonly headers: Readonly<Record<string, string>>;
+  /** Files of the client, as UUIDs, in the order in which the mail shows them. */
+  readonly attachments: readonly string[];
   readonly sendAt?: Date;
   /** `auto` or the name of an account. */
   readonly provider: string;

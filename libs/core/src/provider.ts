@@ -1,4 +1,5 @@
 import type { Mailbox } from './address.js';
+import type { ProviderAttachments, ProviderFile } from './provider-parts/attachments.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
 import type { BounceType, Reason, ReportedStatus } from './recipient-status.js';
@@ -40,6 +41,9 @@ export interface EmailProvider {
    * @throws ProviderUnavailableError when the provider can't be asked or its answer can't be understood.
    */
   poll(request: TrackedRequest, signal: AbortSignal): AsyncGenerator<readonly RecipientReport[], PollResult, void>;
+
+  /** Files for mails; an account without it takes none. */
+  readonly attachments?: ProviderAttachments;
 }
 
 /** What an account can do, declared; shown at `/v1/providers` and used to route. Sizes in bytes unless named otherwise. */
@@ -92,6 +96,8 @@ export interface OutboundBatch {
   readonly providerTemplateId?: string;
   readonly variables: Variables;
   readonly headers: Readonly<Record<string, string>>;
+  /** Files that stand at the account already. */
+  readonly attachments: readonly Pick<ProviderFile, 'fileId'>[];
   readonly recipients: readonly Recipient[];
 }
 
@@ -125,6 +131,8 @@ export interface Refused {
   readonly scope: 'batch' | 'account' | 'moment';
   readonly retryAfterMs?: number;
   readonly provider: ProviderWords;
+  /** It is, or may be, because the provider has lost a file of the batch. */
+  readonly files?: 'gone' | 'perhaps_gone';
   /** Verdicts on single recipients, when the provider gave them with its no. */
   readonly refusedRecipients: readonly RecipientReport[];
 }

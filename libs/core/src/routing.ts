@@ -1,3 +1,4 @@
+import type { AttachmentSizes } from './attachments.js';
 import type { FieldErrorCode } from './problem.js';
 import type { RecipientType } from './message.js';
 import type { Capabilities, EmailProvider } from './provider.js';
@@ -19,6 +20,7 @@ export interface MessageProfile {
   readonly senderNameBytes: number;
   readonly senderAddressLength: number;
   readonly hasHeaders: boolean;
+  readonly attachments?: AttachmentSizes;
   /** Which text becomes the body; `html` unless given. */
   readonly bodyField?: 'html' | 'text';
   /** Upper bound of a mail's body after substitution. */
@@ -84,7 +86,7 @@ interface SizeCheck {
 }
 
 function sizeObstacles(profile: MessageProfile, provider: RoutableProvider): Obstacle[] {
-  return sizeChecks(profile, provider)
+  return [...sizeChecks(profile, provider), ...fileChecks(profile, provider.capabilities)]
     .filter(({ size, limit }) => size > limit)
     .map(({ what, size, limit, unit, pointer, code }) => ({
       detail: `${what} has ${size} ${unit}, it takes ${limit}`,
@@ -126,6 +128,21 @@ function sizeChecks(profile: MessageProfile, provider: RoutableProvider): SizeCh
       [unsplitRecipients(profile), limits.recipientsPerSharedMail, 'recipients'],
       ['/recipients', 'too_many'],
     ),
+  ];
+}
+
+function fileChecks({ attachments: files }: MessageProfile, { limits }: Capabilities): SizeCheck[] {
+  if (files === undefined) return [];
+  const at = { pointer: '/attachments' };
+  const large = { ...at, unit: 'bytes', code: 'too_large' } as const;
+  return [
+    {
+      ...at,
+      ...{ what: 'the message', size: files.count, limit: limits.attachmentCount, unit: 'attachments' },
+      code: 'too_many',
+    },
+    { ...large, what: 'the largest attachment', size: files.largestBytes, limit: limits.attachmentBytes },
+    { ...large, what: 'the total of all attachments', size: files.totalBytes, limit: limits.attachmentTotalBytes },
   ];
 }
 

@@ -8,6 +8,9 @@ export {
 export { ContactsService } from './audience/contacts.service.js';
 export { GroupsService, type Members } from './audience/groups.service.js';
 export { ImportContactsService, type ContactFile, type ImportResult } from './audience/import-contacts.service.js';
+export { AttachmentCopies } from './attachments/attachment-copies.js';
+export { MessageAttachments } from './attachments/message-attachments.js';
+export { RemoveAttachmentsService } from './attachments/remove-attachments.service.js';
 export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
 export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
 export { RecipientBudget } from './dispatch/recipient-budget.js';

@@ -37,6 +37,7 @@ export function outboundBatch(
     ...(content.providerTemplateId !== null && { providerTemplateId: content.providerTemplateId }),
     variables: content.variables,
     headers: content.headers,
+    attachments: [],
     recipients: recipients.map(toRecipient),
   };
 }

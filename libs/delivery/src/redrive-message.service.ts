@@ -89,6 +89,7 @@ const specOf = (row: RedriveRow): MessageSpec => ({
   ...templateOf(row),
   variables: row.variables as Record<string, string>,
   headers: row.headers as Record<string, string>,
+  attachments: row.attachmentIds,
   provider: row.requestedProvider,
   metadata: row.metadata as Record<string, unknown>,
   tags: row.tags,

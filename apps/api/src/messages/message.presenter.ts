@@ -70,6 +70,7 @@ export const presentDetail = (message: MessageDetail, batches: Readonly<Record<s
   ...presentSummary(message),
   html: message.html,
   text: message.text,
+  attachments: message.attachmentIds.map((id) => encodeId('attachment', id)),
   batches,
 });
 

@@ -1,4 +1,12 @@
-import { FieldErrors, categories, deliveries, quotaPolicies, type FieldErrorCode } from '@gateway/core';
+import {
+  FieldErrors,
+  MAX_ATTACHMENTS,
+  categories,
+  decodeId,
+  deliveries,
+  quotaPolicies,
+  type FieldErrorCode,
+} from '@gateway/core';
 import { z } from 'zod';
 import { hasControlCharacter, isObject, readMailbox, refuseUnknown } from './mailbox.js';
 import { readHeaders } from './headers.js';
@@ -76,6 +84,19 @@ const headers = read((value, errors) => readHeaders(value, errors) ?? {}).meta({
   description: 'Additional headers, on accounts that take them',
 });
 
+/** Ids of uploaded files, as UUIDs; whether the client has them is looked up when the message is accepted. */
+const attachments = z
+  .array(z.string())
+  .max(MAX_ATTACHMENTS)
+  .transform((ids, ctx) =>
+    ids.map((id, i) => {
+      const uuid = decodeId('attachment', id);
+      if (uuid === undefined) ctx.addIssue(issue('unknown_reference', 'there is no such attachment', [i]));
+      if (ids.indexOf(id) < i) ctx.addIssue(issue('not_allowed', 'stands there twice', [i]));
+      return uuid ?? '';
+    }),
+  );
+
 const metadata = read((value, errors) => {
   if (value === undefined) return {};
   if (!isObject(value)) return void errors.add('', 'invalid_type', 'must be an object');
@@ -149,6 +170,9 @@ export const messageSchema = z.strictObject({
   variables: variables.optional(),
   ...recipientFields,
   headers: headers.optional(),
+  attachments: attachments
+    .default([])
+    .meta({ description: 'Ids of uploaded files, at most 20 MiB together; none in authentication mail' }),
   sendAt: instant.optional().meta({ description: 'At most 60 days ahead' }),
   provider: z.string().max(50).default('auto').meta({ description: '`auto` or the name of an account' }),
   metadata: metadata.optional().meta({ type: 'object', description: 'At most 2 KB; echoed, never sent' }),

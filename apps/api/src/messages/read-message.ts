@@ -142,8 +142,15 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
     if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
     errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
   }
-  if (input.sendAt === undefined) return;
-  const aheadMs = new Date(input.sendAt).getTime() - context.now.getTime();
+  if (input.category === 'authentication' && input.attachments.length > 0) {
+    errors.add('/attachments', 'not_allowed', 'an authentication message has no attachments');
+  }
+  checkSchedule(input, context, errors);
+}
+
+function checkSchedule({ sendAt }: MessageInput, context: MessageContext, errors: FieldErrors): void {
+  if (sendAt === undefined) return;
+  const aheadMs = new Date(sendAt).getTime() - context.now.getTime();
   if (aheadMs < 0) errors.add('/sendAt', 'in_the_past', 'must not be in the past');
   if (aheadMs > LONGEST_SCHEDULE_MS) errors.add('/sendAt', 'too_far_ahead', 'must be at most 60 days ahead');
 }
@@ -231,6 +238,7 @@ export const toSpec = (input: CompleteInput, template?: MessageTemplate): Messag
   ...(template !== undefined && { template }),
   variables: input.variables ?? {},
   headers: input.headers ?? {},
+  attachments: input.attachments,
   ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
   provider: template?.kind === 'provider' ? template.provider : input.provider,
   metadata: input.metadata ?? {},

@@ -33,7 +33,7 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.previewMessage.execute(message.spec, message.recipients));
+      return void reply.code(200).send(await this.previewMessage.execute(clientId, message.spec, message.recipients));
     }
     const { spec, recipients } = message;
     const command = { clientId, requestId: request.id, spec, recipients, idempotency };
@@ -44,7 +44,8 @@ export class SendController {
   @HttpCode(200)
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
-    const { spec, recipients } = await this.reader.read(ownerOf(request).clientId, requireBody(body));
-    return this.previewMessage.execute(spec, recipients);
+    const { clientId } = ownerOf(request);
+    const { spec, recipients } = await this.reader.read(clientId, requireBody(body));
+    return this.previewMessage.execute(clientId, spec, recipients);
   }
 }

@@ -70,7 +70,7 @@ describe('attachments in the database', () => {
   it('is seen by its own client only, until it is deleted', async () => {
     const id = await store([randomBytes(3)]);
     expect(await attachments.findById(newUuid(), id)).toBeNull();
-    expect(await attachments.findMany(database.pool, newUuid(), [id])).toEqual([]);
+    expect(await attachments.findMany(newUuid(), [id])).toEqual([]);
     expect(await attachments.markDeleted(newUuid(), id)).toBe(false);
     expect(await attachments.markDeleted(clientId, id)).toBe(true);
     expect(await attachments.markDeleted(clientId, id)).toBe(false);

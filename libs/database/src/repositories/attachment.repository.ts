@@ -63,7 +63,11 @@ export class AttachmentRepository {
   }
 
   /** Those of the files that the client has, in no order. */
-  async findMany(tx: Queryable, clientId: string, ids: readonly string[]): Promise<AttachmentRow[]> {
+  async findMany(
+    clientId: string,
+    ids: readonly string[],
+    tx: Queryable = this.database.pool,
+  ): Promise<AttachmentRow[]> {
     const { rows } = await tx.query<AttachmentRow>(
       `SELECT id, name, size, content_type AS "contentType", created_at AS "createdAt" FROM attachment
        WHERE id = ANY ($1) AND client_id = $2 AND deleted_at IS NULL`,

@@ -44,7 +44,8 @@ export class DispatchRepository {
   async findContent(messageId: string): Promise<MessageContentRow | undefined> {
     const { rows } = await this.database.pool.query<MessageContentRow>(
       `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress", from_name AS "fromName",
-         subject, html, text, variables, headers, provider_template_id AS "providerTemplateId", created_at AS "createdAt"
+         subject, html, text, variables, headers, attachment_ids AS "attachmentIds",
+         provider_template_id AS "providerTemplateId", created_at AS "createdAt"
        FROM message WHERE id = $1`,
       [messageId],
     );
@@ -104,6 +105,16 @@ export class DispatchRepository {
         ...[attempt.id, lease.batchId, lease.token, attempt.number, attempt.marker, attempt.leaseMs],
         ...[attempt.event.id, attempt.event.type, JSON.stringify(attempt.event.data)],
       ],
+    );
+    return rowCount === 1;
+  }
+
+  /** Holds a claimed batch longer. @returns false when the lease is lost. */
+  async renewLease(lease: Lease, leaseMs: number): Promise<boolean> {
+    const { rowCount } = await this.database.pool.query(
+      `UPDATE batch SET lease_until = now() + $3 * interval '1 ms'
+       WHERE id = $1 AND lease_token = $2 AND status = 'dispatching' AND lease_until > now()`,
+      [lease.batchId, lease.token, leaseMs],
     );
     return rowCount === 1;
   }

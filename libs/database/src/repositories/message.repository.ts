@@ -46,7 +46,7 @@ export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof summary }
 export type MessageDetail = Prisma.MessageGetPayload<{ select: typeof detail }>;
 export type BatchDetail = Prisma.BatchGetPayload<{ include: { attempts: true } }>;
 
-const detail = { ...summary, html: true, text: true } as const satisfies Prisma.MessageSelect;
+const detail = { ...summary, html: true, text: true, attachmentIds: true } as const satisfies Prisma.MessageSelect;
 
 export interface RedriveFilter {
   readonly statuses: readonly RecipientStatus[];

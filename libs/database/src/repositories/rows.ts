@@ -47,6 +47,7 @@ export interface MessageContentRow {
   readonly text: string | null;
   readonly variables: Record<string, string>;
   readonly headers: Record<string, string>;
+  readonly attachmentIds: readonly string[];
   /** The account's own template that it is made of. */
   readonly providerTemplateId: string | null;
   readonly createdAt: Date;

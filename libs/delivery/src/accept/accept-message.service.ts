@@ -17,6 +17,7 @@ import {
 import type { PoolClient } from 'pg';
 import { newUuid, type Clock, type Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
+import type { MessageAttachments } from '../attachments/message-attachments.js';
 import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idempotency.service.js';
 import type { Recorder } from '../record.js';
 import { templateColumns } from './message-template.js';
@@ -63,6 +64,7 @@ export class AcceptMessageService {
       readonly database: Database;
       readonly accounts: ProviderAccountRepository;
       readonly suppressions: SuppressionRepository;
+      readonly attachments: MessageAttachments;
       readonly recorder: Recorder;
       readonly providers: readonly EmailProvider[];
       readonly producer: BatchProducer;
@@ -136,8 +138,10 @@ export class AcceptMessageService {
   }
 
   private async write(command: RoutableCommand, tx: PoolClient): Promise<WrittenMessage> {
-    const content = parseContent(command.spec.content, command.spec.category);
-    const analysis = new RecipientAnalysis(command.spec, content, this.deps.providers);
+    const { spec, clientId } = command;
+    const content = parseContent(spec.content, spec.category);
+    const files = await this.deps.attachments.sizes(clientId, spec.attachments, tx);
+    const analysis = new RecipientAnalysis(spec, content, this.deps.providers, files);
     const id = command.id ?? newUuid();
     const inline = await this.takeRecipients(command, { id, analysis, tx });
     const message = this.newMessage(command, id, analysis, this.route(command, analysis));
@@ -178,11 +182,14 @@ export class AcceptMessageService {
     command: RoutableCommand,
     to: { readonly id: string; readonly analysis: RecipientAnalysis; readonly tx: PoolClient },
   ): Promise<readonly Recipient[]> {
-    const { recipients } = command;
+    const { recipients, spec } = command;
     if (!(Symbol.iterator in recipients)) {
       await copyRecipients(to.tx, to.id, to.analysis.tap(recipients));
+      // Not before: a stream takes long, and who deletes a file would wait.
+      await this.deps.attachments.hold(to.tx, spec.attachments);
       return [];
     }
+    await this.deps.attachments.hold(to.tx, spec.attachments);
     for (const recipient of recipients) to.analysis.add(recipient);
     if (recipients.length <= INLINE_RECIPIENTS) return recipients;
     // Refuse before a hundred thousand rows are written for nothing.
@@ -243,7 +250,7 @@ export class AcceptMessageService {
       routing: route.routing,
       warnings: warningsFor(spec),
       requestId,
-      attachmentIds: [],
+      attachmentIds: spec.attachments,
       ...templateColumns(spec),
       audience: null,
       redriveOf: command.redriveOf ?? null,

@@ -10,6 +10,7 @@ import {
 } from '@gateway/core';
 import type { ProviderAccountRepository, SuppressionRepository } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
+import type { MessageAttachments } from '../attachments/message-attachments.js';
 import { markerFor } from '../outbound-batch.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route, type Routing } from './route-message.js';
@@ -39,19 +40,23 @@ export interface Preview {
 // A preview is for people: enough of a campaign to judge it, without an answer of megabytes.
 const REQUESTS_SHOWN = 3;
 const RECIPIENTS_SHOWN = 100;
+/** A provider gives the id when a mail first needs the file there. */
+const NOT_YET_UPLOADED = { fileId: '<uploaded when sent>' };
 
 /** Plans a message as accepting it would, and renders what the provider would get. */
 export class PreviewMessageService {
   constructor(
     private readonly accounts: ProviderAccountRepository,
     private readonly suppressions: SuppressionRepository,
+    private readonly attachments: MessageAttachments,
     private readonly providers: readonly EmailProvider[],
   ) {}
 
   /** @throws GatewayProblem as accepting it would. */
-  async execute(spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
+  async execute(clientId: string, spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
     const content = parseContent(spec.content, spec.category);
-    const analysis = new RecipientAnalysis(spec, content, this.providers);
+    const files = await this.attachments.sizes(clientId, spec.attachments);
+    const analysis = new RecipientAnalysis(spec, content, this.providers, files);
     for (const recipient of recipients) analysis.add(recipient);
     const route = await this.route(spec, analysis);
     const [first] = recipients;
@@ -105,6 +110,7 @@ export class PreviewMessageService {
         ...(spec.template?.kind === 'provider' && { providerTemplateId: spec.template.id }),
         variables: spec.variables,
         headers: spec.headers,
+        attachments: spec.attachments.map(() => NOT_YET_UPLOADED),
         recipients: shown,
       });
       return { ...request, recipientsNotShown: to - from + 1 - shown.length };

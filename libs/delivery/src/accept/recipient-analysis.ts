@@ -1,6 +1,7 @@
 import {
   BatchPlanner,
   ValueSizes,
+  type AttachmentSizes,
   type MessageProfile,
   type MessageSpec,
   type ParsedContent,
@@ -31,6 +32,7 @@ export class RecipientAnalysis {
     private readonly spec: MessageSpec,
     private readonly content: ParsedContent,
     providers: readonly RoutableProvider[],
+    private readonly files: AttachmentSizes,
   ) {
     this.sizes = new ValueSizes(content, spec.variables);
     // With a provider's own template every value is given with every recipient, used or not.
@@ -97,6 +99,7 @@ export class RecipientAnalysis {
       senderAddressLength: spec.from.address.length,
       bodyField: spec.content.html === undefined ? 'text' : 'html',
       hasHeaders: Object.keys(spec.headers).length > 0,
+      attachments: this.files,
       bodyBytes: this.sizes.bodyBytes,
       longestAddress: this.longestAddress,
       longestName: this.longestName,

@@ -17,6 +17,7 @@ import type {
 } from '@gateway/database';
 import { newUuid, type Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
+import type { AttachmentCopies } from '../attachments/attachment-copies.js';
 import { batchEvent, followersEvent } from '../delivery-events.js';
 import { markerFor, outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
@@ -37,6 +38,7 @@ export class DispatchBatchesService {
       readonly accounts: ProviderAccountRepository;
       readonly recorder: Recorder;
       readonly suppressions: SuppressionRepository;
+      readonly attachments: AttachmentCopies;
       readonly providers: ProviderDirectory;
       readonly producer: BatchProducer;
       readonly timing: Timing;
@@ -77,6 +79,7 @@ export class DispatchBatchesService {
     return this.deps.budget.run(batch.followerCount, async () => {
       const prepared = await this.prepare(batch);
       if (prepared === undefined) return;
+      if ('refused' in prepared) return this.settle(batch, prepared.refused);
       // After the attempt is committed a crash leaves "may have left" behind, before it "has not".
       if (this.deps.stopping.aborted) return this.deps.dispatch.release(leaseOf(batch));
       if (await this.begin(batch, prepared.outbound.marker)) await this.post(batch, prepared);
@@ -93,7 +96,7 @@ export class DispatchBatchesService {
     });
   }
 
-  private async prepare(batch: BatchRow): Promise<{ provider: EmailProvider; outbound: OutboundBatch } | undefined> {
+  private async prepare(batch: BatchRow): Promise<Prepared | { readonly refused: Refused } | undefined> {
     const provider = this.deps.providers.find(batch.provider);
     const content = await this.deps.dispatch.findContent(batch.messageId);
     if (provider === undefined || content === undefined) return undefined;
@@ -101,8 +104,11 @@ export class DispatchBatchesService {
     const recipients = await this.deps.dispatch.findFollowers(batch);
     // Everybody left the batch meanwhile; it is settled.
     if (recipients.length === 0) return undefined;
+    const files = await this.deps.attachments.ensure(provider, content.attachmentIds, () => this.keep(batch));
+    if ('refused' in files) return { refused: { ...files.refused, refusedRecipients: [] } };
     const marker = markerFor(batch.id, batch.attemptCount, content.fromAddress);
-    return { provider, outbound: outboundBatch(batch, marker, content, recipients) };
+    const outbound = { ...outboundBatch(batch, marker, content, recipients), attachments: files.files };
+    return { provider, outbound, attachmentIds: content.attachmentIds };
   }
 
   /** Who opted out between accept and now does not get the mail either. */
@@ -116,11 +122,19 @@ export class DispatchBatchesService {
     });
   }
 
-  private async post(
-    batch: BatchRow,
-    { provider, outbound }: { provider: EmailProvider; outbound: OutboundBatch },
-  ): Promise<void> {
+  /** Uploads take longer than any other thing that is done before an attempt. */
+  private keep(batch: BatchRow): Promise<boolean> {
+    return this.deps.dispatch.renewLease(leaseOf(batch), effectiveLeaseMs(this.deps.timing));
+  }
+
+  private async post(batch: BatchRow, { provider, outbound, attachmentIds: ids }: Prepared): Promise<void> {
     const outcome = await this.send(provider, outbound);
+    if (outcome.outcome !== 'refused') return this.settle(batch, outcome);
+    const about = { ids, refused: outcome, attempt: batch.attemptCount };
+    await this.settle(batch, await this.deps.attachments.reconsider(provider, about));
+  }
+
+  private async settle(batch: BatchRow, outcome: Outcome): Promise<void> {
     try {
       await this.deps.database.transaction((tx) => this.record(tx, batch, outcome));
     } catch (error) {
@@ -237,6 +251,12 @@ export class DispatchBatchesService {
     if (outcome.outcome === 'accepted') return this.deps.accounts.noteSuccess(provider);
     return this.deps.accounts.noteFailure(provider, wordsOf(outcome.provider) || outcome.outcome);
   }
+}
+
+interface Prepared {
+  readonly provider: EmailProvider;
+  readonly outbound: OutboundBatch;
+  readonly attachmentIds: readonly string[];
 }
 
 class LeaseLostError extends Error {}

@@ -103,14 +103,16 @@ class Exchange implements Dispatcher.DispatchHandler {
   private requestHeaders(): Record<string, string> {
     const { body, headers } = this.request;
     if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return { ...headers };
-    const length = body.reduce((sum, part) => sum + part.length, 0);
+    const length = 'chunks' in body ? body.size : body.reduce((sum, part) => sum + part.length, 0);
     return { ...headers, 'content-length': String(length) };
   }
 }
 
-// undici takes any iterable of buffers as a body, which its types do not say.
-const bodyOf = ({ body }: HttpRequest): string | Buffer | null =>
-  body === undefined ? null : (body as string | Buffer);
+// undici takes any iterable of buffers as a body, asynchronous ones too, which its types do not say.
+const bodyOf = ({ body }: HttpRequest): string | Buffer | null => {
+  if (body === undefined) return null;
+  return (typeof body === 'object' && 'chunks' in body ? body.chunks : body) as string | Buffer;
+};
 
 const joinValues = (headers: Headers): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -80,6 +80,23 @@ describe(createHttpClient.name, () => {
     expect(seen.toLowerCase()).not.toContain('chunked');
   });
 
+  it('writes a body that is made while it is sent, with its size', async () => {
+    let seen = '';
+    const port = await listen((socket) => {
+      socket.on('data', (chunk) => {
+        seen += chunk.toString();
+        if (seen.endsWith('한글!')) socket.write(ok('taken'));
+      });
+    });
+    async function* chunks(): AsyncGenerator<Buffer> {
+      for (const text of ['한', '글', '!']) yield Buffer.from(text);
+    }
+    const answer = await clientFor(port).request({ method: 'POST', path: '/', body: { size: 7, chunks: chunks() } });
+    expect(answer.body.toString()).toBe('taken');
+    expect(seen.toLowerCase()).toContain('content-length: 7');
+    expect(seen.toLowerCase()).not.toContain('chunked');
+  });
+
   it('does not follow redirects', async () => {
     const port = await listen(answering('HTTP/1.1 302 Found\r\nlocation: /other\r\ncontent-length: 0\r\n\r\n'));
     expect((await post(clientFor(port))).status).toBe(302);
@@ -183,6 +200,16 @@ describe('perhaps received', () => {
     const abort = new AbortController();
     const port = await listen((socket) => socket.on('data', () => abort.abort()));
     await expect(post(clientFor(port), abort.signal)).rejects.toBeInstanceOf(NoAnswerError);
+  });
+
+  it('a body that breaks off while it is made', async () => {
+    const port = await listen(answering(ok('x')));
+    async function* chunks(): AsyncGenerator<Buffer> {
+      yield Buffer.from('hel');
+      throw new Error('the source is gone');
+    }
+    const request = clientFor(port).request({ method: 'POST', path: '/', body: { size: 5, chunks: chunks() } });
+    await expect(request).rejects.toBeInstanceOf(NoAnswerError);
   });
 
   it('a kept connection that closes on reuse; nothing is sent again by itself', async () => {

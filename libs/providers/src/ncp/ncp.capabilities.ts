@@ -18,8 +18,9 @@ export const ncpCapabilities: Capabilities = {
     requestBytes: 48 * MB,
     recipientsPerMonth: 1_000_000,
     attachmentCount: 10,
-    attachmentBytes: 10 * MB,
-    attachmentTotalBytes: 20 * MB,
+    // §4 says 10 MB and 20 MB without saying of which; these are the smaller readings.
+    attachmentBytes: 10_000_000,
+    attachmentTotalBytes: 20_000_000,
   },
   features: {
     customHeaders: false,

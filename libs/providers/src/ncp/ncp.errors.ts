@@ -73,9 +73,9 @@ export function judgeSend(answer: HttpResponse, redact: Redact, now: Date): Send
   const { status } = answer;
   const accepted = status >= 200 && status < 300 ? readAccepted(answer) : undefined;
   if (accepted !== undefined) return accepted;
+  const refused = refusalOf(SEND_OPERATION, answer, redact, now);
+  if (refused !== undefined) return refused;
   const error = readError(answer, redact);
-  const found = verdictOf(status, error);
-  if (found !== undefined) return refused(answer, found, error, now);
   const words = wordsOf(NCP, { code: error.code, message: error.message, httpStatus: status });
   throw new UnconfirmedError(`the answer (HTTP ${status}) is no verdict`, words);
 }
@@ -99,15 +99,18 @@ function readAccepted(answer: HttpResponse): Accepted | undefined {
   };
 }
 
-function refused(answer: HttpResponse, { reason, scope }: Verdict, error: NcpError, now: Date): Refused {
+/** A documented no to any call; `undefined`: the answer is none. */
+export function refusalOf(operation: string, answer: HttpResponse, redact: Redact, now: Date): Refused | undefined {
+  const error = readError(answer, redact);
+  const verdict = verdictOf(answer.status, error);
+  if (verdict === undefined) return undefined;
   const pause = retryAfterMs(answer.headers, now);
   const hint = answer.status === 401 ? clockHint(answer, now) : undefined;
   const message = [error.message, hint].filter((part) => part !== undefined).join('; ') || undefined;
   return {
     outcome: 'refused',
-    operation: SEND_OPERATION,
-    reason,
-    scope,
+    operation,
+    ...verdict,
     ...(pause !== undefined && { retryAfterMs: pause }),
     provider: wordsOf(NCP, { code: error.code, message, httpStatus: answer.status }),
     refusedRecipients: [],

@@ -40,6 +40,7 @@ function headOf(batch: OutboundBatch, { subject, body, individual, common }: Wri
     confirmAndSend: false,
     advertising,
     ...(advertising && { useBasicUnsubscribeMsg: true }),
+    ...(batch.attachments.length > 0 && { attachFileIds: batch.attachments.map(({ fileId }) => fileId) }),
     referencesHeader: referencesOf(batch.marker),
     ...(!individual && Object.keys(common).length > 0 && { parameters: common }),
   };

@@ -4,6 +4,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderAttachments,
   RecipientReport,
   RenderedRequest,
   SendOutcome,
@@ -15,6 +16,7 @@ import { createNcpApi, type NcpApi } from './ncp.api.js';
 import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
 import type { NcpSettings } from './ncp.config.js';
 import { judgeSend, NCP, SEND_OPERATION } from './ncp.errors.js';
+import { createNcpFiles } from './ncp.files.js';
 import { findRequest } from './ncp.find.js';
 import { mailBody, mailObject } from './ncp.mapper.js';
 import { pollRequest } from './ncp.poll.js';
@@ -33,11 +35,14 @@ class NcpProvider implements EmailProvider {
   readonly version = 'v1';
   readonly capabilities = ncpCapabilities;
   readonly dialect = ncpDialect;
+  readonly attachments: ProviderAttachments;
 
   constructor(
     private readonly settings: NcpSettings,
     private readonly api: NcpApi,
-  ) {}
+  ) {
+    this.attachments = createNcpFiles(api);
+  }
 
   render(batch: OutboundBatch): RenderedRequest {
     const { method, headers } = this.api.signed('POST', MAILS);
@@ -63,7 +68,7 @@ class NcpProvider implements EmailProvider {
     const call = { provider: NCP, operation: SEND_OPERATION };
     const sent = await postOnce(this.api.http, { ...request, headers, body, signal }, call);
     if ('refused' in sent) return sent.refused;
-    return judgeSend(sent.answer, this.api.redact, this.api.clock.now());
+    return suspectFiles(batch, judgeSend(sent.answer, this.api.redact, this.api.clock.now()));
   }
 
   find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {
@@ -74,3 +79,11 @@ class NcpProvider implements EmailProvider {
     return pollRequest({ api: this.api, success: this.settings.successMeans, signal }, request);
   }
 }
+
+/** Codes of an invalid request and of something that is not there; neither says what (ncp.md §1.4). */
+const ABOUT_FILES: ReadonlySet<string | undefined> = new Set(['77102', '77103']);
+
+const suspectFiles = ({ attachments }: OutboundBatch, outcome: SendOutcome): SendOutcome =>
+  outcome.outcome === 'refused' && attachments.length > 0 && ABOUT_FILES.has(outcome.provider.code)
+    ? { ...outcome, files: 'perhaps_gone' }
+    : outcome;

@@ -17,6 +17,15 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(unde
 /** 201 of `POST /mails`. */
 export const createdSchema = z.object({ requestId: text.refine((id) => id !== '') });
 
+/** `POST /files`, `GET` and `DELETE /files/{tempRequestId}` (§4). Ids are opaque. */
+export const uploadSchema = z.object({
+  tempRequestId: text.refine((id) => id !== ''),
+  files: z.array(z.object({ fileId: text.refine((id) => id !== '') })),
+});
+
+/** What is kept of an upload to ask for it or to remove it. */
+export const fileDetailSchema = z.object({ tempRequestId: z.string() });
+
 /** Both error shapes: of the service (`code`) and of the gateway before it (`errorCode`), §1.5 and §1.6. */
 export const errorSchema = z.object({
   error: z.object({

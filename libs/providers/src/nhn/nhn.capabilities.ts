@@ -17,8 +17,9 @@ export const nhnCapabilities: Capabilities = {
     recipientNameLength: 100,
     requestBytes: 16 * MB,
     attachmentCount: 10,
-    attachmentBytes: 30 * MB,
-    attachmentTotalBytes: 30 * MB,
+    // §2.1 says 30 MB without saying of which; this is the smaller reading.
+    attachmentBytes: 30_000_000,
+    attachmentTotalBytes: 30_000_000,
   },
   features: {
     customHeaders: true,

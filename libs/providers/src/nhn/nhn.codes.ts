@@ -25,13 +25,16 @@ const TABLE: Table = [
   // Fields that are missing, malformed, too long or point to nothing.
   ['provider_refused', 'batch', [-2000, -2001, -2002, -2003, -2004, -2006, -2007, -2010, -2015, -2016, -2018, -2019]],
   ['provider_refused', 'batch', [-2020, -2022, -2025, -2026, -2027, -2029, -2030, -2031, -2032, -2035, -2037, -2038]],
-  ['provider_refused', 'batch', [-2039, -2040, -2041, -2042, -2046, -2047, -2052, -2053, -2059, -2710]],
+  ['provider_refused', 'batch', [-2039, -2040, -2041, -2042, -2044, -2045, -2046, -2047, -2052, -2053, -2059, -2710]],
   ['provider_refused', 'batch', [-9993, -9995, -9996, -9997]],
 ];
 
 const VERDICTS: ReadonlyMap<number, Verdict> = new Map(
   TABLE.flatMap(([reason, scope, codes]) => codes.map((code) => [code, { reason, scope }] as const)),
 );
+
+/** A file that the mail refers to is not found, absent or expired. */
+export const FILE_GONE: ReadonlySet<number> = new Set([-2004, -2026, -2027]);
 
 /** `undefined`: the code is no verdict. */
 export const verdictOf = (code: number): Verdict | undefined => VERDICTS.get(code);

@@ -7,7 +7,7 @@ import {
 } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
 import { readJson, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
-import { OK, PARTLY, verdictOf, type Verdict } from './nhn.codes.js';
+import { FILE_GONE, OK, PARTLY, verdictOf, type Verdict } from './nhn.codes.js';
 import { envelopeSchema, sentSchema, type Envelope, type ReceiverResult } from './nhn.wire.js';
 
 export const NHN = 'nhn';
@@ -36,13 +36,22 @@ export interface Judgement {
  */
 export function judgeSend(judgement: Judgement): SendOutcome {
   const { answer } = judgement;
+  const refusal = refusalOf(judgement);
+  if (refusal !== undefined) return refusal;
   const envelope = readEnvelope(answer);
-  const found = answer.status === 429 ? THROTTLED : definiteNo(envelope);
-  if (found !== undefined) return refused(judgement, found, envelope);
   const taken = envelope === undefined ? undefined : readTaken(judgement, envelope);
   if (taken !== undefined) return taken;
   const words = envelopeWords(answer, envelope, judgement.redact);
   throw new UnconfirmedError(`the answer (HTTP ${answer.status}) is no verdict`, words);
+}
+
+/** A documented no to any call; `undefined`: the answer is none. */
+export function refusalOf(judgement: Judgement): Refused | undefined {
+  const envelope = readEnvelope(judgement.answer);
+  const found = judgement.answer.status === 429 ? THROTTLED : definiteNo(envelope);
+  if (found === undefined) return undefined;
+  const gone = envelope !== undefined && FILE_GONE.has(envelope.header.resultCode);
+  return { ...refused(judgement, found, envelope), ...(gone && { files: 'gone' }) };
 }
 
 const THROTTLED: Verdict = { reason: 'throttled', scope: 'moment' };

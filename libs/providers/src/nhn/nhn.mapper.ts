@@ -54,6 +54,7 @@ function headOf(batch: OutboundBatch, content: WrittenContent, version: NhnVersi
     ...(needsType(operation, content) && { templateType: 'DEFAULT' }),
     ...(isShared(operation) && !isEmpty(common) && { templateParameter: common }),
     ...(!isEmpty(batch.headers) && { customHeaders: batch.headers }),
+    ...fileList(batch),
     ...(hasGroupingKey(operation, version) && { senderGroupingKey: batch.batchId }),
   };
 }
@@ -64,6 +65,14 @@ function headOf(batch: OutboundBatch, content: WrittenContent, version: NhnVersi
  */
 const needsType = (operation: Operation, { subject, body }: WrittenContent): boolean =>
   (operation === 'eachMail' || operation === 'ad-eachMail') && (subject !== undefined || body !== undefined);
+
+/** auth-mail takes none (§4.5), and no such message is accepted with any. */
+const fileList = ({ attachments }: OutboundBatch): object =>
+  attachments.length > 0 ? { attachFileIdList: attachments.map(fileIdOf) } : {};
+
+/** A number at NHN; in a preview there is none yet. */
+const fileIdOf = ({ fileId }: { readonly fileId: string }): number | string =>
+  /^\d{1,15}$/.test(fileId) ? Number(fileId) : fileId;
 
 /** `templateParameter` stands with the request in shared mail, else with each receiver (§2.8). */
 function receiverWriter(content: WrittenContent, operation: Operation): (recipient: Recipient) => object {

@@ -5,6 +5,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderAttachments,
   RecipientReport,
   RenderedRequest,
   SendOutcome,
@@ -16,6 +17,7 @@ import { createNhnApi, type NhnApi } from './nhn.api.js';
 import { capabilitiesOf, nhnDialect } from './nhn.capabilities.js';
 import type { NhnSettings } from './nhn.config.js';
 import { judgeSend, NHN } from './nhn.errors.js';
+import { createNhnFiles } from './nhn.files.js';
 import { findRequest } from './nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
 import { pollRequest } from './nhn.poll.js';
@@ -33,6 +35,7 @@ class NhnProvider implements EmailProvider {
   readonly dialect = nhnDialect;
   readonly version: string;
   readonly capabilities: Capabilities;
+  readonly attachments: ProviderAttachments;
 
   constructor(
     private readonly settings: NhnSettings,
@@ -40,6 +43,7 @@ class NhnProvider implements EmailProvider {
   ) {
     this.version = settings.version;
     this.capabilities = capabilitiesOf(settings.version);
+    this.attachments = createNhnFiles(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {

@@ -38,6 +38,9 @@ export const sentSchema = z.object({
   }),
 });
 
+/** `body` of an upload (§4.7). */
+export const uploadedSchema = z.object({ data: z.object({ fileId: text }) });
+
 const rowSchema = z.object({
   requestId: text,
   mailSeq: optional(text),

@@ -54,6 +54,10 @@ export class MessageBuilder {
     return this.with({ category: 'authentication' });
   }
 
+  withFiles(...files: readonly { readonly id: string }[]): MessageBuilder {
+    return this.with({ attachments: files.map(({ id }) => id) });
+  }
+
   shared(): MessageBuilder {
     return this.with({ delivery: 'shared' });
   }

@@ -1,3 +1,12 @@
+/** A file as a mail carries it. */
+export interface RecordedFile {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly fileSize: number;
+  /** Of its bytes, in hex. */
+  readonly sha256: string;
+}
+
 /** One recipient's mail as the simulator recorded it. */
 export interface RecordedMail {
   readonly provider: 'ncp' | 'nhn';
@@ -10,6 +19,7 @@ export interface RecordedMail {
   readonly type: string;
   readonly subject: string;
   readonly body: string;
+  readonly files: readonly RecordedFile[];
 }
 
 export interface RecordedRequest {
@@ -81,6 +91,16 @@ export class SimulatorClient {
   async hits(id: number): Promise<number> {
     const { data } = await this.call<{ data: readonly { id: number; hits: number }[] }>('GET', '/faults');
     return data.find((fault) => fault.id === id)?.hits ?? 0;
+  }
+
+  /** Every file that was uploaded, oldest first. */
+  async files(): Promise<readonly (RecordedFile & { readonly provider: string; readonly expired: boolean })[]> {
+    return (await this.call<{ data: readonly never[] }>('GET', '/files')).data;
+  }
+
+  /** Makes uploaded files unusable: too old, or as if they had never been there. @returns how many. */
+  async loseFiles(how: 'expire' | 'lose', fileIds: readonly string[]): Promise<number> {
+    return (await this.call<{ forgotten: number }>('POST', '/files/forget', { how, fileIds })).forgotten;
   }
 
   async change(settings: object): Promise<void> {

@@ -29,6 +29,7 @@ export function aBatch(text: BatchText = {}): OutboundBatch {
     from: { address: 'no-reply@shop.example.com', name: 'Shop' },
     variables: {},
     headers: {},
+    attachments: [],
     ...text,
     category,
     content: parseContent(text.content ?? { subject: 'Hello', html: '<p>Hello</p>' }, category),

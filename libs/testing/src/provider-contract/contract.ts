@@ -14,6 +14,8 @@ export interface ProviderContract {
   readonly bounce: Partial<RecipientReport>;
   /** Does the vendor take a request of which some recipients are bad? */
   readonly partialRefusal: boolean;
+  /** False: the account takes no files. */
+  readonly attachments?: false;
   /** Recipients of the largest individual request that is tried, 1,000 unless given. */
   readonly recipients?: number;
   /** The delay after a request until the vendor has settled every mail, in milliseconds. */

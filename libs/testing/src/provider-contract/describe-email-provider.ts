@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import { attachmentScenarios } from './attachment.scenarios.js';
 import type { ProviderContract, Suite } from './contract.js';
 import { doubtScenarios } from './doubt.scenarios.js';
 import { findScenarios } from './find.scenarios.js';
@@ -25,5 +26,6 @@ export function describeEmailProvider(contract: ProviderContract): void {
     describe('doubt', () => doubtScenarios(suite));
     describe('find', () => findScenarios(suite));
     describe('poll', () => pollScenarios(suite));
+    if (contract.attachments !== false) describe('attachments', () => attachmentScenarios(suite));
   });
 }

@@ -1,4 +1,4 @@
-import type { SeenMail, Misbehaviour, Trouble, Vendor } from './vendor.js';
+import type { SeenFile, SeenMail, Misbehaviour, Trouble, Vendor } from './vendor.js';
 
 /** A simulator that listens, however it was started. */
 export interface RunningSimulator {
@@ -13,7 +13,17 @@ interface ControlMail {
   readonly type: string;
   readonly subject: string;
   readonly body: string;
+  readonly files: readonly ControlFile[];
 }
+
+interface ControlFile {
+  readonly fileName: string;
+  readonly fileSize: number;
+  readonly sha256: string;
+  readonly expired?: boolean;
+}
+
+const toFile = ({ fileName: name, fileSize: size, sha256 }: ControlFile): SeenFile => ({ name, size, sha256 });
 
 const TYPES: Readonly<Record<string, SeenMail['type']>> = {
   R: 'to',
@@ -73,19 +83,33 @@ export class SimulatorVendor implements Vendor {
     const { data } = (await this.control('GET', `mails?provider=${this.provider}&limit=10000`)) as {
       data: readonly ControlMail[];
     };
-    return data.map(({ requestId, address, name, type, subject, body }) => {
-      return { requestId, address, name, type: TYPES[type] ?? 'to', subject, body };
+    return data.map(({ requestId, address, name, type, subject, body, files }) => {
+      return { requestId, address, name, type: TYPES[type] ?? 'to', subject, body, files: files.map(toFile) };
     });
+  }
+
+  async files(): Promise<readonly SeenFile[]> {
+    const { data } = (await this.control('GET', `files?provider=${this.provider}`)) as { data: readonly ControlFile[] };
+    return data.filter(({ expired }) => expired !== true).map(toFile);
+  }
+
+  async loseFiles(how: 'expire' | 'lose'): Promise<void> {
+    await this.control('POST', 'files/forget', { provider: this.provider, how });
   }
 
   async trouble({ kind, operation, retryAfterSeconds }: Trouble): Promise<void> {
     await this.control('POST', 'faults', {
       ...FAULTS[kind],
       provider: this.provider,
-      operation: operation === 'poll' ? this.pollOperation : operation,
+      operation: this.operationOf(operation),
       times: -1,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     });
+  }
+
+  private operationOf(operation: Trouble['operation']): string {
+    if (operation === 'upload') return 'other';
+    return operation === 'poll' ? this.pollOperation : operation;
   }
 
   async troubled(): Promise<number> {

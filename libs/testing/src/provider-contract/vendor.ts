@@ -1,5 +1,13 @@
 import type { RecipientType } from '@gateway/core';
 
+/** A file as the vendor has it. */
+export interface SeenFile {
+  readonly name: string;
+  readonly size: number;
+  /** SHA-256 of its bytes, in hex. */
+  readonly sha256: string;
+}
+
 /** A mail as one recipient gets it. */
 export interface SeenMail {
   readonly requestId: string;
@@ -8,6 +16,7 @@ export interface SeenMail {
   readonly type: RecipientType;
   readonly subject: string;
   readonly body: string;
+  readonly files: readonly SeenFile[];
 }
 
 /** What goes wrong with the next calls of an operation, in words of no vendor. */
@@ -32,7 +41,7 @@ export type Misbehaviour = (typeof misbehaviours)[number];
 
 export interface Trouble {
   readonly kind: Misbehaviour;
-  readonly operation: 'send' | 'find' | 'poll';
+  readonly operation: 'send' | 'find' | 'poll' | 'upload';
   readonly retryAfterSeconds?: number;
 }
 
@@ -49,6 +58,10 @@ export interface Vendor {
   reset(): Promise<void>;
   /** Every mail that was taken, oldest first. */
   mails(): Promise<readonly SeenMail[]>;
+  /** Every file that is there, oldest first. */
+  files(): Promise<readonly SeenFile[]>;
+  /** All files are gone: too old, or as if they had never been there. */
+  loseFiles(how: 'expire' | 'lose'): Promise<void>;
   /** From now on until reset, calls of the operation go wrong. */
   trouble(trouble: Trouble): Promise<void>;
   /** How many calls have gone wrong. */

@@ -52,6 +52,7 @@ export const detailedMessage: z.input<typeof messageDetail> = {
   ...completedMessage,
   html: '<p>Hello {{name}},</p><p>order <b>{{order}}</b> is on its way.</p>',
   text: null,
+  attachments: [],
   batches: { settled: 1 },
 };
 

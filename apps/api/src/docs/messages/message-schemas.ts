@@ -64,6 +64,7 @@ export const messageDetail = messageSummary
   .extend({
     html: z.string().nullable(),
     text: z.string().nullable(),
+    attachments: z.array(idOf('attachment')),
     batches: z.record(z.string(), z.int()).meta({ description: 'Number of provider requests by status' }),
   })
   .meta({ id: 'MessageDetail' });

@@ -59,6 +59,8 @@ const shared: Body = {
   text: 'See below.',
 };
 
+const attached: Body = { ...smallest, subject: 'Our terms', attachments: [EXAMPLE_IDS.attachment] };
+
 const customHeaders: Body = { ...smallest, provider: 'nhn', headers: { 'X-Order': 'A-17' } };
 
 const troubles: Body = {
@@ -93,6 +95,7 @@ export const messageExamples = (now: Date): Readonly<Record<string, RequestExamp
   advertisement: { summary: 'Marketing, with a link to unsubscribe', value: advertisement },
   shared: { summary: 'One mail that shows all its recipients', value: shared },
   template: { summary: 'From a template, with values for each', value: fromTemplate },
+  attached: { summary: 'With a file that was uploaded before', value: attached },
   customHeaders: { summary: 'Custom headers, on an account that takes them', value: customHeaders },
   troubles: { summary: 'Sandbox: one delivered, one bounced, one slow, one opened', value: troubles },
   dryRun: { summary: 'Only try: answered as a preview', value: dryRun },

@@ -1,0 +1,41 @@
+import { FieldErrors, MAX_ATTACHMENTS_BYTES, encodeId, sizesOf, type AttachmentSizes } from '@gateway/core';
+import type { AttachmentRepository, Queryable } from '@gateway/database';
+
+/** The files that a message names: its client must have them, and together they must not be too large. */
+export class MessageAttachments {
+  constructor(private readonly attachments: AttachmentRepository) {}
+
+  /** @throws GatewayProblem `validation_failed` with a pointer to each file that there is not. */
+  async sizes(clientId: string, ids: readonly string[], tx?: Queryable): Promise<AttachmentSizes> {
+    if (ids.length === 0) return sizesOf([]);
+    const found = await this.attachments.findMany(clientId, ids, tx);
+    refuseMissing(ids, new Set(found.map(({ id }) => id)));
+    const sizes = sizesOf(found);
+    if (sizes.totalBytes > MAX_ATTACHMENTS_BYTES) refuseTotal(sizes.totalBytes);
+    return sizes;
+  }
+
+  /**
+   * Keeps the files from being deleted until the message is written, which then keeps them.
+   * @throws GatewayProblem `validation_failed` when one was deleted a moment ago.
+   */
+  async hold(tx: Queryable, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) refuseMissing(ids, new Set(await this.attachments.hold(tx, ids)));
+  }
+}
+
+function refuseMissing(ids: readonly string[], found: ReadonlySet<string>): void {
+  const errors = new FieldErrors();
+  for (const [i, id] of ids.entries()) {
+    if (found.has(id)) continue;
+    errors.add(`/attachments/${i}`, 'unknown_reference', `there is no attachment ${encodeId('attachment', id)}`);
+  }
+  errors.throwIfAny();
+}
+
+function refuseTotal(bytes: number): void {
+  const errors = new FieldErrors();
+  const detail = `they have ${bytes} bytes together, at most ${MAX_ATTACHMENTS_BYTES} are allowed`;
+  errors.add('/attachments', 'too_large', detail);
+  errors.throwIfAny();
+}

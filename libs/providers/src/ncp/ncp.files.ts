@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ProviderUnavailableError,
+  type OutboundFile,
+  type ProviderAttachments,
+  type ProviderFile,
+  type UploadOutcome,
+} from '@gateway/core';
+import type { HttpResponse } from '@gateway/platform';
+import { readJson, wordsOf } from '../shared/answer.js';
+import { ask } from '../shared/exchange.js';
+import { framed } from '../shared/streams.js';
+import type { NcpApi } from './ncp.api.js';
+import { NCP, readError, refusalOf } from './ncp.errors.js';
+import { fileDetailSchema, uploadSchema } from './ncp.wire.js';
+
+const FILES = '/files';
+const UPLOAD = 'createFile';
+/** 2026-11, ncp.md §4: which one an unknown upload answers is not documented, 77103 by analogy. */
+const GONE: ReadonlySet<string | undefined> = new Set(['77102', '77103']);
+
+/** createFile, getFile and deleteFile. Mails refer to `fileId`; the other two calls know `tempRequestId` only (§4). */
+export const createNcpFiles = (api: NcpApi): Required<ProviderAttachments> => ({
+  upload: (file, signal) => upload(api, file, signal),
+  isThere: async (file, signal) => {
+    const answer = await ask(api.http, { ...api.signed('GET', pathOf(file)), signal }, NCP);
+    const found = answer.status === 200 ? uploadSchema.safeParse(readJson(answer.body)).data : undefined;
+    if (found !== undefined) return found.files.some(({ fileId }) => fileId === file.fileId);
+    if (isGone(api, answer)) return false;
+    throw unavailable(api, answer);
+  },
+  remove: async (file, signal) => {
+    const answer = await ask(api.http, { ...api.signed('DELETE', pathOf(file)), signal }, NCP);
+    if (answer.status !== 200 && !isGone(api, answer)) throw unavailable(api, answer);
+  },
+});
+
+async function upload(api: NcpApi, file: OutboundFile, signal: AbortSignal): Promise<UploadOutcome> {
+  const { contentType, body } = formOf(file);
+  const request = api.signed('POST', FILES);
+  const headers = { ...request.headers, 'content-type': contentType };
+  const answer = await ask(api.http, { ...request, headers, body, signal }, NCP);
+  const created = isGood(answer) ? uploadSchema.safeParse(readJson(answer.body)).data : undefined;
+  const [first] = created?.files ?? [];
+  if (created !== undefined && first !== undefined) {
+    const detail = { tempRequestId: created.tempRequestId };
+    return { outcome: 'uploaded', file: { fileId: first.fileId, detail } };
+  }
+  const refused = refusalOf(UPLOAD, answer, api.redact, api.clock.now());
+  if (refused === undefined) throw unavailable(api, answer);
+  return refused;
+}
+
+const isGood = ({ status }: HttpResponse): boolean => status >= 200 && status < 300;
+
+const isGone = (api: NcpApi, answer: HttpResponse): boolean =>
+  answer.status === 400 && GONE.has(readError(answer, api.redact).code);
+
+function unavailable(api: NcpApi, answer: HttpResponse): ProviderUnavailableError {
+  const { code, message } = readError(answer, api.redact);
+  const words = wordsOf(NCP, { code, message, httpStatus: answer.status });
+  return new ProviderUnavailableError(`the answer (HTTP ${answer.status}) is no verdict`, words);
+}
+
+function pathOf({ detail }: ProviderFile): string {
+  const { tempRequestId } = fileDetailSchema.parse(detail);
+  return `${FILES}/${encodeURIComponent(tempRequestId)}`;
+}
+
+/** A form with one part, `fileList`; names in UTF-8, escaped as browsers do. */
+function formOf({ name, size, contentType, content }: OutboundFile) {
+  const boundary = `gateway-${randomBytes(16).toString('hex')}`;
+  const escaped = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const head = [
+    `--${boundary}`,
+    `Content-Disposition: form-data; name="fileList"; filename="${escaped}"`,
+    `Content-Type: ${contentType}`,
+    '',
+    '',
+  ].join('\r\n');
+  const tail = `\r\n--${boundary}--\r\n`;
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    body: framed(Buffer.from(head), { size, chunks: content }, Buffer.from(tail)),
+  };
+}
