@@ -2,6 +2,7 @@ import type { Mailbox } from './address.js';
 import type { ProviderAttachments, ProviderFile } from './provider-parts/attachments.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
+import type { ProviderTemplates } from './provider-parts/templates.js';
 import type { BounceType, Reason, ReportedStatus } from './recipient-status.js';
 import type { ParsedContent } from './substitution/compile.js';
 import type { Dialect } from './substitution/dialect.js';
@@ -18,6 +19,8 @@ export interface EmailProvider {
   readonly version: string;
   readonly capabilities: Capabilities;
   readonly dialect: Dialect;
+  /** Templates of the provider's own. */
+  readonly templates?: ProviderTemplates;
 
   /** The exact request that `send` would make, secrets masked. No I/O. */
   render(batch: OutboundBatch): RenderedRequest;

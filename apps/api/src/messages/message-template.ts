@@ -20,7 +20,7 @@ const fields = z.strictObject({
     .min(1)
     .max(50)
     .optional()
-    .meta({ description: 'Its id there: NCP `templateSid`, NHN `templateId`' }),
+    .meta({ description: 'Its id there, as the provider writes it' }),
 });
 
 const EITHER = 'a template is either {id, version?} or {provider, providerTemplateId}';

@@ -49,5 +49,6 @@ describe.each([
     partialRefusal: false,
     recipients: 5000,
     settledAfterMs: 700,
+    templates: true,
   });
 });

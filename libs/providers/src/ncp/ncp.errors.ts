@@ -80,7 +80,7 @@ export function judgeSend(answer: HttpResponse, redact: Redact, now: Date): Send
   throw new UnconfirmedError(`the answer (HTTP ${status}) is no verdict`, words);
 }
 
-function verdictOf(status: number, error: NcpError): Verdict | undefined {
+export function verdictOf(status: number, error: NcpError): Verdict | undefined {
   if (status === 400 && QUOTA.test(error.message ?? '')) return QUOTA_USED_UP;
   const generic = status === 400 && error.readable ? INVALID_REQUEST : BY_STATUS[status];
   return BY_CODE[`${status}/${error.code}`] ?? generic;

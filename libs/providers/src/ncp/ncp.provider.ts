@@ -4,6 +4,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
   RenderedRequest,
@@ -20,6 +21,7 @@ import { createNcpFiles } from './ncp.files.js';
 import { findRequest } from './ncp.find.js';
 import { mailBody, mailObject } from './ncp.mapper.js';
 import { pollRequest } from './ncp.poll.js';
+import { createNcpTemplates } from './ncp.templates.js';
 
 const MAILS = '/mails';
 const MASK = '***';
@@ -35,12 +37,14 @@ class NcpProvider implements EmailProvider {
   readonly version = 'v1';
   readonly capabilities = ncpCapabilities;
   readonly dialect = ncpDialect;
+  readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
 
   constructor(
     private readonly settings: NcpSettings,
     private readonly api: NcpApi,
   ) {
+    this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);
   }
 

@@ -48,5 +48,6 @@ describe.each([
       : { status: 'failed', reason: 'unknown', code: 'SST3' },
     partialRefusal: true,
     settledAfterMs: 700,
+    templates: true,
   });
 });

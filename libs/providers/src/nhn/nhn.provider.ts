@@ -5,6 +5,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
   RenderedRequest,
@@ -21,6 +22,7 @@ import { createNhnFiles } from './nhn.files.js';
 import { findRequest } from './nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
 import { pollRequest } from './nhn.poll.js';
+import { NhnTemplates } from './nhn.templates.js';
 
 const MASK = '***';
 
@@ -35,6 +37,7 @@ class NhnProvider implements EmailProvider {
   readonly dialect = nhnDialect;
   readonly version: string;
   readonly capabilities: Capabilities;
+  readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
 
   constructor(
@@ -43,6 +46,7 @@ class NhnProvider implements EmailProvider {
   ) {
     this.version = settings.version;
     this.capabilities = capabilitiesOf(settings.version);
+    this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
   }
 

@@ -18,7 +18,8 @@ export const envelopeSchema = z.object({
     resultCode: whole,
     resultMessage: optional(z.string()),
   }),
-  body: z.unknown(),
+  /** Absent in answers that are a header only. */
+  body: z.unknown().optional(),
 });
 export type Envelope = z.output<typeof envelopeSchema>;
 

@@ -20,6 +20,8 @@ export interface ProviderContract {
   readonly recipients?: number;
   /** The delay after a request until the vendor has settled every mail, in milliseconds. */
   readonly settledAfterMs: number;
+  /** Does it keep templates of its own? */
+  readonly templates?: boolean;
 }
 
 /** What the scenarios share. */

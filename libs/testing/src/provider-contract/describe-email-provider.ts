@@ -6,6 +6,7 @@ import { findScenarios } from './find.scenarios.js';
 import { pollScenarios } from './poll.scenarios.js';
 import { refusalScenarios } from './refusal.scenarios.js';
 import { sendScenarios } from './send.scenarios.js';
+import { templateScenarios } from './templates.scenarios.js';
 
 /**
  * The port's promises, tried on one adapter against a look-alike of its vendor. An adapter that passes can be
@@ -26,6 +27,7 @@ export function describeEmailProvider(contract: ProviderContract): void {
     describe('doubt', () => doubtScenarios(suite));
     describe('find', () => findScenarios(suite));
     describe('poll', () => pollScenarios(suite));
+    if (contract.templates) describe('templates', () => templateScenarios(suite));
     if (contract.attachments !== false) describe('attachments', () => attachmentScenarios(suite));
   });
 }

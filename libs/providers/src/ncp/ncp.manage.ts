@@ -1,0 +1,63 @@
+import { ProviderRefusedError, ProviderUnavailableError } from '@gateway/core';
+import type { HttpRequest, HttpResponse } from '@gateway/platform';
+import type { z } from 'zod';
+import { readJson, retryAfterMs, wordsOf } from '../shared/answer.js';
+import { ask } from '../shared/exchange.js';
+import type { NcpApi } from './ncp.api.js';
+import { clockHint, NCP, readError, verdictOf } from './ncp.errors.js';
+
+export interface ManagementCall {
+  readonly method: HttpRequest['method'];
+  readonly path: string;
+  /** JSON, unless a type is given. */
+  readonly body?: object | Buffer;
+  readonly contentType?: string;
+}
+
+/**
+ * A call that changes or reads what NCP keeps.
+ * @throws ProviderRefusedError for what the documents define as a no, ProviderUnavailableError for everything else.
+ */
+export async function manage<T extends z.ZodType>(
+  api: NcpApi,
+  call: ManagementCall,
+  schema: T,
+  signal: AbortSignal,
+): Promise<z.output<T>> {
+  const answer = await manageRaw(api, call, signal);
+  const parsed = schema.safeParse(readJson(answer.body));
+  if (parsed.success) return parsed.data;
+  const words = wordsOf(NCP, { httpStatus: answer.status });
+  throw new ProviderUnavailableError('the answer can not be understood', words);
+}
+
+/** The same for an answer that is no JSON. */
+export async function manageRaw(api: NcpApi, call: ManagementCall, signal: AbortSignal): Promise<HttpResponse> {
+  const { method, path, body, contentType = 'application/json' } = call;
+  const request = api.signed(method, path);
+  const content = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const headers = { ...request.headers, ...(content !== undefined && { 'content-type': contentType }) };
+  const whole = { ...request, headers, signal, ...(content !== undefined && { body: content }) };
+  const answer = await ask(api.http, whole, NCP);
+  if (answer.status === 200 || answer.status === 201) return answer;
+  throw noOf(answer, api);
+}
+
+const NOT_FOUND = '77103';
+
+function noOf(answer: HttpResponse, { redact, clock }: NcpApi): Error {
+  const now = clock.now();
+  const error = readError(answer, redact);
+  const verdict = verdictOf(answer.status, error);
+  const hint = answer.status === 401 ? clockHint(answer, now) : undefined;
+  const message = [error.message, hint].filter((part) => part !== undefined).join('; ') || undefined;
+  const words = wordsOf(NCP, { code: error.code, message, httpStatus: answer.status });
+  if (verdict === undefined || verdict.scope === 'moment') {
+    return new ProviderUnavailableError(
+      `the answer is HTTP ${answer.status}`,
+      words,
+      retryAfterMs(answer.headers, now),
+    );
+  }
+  return new ProviderRefusedError(message ?? `HTTP ${answer.status}`, words, error.code === NOT_FOUND);
+}

@@ -1,0 +1,60 @@
+import { ProviderRefusedError, ProviderUnavailableError } from '@gateway/core';
+import type { HttpRequest, HttpResponse } from '@gateway/platform';
+import type { z } from 'zod';
+import { retryAfterMs } from '../shared/answer.js';
+import { ask } from '../shared/exchange.js';
+import type { NhnApi } from './nhn.api.js';
+import { OK, verdictOf } from './nhn.codes.js';
+import { envelopeWords, NHN, readEnvelope } from './nhn.errors.js';
+
+export interface ManagementCall {
+  readonly method: HttpRequest['method'];
+  /** With its query, as it follows the app key: `templates?pageNum=1`. */
+  readonly call: string;
+  readonly body?: object;
+}
+
+/**
+ * A call that changes or reads what NHN keeps; many answer with a header only.
+ * @returns the `body` of the answer.
+ * @throws ProviderRefusedError for what the documents define as a no, ProviderUnavailableError for everything else.
+ */
+export async function manage<T extends z.ZodType>(
+  api: NhnApi,
+  { method, call, body }: ManagementCall,
+  schema: T,
+  signal: AbortSignal,
+): Promise<z.output<T>> {
+  const path = api.pathOf(call);
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await ask(api.http, { method, path, headers: api.headers, signal, ...content }, NHN);
+  const envelope = readEnvelope(answer);
+  const words = envelopeWords(answer, envelope, api.redact);
+  const code = envelope?.header.resultCode;
+  if (code !== OK || envelope?.header.isSuccessful !== true) throw noOf(answer, code, words, api);
+  const parsed = schema.safeParse(envelope.body);
+  if (parsed.success) return parsed.data;
+  throw new ProviderUnavailableError('the answer can not be understood', words);
+}
+
+/** nhn.md §3: template, and category by what it was asked for. */
+const NOT_FOUND: ReadonlySet<number> = new Set([-2107, -3006, -3008]);
+
+/** Of templates and categories; the send codes are in `verdictOf`. */
+const isManagementCode = (code: number): boolean =>
+  (code <= -2100 && code >= -2115) || (code <= -3000 && code >= -3008);
+
+function noOf(
+  answer: HttpResponse,
+  code: number | undefined,
+  words: ReturnType<typeof envelopeWords>,
+  { clock }: NhnApi,
+): Error {
+  const verdict = code === undefined || answer.status === 429 ? undefined : verdictOf(code);
+  const definite = code !== undefined && (isManagementCode(code) || (verdict && verdict.scope !== 'moment'));
+  if (!definite) {
+    const text = code === undefined ? `the answer is HTTP ${answer.status}` : `the answer has the code ${code}`;
+    return new ProviderUnavailableError(text, words, retryAfterMs(answer.headers, clock.now()));
+  }
+  return new ProviderRefusedError(words.message ?? String(code), words, NOT_FOUND.has(code));
+}
