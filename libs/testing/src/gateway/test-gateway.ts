@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findFreePort } from '@gateway/platform';
@@ -93,6 +93,7 @@ export class TestGateway {
 
   async stop(): Promise<void> {
     await Promise.all([...this.parts.values()].map((child) => child.end('SIGKILL')));
+    rmSync(this.address.logs, { recursive: true, force: true });
   }
 }
 
