@@ -20,7 +20,10 @@ export function acceptMultipartOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, parseMultipart(Buffer.from(body), request.headers['content-type'] ?? ''));
+      done(
+        null,
+        parseMultipart(Buffer.isBuffer(body) ? body : Buffer.from(body), request.headers['content-type'] ?? ''),
+      );
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
     }

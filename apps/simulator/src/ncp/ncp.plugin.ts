@@ -12,6 +12,7 @@ import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { mailNumberOf } from '../state/ids.js';
 import { requestRoutes } from './requests.routes.js';
+import { sendBlockRoutes } from './send-block.routes.js';
 import { sendRoutes } from './send.routes.js';
 import { checkSignature } from './signature.js';
 import { templateExchangeRoutes } from './template-exchange.routes.js';
@@ -30,7 +31,8 @@ export function ncpPlugin(app: FastifyInstance, simulator: Simulator): void {
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => checkSignature(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNcpError(simulator, error, request, reply));
-  for (const routes of [sendRoutes, mailRoutes, requestRoutes, unsubscriberRoutes]) routes(app, context);
+  for (const routes of [sendRoutes, mailRoutes, requestRoutes, unsubscriberRoutes, sendBlockRoutes])
+    routes(app, context);
   for (const routes of [fileRoutes, templateRoutes, templateExchangeRoutes, categoryRoutes, addressBookRoutes])
     routes(app, context);
 }

@@ -10,6 +10,7 @@ import { httpStatusOf, NhnError } from './envelope.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { sendRoutes } from './send.routes.js';
+import { statisticsRoutes } from './statistics.routes.js';
 import { tagMailSendRoutes } from './tag-mail.send.js';
 import { tagMailRoutes } from './tag-mails.routes.js';
 import { tagRoutes } from './tags.routes.js';
@@ -29,7 +30,7 @@ export function nhnPlugin(app: FastifyInstance, simulator: Simulator): void {
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request) => checkKeys(simulator, request));
   app.setErrorHandler((error: FastifyError, request, reply) => answerNhnError(simulator, error, request, reply));
-  for (const routes of [sendRoutes, mailRoutes, blockReceiverRoutes]) routes(app, context);
+  for (const routes of [sendRoutes, mailRoutes, blockReceiverRoutes, statisticsRoutes]) routes(app, context);
   for (const routes of [fileRoutes, categoryRoutes, templateRoutes]) routes(app, context);
   for (const routes of [tagRoutes, uidRoutes, tagMailSendRoutes, tagMailRoutes]) routes(app, context);
 }

@@ -98,6 +98,8 @@ const nhnSchema = z.strictObject({
       resultMessage: z.string().default('This API has reached its end of support.'),
     })
     .prefault({}),
+  /** Longest span of statistics/view in days. */
+  statisticsMaxDays: z.int().positive().nullable().default(null),
   uidsForm: z.enum(['wrapped', 'flat']).default('wrapped'),
   uidDateNames: z.enum(['createdDate', 'createDate']).default('createdDate'),
   /** `v1.6`: a mail with a template may leave senderAddress out only from v1.6 on. */

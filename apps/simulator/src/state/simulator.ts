@@ -34,6 +34,8 @@ export class Simulator {
   readonly serial = new Serial();
   readonly nhnTemplates = new PerScope(() => new NhnTemplates(rootCategory(this.serial.next(), this.now())));
   readonly addressBooks = new PerScope(() => new AddressBook(() => this.serial.next()));
+  /** How long NCP blocks an address after a hard bounce. */
+  readonly sendBlockTimes = new PerScope(() => ({ hours: 168 }));
   readonly tagBooks = new PerScope(() => new TagBook());
   /** NCP's templates and categories. */
   readonly templates = new PerScope(() => new TemplateTree());
@@ -78,6 +80,7 @@ export class Simulator {
     this.faults.clear();
     this.files.clear();
     this.templates.clear();
+    this.sendBlockTimes.clear();
     this.tagBooks.clear();
     this.addressBooks.clear();
     this.nhnTemplates.clear();
