@@ -31,7 +31,7 @@ import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } fro
 import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
-import { audienceParts } from './audience/audience-parts.js';
+import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
 import { registerGauges } from './operations/gauges.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
@@ -72,7 +72,10 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     backend,
     producer,
     access,
-    parts: [...partsOf({ settings, database, backend, producer, providers, access, log }), ...audienceParts(database)],
+    parts: [
+      ...partsOf({ settings, database, backend, producer, providers, access, log }),
+      ...audienceParts(database, providers),
+    ],
   };
 }
 
@@ -141,7 +144,7 @@ function templateParts(database: Database, providers: Providers, idempotency: Id
     categories,
     new TemplatesService(database, templates, categories),
     new TemplateCategoriesService(database, categories),
-    new MessageReader(providers, templates, idempotency),
+    new MessageReader(providers, templates, idempotency, resolvingAudiences(database)),
   ];
 }
 

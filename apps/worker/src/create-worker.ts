@@ -2,6 +2,7 @@ import { categories, type Category, type EmailProvider } from '@gateway/core';
 import {
   AttachmentCopyRepository,
   AttachmentRepository,
+  AudienceRepository,
   Database,
   DispatchRepository,
   EventRepository,
@@ -14,6 +15,7 @@ import {
 import {
   AttachmentCopies,
   DispatchBatchesService,
+  ExpandAudiencesService,
   ProviderDirectory,
   RecipientBudget,
   ReconcileBatchesService,
@@ -108,6 +110,7 @@ interface Services {
   readonly track: TrackBatchesService;
   readonly recover: RecoverService;
   readonly removeAttachments: RemoveAttachmentsService;
+  readonly expand: ExpandAudiencesService;
 }
 
 function createServices(deps: {
@@ -134,6 +137,7 @@ function createServices(deps: {
     accounts: new ProviderAccountRepository(database),
     reconcile: new ReconcileRepository(database),
     recovery: new RecoveryRepository(database),
+    audiences: new AudienceRepository(database),
     recorder: new Recorder(tracking, new EventRepository(database), {
       repository: suppressions,
       bounceDays: settings.config.bounceSuppressionDays,
@@ -152,6 +156,7 @@ function createServices(deps: {
     track: new TrackBatchesService(shared),
     recover: new RecoverService(shared),
     removeAttachments: new RemoveAttachmentsService(shared),
+    expand: new ExpandAudiencesService(shared),
   };
 }
 
@@ -175,7 +180,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, removeAttachments }: Services,
+  { recover, expand, removeAttachments }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -183,6 +188,11 @@ const sweepsOf = (
     name: 'schedule',
     everyMs: Math.min(config.pollIntervalMs, config.recoveryIntervalMs, LONGEST_SCHEDULE_SWEEP_MS),
     run: () => recover.sweepSchedule(),
+  },
+  {
+    name: 'audience',
+    everyMs: Math.min(config.recoveryIntervalMs, LONGEST_SCHEDULE_SWEEP_MS),
+    run: () => expand.execute(),
   },
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },

@@ -18,3 +18,14 @@ const GROUP_NAME = /^[\p{Script=Hangul}A-Za-z0-9._-]{1,100}$/u;
 
 /** 1 to 100 of Hangul, Latin letters, digits, `.`, `_` and `-`: what every provider's lists take, too. */
 export const isGroupName = (name: string): boolean => GROUP_NAME.test(name);
+
+/** The groups of an expression, each with its place in it. */
+export function groupsIn(
+  expression: AudienceExpression,
+  pointer = '',
+): { readonly name: string; readonly pointer: string }[] {
+  if (typeof expression === 'string') return [{ name: expression, pointer }];
+  if ('not' in expression) return groupsIn(expression.not, `${pointer}/not`);
+  const [word, parts] = 'all' in expression ? ['all', expression.all] : ['any', expression.any];
+  return parts.flatMap((part, i) => groupsIn(part, `${pointer}/${word}/${i}`));
+}

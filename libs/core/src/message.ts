@@ -1,4 +1,5 @@
 import type { Mailbox } from './address.js';
+import type { ResolvedAudience } from './audience.js';
 
 export const categories = ['authentication', 'transactional', 'marketing'] as const;
 /** Chooses the lane, the scope of suppression and the rules for advertisements. */
@@ -37,6 +38,8 @@ export interface MessageSpec {
   /** With a provider's own template: only what takes the place of its texts; an empty subject is none. */
   readonly content: Content;
   readonly template?: MessageTemplate;
+  /** Whom it goes to, when there are no recipients: found when it is due. */
+  readonly audience?: ResolvedAudience;
   /** Defaults for all recipients; a recipient's own win. */
   readonly variables: Variables;
   readonly headers: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ export { isUniqueViolation } from './unique-violation.js';
 export * from './repositories/access.repository.js';
 export * from './repositories/attachment-copy.repository.js';
 export * from './repositories/attachment.repository.js';
+export * from './repositories/audience.repository.js';
 export * from './repositories/contact.repository.js';
 export * from './repositories/contact-import.repository.js';
 export * from './repositories/dispatch.repository.js';

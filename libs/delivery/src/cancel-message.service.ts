@@ -21,8 +21,9 @@ export class CancelMessageService {
   /** @throws GatewayProblem `nothing_to_cancel` when no recipient was left. */
   execute(messageId: string): Promise<Cancellation> {
     return this.database.transaction(async (tx) => {
+      const waiting = await this.messages.cancelWaiting(tx, messageId);
       const { cancelled, tooLate } = await this.messages.cancel(tx, messageId);
-      if (cancelled === 0) {
+      if (cancelled === 0 && !waiting) {
         throw new GatewayProblem(
           'nothing_to_cancel',
           'Every recipient is with a provider, final or cancelled already.',

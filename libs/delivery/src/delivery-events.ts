@@ -6,6 +6,7 @@ import { newUuid } from '@gateway/platform';
 export type EventType =
   | 'message.accepted'
   | 'message.scheduled'
+  | 'message.expanded'
   | 'message.cancelled'
   | 'message.completed'
   | 'batch.dispatched'

@@ -6,11 +6,14 @@ export {
   type StoreCommand,
 } from './attachments/store-attachment.service.js';
 export { ContactsService } from './audience/contacts.service.js';
+export { ExpandAudiencesService } from './audience/expand-audiences.service.js';
 export { GroupsService, type Members } from './audience/groups.service.js';
 export { ImportContactsService, type ContactFile, type ImportResult } from './audience/import-contacts.service.js';
 export { AttachmentCopies } from './attachments/attachment-copies.js';
 export { MessageAttachments } from './attachments/message-attachments.js';
 export { RemoveAttachmentsService } from './attachments/remove-attachments.service.js';
+export { PreviewAudienceService } from './audience/preview-audience.service.js';
+export { ResolveAudienceService } from './audience/resolve-audience.service.js';
 export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
 export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
 export { RecipientBudget } from './dispatch/recipient-budget.js';

@@ -1,6 +1,6 @@
 import { GatewayProblem } from '@gateway/core';
 import type { TemplateRepository } from '@gateway/database';
-import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '@gateway/delivery';
+import type { FirstAnswer, IdempotencyService, IdempotentRequest, ResolveAudienceService } from '@gateway/delivery';
 import type { Providers } from '../providers/providers.js';
 import { messageContext } from './message-context.js';
 import { MessageTemplates } from './message-templates.js';
@@ -13,12 +13,20 @@ export class MessageReader {
     private readonly providers: Providers,
     private readonly templates: TemplateRepository,
     private readonly idempotency: IdempotencyService,
+    private readonly audiences: ResolveAudienceService,
   ) {}
 
   /** @throws GatewayProblem `validation_failed` with everything that is wrong with it. */
   async read(clientId: string, body: unknown): Promise<ReadMessage> {
     const template = await this.templatesOf(clientId).for(body);
-    return readMessage(body, messageContext(this.providers), template);
+    return this.withGroups(clientId, readMessage(body, messageContext(this.providers), template));
+  }
+
+  /** Finds the groups that the message names. @throws GatewayProblem for those that the client has not. */
+  private async withGroups(clientId: string, message: ReadMessage): Promise<ReadMessage> {
+    const { audience } = message;
+    if (audience === undefined) return message;
+    return { ...message, spec: { ...message.spec, audience: await this.audiences.execute(clientId, audience) } };
   }
 
   /** What was good when it came first is answered as then, even if its template has gone since. */
@@ -45,7 +53,7 @@ export class MessageReader {
       bodies.map(async (body) => {
         const template = await templates.for(body);
         try {
-          return readMessage(body, context, template);
+          return await this.withGroups(clientId, readMessage(body, context, template));
         } catch (error) {
           if (!(error instanceof GatewayProblem)) throw error;
           return error;

@@ -1,4 +1,10 @@
-import { encodeId, messageStatusOf, recipientStatuses, type RecipientCounts } from '@gateway/core';
+import {
+  encodeId,
+  messageStatusOf,
+  recipientStatuses,
+  type RecipientCounts,
+  type ResolvedAudience,
+} from '@gateway/core';
 import type { BatchDetail, MessageDetail, MessageSummary, NewMessage, RecipientStateRow } from '@gateway/database';
 import type { Cancellation, FirstAnswer, TimelineEvent } from '@gateway/delivery';
 import { isFinal } from '@gateway/core';
@@ -19,6 +25,7 @@ type CommonFields = Pick<
   readonly templateId: string | null;
   readonly templateVersion: number | null;
   readonly providerTemplateId: string | null;
+  readonly audience: unknown;
   readonly routing: unknown;
   readonly metadata: unknown;
   readonly tags: readonly string[];
@@ -36,6 +43,7 @@ function common(m: CommonFields, state: { readonly status: string; readonly coun
     from: { address: m.fromAddress, ...(m.fromName !== null && { name: m.fromName }) },
     subject: m.subject,
     template: presentTemplate(m),
+    audience: expressionOf(m.audience),
     tags: m.tags,
     metadata: m.metadata,
     recipientCount: m.recipientCount,
@@ -55,9 +63,15 @@ function presentTemplate({ templateId, templateVersion, providerTemplateId, requ
   return templateId === null ? null : { id: encodeId('template', templateId), version: templateVersion };
 }
 
+/** As the caller gave it; the ids of its groups are the gateway's own business. */
+const expressionOf = (audience: unknown): unknown => (audience as ResolvedAudience | null)?.expression ?? null;
+
 /** The answer to an accepted message. */
 export function acceptedAnswer(message: NewMessage): FirstAnswer {
-  const body = common(message, { status: messageStatusOf(message.counts), counts: message.counts });
+  const body = common(message, {
+    status: message.expansion ?? messageStatusOf(message.counts),
+    counts: message.counts,
+  });
   return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
 }
 

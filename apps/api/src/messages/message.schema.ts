@@ -8,6 +8,7 @@ import {
   type FieldErrorCode,
 } from '@gateway/core';
 import { z } from 'zod';
+import { audienceExpression } from './audience-expression.js';
 import { hasControlCharacter, isObject, readMailbox, refuseUnknown } from './mailbox.js';
 import { readHeaders } from './headers.js';
 import { issue } from './issue.js';
@@ -169,6 +170,7 @@ export const messageSchema = z.strictObject({
   text: body.optional(),
   variables: variables.optional(),
   ...recipientFields,
+  audience: audienceExpression.optional(),
   headers: headers.optional(),
   attachments: attachments
     .default([])

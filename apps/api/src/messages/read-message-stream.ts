@@ -48,7 +48,7 @@ function readHead(
 ): ValidEnvelope {
   const { input, content } = readEnvelope(head.value, context, errors, template);
   const source = isObject(head.value) ? head.value : {};
-  for (const field of ['recipients', 'to', 'cc', 'bcc']) {
+  for (const field of ['recipients', 'audience', 'to', 'cc', 'bcc']) {
     if (source[field] !== undefined)
       errors.add(`/${field}`, 'not_allowed', 'recipients follow, one a line', head.number);
   }

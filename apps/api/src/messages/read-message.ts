@@ -3,6 +3,7 @@ import {
   TemplateSyntaxError,
   parseContent,
   parseTemplate,
+  type AudienceExpression,
   type Content,
   type MessageSpec,
   type Mailbox,
@@ -12,6 +13,7 @@ import {
   type RecipientType,
 } from '@gateway/core';
 import { addIssues } from '../http/field-errors.js';
+import { checkAudience } from './audience-expression.js';
 import { hasControlCharacter, isObject, type Place } from './mailbox.js';
 import { MAX_RECIPIENTS, messageSchema, type MessageInput } from './message.schema.js';
 import { withTemplate, type AppliedTemplate } from './message-templates.js';
@@ -32,6 +34,8 @@ export interface MessageContext {
 export interface ReadMessage {
   readonly spec: MessageSpec;
   readonly recipients: readonly Recipient[];
+  /** Whom it goes to instead of recipients, once its groups are found. */
+  readonly audience?: AudienceExpression;
   readonly dryRun: boolean;
 }
 
@@ -46,7 +50,8 @@ export function readMessage(body: unknown, context: MessageContext, template?: A
   const recipients = isObject(body) ? readRecipients(body, { input, content }, errors) : [];
   errors.throwIfAny();
   if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
-  return { spec: toSpec(input, template?.source), recipients, dryRun: input.dryRun };
+  const { audience, dryRun } = input;
+  return { spec: toSpec(input, template?.source), recipients, ...(audience !== undefined && { audience }), dryRun };
 }
 
 type CompleteInput = MessageInput & { readonly from: Mailbox };
@@ -171,6 +176,10 @@ function readRecipients(
   { input, content }: Envelope,
   errors: FieldErrors,
 ): readonly Recipient[] {
+  if (body['audience'] !== undefined) {
+    checkAudience(body, errors);
+    return [];
+  }
   const reader = new RecipientReader(rulesFor(body, { input, content }), errors);
   const recipients: Recipient[] = [];
   for (const entry of entriesOf(body, errors)) {
@@ -206,7 +215,7 @@ function* entriesOf(body: Record<string, unknown>, errors: FieldErrors): Generat
     yield* listOf(recipients, '/recipients', errors);
     return;
   }
-  if (shorthands.length === 0) errors.add('/recipients', 'required', 'recipients (or to) are required');
+  if (shorthands.length === 0) errors.add('/recipients', 'required', 'recipients (or to, or audience) are required');
   for (const type of shorthands) {
     const value = body[type];
     if (!Array.isArray(value)) yield { value, place: { pointer: `/${type}` }, type };

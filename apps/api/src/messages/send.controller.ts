@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AcceptMessageService, PreviewMessageService } from '@gateway/delivery';
+import type { Recipient } from '@gateway/core';
+import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../access/scopes.js';
@@ -10,6 +11,7 @@ import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { isStream, requireBody } from '../http/body-parsers.js';
 import { acceptedAnswer } from './message.presenter.js';
 import { MessageReader } from './message-reader.js';
+import type { ReadMessage } from './read-message.js';
 
 /** Takes messages, or tells what would become of them. */
 @ApiTags('Messages')
@@ -19,6 +21,7 @@ export class SendController {
   constructor(
     private readonly acceptMessage: AcceptMessageService,
     private readonly previewMessage: PreviewMessageService,
+    private readonly previewAudience: PreviewAudienceService,
     private readonly reader: MessageReader,
   ) {}
 
@@ -33,7 +36,7 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.previewMessage.execute(clientId, message.spec, message.recipients));
+      return void reply.code(200).send(await this.tryOut(clientId, message));
     }
     const { spec, recipients } = message;
     const command = { clientId, requestId: request.id, spec, recipients, idempotency };
@@ -45,7 +48,14 @@ export class SendController {
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
     const { clientId } = ownerOf(request);
-    const { spec, recipients } = await this.reader.read(clientId, requireBody(body));
-    return this.previewMessage.execute(clientId, spec, recipients);
+    return this.tryOut(clientId, await this.reader.read(clientId, requireBody(body)));
+  }
+
+  private tryOut(clientId: string, { spec, recipients }: ReadMessage): Promise<unknown> {
+    const { audience } = spec;
+    const preview = (to: readonly Recipient[]) => this.previewMessage.execute(clientId, spec, to);
+    return audience === undefined
+      ? preview(recipients)
+      : this.previewAudience.execute(clientId, { ...spec, audience }, preview);
   }
 }

@@ -36,6 +36,9 @@ export interface NewMessage {
   readonly providerTemplateId: string | null;
   /** An expression over groups; its recipients are found when the message is due. */
   readonly audience: unknown;
+  /** Its status while it has no recipients, and when they are to be found. */
+  readonly expansion: 'scheduled' | 'queued' | null;
+  readonly expandAt: Date | null;
   readonly redriveOf: string | null;
   readonly createdAt: Date;
 }
@@ -71,9 +74,9 @@ WITH new_message AS (
   INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of)
+    provider_template_id, audience, redrive_of, expansion, expand_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $39, $40, $41, $42, $43, $44)
+    $24, $25, $39, $40, $41, $42, $43, $44, $45, $46)
 ), new_batch AS (
   INSERT INTO batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
     follower_count, due_at, next_attempt_at, enqueued_at, created_at)
@@ -118,6 +121,7 @@ export async function insertMessage(
       ...recipientColumns(parts.recipients),
       ...[m.attachmentIds, m.templateId, m.templateVersion, m.providerTemplateId],
       ...[m.audience === null ? null : JSON.stringify(m.audience), m.redriveOf],
+      ...[m.expansion, m.expandAt],
     ],
   });
 }

@@ -40,6 +40,7 @@ const summary = {
   templateId: true,
   templateVersion: true,
   providerTemplateId: true,
+  audience: true,
 } as const satisfies Prisma.MessageSelect;
 
 export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof summary }>;
@@ -166,6 +167,15 @@ export class MessageRepository {
       orderBy: { positionFrom: 'asc' },
       take: page.limit,
     });
+  }
+
+  /** Cancels a message that has no recipients yet. @returns false when it has, or will never have. */
+  async cancelWaiting(tx: Queryable, messageId: string): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      `UPDATE message SET expansion = 'cancelled', expand_at = NULL WHERE id = $1 AND expand_at IS NOT NULL`,
+      [messageId],
+    );
+    return rowCount === 1;
   }
 
   /**

@@ -10,13 +10,16 @@ const columns = `
   r.provider_message AS "providerMessage", coalesce(r.updated_at, b.submitted_at, b.created_at) AS "updatedAt",
   r.delivered_at AS "deliveredAt", r.opened_at AS "openedAt"`;
 
-/** The batch that a recipient belongs to, found by its position; batches that were planned anew don't count. */
+/**
+ * The batch that a recipient belongs to, found by its position; batches that were planned anew don't count. Who was
+ * rejected while an audience was expanded belongs to none.
+ */
 const joinBatch = `
   LEFT JOIN LATERAL (
     SELECT * FROM batch
     WHERE message_id = r.message_id AND position_from <= r.position AND status <> 'replanned'
     ORDER BY position_from DESC LIMIT 1
-  ) b ON true`;
+  ) b ON b.position_to >= r.position`;
 
 export interface RecipientFilter {
   readonly status?: RecipientStatus;

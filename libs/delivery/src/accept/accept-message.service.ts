@@ -20,6 +20,7 @@ import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
 import type { MessageAttachments } from '../attachments/message-attachments.js';
 import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idempotency.service.js';
 import type { Recorder } from '../record.js';
+import { audienceColumns } from './message-audience.js';
 import { templateColumns } from './message-template.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
@@ -224,6 +225,7 @@ export class AcceptMessageService {
   ): { row: NewMessage; route: Route } {
     const { spec, clientId, requestId } = command;
     const status = inheritedStatus(spec.sendAt === undefined ? 'queued' : 'scheduled');
+    const createdAt = this.deps.clock.now();
     const row: NewMessage = {
       id,
       clientId,
@@ -252,9 +254,9 @@ export class AcceptMessageService {
       requestId,
       attachmentIds: spec.attachments,
       ...templateColumns(spec),
-      audience: null,
+      ...audienceColumns(spec, createdAt),
       redriveOf: command.redriveOf ?? null,
-      createdAt: this.deps.clock.now(),
+      createdAt,
     };
     return { row, route };
   }

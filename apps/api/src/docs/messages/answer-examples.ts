@@ -29,6 +29,7 @@ export const acceptedMessage: z.input<typeof message> = {
   from: { address: 'no-reply@example.com', name: 'Example Shop' },
   subject: '{{name}}, your order {{order}} has left',
   template: null,
+  audience: null,
   tags: ['orders'],
   metadata: { orderSystem: 'web' },
   recipientCount: 2,

@@ -43,6 +43,12 @@ export const message = z
       .string()
       .meta({ description: "As it was given, variables not yet put in; empty: the provider template's" }),
     template,
+    audience: z
+      .unknown()
+      .meta({
+        description:
+          'As it was given; null: the message has recipients of its own. Recipients are found when it is due',
+      }),
     tags: z.array(z.string()),
     metadata: z.record(z.string(), z.unknown()),
     recipientCount: z.int(),
@@ -76,6 +82,10 @@ export const preview = z
     provider: z.string().meta({ description: 'The account that would get the message' }),
     routing,
     recipientCount: z.int(),
+    rejectedCount: z
+      .int()
+      .optional()
+      .meta({ description: 'Of an audience: recipients that lack a value, or that the account can not write to' }),
     suppressed: z.array(z.string()).meta({ description: 'The first 100 addresses that would be left out' }),
     suppressedCount: z.int().meta({ description: 'Number of recipients that would be left out' }),
     quotaCost: z.int().meta({ description: "Recipients that count against the account's quota" }),

@@ -78,6 +78,15 @@ const fromTemplate: Body = {
   ],
 };
 
+/** The group is one that a sandbox gateway keeps. */
+const toAudience: Body = {
+  category: 'marketing',
+  from: 'Example Shop <news@example.com>',
+  audience: { any: ['docs-vip'] },
+  subject: 'For you, {{name}}',
+  html: '<p>Only in {{city}}.</p><p>{{unsubscribe}}</p>',
+};
+
 const dryRun: Body = { ...smallest, dryRun: true };
 
 const { recipients, ...head } = personalised;
@@ -98,5 +107,6 @@ export const messageExamples = (now: Date): Readonly<Record<string, RequestExamp
   attached: { summary: 'With a file that was uploaded before', value: attached },
   customHeaders: { summary: 'Custom headers, on an account that takes them', value: customHeaders },
   troubles: { summary: 'Sandbox: one delivered, one bounced, one slow, one opened', value: troubles },
+  toAudience: { summary: 'To contacts, by their groups', value: toAudience },
   dryRun: { summary: 'Only try: answered as a preview', value: dryRun },
 });
