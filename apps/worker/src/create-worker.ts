@@ -121,27 +121,25 @@ function createServices(deps: {
   readonly stopping: AbortController;
   readonly log: Logger;
 }): Services {
-  const { database, producer, settings, log } = deps;
+  const { database, log, ...others } = deps;
   const tracking = new TrackingRepository(database);
   const suppressions = new SuppressionRepository(database);
-  const timing = settings.config;
+  const timing = deps.settings.config;
+  const bounces = { repository: suppressions, bounceDays: timing.bounceSuppressionDays };
   const copies = new AttachmentCopyRepository(database);
   const files = { database, attachments: new AttachmentRepository(database), copies, timing, clock: systemClock, log };
   const shared = {
+    ...others,
     database,
     copies,
     attachments: new AttachmentCopies(files),
-    producer,
     tracking,
     dispatch: new DispatchRepository(database),
     accounts: new ProviderAccountRepository(database),
     reconcile: new ReconcileRepository(database),
     recovery: new RecoveryRepository(database),
     audiences: new AudienceRepository(database),
-    recorder: new Recorder(tracking, new EventRepository(database), {
-      repository: suppressions,
-      bounceDays: settings.config.bounceSuppressionDays,
-    }),
+    recorder: new Recorder(tracking, new EventRepository(database), bounces),
     suppressions,
     providers: new ProviderDirectory(deps.providers),
     timing,

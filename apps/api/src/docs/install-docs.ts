@@ -2,7 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createDocument } from './open-api.js';
+import { shareResponses } from './shared-responses.js';
 
+const DOCUMENT = 'openapi.json';
 const FRESH_MS = 3_600_000;
 
 // The bar at the top only repeats the name, the licence would lead out of the house; the sandbox's words must be seen.
@@ -17,10 +19,13 @@ const STYLE = `
 export function installDocs(app: NestFastifyApplication, options: { readonly sandbox: boolean }): void {
   const current = fresh(() => createDocument(app, { ...options, now: new Date() }));
   SwaggerModule.setup('docs', app, current, {
-    jsonDocumentUrl: 'openapi.json',
+    jsonDocumentUrl: DOCUMENT,
     raw: ['json'],
     // Examples that name a time to come must not grow old with the process.
-    patchDocumentOnRequest: current,
+    patchDocumentOnRequest: (request) => {
+      const { url } = request as FastifyRequest;
+      return url.startsWith(`/${DOCUMENT}`) ? current() : shareResponses(current());
+    },
     customSiteTitle: 'Email gateway',
     customCss: STYLE,
     swaggerOptions: {

@@ -205,6 +205,14 @@ export class DispatchRepository {
     );
   }
 
+  /** Batches whose job ended before they were claimed need another one: the next sweep makes it. */
+  async giveBack(batchIds: readonly string[]): Promise<void> {
+    await this.database.pool.query(
+      `UPDATE batch SET enqueued_at = NULL WHERE id = ANY ($1) AND status IN ('scheduled', 'queued', 'deferred')`,
+      [batchIds],
+    );
+  }
+
   /** Adds what an account has taken to its month (Asia/Seoul), for quotas. */
   async addUsage(tx: Queryable, provider: string, recipients: number): Promise<void> {
     await tx.query(

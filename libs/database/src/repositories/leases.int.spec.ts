@@ -7,6 +7,7 @@ import { DispatchRepository, type Lease } from './dispatch.repository.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { RecoveryRepository } from './recovery.repository.js';
 import type { BatchRow } from './rows.js';
+import { TrackingRepository } from './tracking.repository.js';
 
 const MINUTE = 60_000;
 
@@ -156,6 +157,24 @@ describe('leases', () => {
     expect(await statusOf(forgotten)).toBe('queued');
     expect(await statusOf(later)).toBe('scheduled');
     expect(await recovery.takeDue(MINUTE, 100, ['other'])).toEqual([]);
+  });
+
+  it('has another job made at once for what a stopping worker gave back', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1] });
+    expect(await recovery.takeDue(MINUTE, 100, ['ncp'])).toHaveLength(2);
+    expect(await recovery.takeDue(MINUTE, 100, ['ncp'])).toEqual([]);
+    await dispatch.giveBack(batchIds.slice(1));
+    expect(await recovery.takeDue(MINUTE, 100, ['ncp'])).toMatchObject([{ id: batchIds[1] }]);
+  });
+
+  it('has a request asked about at once when a stopping worker gave its poll back', async () => {
+    const { batchIds } = await given.message({ batches: [1] });
+    const [batchId = ''] = batchIds;
+    await change(batchId, `status = 'submitted', next_poll_at = now()`);
+    expect(await recovery.takePolls(MINUTE, 100)).toHaveLength(1);
+    expect(await recovery.takePolls(MINUTE, 100)).toEqual([]);
+    await new TrackingRepository(database).giveBack(batchIds);
+    expect(await recovery.takePolls(MINUTE, 100)).toHaveLength(1);
   });
 
   it('expires what nobody took in time, and nothing else', async () => {

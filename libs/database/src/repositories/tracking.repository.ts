@@ -114,6 +114,14 @@ export class TrackingRepository {
     );
   }
 
+  /** Polls that were taken and not begun are due again, for whoever comes next. */
+  async giveBack(batchIds: readonly string[]): Promise<void> {
+    await this.database.pool.query(
+      'UPDATE batch SET next_poll_at = now() WHERE id = ANY ($1) AND next_poll_at > now()',
+      [batchIds],
+    );
+  }
+
   /** The provider could not be asked; nothing is known anew. */
   async failPoll(batchId: string, delayMs: number): Promise<void> {
     await this.database.pool.query(

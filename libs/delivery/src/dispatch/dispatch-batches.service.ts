@@ -52,7 +52,9 @@ export class DispatchBatchesService {
 
   /** @param batchIds of one queue, so of one account. What is not due, or taken by another worker, is left alone. */
   async execute(batchIds: readonly string[]): Promise<void> {
-    for (let i = 0; i < batchIds.length && !this.deps.stopping.aborted; i += CLAIMED_AT_ONCE) {
+    for (let i = 0; i < batchIds.length; i += CLAIMED_AT_ONCE) {
+      // The job is gone when this returns: without a word the sweep would believe that one is still there.
+      if (this.deps.stopping.aborted) return this.deps.dispatch.giveBack(batchIds.slice(i));
       const claimed = await this.claim(batchIds.slice(i, i + CLAIMED_AT_ONCE));
       await Promise.all(claimed.map((batch) => this.dispatchOne(batch)));
     }

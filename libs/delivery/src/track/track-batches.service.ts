@@ -34,7 +34,8 @@ export class TrackBatchesService {
   ) {}
 
   async execute(batchIds: readonly string[]): Promise<void> {
-    if (this.deps.stopping.aborted) return;
+    // The job is gone when this returns: without a word the batches would wait for their lease to end.
+    if (this.deps.stopping.aborted) return this.deps.tracking.giveBack(batchIds);
     const batches = await this.deps.tracking.findBatches(batchIds);
     await Promise.all(batches.map((batch) => this.trackOne(batch)));
   }

@@ -100,12 +100,17 @@ export class GatewayClient {
   }
 
   /** Asks until the message is as wanted. */
-  waitUntil(id: string, wanted: (message: MessageView) => boolean): Promise<MessageView> {
-    return eventually(async () => {
-      const message = await this.message(id);
-      if (!wanted(message)) throw new Error(`not yet: ${message.status} ${JSON.stringify(message.counts)}`);
-      return message;
-    });
+  async waitUntil(id: string, wanted: (message: MessageView) => boolean): Promise<MessageView> {
+    try {
+      return await eventually(async () => {
+        const message = await this.message(id);
+        if (!wanted(message)) throw new Error(`not yet: ${message.status} ${JSON.stringify(message.counts)}`);
+        return message;
+      });
+    } catch (error) {
+      // Whoever reads the log of a run that is over has nothing else to go by.
+      throw new Error(`${String(error)}\n${JSON.stringify(await this.batches(id), undefined, 1)}`, { cause: error });
+    }
   }
 
   recipients(id: string): Promise<readonly RecipientView[]> {

@@ -43,12 +43,9 @@ export const message = z
       .string()
       .meta({ description: "As it was given, variables not yet put in; empty: the provider template's" }),
     template,
-    audience: z
-      .unknown()
-      .meta({
-        description:
-          'As it was given; null: the message has recipients of its own. Recipients are found when it is due',
-      }),
+    audience: z.unknown().meta({
+      description: 'As it was given; null: the message has recipients of its own. Recipients are found when it is due',
+    }),
     tags: z.array(z.string()),
     metadata: z.record(z.string(), z.unknown()),
     recipientCount: z.int(),
