@@ -28,6 +28,7 @@ import {
   Timeline,
 } from '@gateway/delivery';
 import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } from '@gateway/platform';
+import { inOrder } from '@gateway/providers';
 import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
@@ -80,15 +81,11 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
 }
 
 /** The accounts in the order of preference; the api only asks them what they can do, so they need no connections. */
-function preferred({ accounts, config }: ApiSettings): EmailProvider[] {
+function preferred({ accounts, config }: ApiSettings): readonly EmailProvider[] {
   const created = accounts.map((account) =>
     account.create({ http: createHttpClient, clock: systemClock, timeoutMs: config.providerTimeoutMs }),
   );
-  const rank = (name: string): number => {
-    const index = config.providerOrder.indexOf(name);
-    return index < 0 ? config.providerOrder.length : index;
-  };
-  return created.sort((a, b) => rank(a.name) - rank(b.name));
+  return inOrder(created, config.providerOrder);
 }
 
 function partsOf(deps: {

@@ -1,30 +1,7 @@
 import { categories, type Category, type EmailProvider } from '@gateway/core';
-import {
-  AttachmentCopyRepository,
-  AttachmentRepository,
-  AudienceRepository,
-  Database,
-  DispatchRepository,
-  EventRepository,
-  ProviderAccountRepository,
-  ReconcileRepository,
-  RecoveryRepository,
-  SuppressionRepository,
-  TrackingRepository,
-} from '@gateway/database';
-import {
-  AttachmentCopies,
-  DispatchBatchesService,
-  ExpandAudiencesService,
-  ProviderDirectory,
-  RecipientBudget,
-  ReconcileBatchesService,
-  Recorder,
-  RecoverService,
-  RemoveAttachmentsService,
-  TrackBatchesService,
-} from '@gateway/delivery';
+import { Database } from '@gateway/database';
 import { createHttpClient, systemClock, type HttpClient, type Logger } from '@gateway/platform';
+import { inOrder } from '@gateway/providers';
 import {
   BatchProducer,
   BatchWorkers,
@@ -34,6 +11,7 @@ import {
   trackQueueName,
   type BatchHandler,
 } from '@gateway/queue';
+import { createServices, type Services } from './services.js';
 import type { WorkerSettings } from './settings.js';
 import { Sweeper, type Sweep } from './sweeper.js';
 import { Worker } from './worker.js';
@@ -42,8 +20,6 @@ import { Worker } from './worker.js';
 const LANE_CONCURRENCY: Record<Category, number> = { authentication: 16, transactional: 8, marketing: 4 };
 const RECONCILE_CONCURRENCY = 4;
 const TRACK_CONCURRENCY = 4;
-/** Recipients that this process holds in memory at once for posting; about 1 KB each. */
-const RECIPIENTS_IN_MEMORY = 200_000;
 const DATABASE_CONNECTIONS = 16;
 const QUEUE_CONNECTIONS = 32;
 const LONGEST_JOB_LOCK_MS = 30_000;
@@ -101,61 +77,7 @@ function connectProviders({ accounts, config }: WorkerSettings): {
       timeoutMs: config.providerTimeoutMs,
     }),
   );
-  return { providers, http };
-}
-
-interface Services {
-  readonly dispatch: DispatchBatchesService;
-  readonly reconcile: ReconcileBatchesService;
-  readonly track: TrackBatchesService;
-  readonly recover: RecoverService;
-  readonly removeAttachments: RemoveAttachmentsService;
-  readonly expand: ExpandAudiencesService;
-}
-
-function createServices(deps: {
-  readonly database: Database;
-  readonly producer: BatchProducer;
-  readonly providers: readonly EmailProvider[];
-  readonly settings: WorkerSettings;
-  readonly stopping: AbortController;
-  readonly log: Logger;
-}): Services {
-  const { database, log, ...others } = deps;
-  const tracking = new TrackingRepository(database);
-  const suppressions = new SuppressionRepository(database);
-  const timing = deps.settings.config;
-  const bounces = { repository: suppressions, bounceDays: timing.bounceSuppressionDays };
-  const copies = new AttachmentCopyRepository(database);
-  const files = { database, attachments: new AttachmentRepository(database), copies, timing, clock: systemClock, log };
-  const shared = {
-    ...others,
-    database,
-    copies,
-    attachments: new AttachmentCopies(files),
-    tracking,
-    dispatch: new DispatchRepository(database),
-    accounts: new ProviderAccountRepository(database),
-    reconcile: new ReconcileRepository(database),
-    recovery: new RecoveryRepository(database),
-    audiences: new AudienceRepository(database),
-    recorder: new Recorder(tracking, new EventRepository(database), bounces),
-    suppressions,
-    providers: new ProviderDirectory(deps.providers),
-    timing,
-    clock: systemClock,
-    budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
-    stopping: deps.stopping.signal,
-    log,
-  };
-  return {
-    dispatch: new DispatchBatchesService(shared),
-    reconcile: new ReconcileBatchesService(shared),
-    track: new TrackBatchesService(shared),
-    recover: new RecoverService(shared),
-    removeAttachments: new RemoveAttachmentsService(shared),
-    expand: new ExpandAudiencesService(shared),
-  };
+  return { providers: inOrder(providers, config.providerOrder), http };
 }
 
 const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>
@@ -193,6 +115,7 @@ const sweepsOf = (
     run: () => expand.execute(),
   },
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
+  { name: 'quotas', everyMs: config.recoveryIntervalMs, run: () => recover.sweepQuotas() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

@@ -66,6 +66,9 @@ export interface Capabilities {
     readonly requestBytes: number;
     /** Recipients a month, if the account has a quota. */
     readonly recipientsPerMonth?: number;
+    /** Pace of the account, over all workers; absent: as fast as it goes. */
+    readonly requestsPerSecond?: number;
+    readonly recipientsPerSecond?: number;
     readonly attachmentCount: number;
     readonly attachmentBytes: number;
     readonly attachmentTotalBytes: number;

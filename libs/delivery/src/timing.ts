@@ -1,4 +1,4 @@
-/** The periods by which the worker works, all in milliseconds (api.md, "Configuration"). */
+/** The periods by which the worker works, in milliseconds, and its patience (api.md, "Configuration"). */
 export interface Timing {
   readonly pollIntervalMs: number;
   readonly recoveryIntervalMs: number;
@@ -7,6 +7,8 @@ export interface Timing {
   readonly leaseMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
+  /** Failures in a row after which an account is left alone for a while. */
+  readonly breakerFailures: number;
   readonly sentFinalMs: number;
   readonly expireMs: number;
 }

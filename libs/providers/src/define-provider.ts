@@ -1,5 +1,7 @@
 import type { Capabilities, Dialect, EmailProvider } from '@gateway/core';
-import type { Clock, Env, HttpClient, HttpClientOptions } from '@gateway/platform';
+import { collectFaults, type Clock, type Env, type HttpClient, type HttpClientOptions } from '@gateway/platform';
+import type { ProviderVariable } from './provider-variable.js';
+import { limitVariables, readAccountLimits, type AccountLimits } from './account-limits.js';
 
 /** What an adapter is given. The caller keeps hold of the HTTP clients that `http` makes, to close them. */
 export interface ProviderDeps {
@@ -7,14 +9,8 @@ export interface ProviderDeps {
   readonly clock: Clock;
   /** For one HTTP call, in milliseconds. */
   readonly timeoutMs: number;
-}
-
-/** One environment variable of a provider, as the documents list it. */
-export interface ProviderVariable {
-  readonly name: string;
-  readonly description: string;
-  readonly default?: string;
-  readonly secret?: boolean;
+  /** What was agreed for the account. */
+  readonly limits?: AccountLimits;
 }
 
 /** An account that the environment configures. */
@@ -60,16 +56,19 @@ export const defineProvider = <const Kind extends string, Settings>(
   kind: spec.kind,
   capabilities: spec.capabilities,
   dialect: spec.dialect,
-  variables: spec.variables,
+  variables: [...spec.variables, ...limitVariables(spec.kind)],
   readAccount: (env) => {
-    const settings = spec.config(env);
+    const [settings, limits] = collectFaults(
+      () => spec.config(env),
+      () => readAccountLimits(spec.kind, env),
+    );
     if (settings === undefined) return undefined;
     return {
       name: spec.kind,
       kind: spec.kind,
       version: spec.version(settings),
       secrets: spec.secrets(settings),
-      create: (deps) => spec.create(settings, deps),
+      create: (deps) => spec.create(settings, { ...deps, limits }),
     };
   },
 });

@@ -1,2 +1,3 @@
-export type { ProviderAccount, ProviderDefinition, ProviderDeps, ProviderVariable } from './define-provider.js';
-export { createProviders, definitions, readAccounts, type ProviderKind } from './registry.js';
+export type { ProviderAccount, ProviderDefinition, ProviderDeps } from './define-provider.js';
+export type { ProviderVariable } from './provider-variable.js';
+export { createProviders, definitions, inOrder, readAccounts, type ProviderKind } from './registry.js';

@@ -22,3 +22,9 @@ export const readAccounts = (env: Env): readonly ProviderAccount[] =>
 /** @throws ConfigError as `readAccounts`. */
 export const createProviders = (env: Env, deps: ProviderDeps): readonly EmailProvider[] =>
   readAccounts(env).map((account) => account.create(deps));
+
+/** By preference: those that `order` names, in its order, then the others. */
+export function inOrder(providers: readonly EmailProvider[], order: readonly string[]): readonly EmailProvider[] {
+  const rank = ({ name }: EmailProvider): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...providers].sort((a, b) => rank(a) - rank(b));
+}

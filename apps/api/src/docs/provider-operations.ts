@@ -28,10 +28,21 @@ const account = z
     health: z.object({
       status: z.enum(['unknown', 'ok', 'failing', 'paused']),
       paused: z.boolean(),
+      pausedBy: z.enum(['operator', 'gateway']).nullable().meta({
+        description: 'The gateway pauses an account whose credentials are refused, and tries one batch now and then',
+      }),
       pauseReason: z.string().nullable(),
       lastSuccessAt: instant.nullable(),
       lastFailureAt: instant.nullable(),
       lastFailure: z.string().nullable(),
+      breaker: z
+        .object({
+          state: z.enum(['closed', 'open', 'half_open']),
+          reason: z.enum(['credentials', 'unavailable', 'throttled']).nullable(),
+          until: instant.nullable(),
+          failures: z.int(),
+        })
+        .meta({ description: 'Open: nothing is tried until then. Half open: one batch tries' }),
     }),
   })
   .meta({ id: 'ProviderAccount' });
@@ -56,10 +67,12 @@ const example: z.input<typeof account> = {
   health: {
     status: 'ok',
     paused: false,
+    pausedBy: null,
     pauseReason: null,
     lastSuccessAt: '2026-11-20T09:00:00.000Z',
     lastFailureAt: null,
     lastFailure: null,
+    breaker: { state: 'closed', reason: null, until: null, failures: 0 },
   },
 };
 

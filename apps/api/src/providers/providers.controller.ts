@@ -81,12 +81,20 @@ function present(provider: EmailProvider, state: ProviderAccountState, sandbox: 
     health: {
       status: healthOf(state),
       paused: state.pausedAt !== null,
+      pausedBy: state.pausedBy,
       pauseReason: state.pauseReason,
       lastSuccessAt: state.lastSuccess?.toISOString() ?? null,
       lastFailureAt: state.lastFailure?.toISOString() ?? null,
       lastFailure: state.failureWords,
+      breaker: breakerOf(state),
     },
   };
+}
+
+function breakerOf({ openUntil, openForMs, openReason, failures }: ProviderAccountState): unknown {
+  if (openUntil === null) return { state: 'closed', reason: null, until: null, failures };
+  const state = (openForMs ?? 0) > 0 ? 'open' : 'half_open';
+  return { state, reason: openReason, until: openUntil.toISOString(), failures };
 }
 
 /** `unknown` before the first request; `failing` when the last word was a failure. */

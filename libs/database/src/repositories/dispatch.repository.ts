@@ -1,6 +1,5 @@
-import type { ProviderWords, Reason } from '@gateway/core';
+import type { Reason } from '@gateway/core';
 import type { Database, Queryable } from '../database.js';
-import type { NewEventRow } from './event.repository.js';
 import { batchColumns, type BatchRow, type MessageContentRow, type RecipientRow } from './rows.js';
 
 /** A worker's right to write the result of a batch: it fails once another worker has claimed the batch. */
@@ -9,12 +8,8 @@ export interface Lease {
   readonly token: number;
 }
 
-export interface AttemptResult {
-  readonly outcome: 'accepted' | 'refused' | 'unconfirmed' | 'adopted' | 'absent';
-  readonly operation?: string;
-  readonly provider?: ProviderWords;
-  readonly detail?: string;
-}
+/** A job for what is due later than this would only take up room; the sweep makes one when the time has come. */
+export const LONGEST_QUEUE_DELAY_MS = 600_000;
 
 /** Statements by which a batch goes from waiting to a provider. Each moves the message's counts (trigger). */
 export class DispatchRepository {
@@ -45,7 +40,8 @@ export class DispatchRepository {
     const { rows } = await this.database.pool.query<MessageContentRow>(
       `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress", from_name AS "fromName",
          subject, html, text, variables, headers, attachment_ids AS "attachmentIds",
-         provider_template_id AS "providerTemplateId", created_at AS "createdAt"
+         provider_template_id AS "providerTemplateId", created_at AS "createdAt",
+         requested_provider AS "requestedProvider", on_quota AS "onQuota", allow_split AS "allowSplit", routing
        FROM message WHERE id = $1`,
       [messageId],
     );
@@ -75,40 +71,6 @@ export class DispatchRepository {
     return rows[0];
   }
 
-  /**
-   * Writes the attempt before anything is posted (law 3).
-   * @returns false when the lease is lost: then nothing may be posted.
-   */
-  async startAttempt(
-    lease: Lease,
-    attempt: {
-      readonly id: string;
-      readonly number: number;
-      readonly marker: string;
-      readonly leaseMs: number;
-      /** Tells that it begins, in the same transaction. */
-      readonly event: NewEventRow;
-    },
-  ): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      `WITH held AS (
-         UPDATE batch SET lease_until = now() + $6 * interval '1 ms'
-         WHERE id = $2 AND lease_token = $3 AND status = 'dispatching' AND lease_until > now()
-         RETURNING id, provider, message_id
-       ), told AS (
-         INSERT INTO event (id, client_id, message_id, batch_id, type, data)
-         SELECT $7, m.client_id, m.id, held.id, $8, $9::json FROM held JOIN message m ON m.id = held.message_id
-       )
-       INSERT INTO attempt (id, batch_id, number, marker, provider, started_at)
-       SELECT $1, held.id, $4, $5, held.provider, clock_timestamp() FROM held`,
-      [
-        ...[attempt.id, lease.batchId, lease.token, attempt.number, attempt.marker, attempt.leaseMs],
-        ...[attempt.event.id, attempt.event.type, JSON.stringify(attempt.event.data)],
-      ],
-    );
-    return rowCount === 1;
-  }
-
   /** Holds a claimed batch longer. @returns false when the lease is lost. */
   async renewLease(lease: Lease, leaseMs: number): Promise<boolean> {
     const { rowCount } = await this.database.pool.query(
@@ -117,21 +79,6 @@ export class DispatchRepository {
       [lease.batchId, lease.token, leaseMs],
     );
     return rowCount === 1;
-  }
-
-  async finishAttempt(tx: Queryable, batchId: string, number: number, result: AttemptResult): Promise<void> {
-    const { provider } = result;
-    await tx.query(
-      `UPDATE attempt
-       SET outcome = $3, finished_at = coalesce(finished_at, clock_timestamp()), operation = coalesce($4, operation),
-         http_status = coalesce($5, http_status), provider_code = coalesce($6, provider_code),
-         provider_message = coalesce($7, provider_message), detail = coalesce($8, detail)
-       WHERE batch_id = $1 AND number = $2`,
-      [
-        ...[batchId, number, result.outcome, result.operation ?? null, provider?.httpStatus ?? null],
-        ...[provider?.code ?? null, provider?.message ?? null, result.detail ?? null],
-      ],
-    );
   }
 
   /** The provider has taken it (or a look-up has found that it had). @returns false when the lease is lost. */
@@ -150,18 +97,32 @@ export class DispatchRepository {
     return rowCount === 1;
   }
 
-  /** A definite no that may be a yes later. @returns false when the lease is lost. */
+  /**
+   * It waits: after a definite no that may be a yes later, or because its account may not be used now (`untried`: no
+   * attempt has begun). @returns false when the lease is lost.
+   */
   async markDeferred(
     tx: Queryable,
     lease: Lease,
-    why: { readonly reason: Reason; readonly detail: string; readonly delayMs: number },
+    why: {
+      readonly reason: Reason;
+      readonly detail: string;
+      readonly delayMs: number;
+      readonly untried?: 'waits' | 'failed';
+    },
   ): Promise<boolean> {
     const { rowCount } = await tx.query(
       `UPDATE batch
        SET status = 'deferred', next_attempt_at = now() + $3 * interval '1 ms', lease_until = NULL,
-         enqueued_at = now() + $3 * interval '1 ms', reason = $4, reason_detail = $5
+         enqueued_at = CASE WHEN $3 <= ${LONGEST_QUEUE_DELAY_MS} THEN now() + $3 * interval '1 ms' END,
+         reason = $4, reason_detail = $5, attempt_count = attempt_count - $6, loss_count = loss_count + $7,
+         -- A quota may end weeks from now: what waits for it does not come too late by that (law 11).
+         due_at = CASE WHEN $4 = 'quota' THEN greatest(due_at, now() + $3 * interval '1 ms') ELSE due_at END
        WHERE id = $1 AND lease_token = $2 AND status IN ('dispatching', 'unconfirmed')`,
-      [lease.batchId, lease.token, why.delayMs, why.reason, why.detail],
+      [
+        ...[lease.batchId, lease.token, why.delayMs, why.reason, why.detail],
+        ...[why.untried === undefined ? 0 : 1, why.untried === 'failed' ? 1 : 0],
+      ],
     );
     return rowCount === 1;
   }
@@ -213,13 +174,12 @@ export class DispatchRepository {
     );
   }
 
-  /** Adds what an account has taken to its month (Asia/Seoul), for quotas. */
-  async addUsage(tx: Queryable, provider: string, recipients: number): Promise<void> {
-    await tx.query(
-      `INSERT INTO provider_usage (provider, month, recipients)
-       VALUES ($1, date_trunc('month', now() AT TIME ZONE 'Asia/Seoul')::date, $2)
-       ON CONFLICT (provider, month) DO UPDATE SET recipients = provider_usage.recipients + excluded.recipients`,
-      [provider, recipients],
+  /** Nobody of a claimed batch is left to be mailed. */
+  async settleEmpty(lease: Lease): Promise<void> {
+    await this.database.pool.query(
+      `UPDATE batch SET status = 'settled', settled_at = now(), lease_until = NULL
+       WHERE id = $1 AND lease_token = $2 AND status = 'dispatching' AND follower_count = 0`,
+      [lease.batchId, lease.token],
     );
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newUuid } from '@gateway/platform';
 import { aDatabase, GivenRows } from '@gateway/testing';
 import type { Database } from '../database.js';
+import { AttemptRepository } from './attempt.repository.js';
 import { DispatchRepository, type Lease } from './dispatch.repository.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { RecoveryRepository } from './recovery.repository.js';
@@ -15,6 +16,7 @@ describe('leases', () => {
   let database: Database;
   let given: GivenRows;
   let dispatch: DispatchRepository;
+  let attempts: AttemptRepository;
   let reconcile: ReconcileRepository;
   let recovery: RecoveryRepository;
 
@@ -22,6 +24,7 @@ describe('leases', () => {
     database = await aDatabase(20);
     given = new GivenRows(database);
     dispatch = new DispatchRepository(database);
+    attempts = new AttemptRepository(database);
     reconcile = new ReconcileRepository(database);
     recovery = new RecoveryRepository(database);
   });
@@ -34,14 +37,15 @@ describe('leases', () => {
   });
   const claimOne = async (batchId: string, leaseMs = MINUTE): Promise<Lease> =>
     leaseOf((await dispatch.claim([batchId], leaseMs))[0]);
-  const begin = (lease: Lease, number = 1): Promise<boolean> =>
-    dispatch.startAttempt(lease, {
+  const begin = async (lease: Lease, number = 1): Promise<boolean> =>
+    (await attempts.startAttempt(lease, {
+      ...{ recipients: 1, quota: undefined },
       id: newUuid(),
       number,
       marker: `${lease.batchId}.${number}@shop.example.com`,
       leaseMs: MINUTE,
       event: { id: newUuid(), messageId: newUuid(), batchId: lease.batchId, type: 'batch.dispatched', data: {} },
-    });
+    })) === 'begun';
   const statusOf = async (batchId: string): Promise<unknown> =>
     (await database.pool.query<{ status: string }>('SELECT status FROM batch WHERE id = $1', [batchId])).rows[0]
       ?.status;

@@ -69,11 +69,23 @@ export class ReconcileRepository {
       [lease.batchId, lease.token],
     );
     if (rowCount !== 1) return false;
-    await tx.query(
-      `UPDATE attempt SET outcome = 'absent', finished_at = coalesce(finished_at, now())
-       WHERE batch_id = $1 AND (outcome IS NULL OR outcome = 'unconfirmed')`,
-      [lease.batchId],
-    );
+    await this.closeAbsent(tx, lease.batchId);
     return true;
+  }
+
+  /** None of its requests arrived: what they took of their account's month is given back. */
+  async closeAbsent(tx: Queryable, batchId: string): Promise<void> {
+    await tx.query(
+      `WITH absent AS (
+         UPDATE attempt SET outcome = 'absent', finished_at = coalesce(finished_at, now())
+         WHERE batch_id = $1 AND (outcome IS NULL OR outcome = 'unconfirmed')
+         RETURNING provider, date_trunc('month', started_at AT TIME ZONE 'Asia/Seoul')::date AS month, recipients
+       ), given_back AS (
+         SELECT provider, month, sum(recipients) AS recipients FROM absent GROUP BY provider, month
+       )
+       UPDATE provider_usage u SET recipients = u.recipients - coalesce(g.recipients, 0)
+       FROM given_back g WHERE u.provider = g.provider AND u.month = g.month`,
+      [batchId],
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { Category } from '@gateway/core';
-import type { Database } from '../database.js';
+import type { Database, Queryable } from '../database.js';
 
 /** A batch for which a job should be in the queue. */
 export interface DueBatch {
@@ -9,6 +9,12 @@ export interface DueBatch {
   readonly category: Category;
   readonly positionFrom: number;
   readonly positionTo: number;
+}
+
+/** A batch whose worker is gone, and what became of it. */
+export interface LostBatch extends DueBatch {
+  readonly status: 'queued' | 'unconfirmed';
+  readonly lossCount: number;
 }
 
 const dueColumns = `b.id, b.message_id AS "messageId", b.provider, b.category,
@@ -44,8 +50,8 @@ export class RecoveryRepository {
    * Batches whose worker is gone. If it had begun an attempt, a request may have left: `unconfirmed`. If not, nothing
    * has: `queued` again. The lease token grows, so the old worker's result is refused.
    */
-  async takeLost(limit: number): Promise<(DueBatch & { status: 'queued' | 'unconfirmed' })[]> {
-    const { rows } = await this.database.pool.query<DueBatch & { status: 'queued' | 'unconfirmed' }>(
+  async takeLost(limit: number): Promise<LostBatch[]> {
+    const { rows } = await this.database.pool.query<LostBatch>(
       `WITH lost AS (
          SELECT id, EXISTS (
            SELECT FROM attempt a WHERE a.batch_id = batch.id AND a.number = batch.attempt_count
@@ -56,13 +62,26 @@ export class RecoveryRepository {
        UPDATE batch b
        SET status = CASE WHEN lost.begun THEN 'unconfirmed' ELSE 'queued' END::batch_status,
          attempt_count = CASE WHEN lost.begun THEN attempt_count ELSE attempt_count - 1 END,
-         lease_token = lease_token + 1, lease_until = NULL, next_attempt_at = now(), enqueued_at = NULL,
+         lease_token = lease_token + 1, lease_until = NULL, enqueued_at = NULL, loss_count = loss_count + 1,
+         -- One that takes its workers with it must come back at other times than those that it was held with.
+         next_attempt_at = now() + CASE WHEN loss_count = 0 THEN 0
+           ELSE (0.5 + random()) * power(2, least(loss_count, 8)) END * interval '1 s',
          lookup_count = 0, reason_detail = 'the worker that held it is gone'
        FROM lost WHERE b.id = lost.id
-       RETURNING ${dueColumns}, b.status`,
+       RETURNING ${dueColumns}, b.status, b.loss_count AS "lossCount"`,
       [limit],
     );
     return rows;
+  }
+
+  /** Gives up a waiting batch for good. @returns false when somebody else has moved it. */
+  async fail(tx: Queryable, batchId: string, detail: string): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      `UPDATE batch SET status = 'failed', settled_at = now(), reason = 'unknown', reason_detail = $2
+       WHERE id = $1 AND status IN ('queued', 'deferred')`,
+      [batchId, detail],
+    );
+    return rowCount === 1;
   }
 
   /** Unconfirmed batches whose next look-up is due. */

@@ -1,4 +1,13 @@
-import type { BatchStatus, Category, Delivery, RecipientCounts, RecipientStatus, RecipientType } from '@gateway/core';
+import type {
+  BatchStatus,
+  Candidate,
+  Category,
+  Delivery,
+  QuotaPolicy,
+  RecipientCounts,
+  RecipientStatus,
+  RecipientType,
+} from '@gateway/core';
 
 /** A batch as the worker sees it. Times are `Date`, ids canonical UUIDs. */
 export interface BatchRow {
@@ -24,6 +33,12 @@ export interface BatchRow {
   readonly dueAt: Date;
   readonly submittedAt: Date | null;
   readonly settledAt: Date | null;
+  /** How often its worker was lost, or could not even begin. */
+  readonly lossCount: number;
+  /** Its place in the account's pace, once it has one. */
+  readonly pacedAt: Date | null;
+  /** Accounts that it had before. */
+  readonly leftProviders: readonly string[];
 }
 
 export const batchColumns = `
@@ -32,7 +47,8 @@ export const batchColumns = `
   b.lease_token AS "leaseToken", b.attempt_count AS "attemptCount", b.lookup_count AS "lookupCount",
   b.poll_count AS "pollCount", b.poll_failures AS "pollFailures", b.poll_cursor AS "pollCursor", b.operation,
   b.provider_request_id AS "providerRequestId", b.due_at AS "dueAt", b.submitted_at AS "submittedAt",
-  b.settled_at AS "settledAt"`;
+  b.settled_at AS "settledAt", b.loss_count AS "lossCount", b.paced_at AS "pacedAt",
+  b.left_providers AS "leftProviders"`;
 
 /** What of a message goes out with each of its batches. */
 export interface MessageContentRow {
@@ -51,6 +67,12 @@ export interface MessageContentRow {
   /** The account's own template that it is made of. */
   readonly providerTemplateId: string | null;
   readonly createdAt: Date;
+  /** `auto`, or the account that the caller wants and no other. */
+  readonly requestedProvider: string;
+  readonly onQuota: QuotaPolicy;
+  readonly allowSplit: boolean;
+  /** The decision of accept time: which accounts are able. */
+  readonly routing: { readonly candidates?: readonly Candidate[] };
 }
 
 export interface RecipientRow {

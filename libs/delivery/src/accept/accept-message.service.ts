@@ -22,6 +22,7 @@ import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idem
 import type { Recorder } from '../record.js';
 import { audienceColumns } from './message-audience.js';
 import { templateColumns } from './message-template.js';
+import { accountStates, routable, type AccountStates } from './account-states.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
 
@@ -39,7 +40,7 @@ export interface AcceptCommand {
 }
 
 interface RoutableCommand extends AcceptCommand {
-  readonly paused: ReadonlySet<string>;
+  readonly states: AccountStates;
 }
 
 interface WrittenMessage {
@@ -82,10 +83,10 @@ export class AcceptMessageService {
   async execute(command: AcceptCommand, present: Present): Promise<FirstAnswer> {
     const { idempotency } = this.deps;
     // Before the transaction: a request that holds one connection must never wait for a second.
-    const paused = await this.pausedAccounts();
+    const states = await accountStates(this.deps);
     let accepted: WrittenMessage | undefined;
     const answer = await idempotency.once(command.clientId, command.idempotency, async (tx) => {
-      accepted = await this.write({ ...command, paused }, tx);
+      accepted = await this.write({ ...command, states }, tx);
       return present(accepted.message);
     });
     if (accepted !== undefined) this.enqueue(accepted);
@@ -104,13 +105,13 @@ export class AcceptMessageService {
       readonly all: (entries: readonly T[]) => FirstAnswer;
     },
   ): Promise<FirstAnswer> {
-    const paused = await this.pausedAccounts();
+    const states = await accountStates(this.deps);
     const written: WrittenMessage[] = [];
     const answer = await this.deps.idempotency.once(request.clientId, request.idempotency, async (tx) => {
       const entries: T[] = [];
       for (const command of request.commands) {
         if (!isCommand(command)) entries.push(command);
-        else entries.push(await this.writeOne({ ...command, paused }, tx, { written, ...present }));
+        else entries.push(await this.writeOne({ ...command, states }, tx, { written, ...present }));
       }
       return present.all(entries);
     });
@@ -199,22 +200,8 @@ export class AcceptMessageService {
     return [];
   }
 
-  private async pausedAccounts(): Promise<ReadonlySet<string>> {
-    const states = await this.deps.accounts.find(this.deps.providers.map(({ name }) => name));
-    return new Set(states.filter(({ pausedAt }) => pausedAt !== null).map(({ name }) => name));
-  }
-
-  private route({ spec, paused }: RoutableCommand, analysis: RecipientAnalysis): Route {
-    return routeMessage(
-      spec,
-      analysis,
-      this.deps.providers.map(({ name, capabilities, dialect }) => ({
-        name,
-        capabilities,
-        dialect,
-        paused: paused.has(name),
-      })),
-    );
+  private route({ spec, states }: RoutableCommand, analysis: RecipientAnalysis): Route {
+    return routeMessage(spec, analysis, routable(this.deps.providers, states));
   }
 
   private newMessage(

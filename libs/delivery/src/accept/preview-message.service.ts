@@ -12,6 +12,7 @@ import type { ProviderAccountRepository, SuppressionRepository } from '@gateway/
 import { newUuid } from '@gateway/platform';
 import type { MessageAttachments } from '../attachments/message-attachments.js';
 import { markerFor } from '../outbound-batch.js';
+import { accountStates, routable } from './account-states.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route, type Routing } from './route-message.js';
 
@@ -46,10 +47,10 @@ const NOT_YET_UPLOADED = { fileId: '<uploaded when sent>' };
 /** Plans a message as accepting it would, and renders what the provider would get. */
 export class PreviewMessageService {
   constructor(
-    private readonly accounts: ProviderAccountRepository,
+    readonly accounts: ProviderAccountRepository,
     private readonly suppressions: SuppressionRepository,
     private readonly attachments: MessageAttachments,
-    private readonly providers: readonly EmailProvider[],
+    readonly providers: readonly EmailProvider[],
   ) {}
 
   /** @throws GatewayProblem as accepting it would. */
@@ -83,15 +84,8 @@ export class PreviewMessageService {
   }
 
   private async route(spec: MessageSpec, analysis: RecipientAnalysis): Promise<Route> {
-    const states = await this.accounts.find(this.providers.map(({ name }) => name));
-    const paused = new Set(states.filter(({ pausedAt }) => pausedAt !== null).map(({ name }) => name));
-    const routable = this.providers.map(({ name, capabilities, dialect }) => ({
-      name,
-      capabilities,
-      dialect,
-      paused: paused.has(name),
-    }));
-    return routeMessage(spec, analysis, routable);
+    const states = await accountStates(this);
+    return routeMessage(spec, analysis, routable(this.providers, states));
   }
 
   private requests(spec: MessageSpec, recipients: readonly Recipient[], route: Route): unknown[] {

@@ -28,22 +28,30 @@ interface Judged {
   readonly batches: readonly BatchRange[];
 }
 
+/** How an account is at this moment. */
+export interface AccountState {
+  /** Paused, or its breaker is open: only if there is no other. */
+  readonly resting: boolean;
+  /** Recipients that its month has left; `Infinity` without a quota. */
+  readonly quotaLeft: number;
+}
+
 /**
- * Chooses the account: the one asked for, or of those that are able the first in the order of preference; a paused one
- * only if there is no other.
+ * Chooses the account: the one asked for, or of those that are able the first in the order of preference; a resting one
+ * only if there is no other. What `onQuota` says decides whether an account without room is one.
  * @param providers in order of preference.
  * @throws GatewayProblem `unsupported_by_provider` with the reasons when no account can send it; `validation_failed`
  * when it is a field that is too large for all of them.
  */
 export function routeMessage(
-  spec: Pick<MessageSpec, 'provider'>,
+  spec: Pick<MessageSpec, 'provider' | 'onQuota'>,
   analysis: RecipientAnalysis,
-  providers: readonly (RoutableProvider & { readonly paused: boolean })[],
+  providers: readonly (RoutableProvider & AccountState)[],
 ): Route {
   const judged = new Map(providers.map((provider) => [provider.name, judgeOne(analysis, provider)]));
   const eligible = providers.filter(({ name }) => spec.provider === 'auto' || spec.provider === name);
   const able = eligible.filter(({ name }) => judged.get(name)?.candidate.able);
-  const chosen = able.find(({ paused }) => !paused) ?? able[0];
+  const chosen = choose(spec, able, analysis.count);
   if (chosen === undefined) throw refusal(eligible.flatMap(({ name }) => judged.get(name) ?? []));
   return {
     routing: {
@@ -53,6 +61,24 @@ export function routeMessage(
     },
     batches: judged.get(chosen.name)?.batches ?? [],
   };
+}
+
+/** @throws GatewayProblem `quota_exceeded` when no account has room and the caller does not want to wait for it. */
+function choose<T extends AccountState>(
+  { onQuota }: Pick<MessageSpec, 'onQuota'>,
+  able: readonly T[],
+  recipients: number,
+): T | undefined {
+  const roomy = able.filter(({ quotaLeft }) => quotaLeft >= recipients);
+  if (onQuota === 'reject' && able.length > 0 && roomy.length === 0) throw quotaProblem(able, recipients);
+  const eligible = onQuota === 'defer' || roomy.length === 0 ? able : roomy;
+  return eligible.find(({ resting }) => !resting) ?? eligible[0];
+}
+
+function quotaProblem(able: readonly AccountState[], recipients: number): GatewayProblem {
+  const left = Math.max(0, ...able.map(({ quotaLeft }) => quotaLeft));
+  const detail = `The quota has ${left} recipients left this month (Asia/Seoul), the message has ${recipients}.`;
+  return new GatewayProblem('quota_exceeded', detail);
 }
 
 function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider): Judged {

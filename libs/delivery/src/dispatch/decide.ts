@@ -4,7 +4,16 @@ import { backoffMs, type Timing } from '../timing.js';
 /** What becomes of a batch that a provider has definitely refused. */
 export type Verdict =
   | { readonly decision: 'fail'; readonly reason: Reason }
-  | { readonly decision: 'retry'; readonly reason: Reason; readonly delayMs: number };
+  | {
+      readonly decision: 'retry';
+      readonly reason: Reason;
+      readonly delayMs: number;
+      /** Another account may take it now, if there is one. */
+      readonly elsewhere: boolean;
+    };
+
+/** So often a moment may be the wrong one before another account is asked. */
+const PATIENCE = 3;
 
 /**
  * Only a refusal of this very content ends a batch. What is wrong with the account or with the moment makes it wait:
@@ -20,8 +29,14 @@ export function decide(
     case 'batch':
       return { decision: 'fail', reason };
     case 'account':
-      return { decision: 'retry', reason, delayMs: Math.max(backoffMs(attempt, timing), retryAfterMs ?? 0) };
+      return {
+        ...{ decision: 'retry', reason, elsewhere: true },
+        delayMs: Math.max(backoffMs(attempt, timing), retryAfterMs ?? 0),
+      };
     case 'moment':
-      return { decision: 'retry', reason, delayMs: retryAfterMs ?? backoffMs(attempt - 1, timing) };
+      return {
+        ...{ decision: 'retry', reason, elsewhere: attempt >= PATIENCE || reason === 'quota' },
+        delayMs: retryAfterMs ?? backoffMs(attempt - 1, timing),
+      };
   }
 }

@@ -1,33 +1,30 @@
-import {
-  UnconfirmedError,
-  type Accepted,
-  type EmailProvider,
-  type OutboundBatch,
-  type ProviderWords,
-  type Refused,
-} from '@gateway/core';
+import { UnconfirmedError, type EmailProvider, type OutboundBatch, type Refused } from '@gateway/core';
 import type {
+  AttemptRepository,
   BatchRow,
   Database,
   DispatchRepository,
-  Lease,
-  ProviderAccountRepository,
   SuppressionRepository,
-  Queryable,
 } from '@gateway/database';
-import { newUuid, type Logger } from '@gateway/platform';
-import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
+import { newUuid, type Clock, type Logger } from '@gateway/platform';
 import type { AttachmentCopies } from '../attachments/attachment-copies.js';
-import { batchEvent, followersEvent } from '../delivery-events.js';
+import { batchEvent } from '../delivery-events.js';
 import { markerFor, outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
 import type { Recorder } from '../record.js';
-import { effectiveLeaseMs, type Timing } from '../timing.js';
-import { decide, type Verdict } from './decide.js';
+import { backoffMs, effectiveLeaseMs, type Timing } from '../timing.js';
+import type { AccountGate } from './account-gate.js';
+import type { Outcome } from './account-health.js';
+import { leaseOf, type BatchHolder } from './hold-batches.js';
+import { msUntilNextMonth } from './month.js';
+import type { OutcomeRecorder } from './record-outcome.js';
 import type { RecipientBudget } from './recipient-budget.js';
 
 // Small enough that the last of them still begins within its lease.
 const CLAIMED_AT_ONCE = 8;
+
+/** So often the worker of a batch may be lost, or what it sends fail to be made, before it is given up. */
+export const MOST_LOSSES = 10;
 
 /** Takes due batches to their provider: claim, write the attempt, post once, write what came of it (laws 3, 4, 5). */
 export class DispatchBatchesService {
@@ -35,13 +32,16 @@ export class DispatchBatchesService {
     private readonly deps: {
       readonly database: Database;
       readonly dispatch: DispatchRepository;
-      readonly accounts: ProviderAccountRepository;
+      readonly attempts: AttemptRepository;
       readonly recorder: Recorder;
       readonly suppressions: SuppressionRepository;
       readonly attachments: AttachmentCopies;
       readonly providers: ProviderDirectory;
-      readonly producer: BatchProducer;
+      readonly gate: AccountGate;
+      readonly holder: BatchHolder;
+      readonly outcomes: OutcomeRecorder;
       readonly timing: Timing;
+      readonly clock: Clock;
       /** Bounds the recipients that are in memory at once. */
       readonly budget: RecipientBudget;
       readonly log: Logger;
@@ -55,57 +55,85 @@ export class DispatchBatchesService {
     for (let i = 0; i < batchIds.length; i += CLAIMED_AT_ONCE) {
       // The job is gone when this returns: without a word the sweep would believe that one is still there.
       if (this.deps.stopping.aborted) return this.deps.dispatch.giveBack(batchIds.slice(i));
-      const claimed = await this.claim(batchIds.slice(i, i + CLAIMED_AT_ONCE));
-      await Promise.all(claimed.map((batch) => this.dispatchOne(batch)));
+      await this.dispatchSome(batchIds.slice(i, i + CLAIMED_AT_ONCE));
     }
   }
 
-  private async claim(batchIds: readonly string[]): Promise<readonly BatchRow[]> {
-    const claimed = await this.deps.dispatch.claim(batchIds, effectiveLeaseMs(this.deps.timing));
+  private async dispatchSome(batchIds: readonly string[]): Promise<void> {
+    const { dispatch, gate, holder, timing } = this.deps;
+    const claimed = await dispatch.claim(batchIds, effectiveLeaseMs(timing));
     const [first] = claimed;
-    const obstacle = first && (await this.obstacle(first.provider));
-    if (obstacle === undefined) return claimed;
-    await Promise.all(claimed.map((batch) => this.defer(batch, leaseOf(batch), obstacle)));
-    return [];
-  }
-
-  /** Why the batches of an account must wait before anything is tried. */
-  private async obstacle(provider: string): Promise<string | undefined> {
-    if (this.deps.providers.find(provider) === undefined) return `no account "${provider}" is configured`;
-    const [state] = await this.deps.accounts.find([provider]);
-    if (state === undefined || state.pausedAt === null) return undefined;
-    return `the account is paused: ${state.pauseReason ?? 'by an operator'}`;
+    if (first === undefined) return;
+    const { admitted, held } = await gate.admit(first.provider, claimed);
+    await Promise.all([
+      ...admitted.map((batch) => this.dispatchOne(batch)),
+      ...held.map(({ batch, obstacle }) => holder.hold(batch, { ...obstacle, untried: 'waits' })),
+    ]);
   }
 
   private dispatchOne(batch: BatchRow): Promise<void> {
     return this.deps.budget.run(batch.followerCount, async () => {
-      const prepared = await this.prepare(batch);
+      const prepared = await this.prepareOrHold(batch);
       if (prepared === undefined) return;
-      if ('refused' in prepared) return this.settle(batch, prepared.refused);
+      if ('refused' in prepared) return this.deps.outcomes.settle(batch, prepared.refused);
       // After the attempt is committed a crash leaves "may have left" behind, before it "has not".
       if (this.deps.stopping.aborted) return this.deps.dispatch.release(leaseOf(batch));
-      if (await this.begin(batch, prepared.outbound.marker)) await this.post(batch, prepared);
+      if (await this.begin(batch, prepared)) await this.post(batch, prepared);
     });
   }
 
-  private begin(batch: BatchRow, marker: string): Promise<boolean> {
-    return this.deps.dispatch.startAttempt(leaseOf(batch), {
+  private async begin(batch: BatchRow, { provider, outbound }: Prepared): Promise<boolean> {
+    const begun = await this.deps.attempts.startAttempt(leaseOf(batch), {
       id: newUuid(),
       number: batch.attemptCount,
-      marker,
+      marker: outbound.marker,
       leaseMs: effectiveLeaseMs(this.deps.timing),
+      recipients: outbound.recipients.length,
+      quota: provider.capabilities.limits.recipientsPerMonth,
       event: batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount }),
     });
+    if (begun === 'over_quota') await this.holdForQuota(batch, provider);
+    return begun === 'begun';
   }
 
-  private async prepare(batch: BatchRow): Promise<Prepared | { readonly refused: Refused } | undefined> {
+  /** It drains by itself when the month ends; a larger quota lets it go sooner (law 11). */
+  private async holdForQuota(batch: BatchRow, { capabilities }: EmailProvider): Promise<void> {
+    const { dispatch, holder, clock } = this.deps;
+    const content = await dispatch.findContent(batch.messageId);
+    const quota = capabilities.limits.recipientsPerMonth ?? 0;
+    const detail = `the account's quota of ${quota} recipients a month is used up`;
+    if (content?.onQuota === 'reject') return holder.fail(batch, { reason: 'quota', detail });
+    const delayMs = msUntilNextMonth(clock.now());
+    await holder.hold(batch, { reason: 'quota', detail, delayMs, elsewhere: true, untried: 'waits' });
+  }
+
+  /** What can't even be made says nothing of the provider. It is tried some times, in case that it was the moment. */
+  private async prepareOrHold(batch: BatchRow): Promise<Preparation> {
+    try {
+      return await this.prepare(batch);
+    } catch (error) {
+      const { holder, timing, log } = this.deps;
+      log.error({ err: error, batchId: batch.id, losses: batch.lossCount }, 'a batch could not be made ready');
+      const detail = `the gateway could not make it ready: ${error instanceof Error ? error.message : String(error)}`;
+      if (batch.lossCount + 1 >= MOST_LOSSES) await holder.fail(batch, { reason: 'unknown', detail });
+      else {
+        const delayMs = backoffMs(batch.lossCount, timing);
+        await holder.hold(batch, { reason: 'unknown', detail, delayMs, elsewhere: false, untried: 'failed' });
+      }
+      return undefined;
+    }
+  }
+
+  private async prepare(batch: BatchRow): Promise<Preparation> {
     const provider = this.deps.providers.find(batch.provider);
     const content = await this.deps.dispatch.findContent(batch.messageId);
     if (provider === undefined || content === undefined) return undefined;
     await this.suppress(batch, content.createdAt);
     const recipients = await this.deps.dispatch.findFollowers(batch);
-    // Everybody left the batch meanwhile; it is settled.
-    if (recipients.length === 0) return undefined;
+    if (recipients.length === 0) {
+      await this.deps.dispatch.settleEmpty(leaseOf(batch));
+      return undefined;
+    }
     const files = await this.deps.attachments.ensure(provider, content.attachmentIds, () => this.keep(batch));
     if ('refused' in files) return { refused: { ...files.refused, refusedRecipients: [] } };
     const marker = markerFor(batch.id, batch.attemptCount, content.fromAddress);
@@ -131,19 +159,9 @@ export class DispatchBatchesService {
 
   private async post(batch: BatchRow, { provider, outbound, attachmentIds: ids }: Prepared): Promise<void> {
     const outcome = await this.send(provider, outbound);
-    if (outcome.outcome !== 'refused') return this.settle(batch, outcome);
+    if (outcome.outcome !== 'refused') return this.deps.outcomes.settle(batch, outcome);
     const about = { ids, refused: outcome, attempt: batch.attemptCount };
-    await this.settle(batch, await this.deps.attachments.reconsider(provider, about));
-  }
-
-  private async settle(batch: BatchRow, outcome: Outcome): Promise<void> {
-    try {
-      await this.deps.database.transaction((tx) => this.record(tx, batch, outcome));
-    } catch (error) {
-      if (!(error instanceof LeaseLostError)) throw error;
-      this.deps.log.warn({ batchId: batch.id, outcome: outcome.outcome }, 'the lease was lost; the result is refused');
-    }
-    await this.note(batch.provider, outcome);
+    await this.deps.outcomes.settle(batch, await this.deps.attachments.reconsider(provider, about));
   }
 
   private async send(provider: EmailProvider, outbound: OutboundBatch): Promise<Outcome> {
@@ -160,99 +178,6 @@ export class DispatchBatchesService {
       };
     }
   }
-
-  /** @throws LeaseLostError when another worker has taken the batch meanwhile: nothing of `tx` may stay. */
-  private record(tx: Queryable, batch: BatchRow, outcome: Outcome): Promise<void> {
-    switch (outcome.outcome) {
-      case 'accepted':
-        return this.recordAccepted(tx, batch, outcome);
-      case 'refused':
-        return this.recordRefused(tx, batch, outcome);
-      case 'unconfirmed':
-        return this.recordUnconfirmed(tx, batch, outcome);
-    }
-  }
-
-  private async recordAccepted(tx: Queryable, batch: BatchRow, accepted: Accepted): Promise<void> {
-    const { dispatch, recorder, timing } = this.deps;
-    const { requestId, operation, refusedRecipients, httpStatus } = accepted;
-    const result = { requestId, operation, firstPollMs: timing.pollIntervalMs };
-    mustHold(await dispatch.markSubmitted(tx, leaseOf(batch), result));
-    await dispatch.finishAttempt(tx, batch.id, batch.attemptCount, {
-      outcome: 'accepted',
-      operation,
-      provider: { httpStatus },
-    });
-    await dispatch.addUsage(tx, batch.provider, batch.followerCount - refusedRecipients.length);
-    await recorder.events.insert(tx, [batchEvent('batch.accepted', batch, { requestId, operation })]);
-    await recorder.reports(tx, { ...batch, status: 'submitted' }, refusedRecipients);
-    await recorder.completion(tx, batch.messageId);
-  }
-
-  private async recordRefused(tx: Queryable, batch: BatchRow, refused: Refused): Promise<void> {
-    const { dispatch, recorder, timing } = this.deps;
-    const { provider, operation, reason, refusedRecipients } = refused;
-    const detail = wordsOf(provider) || reason;
-    await dispatch.finishAttempt(tx, batch.id, batch.attemptCount, { outcome: 'refused', operation, provider, detail });
-    await recorder.events.insert(tx, [
-      batchEvent('batch.refused', batch, { reason, code: provider.code, message: provider.message }),
-    ]);
-    await recorder.reports(tx, batch, refusedRecipients);
-    const verdict = decide(refused, batch.attemptCount, timing);
-    await this.applyVerdict(tx, { batch, detail }, verdict);
-    await recorder.completion(tx, batch.messageId);
-  }
-
-  private async applyVerdict(
-    tx: Queryable,
-    { batch, detail }: { batch: BatchRow; detail: string },
-    verdict: Verdict,
-  ): Promise<void> {
-    const { dispatch, recorder } = this.deps;
-    const { reason } = verdict;
-    if (verdict.decision === 'fail') {
-      await recorder.events.insert(tx, [followersEvent(batch, 'failed')]);
-      return mustHold(await dispatch.markFailed(tx, leaseOf(batch), { reason, detail }));
-    }
-    const { delayMs } = verdict;
-    await recorder.events.insert(tx, [batchEvent('batch.deferred', batch, { reason, delayMs })]);
-    mustHold(await dispatch.markDeferred(tx, leaseOf(batch), { reason, detail, delayMs }));
-    this.enqueueLater(batch, delayMs);
-  }
-
-  private async recordUnconfirmed(tx: Queryable, batch: BatchRow, { detail, provider }: Unconfirmed): Promise<void> {
-    const { dispatch, recorder, timing } = this.deps;
-    await dispatch.finishAttempt(tx, batch.id, batch.attemptCount, { outcome: 'unconfirmed', provider, detail });
-    await recorder.events.insert(tx, [
-      batchEvent('batch.unconfirmed', batch, { detail, code: provider.code, message: provider.message }),
-    ]);
-    const firstLookupMs = Math.min(timing.recoveryIntervalMs, timing.settleMs);
-    mustHold(await dispatch.markUnconfirmed(tx, leaseOf(batch), { detail, firstLookupMs }));
-  }
-
-  private async defer(batch: BatchRow, lease: Lease, detail: string): Promise<void> {
-    const { database, dispatch, recorder, timing } = this.deps;
-    const delayMs = timing.retryMaxMs;
-    await database.transaction(async (tx) => {
-      await recorder.events.insert(tx, [
-        batchEvent('batch.deferred', batch, { reason: 'provider_unavailable', detail, delayMs }),
-      ]);
-      await dispatch.markDeferred(tx, lease, { reason: 'provider_unavailable', detail, delayMs });
-    });
-  }
-
-  private enqueueLater(batch: BatchRow, delayMs: number): void {
-    const queueName = dispatchQueueName(batch.provider, batch.category);
-    this.deps.producer.enqueue(queueName, [batch.id], delayMs).catch((error: unknown) => {
-      this.deps.log.warn({ err: error, queueName }, 'not enqueued; the recovery sweep will');
-    });
-  }
-
-  /** For the health page only; a failure to note it changes nothing. */
-  private async note(provider: string, outcome: Outcome): Promise<void> {
-    if (outcome.outcome === 'accepted') return this.deps.accounts.noteSuccess(provider);
-    return this.deps.accounts.noteFailure(provider, wordsOf(outcome.provider) || outcome.outcome);
-  }
 }
 
 interface Prepared {
@@ -261,20 +186,5 @@ interface Prepared {
   readonly attachmentIds: readonly string[];
 }
 
-class LeaseLostError extends Error {}
-
-function mustHold(held: boolean): void {
-  if (!held) throw new LeaseLostError();
-}
-
-const leaseOf = (batch: BatchRow): Lease => ({ batchId: batch.id, token: batch.leaseToken });
-
-interface Unconfirmed {
-  readonly outcome: 'unconfirmed';
-  readonly detail: string;
-  readonly provider: ProviderWords;
-}
-
-type Outcome = Accepted | Refused | Unconfirmed;
-
-const wordsOf = ({ code, message }: ProviderWords): string => [code, message].filter(Boolean).join(' ');
+/** `undefined`: there is nothing to send (any more). */
+type Preparation = Prepared | { readonly refused: Refused } | undefined;

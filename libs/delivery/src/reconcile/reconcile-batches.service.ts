@@ -6,6 +6,7 @@ import {
   type FoundRequest,
 } from '@gateway/core';
 import type {
+  AttemptRepository,
   BatchRow,
   Database,
   DispatchRepository,
@@ -17,7 +18,8 @@ import type {
 } from '@gateway/database';
 import type { Clock, Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
-import { batchEvent } from '../delivery-events.js';
+import { batchEvent, followersEvent } from '../delivery-events.js';
+import { MOST_LOSSES } from '../dispatch/dispatch-batches.service.js';
 import { outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
 import type { Recorder } from '../record.js';
@@ -33,6 +35,7 @@ export class ReconcileBatchesService {
     private readonly deps: {
       readonly database: Database;
       readonly dispatch: DispatchRepository;
+      readonly attempts: AttemptRepository;
       readonly reconcile: ReconcileRepository;
       readonly recorder: Recorder;
       readonly providers: ProviderDirectory;
@@ -105,9 +108,11 @@ export class ReconcileBatchesService {
     await database.transaction(async (tx) => {
       if (!(await dispatch.markSubmitted(tx, lease, { ...found, firstPollMs: timing.pollIntervalMs }))) return;
       for (const { number } of attempts) {
-        await dispatch.finishAttempt(tx, batch.id, number, { outcome: 'adopted', operation: found.operation });
+        await this.deps.attempts.finishAttempt(tx, batch.id, number, {
+          outcome: 'adopted',
+          operation: found.operation,
+        });
       }
-      await dispatch.addUsage(tx, batch.provider, batch.followerCount);
       await recorder.events.insert(tx, [batchEvent('batch.adopted', batch, { requestId: found.requestId })]);
     });
     this.deps.log.info({ batchId: batch.id, provider: batch.provider }, 'found at the provider and adopted');
@@ -122,7 +127,24 @@ export class ReconcileBatchesService {
     await reconcile.scheduleLookup(lease, { delayMs, counts: true, detail: 'the provider does not list it (yet)' });
   }
 
+  /** It has not arrived, and its worker was lost each time: told as failed instead of tried for ever. */
+  private async giveUp(batch: BatchRow, lease: Lease): Promise<void> {
+    const { database, dispatch, reconcile, recorder, log } = this.deps;
+    const detail = `its worker was lost ${batch.lossCount} times while it was being posted`;
+    await database.transaction(async (tx) => {
+      if (!(await dispatch.markFailed(tx, lease, { reason: 'unknown', detail }))) return;
+      await reconcile.closeAbsent(tx, batch.id);
+      await recorder.events.insert(tx, [
+        batchEvent('batch.refused', batch, { reason: 'unknown', message: detail }),
+        followersEvent(batch, 'failed'),
+      ]);
+      await recorder.completion(tx, batch.messageId);
+    });
+    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch is given up');
+  }
+
   private async resend(batch: BatchRow, lease: Lease): Promise<void> {
+    if (batch.lossCount >= MOST_LOSSES) return this.giveUp(batch, lease);
     const { database, reconcile, recorder, producer, log } = this.deps;
     const free = await database.transaction(async (tx) => {
       if (!(await reconcile.markAbsent(tx, lease))) return false;

@@ -1,12 +1,14 @@
-import type { Database, DueBatch, RecoveryRepository } from '@gateway/database';
+import type { Database, DueBatch, LostBatch, ProviderAccountRepository, RecoveryRepository } from '@gateway/database';
 import type { Logger } from '@gateway/platform';
 import { dispatchQueueName, reconcileQueueName, trackQueueName, type BatchProducer } from '@gateway/queue';
 import { batchEvent, followersEvent } from '../delivery-events.js';
+import { MOST_LOSSES } from '../dispatch/dispatch-batches.service.js';
 import type { ProviderDirectory } from '../provider-directory.js';
 import type { Recorder } from '../record.js';
 import { effectiveLeaseMs, type Timing } from '../timing.js';
 
 const TAKEN_AT_ONCE = 1000;
+const isPoison = ({ status, lossCount }: LostBatch): boolean => status === 'queued' && lossCount >= MOST_LOSSES;
 /** While a queue still has jobs, a batch that is waiting is most likely in one of them. */
 const SURELY_LOST_MS = 600_000;
 
@@ -19,6 +21,7 @@ export class RecoverService {
     private readonly deps: {
       readonly database: Database;
       readonly recovery: RecoveryRepository;
+      readonly accounts: ProviderAccountRepository;
       readonly recorder: Recorder;
       readonly providers: ProviderDirectory;
       readonly producer: BatchProducer;
@@ -53,7 +56,33 @@ export class RecoverService {
         unconfirmed.map((batch) => batchEvent('batch.unconfirmed', batch, { detail: 'its worker is gone' })),
       ),
     );
+    for (const batch of lost) if (isPoison(batch)) await this.giveUp(batch);
     this.deps.log.warn({ batches: lost.length, unconfirmed: unconfirmed.length }, 'took over from lost workers');
+  }
+
+  /** Nothing of it has left, and it would only go on taking workers with it. */
+  private async giveUp(batch: LostBatch): Promise<void> {
+    const { database, recovery, recorder, log } = this.deps;
+    const detail = `its worker was lost ${batch.lossCount} times before it could post`;
+    await database.transaction(async (tx) => {
+      if (!(await recovery.fail(tx, batch.id, detail))) return;
+      await recorder.events.insert(tx, [
+        batchEvent('batch.refused', batch, { reason: 'unknown', message: detail }),
+        followersEvent(batch, 'failed'),
+      ]);
+      await recorder.completion(tx, batch.messageId);
+    });
+    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch is given up');
+  }
+
+  /** A larger quota, or a new month, lets go what waits for it. */
+  async sweepQuotas(): Promise<void> {
+    const { accounts, providers, timing } = this.deps;
+    for (const { name, usedThisMonth } of await accounts.find(providers.names)) {
+      const quota = providers.find(name)?.capabilities.limits.recipientsPerMonth;
+      const left = quota === undefined ? null : quota - usedThisMonth;
+      if (left === null || left > 0) await accounts.releaseQuota(name, left, timing.retryMaxMs);
+    }
   }
 
   private async expire(): Promise<void> {

@@ -31,6 +31,8 @@ export interface GatewayConfig {
   readonly leaseMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
+  /** Failures in a row after which an account is left alone for a while. */
+  readonly breakerFailures: number;
   /** After this a `sent` without receipt is final. */
   readonly sentFinalMs: number;
   /** After this an unaccepted recipient is `expired`. */
@@ -63,6 +65,7 @@ const deliverySchema = z.object({
   SENT_FINAL_MS: durationMs(0).default(72 * 3_600_000),
   EXPIRE_MS: durationMs(0).default(7 * 86_400_000),
   BOUNCE_SUPPRESSION_DAYS: wholeNumber(0, 3650).default(7),
+  BREAKER_FAILURES: wholeNumber(1, 1_000_000).default(5),
 });
 
 const retrySchema = z
@@ -103,6 +106,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     leaseMs: delivery.LEASE_MS,
     retryBaseMs: retry.RETRY_BASE_MS,
     retryMaxMs: retry.RETRY_MAX_MS,
+    breakerFailures: delivery.BREAKER_FAILURES,
     sentFinalMs: delivery.SENT_FINAL_MS,
     expireMs: delivery.EXPIRE_MS,
     bounceSuppressionDays: delivery.BOUNCE_SUPPRESSION_DAYS,

@@ -1,6 +1,6 @@
 import { collectFaults, envVariable, parseEnv, type Env } from '@gateway/platform';
 import { z } from 'zod';
-import type { ProviderVariable } from '../define-provider.js';
+import type { ProviderVariable } from '../provider-variable.js';
 
 const DEFAULT_BASE_URL = 'https://mail.apigw.ntruss.com/api/v1';
 

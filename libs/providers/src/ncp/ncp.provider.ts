@@ -1,4 +1,5 @@
 import type {
+  Capabilities,
   EmailProvider,
   FindQuery,
   FoundRequest,
@@ -11,6 +12,7 @@ import type {
   SendOutcome,
   TrackedRequest,
 } from '@gateway/core';
+import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
 import { postOnce } from '../shared/exchange.js';
 import { createNcpApi, type NcpApi } from './ncp.api.js';
@@ -28,14 +30,13 @@ const MASK = '***';
 
 export const createNcpProvider = (settings: NcpSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
-  return new NcpProvider(settings, createNcpApi(settings, http, deps.clock));
+  return new NcpProvider(settings, createNcpApi(settings, http, deps.clock), withLimits(ncpCapabilities, deps.limits));
 };
 
 class NcpProvider implements EmailProvider {
   readonly name = NCP;
   readonly kind = NCP;
   readonly version = 'v1';
-  readonly capabilities = ncpCapabilities;
   readonly dialect = ncpDialect;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
@@ -43,6 +44,7 @@ class NcpProvider implements EmailProvider {
   constructor(
     private readonly settings: NcpSettings,
     private readonly api: NcpApi,
+    readonly capabilities: Capabilities,
   ) {
     this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);

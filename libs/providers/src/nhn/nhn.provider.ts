@@ -12,6 +12,7 @@ import type {
   SendOutcome,
   TrackedRequest,
 } from '@gateway/core';
+import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
 import { postOnce } from '../shared/exchange.js';
 import { createNhnApi, type NhnApi } from './nhn.api.js';
@@ -28,7 +29,8 @@ const MASK = '***';
 
 export const createNhnProvider = (settings: NhnSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
-  return new NhnProvider(settings, createNhnApi(settings, http, deps.clock));
+  const capabilities = withLimits(capabilitiesOf(settings.version), deps.limits);
+  return new NhnProvider(settings, createNhnApi(settings, http, deps.clock), capabilities);
 };
 
 class NhnProvider implements EmailProvider {
@@ -36,16 +38,15 @@ class NhnProvider implements EmailProvider {
   readonly kind = NHN;
   readonly dialect = nhnDialect;
   readonly version: string;
-  readonly capabilities: Capabilities;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
 
   constructor(
     private readonly settings: NhnSettings,
     private readonly api: NhnApi,
+    readonly capabilities: Capabilities,
   ) {
     this.version = settings.version;
-    this.capabilities = capabilitiesOf(settings.version);
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
   }

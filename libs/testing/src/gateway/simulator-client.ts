@@ -83,6 +83,10 @@ export class SimulatorClient {
     return (await this.call<{ id: number }>('POST', '/faults', fault)).id;
   }
 
+  async endAllTrouble(): Promise<void> {
+    await this.call('DELETE', '/faults');
+  }
+
   async endTrouble(id: number): Promise<void> {
     await this.call('DELETE', `/faults/${id}`);
   }

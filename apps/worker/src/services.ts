@@ -1,0 +1,115 @@
+import type { EmailProvider } from '@gateway/core';
+import {
+  AttachmentCopyRepository,
+  AttachmentRepository,
+  AttemptRepository,
+  AudienceRepository,
+  DispatchRepository,
+  EventRepository,
+  FailoverRepository,
+  ProviderAccountRepository,
+  ReconcileRepository,
+  RecoveryRepository,
+  SuppressionRepository,
+  TrackingRepository,
+  type Database,
+} from '@gateway/database';
+import {
+  AccountGate,
+  AccountHealth,
+  AttachmentCopies,
+  BatchHolder,
+  DispatchBatchesService,
+  ExpandAudiencesService,
+  FailoverPlanner,
+  OutcomeRecorder,
+  ProviderDirectory,
+  RecipientBudget,
+  ReconcileBatchesService,
+  Recorder,
+  RecoverService,
+  RemoveAttachmentsService,
+  TrackBatchesService,
+} from '@gateway/delivery';
+import { systemClock, type Logger } from '@gateway/platform';
+import type { BatchProducer } from '@gateway/queue';
+import type { WorkerSettings } from './settings.js';
+
+/** Recipients that this process holds in memory at once for posting; about 1 KB each. */
+const RECIPIENTS_IN_MEMORY = 200_000;
+
+/** The use cases of the worker. */
+export interface Services {
+  readonly dispatch: DispatchBatchesService;
+  readonly reconcile: ReconcileBatchesService;
+  readonly track: TrackBatchesService;
+  readonly recover: RecoverService;
+  readonly removeAttachments: RemoveAttachmentsService;
+  readonly expand: ExpandAudiencesService;
+}
+
+export function createServices(deps: {
+  readonly database: Database;
+  readonly producer: BatchProducer;
+  readonly providers: readonly EmailProvider[];
+  readonly settings: WorkerSettings;
+  readonly stopping: AbortController;
+  readonly log: Logger;
+}): Services {
+  const { database, log, ...others } = deps;
+  const timing = deps.settings.config;
+  const tracking = new TrackingRepository(database);
+  const suppressions = new SuppressionRepository(database);
+  const bounces = { repository: suppressions, bounceDays: timing.bounceSuppressionDays };
+  const shared = {
+    ...others,
+    ...createFiles({ database, timing, clock: systemClock, log }),
+    database,
+    tracking,
+    dispatch: new DispatchRepository(database),
+    attempts: new AttemptRepository(database),
+    accounts: new ProviderAccountRepository(database),
+    failovers: new FailoverRepository(),
+    reconcile: new ReconcileRepository(database),
+    recovery: new RecoveryRepository(database),
+    audiences: new AudienceRepository(database),
+    recorder: new Recorder(tracking, new EventRepository(database), bounces),
+    suppressions,
+    providers: new ProviderDirectory(deps.providers),
+    timing,
+    clock: systemClock,
+    budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
+    stopping: deps.stopping.signal,
+    log,
+  };
+  return {
+    dispatch: createDispatch(shared),
+    reconcile: new ReconcileBatchesService(shared),
+    track: new TrackBatchesService(shared),
+    recover: new RecoverService(shared),
+    removeAttachments: new RemoveAttachmentsService(shared),
+    expand: new ExpandAudiencesService(shared),
+  };
+}
+
+/** Files of messages, and their copies at the accounts. */
+function createFiles(
+  shared: Pick<ConstructorParameters<typeof AttachmentCopies>[0], 'timing' | 'clock' | 'log' | 'database'>,
+) {
+  const copies = new AttachmentCopyRepository(shared.database);
+  const attachments = new AttachmentRepository(shared.database);
+  return { copies, attachments: new AttachmentCopies({ ...shared, attachments, copies }) };
+}
+
+type DispatchParts = Omit<ConstructorParameters<typeof DispatchBatchesService>[0], 'gate' | 'holder' | 'outcomes'> &
+  ConstructorParameters<typeof AccountGate>[0] &
+  ConstructorParameters<typeof FailoverPlanner>[0] &
+  Omit<ConstructorParameters<typeof BatchHolder>[0], 'failover'> &
+  Omit<ConstructorParameters<typeof OutcomeRecorder>[0], 'holder' | 'health'>;
+
+/** Whether a batch may go, where it goes instead, and what came of it. */
+function createDispatch(shared: DispatchParts): DispatchBatchesService {
+  const holder = new BatchHolder({ ...shared, failover: new FailoverPlanner(shared) });
+  const outcomes = new OutcomeRecorder({ ...shared, holder, health: new AccountHealth(shared) });
+  return new DispatchBatchesService({ ...shared, gate: new AccountGate(shared), holder, outcomes });
+}

@@ -1,0 +1,63 @@
+import type { Accepted, ProviderWords, Refused } from '@gateway/core';
+import type { ProviderAccountRepository } from '@gateway/database';
+import type { Logger } from '@gateway/platform';
+import type { Timing } from '../timing.js';
+
+/** No verdict came: the request may have been taken. */
+export interface Unconfirmed {
+  readonly outcome: 'unconfirmed';
+  readonly detail: string;
+  readonly provider: ProviderWords;
+}
+
+export type Outcome = Accepted | Refused | Unconfirmed;
+
+export const wordsOf = ({ code, message }: ProviderWords): string => [code, message].filter(Boolean).join(' ');
+
+/**
+ * Draws from each outcome what it says of the account, for all workers: a verdict on a mail shows that the provider
+ * works; refused credentials pause the account; failures in a row open its breaker.
+ */
+export class AccountHealth {
+  constructor(
+    private readonly deps: {
+      readonly accounts: ProviderAccountRepository;
+      readonly timing: Timing;
+      readonly log: Logger;
+    },
+  ) {}
+
+  async note(provider: string, outcome: Outcome): Promise<void> {
+    const words = outcome.outcome === 'accepted' ? '' : wordsOf(outcome.provider) || outcome.outcome;
+    if (outcome.outcome === 'unconfirmed') return this.noteFailure(provider, words);
+    if (outcome.outcome === 'accepted' || outcome.scope === 'batch') return this.noteSuccess(provider);
+    return this.noteRefusal(provider, outcome, words);
+  }
+
+  private async noteRefusal(provider: string, refused: Refused, words: string): Promise<void> {
+    const { accounts } = this.deps;
+    if (refused.reason === 'auth_failed') return this.noteCredentials(provider, words);
+    if (refused.reason === 'quota') return;
+    if (refused.retryAfterMs !== undefined) return accounts.coolDown(provider, words, refused.retryAfterMs);
+    return this.noteFailure(provider, words);
+  }
+
+  private async noteSuccess(provider: string): Promise<void> {
+    const recovered = await this.deps.accounts.noteSuccess(provider);
+    if (recovered) this.deps.log.warn({ provider }, 'the account is in order again');
+  }
+
+  private async noteCredentials(provider: string, words: string): Promise<void> {
+    const { accounts, timing, log } = this.deps;
+    const reason = `the provider refuses the credentials: ${words}`;
+    const isNew = await accounts.pauseForCredentials(provider, reason, timing.retryMaxMs);
+    if (isNew) log.error({ provider, reason }, 'the account is paused');
+  }
+
+  private async noteFailure(provider: string, words: string): Promise<void> {
+    const { accounts, timing, log } = this.deps;
+    const rule = { threshold: timing.breakerFailures, baseMs: timing.retryBaseMs, maxMs: timing.retryMaxMs };
+    const opened = await accounts.noteFailure(provider, words, rule);
+    if (opened) log.error({ provider, words }, 'the account is left alone for a while');
+  }
+}

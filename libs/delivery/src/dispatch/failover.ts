@@ -1,0 +1,99 @@
+import { BatchPlanner, PlanError, type BatchRange, type EmailProvider, type Reason } from '@gateway/core';
+import type {
+  BatchRow,
+  DispatchRepository,
+  Failover,
+  MessageContentRow,
+  ProviderAccountRepository,
+  ProviderAccountState,
+  RecipientRow,
+} from '@gateway/database';
+import { newUuid } from '@gateway/platform';
+import type { ProviderDirectory } from '../provider-directory.js';
+
+// What JSON puts around a recipient in a provider's request, about.
+const RECIPIENT_OVERHEAD_BYTES = 64;
+
+/** Finds another account for a batch that no provider has: only where the caller left the choice to the gateway. */
+export class FailoverPlanner {
+  constructor(
+    private readonly deps: {
+      readonly dispatch: DispatchRepository;
+      readonly accounts: ProviderAccountRepository;
+      readonly providers: ProviderDirectory;
+    },
+  ) {}
+
+  /** @returns who takes the batch over and how it is cut for them; `undefined`: it stays where it is. */
+  async plan(
+    batch: BatchRow,
+    why: { readonly reason: Reason; readonly detail: string },
+  ): Promise<Failover | undefined> {
+    const content = await this.deps.dispatch.findContent(batch.messageId);
+    if (content === undefined || content.requestedProvider !== 'auto') return undefined;
+    if (why.reason === 'quota' && content.onQuota !== 'failover') return undefined;
+    const candidates = await this.candidates(batch, content);
+    if (candidates.length === 0) return undefined;
+    const recipients = await this.deps.dispatch.findFollowers(batch);
+    for (const provider of candidates) {
+      const ranges = cut(batch, recipients, planner(content, provider), content.variables);
+      const children = ranges.map((range) => ({ ...range, id: newUuid() }));
+      if (children.length > 0) return { ...why, from: batch.provider, to: provider.name, children };
+    }
+    return undefined;
+  }
+
+  /** Able by their capabilities, in order, with room; never one that the batch comes from. */
+  private async candidates(batch: BatchRow, content: MessageContentRow): Promise<readonly EmailProvider[]> {
+    const able = new Set(content.routing.candidates?.filter((c) => c.able).map((c) => c.provider));
+    const left = new Set([batch.provider, ...batch.leftProviders]);
+    const others = this.deps.providers.all.filter(({ name }) => able.has(name) && !left.has(name));
+    if (others.length === 0) return [];
+    const states = await this.deps.accounts.find(others.map(({ name }) => name));
+    const fit = new Set(states.filter((state) => isFit(state)).map(({ name }) => name));
+    const used = new Map(states.map((state) => [state.name, state.usedThisMonth]));
+    return others.filter(({ name, capabilities: { limits } }) => {
+      const quota = limits.recipientsPerMonth ?? Infinity;
+      return fit.has(name) && (used.get(name) ?? 0) + batch.followerCount <= quota;
+    });
+  }
+}
+
+const isFit = ({ pausedAt, openForMs }: ProviderAccountState): boolean => pausedAt === null && (openForMs ?? 0) <= 0;
+
+const planner = (content: MessageContentRow, { capabilities: { limits } }: EmailProvider): BatchPlanner =>
+  new BatchPlanner({
+    delivery: content.delivery,
+    maxRecipients: content.delivery === 'shared' ? limits.recipientsPerSharedMail : limits.recipientsPerRequest,
+    maxBytes: limits.requestBytes,
+    allowSplit: content.allowSplit,
+  });
+
+/** The ranges cover all positions of the batch, also those between that have come to an end already. */
+function cut(
+  batch: BatchRow,
+  recipients: readonly RecipientRow[],
+  plan: BatchPlanner,
+  defaults: Readonly<Record<string, string>>,
+): readonly BatchRange[] {
+  const repeated = bytesOf(defaults);
+  for (const { type, address, name, variables } of recipients) {
+    plan.add(type, RECIPIENT_OVERHEAD_BYTES + address.length + 3 * (name?.length ?? 0) + bytesOf(variables) + repeated);
+  }
+  let pieces: readonly BatchRange[];
+  try {
+    pieces = plan.finish();
+  } catch (error) {
+    if (error instanceof PlanError) return [];
+    throw error;
+  }
+  const startOf = (piece: BatchRange | undefined): number | undefined => piece && recipients[piece.from]?.position;
+  return pieces.map((piece, i) => ({
+    from: i === 0 ? batch.positionFrom : (startOf(piece) ?? batch.positionTo),
+    to: (startOf(pieces[i + 1]) ?? batch.positionTo + 1) - 1,
+  }));
+}
+
+/** An upper bound, as at accept time: UTF-8 takes at most three bytes for each UTF-16 unit. */
+const bytesOf = (variables: Readonly<Record<string, string>> | null): number =>
+  Object.entries(variables ?? {}).reduce((sum, [name, value]) => sum + (name.length + value.length) * 3, 0);

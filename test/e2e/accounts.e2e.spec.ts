@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import {
+  aMessage,
+  actorsAt,
+  aSender,
+  eventually,
+  freshDatabase,
+  onEachQueue,
+  ownRedis,
+  TestGateway,
+  type Actors,
+} from '@gateway/testing';
+
+interface Account {
+  readonly name: string;
+  readonly health: {
+    readonly status: string;
+    readonly paused: boolean;
+    readonly pausedBy: string | null;
+    readonly breaker: { readonly state: string; readonly failures: number };
+  };
+}
+
+onEachQueue('accounts in trouble', (queue) => {
+  let running: TestGateway;
+  let actors: Actors;
+
+  beforeAll(async () => {
+    const redisUrl = queue === 'redis' ? await ownRedis() : undefined;
+    const env = { BREAKER_FAILURES: '3', RETRY_BASE_MS: '1000', RETRY_MAX_MS: '2000', PROVIDER_TIMEOUT_MS: '5000' };
+    running = await TestGateway.start({ databaseUrl: await freshDatabase(), redisUrl, env });
+    actors = actorsAt(running.address);
+  }, 120_000);
+  beforeEach(async () => {
+    for (const name of ['ncp', 'nhn']) await actors.gateway.post(`/v1/providers/${name}/resume`, {});
+  });
+  afterEach(() => actors.simulator.endAllTrouble());
+  afterAll(() => running.stop());
+
+  const account = async (name: string): Promise<Account> => {
+    const { data } = await actors.gateway.get<{ data: readonly Account[] }>('/v1/providers');
+    const found = data.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`no account ${name}`);
+    return found;
+  };
+
+  it('takes mail of a refused account elsewhere, pauses it, and finds out by itself when it is well again', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const fault = await simulator.trouble({ kind: 'credentials', provider: 'ncp', operation: 'send', times: -1 });
+    const { id } = await gateway.send(aMessage().from(from).marketing().toMany(2500));
+    const message = await gateway.waitUntilFinal(id);
+    expect(message).toMatchObject({
+      status: 'completed',
+      counts: { delivered: 2500 },
+      routing: { failovers: [{ from: 'ncp', to: 'nhn', reason: 'auth_failed' }] },
+    });
+    const batches = await gateway.batches(id);
+    expect(batches.map(({ provider, status, recipientCount }) => [provider, status, recipientCount])).toEqual([
+      ['ncp', 'replanned', 2500],
+      ['nhn', 'settled', 1000],
+      ['nhn', 'settled', 1000],
+      ['nhn', 'settled', 500],
+    ]);
+    expect(message.batchCount).toBe(4);
+    expect((await gateway.recipients(id)).every(({ provider }) => provider?.name === 'nhn')).toBe(true);
+    expect(await simulator.summary(from)).toMatchObject({ recipients: 2500, repeatedAddresses: { count: 0 } });
+    expect((await account('ncp')).health).toMatchObject({
+      paused: true,
+      pausedBy: 'gateway',
+      breaker: { state: expect.stringMatching(/open/) },
+    });
+    // Who asks for this account and no other waits, and is not burnt.
+    const waiting = await gateway.send(aMessage().from(from).through('ncp').to('lee@example.com'));
+    await gateway.waitUntil(waiting.id, ({ counts }) => counts.deferred === 1);
+    await simulator.endTrouble(fault);
+    expect((await gateway.waitUntilFinal(waiting.id)).status).toBe('completed');
+    expect((await account('ncp')).health).toMatchObject({
+      paused: false,
+      pausedBy: null,
+      breaker: { state: 'closed' },
+    });
+  });
+
+  it('does not hand over what its caller wants from one account', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    await simulator.trouble({ kind: 'credentials', provider: 'ncp', operation: 'send', sender: from, times: 2 });
+    const { id } = await gateway.send(aMessage().from(from).through('ncp').to('kim@example.com'));
+    const message = await gateway.waitUntilFinal(id);
+    expect(message.routing.failovers).toEqual([]);
+    expect(await simulator.summary(from)).toMatchObject({ ncp: { recipients: 1 }, nhn: { recipients: 0 } });
+  });
+
+  it('hands over what waits for an account that an operator pauses', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const { id } = await gateway.send(aMessage().from(from).toMany(1500).dueIn(1200));
+    await gateway.post('/v1/providers/ncp/pause', { reason: 'maintenance' });
+    const message = await gateway.waitUntilFinal(id);
+    expect(message.routing).toMatchObject({ provider: 'ncp', failovers: [{ from: 'ncp', to: 'nhn' }] });
+    expect(await simulator.summary(from)).toMatchObject({ nhn: { recipients: 1500 }, ncp: { recipients: 0 } });
+    expect((await account('ncp')).health).toMatchObject({ paused: true, pausedBy: 'operator' });
+  });
+
+  it('leaves a provider alone that fails again and again, tries with one mail, and loses none', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const fault = await simulator.trouble({
+      kind: 'drop',
+      provider: 'nhn',
+      operation: 'send',
+      sender: from,
+      times: -1,
+    });
+    const send = () => gateway.send(aMessage().from(from).through('nhn').to('kim@example.com'));
+    const first = await Promise.all([send(), send(), send()]);
+    await eventually(async () => expect((await account('nhn')).health.breaker.state).toBe('open'));
+    const hits = await simulator.hits(fault);
+    const later = await Promise.all(Array.from({ length: 10 }, send));
+    for (const { id } of later) await gateway.waitUntil(id, ({ counts }) => counts.deferred + counts.unconfirmed === 1);
+    // Ten mails waited; at most a few single ones were tried.
+    expect((await simulator.hits(fault)) - hits).toBeLessThan(5);
+    await simulator.endTrouble(fault);
+    for (const { id } of [...first, ...later]) expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
+    expect(await simulator.summary(from)).toMatchObject({ recipients: 13, duplicates: { count: 0 } });
+    expect((await account('nhn')).health.breaker).toMatchObject({ state: 'closed', failures: 0 });
+  });
+
+  it.each(['ncp', 'nhn'] as const)('leaves %s alone for as long as it asks', async (provider) => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const fault = { kind: 'throttle_429', style: 'http', retryAfterSeconds: 2, provider, operation: 'send' };
+    await simulator.trouble({ ...fault, sender: from });
+    const { id } = await gateway.send(aMessage().from(from).through(provider).to('kim@example.com'));
+    await gateway.waitUntil(id, ({ counts }) => counts.deferred === 1);
+    const other = await gateway.send(aMessage().from(from).through(provider).to('lee@example.com'));
+    for (const message of [id, other.id]) expect((await gateway.waitUntilFinal(message)).status).toBe('completed');
+    const events = [...(await gateway.events(id)), ...(await gateway.events(other.id))];
+    const refusedAt = Date.parse(events.find(({ type }) => type === 'batch.refused')?.at ?? '');
+    const after = events.filter(({ type, at }) => type === 'batch.dispatched' && Date.parse(at) > refusedAt);
+    expect(after.map(({ at }) => Date.parse(at) - refusedAt >= 1900)).toEqual([true, true]);
+  });
+});

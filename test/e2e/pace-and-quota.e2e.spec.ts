@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  aMessage,
+  actorsAt,
+  aSender,
+  freshDatabase,
+  onEachQueue,
+  ownRedis,
+  TestGateway,
+  type Actors,
+} from '@gateway/testing';
+import { Client } from 'pg';
+
+onEachQueue('pace and quota', (queue) => {
+  let running: TestGateway;
+  let actors: Actors;
+
+  beforeAll(async () => {
+    const redisUrl = queue === 'redis' ? await ownRedis() : undefined;
+    const env = { NCP_REQUESTS_PER_SECOND: '5', NHN_MONTHLY_QUOTA: '1500', PROVIDER_ORDER: 'nhn,ncp' };
+    running = await TestGateway.start({ databaseUrl: await freshDatabase(), redisUrl, env });
+    actors = actorsAt(running.address);
+  }, 120_000);
+  afterAll(() => running.stop());
+
+  it('sends no faster than the account may, but login codes at once', async () => {
+    const { gateway } = actors;
+    const from = aSender();
+    const send = (to: string) => gateway.send(aMessage().from(from).through('ncp').to(to));
+    const sent = await Promise.all(Array.from({ length: 15 }, (_, i) => send(`r${i}@example.com`)));
+    const started = Date.now();
+    const code = await gateway.deliver(aMessage().from(from).through('ncp').authentication().to('kim@example.com'));
+    const codeAt = (await gateway.events(code.id)).find(({ type }) => type === 'batch.dispatched')?.at;
+    expect(Date.parse(codeAt ?? '') - started).toBeLessThan(1500);
+    const times: number[] = [];
+    for (const { id } of sent) {
+      expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
+      const events = await gateway.events(id);
+      times.push(Date.parse(events.find(({ type }) => type === 'batch.dispatched')?.at ?? ''));
+      const waited = events.filter(({ type }) => type === 'batch.deferred');
+      // Its turn is told once; it does not come and ask again and again.
+      expect(waited.length).toBeLessThanOrEqual(1);
+    }
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThanOrEqual(14 * 200 - 100);
+  });
+
+  it('waits for a quota, says so, refuses or goes elsewhere as the caller wants, and drains by itself', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const message = (onQuota: string) => aMessage().from(from).marketing().toMany(1000, onQuota).with({ onQuota });
+    expect((await gateway.deliver(message('defer'))).routing.provider).toBe('nhn');
+    const waiting = await gateway.send(message('defer'));
+    await gateway.waitUntil(waiting.id, ({ counts }) => counts.deferred === 1000);
+    const [batch] = await gateway.batches(waiting.id);
+    expect(batch).toMatchObject({ provider: 'nhn', status: 'deferred', reason: 'quota' });
+    const opens = new Date(Date.parse(batch?.nextAttemptAt ?? '') + 9 * 3_600_000);
+    expect([opens.getUTCDate(), opens.getUTCHours()]).toEqual([1, 0]);
+
+    const refused = await gateway.call('POST', '/v1/messages', { body: message('reject').through('nhn').build() });
+    expect([refused.status, refused.body]).toMatchObject([429, { code: 'quota_exceeded', retryable: true }]);
+    const elsewhere = await gateway.deliver(message('failover'));
+    expect(elsewhere.routing.provider).toBe('ncp');
+
+    const late = await gateway.send(message('failover').dueIn(1000).toMany(600, 'late'));
+    expect((await gateway.message(late.id)).routing.provider).toBe('ncp');
+
+    await used(0);
+    expect((await gateway.waitUntilFinal(waiting.id)).counts.delivered).toBe(1000);
+    expect(await simulator.summary(from)).toMatchObject({
+      nhn: { recipients: 2000 },
+      repeatedAddresses: { count: 1000 },
+    });
+  });
+
+  it('never exceeds a quota, however many send at once', async () => {
+    const { gateway, simulator } = actors;
+    await used(1000);
+    const from = aSender();
+    const sent = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => gateway.send(aMessage().from(from).through('nhn').toMany(100, `q${i}`))),
+    );
+    for (const { id } of sent) {
+      await gateway.waitUntil(id, ({ counts }) => counts.delivered === 100 || counts.deferred === 100);
+    }
+    expect(await simulator.summary(from)).toMatchObject({ recipients: 500 });
+    expect(await usage()).toBe(1500);
+    // Those that still wait would take part in what comes next.
+    await Promise.allSettled(sent.map(({ id }) => gateway.post(`/v1/messages/${id}/cancel`, {})));
+  });
+
+  it('gives back to the quota what a provider has not taken', async () => {
+    const { gateway, simulator } = actors;
+    await used(0);
+    const from = aSender();
+    await simulator.trouble({ kind: 'throttle_429', provider: 'nhn', operation: 'send', sender: from });
+    await simulator.trouble({ kind: 'drop', provider: 'nhn', operation: 'send', sender: from });
+    const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(100));
+    await gateway.waitUntilFinal(id);
+    expect(await usage()).toBe(100);
+  });
+
+  async function query<T extends object>(sql: string): Promise<T[]> {
+    const client = new Client({ connectionString: running.address.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query<T>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  const used = (recipients: number) =>
+    query(`UPDATE provider_usage SET recipients = ${recipients} WHERE provider = 'nhn'`);
+  const usage = async () =>
+    Number((await query<{ n: string }>(`SELECT recipients AS n FROM provider_usage WHERE provider = 'nhn'`))[0]?.n);
+});
