@@ -8,7 +8,6 @@ import {
   MessageRepository,
   ProviderAccountRepository,
   RecipientRepository,
-  TemplateCategoryRepository,
   TemplateRepository,
   SuppressionRepository,
   TrackingRepository,
@@ -23,8 +22,6 @@ import {
   StoreAttachmentService,
   Recorder,
   RedriveMessageService,
-  TemplateCategoriesService,
-  TemplatesService,
   Timeline,
 } from '@gateway/delivery';
 import { HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
@@ -37,6 +34,7 @@ import { registerGauges } from './operations/gauges.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
+import { templateParts } from './templates/template-parts.js';
 
 const DATABASE_CONNECTIONS = 20;
 const QUEUE_CONNECTIONS = 8;
@@ -80,6 +78,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     parts: [
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
+      ...templateParts(database, providers, config.providerTimeoutMs),
     ],
   };
 }
@@ -130,24 +129,13 @@ function partsOf(deps: {
   ];
 }
 
-function templateParts(database: Database, providers: Providers, idempotency: IdempotencyService): object[] {
-  const [templates, categories] = [new TemplateRepository(database), new TemplateCategoryRepository(database)];
-  return [
-    templates,
-    categories,
-    new TemplatesService(database, templates, categories),
-    new TemplateCategoriesService(database, categories),
-    new MessageReader(providers, templates, idempotency, resolvingAudiences(database)),
-  ];
-}
-
 /** What messages are made of. */
 function resourceParts(database: Database, providers: Providers, idempotency: IdempotencyService): object[] {
   const attachments = new AttachmentRepository(database);
   return [
     providers,
-    ...templateParts(database, providers, idempotency),
     attachments,
+    new MessageReader(providers, new TemplateRepository(database), idempotency, resolvingAudiences(database)),
     new StoreAttachmentService(attachments, idempotency),
   ];
 }

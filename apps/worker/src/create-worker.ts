@@ -10,19 +10,26 @@ import {
   ReconcileRepository,
   RecoveryRepository,
   SuppressionRepository,
+  TemplateCategoryRepository,
+  TemplateCopyRepository,
+  TemplateRepository,
   TrackingRepository,
 } from '@gateway/database';
 import {
   AttachmentCopies,
+  CategoryCopies,
   DispatchBatchesService,
   ExpandAudiencesService,
+  KeepTemplateCopiesService,
   ProviderDirectory,
+  PushTemplateService,
   RecipientBudget,
   ReconcileBatchesService,
   Recorder,
   RecoverService,
   RemoveAttachmentsService,
   TrackBatchesService,
+  type Timing,
 } from '@gateway/delivery';
 import { systemClock, type Logger } from '@gateway/platform';
 import { connectAccounts } from '@gateway/providers';
@@ -94,6 +101,7 @@ interface Services {
   readonly recover: RecoverService;
   readonly removeAttachments: RemoveAttachmentsService;
   readonly expand: ExpandAudiencesService;
+  readonly keepTemplates: KeepTemplateCopiesService;
 }
 
 function createServices(deps: {
@@ -113,23 +121,18 @@ function createServices(deps: {
   const files = { database, attachments: new AttachmentRepository(database), copies, timing, clock: systemClock, log };
   const shared = {
     ...others,
-    database,
-    copies,
+    ...{ database, copies, tracking, suppressions, timing, log },
     attachments: new AttachmentCopies(files),
-    tracking,
     dispatch: new DispatchRepository(database),
     accounts: new ProviderAccountRepository(database),
     reconcile: new ReconcileRepository(database),
     recovery: new RecoveryRepository(database),
     audiences: new AudienceRepository(database),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
-    suppressions,
     providers: new ProviderDirectory(deps.providers),
-    timing,
     clock: systemClock,
     budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
     stopping: deps.stopping.signal,
-    log,
   };
   return {
     dispatch: new DispatchBatchesService(shared),
@@ -138,7 +141,25 @@ function createServices(deps: {
     recover: new RecoverService(shared),
     removeAttachments: new RemoveAttachmentsService(shared),
     expand: new ExpandAudiencesService(shared),
+    keepTemplates: keepTemplates(database, shared),
   };
+}
+
+function keepTemplates(
+  database: Database,
+  shared: { readonly providers: ProviderDirectory; readonly timing: Timing; readonly log: Logger },
+): KeepTemplateCopiesService {
+  const categories = new TemplateCategoryRepository(database);
+  const templateCopies = new TemplateCopyRepository(database);
+  const push = new PushTemplateService({
+    templates: new TemplateRepository(database),
+    copies: templateCopies,
+    categoryCopies: new CategoryCopies(categories),
+    attachments: new AttachmentRepository(database),
+    providers: shared.providers.all,
+    timeoutMs: shared.timing.providerTimeoutMs,
+  });
+  return new KeepTemplateCopiesService({ ...shared, categories, templateCopies, push });
 }
 
 const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>
@@ -161,7 +182,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, expand, removeAttachments }: Services,
+  { recover, expand, removeAttachments, keepTemplates }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -177,5 +198,6 @@ const sweepsOf = (
   },
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
+  { name: 'templates', everyMs: config.recoveryIntervalMs, run: () => keepTemplates.sweep() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

@@ -38,7 +38,7 @@ export async function manage<T extends z.ZodType>(
 }
 
 /** nhn.md §3: template, and category by what it was asked for. */
-const NOT_FOUND: ReadonlySet<number> = new Set([-2107, -3006, -3008]);
+const NOT_FOUND: ReadonlySet<number> = new Set([-2107, -3001, -3006, -3008]);
 
 /** Of templates and categories; the send codes are in `verdictOf`. */
 const isManagementCode = (code: number): boolean =>
