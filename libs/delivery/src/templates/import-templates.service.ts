@@ -62,18 +62,24 @@ export class ImportTemplatesService {
     tally: ImportTally,
   ): Promise<ReadonlyMap<string, string>> {
     const ours = new Map<string, string>();
-    const there = await this.deps.categoryRows.findAll(clientId, tx);
+    const there = new KnownCategories(await this.deps.categoryRows.findAll(clientId, tx));
     for (const entry of parentsFirst(entries)) {
       const parentId = entry.parentId === null ? null : (ours.get(entry.parentId) ?? entry.parentId);
-      const found = there.find(({ id }) => id === entry.id) ?? there.find(sameAs({ ...entry, parentId }));
+      const found = there.find({ ...entry, parentId });
       if (found !== undefined) {
         ours.set(entry.id, found.id);
         continue;
       }
-      await tally.entry({ pointer: entry.pointer, name: entry.name }, async () => {
+      const place = { pointer: entry.pointer, name: entry.name };
+      // Looked for here, so that a long chain of strangers costs no query each.
+      if (parentId !== null && !there.has(parentId)) {
+        tally.fail({ ...place, ...unknownParent, pointer: `${entry.pointer}/parentId` });
+        continue;
+      }
+      await tally.entry(place, async () => {
         const id = (await this.deps.categoryRows.isFree(tx, entry.id)) ? entry.id : newUuid();
         const { name, description } = entry;
-        there.push(await this.deps.categories.create(tx, clientId, { name, description, parentId }, id));
+        there.add(await this.deps.categories.create(tx, clientId, { name, description, parentId }, id));
         ours.set(entry.id, id);
         return 'uncounted';
       });
@@ -115,10 +121,34 @@ export class ImportTemplatesService {
   }
 }
 
-const sameAs =
-  ({ name, parentId }: Pick<CategoryDraft, 'name' | 'parentId'>) =>
-  (row: TemplateCategoryRow): boolean =>
-    row.name === name && row.parentId === parentId;
+const unknownParent = { code: 'unknown_reference', detail: 'there is no category with this id' } as const;
+
+type Place = Pick<TemplateCategoryRow, 'name' | 'parentId'>;
+
+/** A client's categories, found by id or by name and place. */
+class KnownCategories {
+  private readonly byId = new Map<string, TemplateCategoryRow>();
+  private readonly byPlace = new Map<string, TemplateCategoryRow>();
+
+  constructor(rows: readonly TemplateCategoryRow[]) {
+    for (const row of rows) this.add(row);
+  }
+
+  add(row: TemplateCategoryRow): void {
+    this.byId.set(row.id, row);
+    if (!this.byPlace.has(placeOf(row))) this.byPlace.set(placeOf(row), row);
+  }
+
+  has(id: string): boolean {
+    return this.byId.has(id);
+  }
+
+  find(entry: Place & { readonly id: string }): TemplateCategoryRow | undefined {
+    return this.byId.get(entry.id) ?? this.byPlace.get(placeOf(entry));
+  }
+}
+
+const placeOf = ({ name, parentId }: Place): string => `${parentId ?? ''} ${name}`;
 
 /** In whatever order they come; those that refer to each other in a circle last. */
 function parentsFirst(entries: readonly CategoryEntry[]): readonly CategoryEntry[] {

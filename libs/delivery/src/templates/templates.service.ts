@@ -117,7 +117,7 @@ export class TemplatesService {
       errors.add('/categoryId', 'unknown_reference', 'there is no category with this id');
     }
     const { attachmentIds = [] } = draft;
-    const files = await this.attachments.findMany(clientId, attachmentIds, tx);
+    const files = attachmentIds.length === 0 ? [] : await this.attachments.findMany(clientId, attachmentIds, tx);
     const known = new Set(files.map(({ id }) => id));
     attachmentIds.forEach((id, i) => {
       if (!known.has(id)) errors.add(`/attachments/${i}`, 'unknown_reference', 'there is no such attachment');
