@@ -1,8 +1,10 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  onEachQueue,
+  actorsAt,
+  freshDatabase,
+  TestGateway,
   unique,
-  useSharedGateway,
+  type Actors,
   type Answer,
   type GatewayClient,
   type ProblemView,
@@ -35,10 +37,17 @@ interface Report {
   }[];
 }
 
-onEachQueue('templates of others', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('templates of others', () => {
+  // A gateway of its own: what is in the accounts, and the trouble with them, is everybody's.
+  let running: TestGateway;
+  let actors: Actors;
   let console: VendorConsole;
-  beforeAll(() => void (console = new VendorConsole(actors.address.simulatorUrl)));
+  beforeAll(async () => {
+    running = await TestGateway.start({ databaseUrl: await freshDatabase() });
+    actors = actorsAt(running.address);
+    console = new VendorConsole(running.address.simulatorUrl);
+  }, 120_000);
+  afterAll(() => running.stop());
 
   /** A client of its own, so that what others make is not in its exports. */
   const aClient = async (scopes: readonly string[] = ['templates']): Promise<GatewayClient> => {

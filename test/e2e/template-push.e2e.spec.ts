@@ -1,11 +1,13 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  actorsAt,
   aMessage,
   aSender,
   eventually,
-  onEachQueue,
+  freshDatabase,
+  TestGateway,
   unique,
-  useSharedGateway,
+  type Actors,
   type Answer,
   type ProblemView,
 } from '@gateway/testing';
@@ -43,10 +45,17 @@ const nhnTemplates = ({ nhn, nhnCategories }: KeptTemplates): readonly Standing[
     return { id, name, title, body, inUse: delYn === 'N' && useYn === 'Y', category };
   });
 
-onEachQueue('templates at providers', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('templates at providers', () => {
+  // A gateway of its own: what is in the accounts, and the trouble with them, is everybody's.
+  let running: TestGateway;
+  let actors: Actors;
   let console: VendorConsole;
-  beforeAll(() => void (console = new VendorConsole(actors.address.simulatorUrl)));
+  beforeAll(async () => {
+    running = await TestGateway.start({ databaseUrl: await freshDatabase() });
+    actors = actorsAt(running.address);
+    console = new VendorConsole(running.address.simulatorUrl);
+  }, 120_000);
+  afterAll(() => running.stop());
 
   const post = async <T extends { id: string }>(path: string, body: object): Promise<T> => {
     const answer = await actors.gateway.post<T>(path, body);
