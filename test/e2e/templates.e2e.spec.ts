@@ -208,6 +208,32 @@ onEachQueue('templates', (queue) => {
     expect(await simulator.mails(from)).toMatchObject([{ subject: 'Hi A & B', body: '<b>A &amp; B</b>' }]);
   });
 
+  it('gives its files to its messages, unless they name their own', async () => {
+    const { gateway, simulator } = actors;
+    const [terms, other] = [await gateway.upload('terms.txt', 'the terms'), await gateway.upload('other.txt', 'other')];
+    const made = await make({ attachments: [terms.id] });
+    expect(made).toMatchObject({ attachments: [terms.id], version: 1 });
+    const filesOf = async (fields: object) => {
+      const from = aSender();
+      await gateway.deliver(messageOf({ id: made.id }, { from, ...fields }));
+      return (await simulator.mails(from)).flatMap(({ files }) => files.map(({ fileName }) => fileName));
+    };
+    expect(await filesOf({})).toEqual(['terms.txt']);
+    expect(await filesOf({ attachments: [other.id] })).toEqual(['other.txt']);
+    expect((await patch(made.id, { attachments: [] })).body).toMatchObject({ attachments: [], version: 2 });
+    const unknown = await gateway.post('/v1/templates', {
+      name: 'a',
+      subject: 'b',
+      text: 'c',
+      attachments: [terms.id, 'att_x'],
+    });
+    expect(unknown.body.errors).toMatchObject([{ pointer: '/attachments/1', code: 'unknown_reference' }]);
+    const foreign = await (
+      await stranger()
+    ).post('/v1/templates', { name: 'a', subject: 'b', text: 'c', attachments: [terms.id] });
+    expect(foreign.body.errors).toMatchObject([{ pointer: '/attachments/0', code: 'unknown_reference' }]);
+  });
+
   it('gives way to what the message says itself', async () => {
     const { gateway } = actors;
     const { id } = await make({ from: 'a@example.com', text: 'plain' });

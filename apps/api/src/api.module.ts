@@ -17,6 +17,9 @@ import { OperationsController } from './operations/operations.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecipientsController } from './recipients/recipients.controller.js';
+import { ExportTemplatesController } from './templates/export-templates.controller.js';
+import { ImportTemplatesController } from './templates/import-templates.controller.js';
+import { PushTemplateController } from './templates/push-template.controller.js';
 import { TemplateCategoriesController } from './templates/template-categories.controller.js';
 import { TemplatesController } from './templates/templates.controller.js';
 
@@ -33,6 +36,9 @@ export class ApiModule {
         EventsController,
         MessagesController,
         RecipientsController,
+        PushTemplateController,
+        ExportTemplatesController,
+        ImportTemplatesController,
         TemplatesController,
         TemplateCategoriesController,
         ImportController,

@@ -8,7 +8,6 @@ import {
   MessageRepository,
   ProviderAccountRepository,
   RecipientRepository,
-  TemplateCategoryRepository,
   TemplateRepository,
   SuppressionRepository,
   TrackingRepository,
@@ -23,19 +22,19 @@ import {
   StoreAttachmentService,
   Recorder,
   RedriveMessageService,
-  TemplateCategoriesService,
-  TemplatesService,
   Timeline,
 } from '@gateway/delivery';
-import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } from '@gateway/platform';
-import { inOrder } from '@gateway/providers';
+import { HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
+import type { ConnectedAccounts } from '@gateway/providers';
 import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
 import { registerGauges } from './operations/gauges.js';
+import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
+import { templateParts } from './templates/template-parts.js';
 
 const DATABASE_CONNECTIONS = 20;
 const QUEUE_CONNECTIONS = 8;
@@ -45,6 +44,7 @@ export interface Gateway {
   readonly database: Database;
   readonly backend: QueueBackend;
   readonly producer: BatchProducer;
+  readonly accounts: ConnectedAccounts;
   /** Instances by class, for Nest's container. */
   readonly parts: readonly object[];
   readonly access: AccessRepository;
@@ -66,26 +66,21 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     onError,
   });
   const producer = new BatchProducer(backend);
-  const providers = preferred(settings);
+  const accounts = connectProviders(settings);
+  const { providers } = accounts;
   const access = new AccessRepository(database);
   return {
     database,
     backend,
     producer,
+    accounts,
     access,
     parts: [
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
+      ...templateParts(database, providers, config.providerTimeoutMs),
     ],
   };
-}
-
-/** The accounts in the order of preference; the api only asks them what they can do, so they need no connections. */
-function preferred({ accounts, config }: ApiSettings): readonly EmailProvider[] {
-  const created = accounts.map((account) =>
-    account.create({ http: createHttpClient, clock: systemClock, timeoutMs: config.providerTimeoutMs }),
-  );
-  return inOrder(created, config.providerOrder);
 }
 
 function partsOf(deps: {
@@ -134,24 +129,13 @@ function partsOf(deps: {
   ];
 }
 
-function templateParts(database: Database, providers: Providers, idempotency: IdempotencyService): object[] {
-  const [templates, categories] = [new TemplateRepository(database), new TemplateCategoryRepository(database)];
-  return [
-    templates,
-    categories,
-    new TemplatesService(database, templates, categories),
-    new TemplateCategoriesService(database, categories),
-    new MessageReader(providers, templates, idempotency, resolvingAudiences(database)),
-  ];
-}
-
 /** What messages are made of. */
 function resourceParts(database: Database, providers: Providers, idempotency: IdempotencyService): object[] {
   const attachments = new AttachmentRepository(database);
   return [
     providers,
-    ...templateParts(database, providers, idempotency),
     attachments,
+    new MessageReader(providers, new TemplateRepository(database), idempotency, resolvingAudiences(database)),
     new StoreAttachmentService(attachments, idempotency),
   ];
 }

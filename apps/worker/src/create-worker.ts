@@ -1,7 +1,7 @@
 import { categories, type Category, type EmailProvider } from '@gateway/core';
 import { Database } from '@gateway/database';
-import { createHttpClient, systemClock, type HttpClient, type Logger } from '@gateway/platform';
-import { inOrder } from '@gateway/providers';
+import type { Logger } from '@gateway/platform';
+import { connectAccounts, inOrder } from '@gateway/providers';
 import {
   BatchProducer,
   BatchWorkers,
@@ -42,7 +42,8 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
     connections: QUEUE_CONNECTIONS,
     onError,
   });
-  const { providers, http } = connectProviders(settings);
+  const accounts = connectAccounts(settings.accounts, config.providerTimeoutMs);
+  const providers = inOrder(accounts.providers, config.providerOrder);
   const producer = new BatchProducer(backend);
   const stopping = new AbortController();
   const services = createServices({ database, producer, providers, settings, stopping, log });
@@ -55,29 +56,10 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
       onFailed: (error) => log.error({ err: error }, 'a job failed; the sweep brings its batches again'),
     }),
     sweeper: new Sweeper(sweepsOf(services, database, settings), log),
-    http,
+    accounts,
     stopping,
     log,
   });
-}
-
-function connectProviders({ accounts, config }: WorkerSettings): {
-  providers: readonly EmailProvider[];
-  http: readonly HttpClient[];
-} {
-  const http: HttpClient[] = [];
-  const providers = accounts.map((account) =>
-    account.create({
-      http: (options) => {
-        const client = createHttpClient(options);
-        http.push(client);
-        return client;
-      },
-      clock: systemClock,
-      timeoutMs: config.providerTimeoutMs,
-    }),
-  );
-  return { providers: inOrder(providers, config.providerOrder), http };
 }
 
 const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>
@@ -100,7 +82,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, expand, removeAttachments }: Services,
+  { recover, expand, removeAttachments, keepTemplates }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -117,5 +99,6 @@ const sweepsOf = (
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
   { name: 'quotas', everyMs: config.recoveryIntervalMs, run: () => recover.sweepQuotas() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
+  { name: 'templates', everyMs: config.recoveryIntervalMs, run: () => keepTemplates.sweep() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

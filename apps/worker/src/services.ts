@@ -11,6 +11,9 @@ import {
   ReconcileRepository,
   RecoveryRepository,
   SuppressionRepository,
+  TemplateCategoryRepository,
+  TemplateCopyRepository,
+  TemplateRepository,
   TrackingRepository,
   type Database,
 } from '@gateway/database';
@@ -19,17 +22,21 @@ import {
   AccountHealth,
   AttachmentCopies,
   BatchHolder,
+  CategoryCopies,
   DispatchBatchesService,
   ExpandAudiencesService,
   FailoverPlanner,
+  KeepTemplateCopiesService,
   OutcomeRecorder,
   ProviderDirectory,
+  PushTemplateService,
   RecipientBudget,
   ReconcileBatchesService,
   Recorder,
   RecoverService,
   RemoveAttachmentsService,
   TrackBatchesService,
+  type Timing,
 } from '@gateway/delivery';
 import { systemClock, type Logger } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
@@ -46,6 +53,7 @@ export interface Services {
   readonly recover: RecoverService;
   readonly removeAttachments: RemoveAttachmentsService;
   readonly expand: ExpandAudiencesService;
+  readonly keepTemplates: KeepTemplateCopiesService;
 }
 
 export function createServices(deps: {
@@ -64,8 +72,7 @@ export function createServices(deps: {
   const shared = {
     ...others,
     ...createFiles({ database, timing, clock: systemClock, log }),
-    database,
-    tracking,
+    ...{ database, tracking, suppressions, timing, log },
     dispatch: new DispatchRepository(database),
     attempts: new AttemptRepository(database),
     accounts: new ProviderAccountRepository(database),
@@ -74,13 +81,10 @@ export function createServices(deps: {
     recovery: new RecoveryRepository(database),
     audiences: new AudienceRepository(database),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
-    suppressions,
     providers: new ProviderDirectory(deps.providers),
-    timing,
     clock: systemClock,
     budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
     stopping: deps.stopping.signal,
-    log,
   };
   return {
     dispatch: createDispatch(shared),
@@ -89,6 +93,7 @@ export function createServices(deps: {
     recover: new RecoverService(shared),
     removeAttachments: new RemoveAttachmentsService(shared),
     expand: new ExpandAudiencesService(shared),
+    keepTemplates: keepTemplates(database, shared),
   };
 }
 
@@ -112,4 +117,21 @@ function createDispatch(shared: DispatchParts): DispatchBatchesService {
   const holder = new BatchHolder({ ...shared, failover: new FailoverPlanner(shared) });
   const outcomes = new OutcomeRecorder({ ...shared, holder, health: new AccountHealth(shared) });
   return new DispatchBatchesService({ ...shared, gate: new AccountGate(shared), holder, outcomes });
+}
+
+function keepTemplates(
+  database: Database,
+  shared: { readonly providers: ProviderDirectory; readonly timing: Timing; readonly log: Logger },
+): KeepTemplateCopiesService {
+  const categories = new TemplateCategoryRepository(database);
+  const templateCopies = new TemplateCopyRepository(database);
+  const push = new PushTemplateService({
+    templates: new TemplateRepository(database),
+    copies: templateCopies,
+    categoryCopies: new CategoryCopies(categories),
+    attachments: new AttachmentRepository(database),
+    providers: shared.providers.all,
+    timeoutMs: shared.timing.providerTimeoutMs,
+  });
+  return new KeepTemplateCopiesService({ ...shared, categories, templateCopies, push });
 }

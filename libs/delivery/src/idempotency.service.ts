@@ -46,6 +46,20 @@ export class IdempotencyService {
     });
   }
 
+  /**
+   * The same for work that talks to somebody else first, for which no transaction is held open. It is harmless to do
+   * again: two requests at once may both do it.
+   * @param prepare returns what writes the result.
+   */
+  async onceOutside(
+    clientId: string,
+    request: IdempotentRequest | undefined,
+    prepare: () => Promise<(tx: PoolClient) => Promise<FirstAnswer>>,
+  ): Promise<FirstAnswer> {
+    const earlier = request && (await this.earlier(clientId, request));
+    return earlier ?? this.once(clientId, request, await prepare());
+  }
+
   /** The answer to the first request with this key, where there was one. @throws GatewayProblem as `once`. */
   earlier(clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
     return this.replay(this.database.pool, clientId, request);

@@ -29,6 +29,17 @@ export { ReconcileBatchesService } from './reconcile/reconcile-batches.service.j
 export { RedriveMessageService, type RedriveCommand } from './redrive-message.service.js';
 export { Recorder } from './record.js';
 export { RecoverService } from './recover/recover.service.js';
+export { CategoryCopies } from './templates/category-copies.js';
+export type { ImportFault, ImportReport } from './templates/import-report.js';
+export {
+  ImportTemplatesService,
+  type CategoryEntry,
+  type TemplateEntry,
+} from './templates/import-templates.service.js';
+export { KeepTemplateCopiesService } from './templates/keep-template-copies.service.js';
+export { PushTemplateService } from './templates/push-template.service.js';
+export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
+export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { TemplateCategoriesService } from './templates/template-categories.service.js';
 export { TemplatesService, textsOf, type TemplateDraft } from './templates/templates.service.js';
 export type { Timing } from './timing.js';

@@ -41,7 +41,7 @@ export function describeOperation(doc: OperationDoc, context: DescribeContext): 
       ...(doc.query ? queryParameters(components.add(doc.query, 'input')) : []),
       ...Object.entries(doc.moreQuery ?? {}).map(([name, parameter]) => describeParameter(name, 'query', parameter)),
     ],
-    ...(doc.bodies && { requestBody: describeBodies(doc.bodies, now, components) }),
+    ...(doc.bodies && { requestBody: { required: !doc.bodyOptional, ...describeBodies(doc.bodies, now, components) } }),
     responses: {
       ...Object.fromEntries(doc.answers.map((answer) => [String(answer.status), describeAnswer(answer, components)])),
       ...problemAnswers(problemsOf(doc, context.method), components.add(problemSchema, 'output')),
@@ -72,7 +72,6 @@ function queryParameters(schema: JsonSchema): object[] {
 }
 
 const describeBodies = (bodies: readonly BodyDoc[], now: Date, components: SchemaComponents): object => ({
-  required: true,
   description: bodies.map(({ description }) => description).join('\n\n'),
   content: Object.fromEntries(
     bodies.map(({ mediaType = JSON_TYPE, schema, examples }) => [

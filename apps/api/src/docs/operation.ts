@@ -52,6 +52,8 @@ export interface OperationDoc {
   /** Takes an Idempotency-Key. */
   readonly idempotent?: true;
   readonly bodies?: readonly BodyDoc[];
+  /** Works without a body too. */
+  readonly bodyOptional?: true;
   readonly answers: readonly AnswerDoc[];
   /** Its own ones; those that follow from a key, a path, a query or a body are added. */
   readonly problems?: readonly ProblemCode[];

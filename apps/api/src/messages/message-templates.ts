@@ -1,4 +1,4 @@
-import { decodeId, type FieldError, type MessageTemplate } from '@gateway/core';
+import { decodeId, encodeId, type FieldError, type MessageTemplate } from '@gateway/core';
 import type { TemplateRepository, TemplateRow } from '@gateway/database';
 import { isObject } from './mailbox.js';
 import { templateReference, type TemplateReference } from './message-template.js';
@@ -72,6 +72,7 @@ const defaultsOf = (row: TemplateRow): AppliedTemplate => ({
     subject: row.subject,
     ...(row.html !== null && { html: row.html }),
     ...(row.text !== null && { text: row.text }),
+    ...(row.attachmentIds.length > 0 && { attachments: row.attachmentIds.map((id) => encodeId('attachment', id)) }),
   },
   source: { kind: 'own', id: row.id, version: row.version },
 });

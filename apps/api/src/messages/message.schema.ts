@@ -86,7 +86,7 @@ const headers = read((value, errors) => readHeaders(value, errors) ?? {}).meta({
 });
 
 /** Ids of uploaded files, as UUIDs; whether the client has them is looked up when the message is accepted. */
-const attachments = z
+export const attachments = z
   .array(z.string())
   .max(MAX_ATTACHMENTS)
   .transform((ids, ctx) =>

@@ -29,6 +29,7 @@ export const presentTemplate = (row: TemplateRow) => ({
   latestVersion: row.latestVersion,
   html: row.html,
   text: row.text,
+  attachments: row.attachmentIds.map((id) => encodeId('attachment', id)),
   variables: variablesOf(textsOf(row)),
 });
 
@@ -39,4 +40,25 @@ export const presentCategory = (row: TemplateCategoryRow) => ({
   description: row.description,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
+});
+
+/** A template in an export: without what belongs to this gateway alone. */
+export const exportTemplate = (row: TemplateRow) => ({
+  id: encodeId('template', row.id),
+  name: row.name,
+  categoryId: categoryId(row.categoryId),
+  description: row.description,
+  enabled: row.enabled,
+  from: from(row),
+  subject: row.subject,
+  html: row.html,
+  text: row.text,
+  attachments: row.attachmentIds.map((id) => encodeId('attachment', id)),
+});
+
+export const exportCategory = (row: TemplateCategoryRow) => ({
+  id: encodeId('templateCategory', row.id),
+  name: row.name,
+  parentId: categoryId(row.parentId),
+  description: row.description,
 });

@@ -6,14 +6,15 @@ import { hasControlCharacter } from '../messages/mailbox.js';
 import {
   MAX_BODY_BYTES,
   MAX_SUBJECT_BYTES,
+  attachments,
   boundedBytes,
   sender,
   singleLine,
   variables,
 } from '../messages/message.schema.js';
 
-const MAX_NAME_LENGTH = 100;
-const MAX_DESCRIPTION_BYTES = 300;
+export const MAX_NAME_LENGTH = 100;
+export const MAX_DESCRIPTION_BYTES = 300;
 /** For the documentation. */
 const SOME_CATEGORY = encodeId('templateCategory', SOME_UUID);
 
@@ -85,11 +86,24 @@ const content = {
   from: sender.nullable().optional(),
   html: body.optional(),
   text: body.optional(),
+  attachments: attachments
+    .optional()
+    .meta({ description: 'Ids of uploaded files that its messages carry, unless they name their own' }),
 };
 
-export const createTemplate = z.strictObject({ ...head, ...content, subject }).superRefine(({ html, text }, ctx) => {
+/** What a template is made of. */
+export const templateFields = { ...head, ...content, subject };
+
+export function needsBody({ html, text }: TextsInput, ctx: z.core.$RefinementCtx<unknown>): void {
   if (!html && !text) ctx.addIssue(issue('required', 'html or text is required', ['html']));
-});
+}
+
+interface TextsInput {
+  readonly html?: string | null | undefined;
+  readonly text?: string | null | undefined;
+}
+
+export const createTemplate = z.strictObject(templateFields).superRefine(needsBody);
 
 export const updateTemplate = z.strictObject({
   ...head,

@@ -2,17 +2,17 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req
 import { ApiTags } from '@nestjs/swagger';
 import { renderTemplate, type RenderedTemplate } from '@gateway/core';
 import { TemplateRepository, type TemplateRow } from '@gateway/database';
-import { IdempotencyService, TemplatesService, textsOf, type TemplateDraft } from '@gateway/delivery';
+import { IdempotencyService, TemplatesService, textsOf } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../access/scopes.js';
 import { Documented } from '../docs/operation.js';
 import * as docs from '../docs/templates/template-operations.js';
-import { given } from '../http/given.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
 import { notFound, pathId } from '../http/path-id.js';
+import { changesOf, draftOf } from './template-draft.js';
 import { presentTemplate, presentTemplateSummary } from './template.presenter.js';
 import {
   createTemplate,
@@ -76,7 +76,7 @@ export class TemplatesController {
     @Body({ schema: updateTemplate }) changes: z.output<typeof updateTemplate>,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    const row = await this.service.update(ownerOf(request).clientId, pathId('template', id), given(changes));
+    const row = await this.service.update(ownerOf(request).clientId, pathId('template', id), changesOf(changes));
     if (row === undefined) throw notFound('template');
     return presentTemplate(row);
   }
@@ -115,13 +115,3 @@ export class TemplatesController {
     return row;
   }
 }
-
-const ABSENT = { categoryId: null, description: null, enabled: true, from: null, html: null, text: null } as const;
-
-/** With what a template is that does not say it. */
-const draftOf = (input: z.output<typeof createTemplate>): TemplateDraft => ({
-  ...ABSENT,
-  ...given(input),
-  name: input.name,
-  subject: input.subject,
-});

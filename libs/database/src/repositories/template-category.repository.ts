@@ -25,6 +25,15 @@ export interface TemplateCategoryCopyRow {
   readonly provider: string;
   readonly providerCategoryId: string;
   readonly name: string;
+  /** Made by a push, so that it is removed with ours. */
+  readonly made: boolean;
+}
+
+/** A category at an account whose own here is gone. */
+export interface TemplateCategoryRemovalRow {
+  readonly provider: string;
+  readonly providerCategoryId: string;
+  readonly attempts: number;
 }
 
 const columns = `c.id, c.parent_id AS "parentId", c.name, c.description, c.created_at AS "createdAt",
@@ -96,6 +105,24 @@ export class TemplateCategoryRepository {
     return rows;
   }
 
+  /** Has nobody a category with this id? */
+  async isFree(tx: Queryable, id: string): Promise<boolean> {
+    const { rowCount } = await tx.query('SELECT FROM template_category WHERE id = $1', [id]);
+    return rowCount === 0;
+  }
+
+  /** A client's categories by their ids at an account. */
+  async findByProvider(tx: Queryable, clientId: string, provider: string): Promise<TemplateCategoryCopyRow[]> {
+    const { rows } = await tx.query<TemplateCategoryCopyRow>(
+      `SELECT k.category_id AS "categoryId", k.provider, k.provider_category_id AS "providerCategoryId", k.name,
+         k.made
+       FROM template_category_copy k JOIN template_category c ON c.id = k.category_id
+       WHERE k.provider = $2 AND c.client_id = $1`,
+      [clientId, provider],
+    );
+    return rows;
+  }
+
   /** A category and those above it, from the root down. */
   async findPath(id: string, tx: Queryable = this.database.pool): Promise<TemplateCategoryRow[]> {
     const { rows } = await tx.query<TemplateCategoryRow>(
@@ -146,14 +173,49 @@ export class TemplateCategoryRepository {
     return rows[0]?.empty ?? false;
   }
 
-  /** Deleted templates that were in it come back at the root. */
+  /** Deleted templates that were in it come back at the root. What was made of it at accounts is left to a worker. */
   async remove(tx: Queryable, id: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO template_category_removal (provider, provider_category_id)
+       SELECT provider, provider_category_id FROM template_category_copy WHERE category_id = $1 AND made
+       ON CONFLICT DO NOTHING`,
+      [id],
+    );
     await tx.query('DELETE FROM template_category WHERE id = $1', [id]);
+  }
+
+  /** Categories to be removed at accounts, for this worker; they come back after a while unless `settleRemoval`. */
+  async takeRemovals(
+    providers: readonly string[],
+    againMs: number,
+    limit: number,
+  ): Promise<TemplateCategoryRemovalRow[]> {
+    // One that another category here stands for by now stays.
+    await this.database.pool.query(
+      `DELETE FROM template_category_removal r USING template_category_copy k
+       WHERE k.provider = r.provider AND k.provider_category_id = r.provider_category_id`,
+    );
+    const { rows } = await this.database.pool.query<TemplateCategoryRemovalRow>(
+      `UPDATE template_category_removal SET attempts = attempts + 1, retry_at = now() + $2 * interval '1 ms'
+       WHERE (provider, provider_category_id) IN (
+         SELECT provider, provider_category_id FROM template_category_removal
+         WHERE retry_at <= now() AND provider = ANY ($1) ORDER BY retry_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING provider, provider_category_id AS "providerCategoryId", attempts`,
+      [providers, againMs, limit],
+    );
+    return rows;
+  }
+
+  async settleRemoval({ provider, providerCategoryId }: TemplateCategoryRemovalRow): Promise<void> {
+    await this.database.pool.query(
+      'DELETE FROM template_category_removal WHERE provider = $1 AND provider_category_id = $2',
+      [provider, providerCategoryId],
+    );
   }
 
   async findCopies(categoryIds: readonly string[]): Promise<TemplateCategoryCopyRow[]> {
     const { rows } = await this.database.pool.query<TemplateCategoryCopyRow>(
-      `SELECT category_id AS "categoryId", provider, provider_category_id AS "providerCategoryId", name
+      `SELECT category_id AS "categoryId", provider, provider_category_id AS "providerCategoryId", name, made
        FROM template_category_copy WHERE category_id = ANY ($1)`,
       [categoryIds],
     );
@@ -162,10 +224,10 @@ export class TemplateCategoryRepository {
 
   async saveCopy(copy: TemplateCategoryCopyRow, tx: Queryable = this.database.pool): Promise<void> {
     await tx.query(
-      `INSERT INTO template_category_copy (category_id, provider, provider_category_id, name) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (category_id, provider)
-       DO UPDATE SET provider_category_id = excluded.provider_category_id, name = excluded.name`,
-      [copy.categoryId, copy.provider, copy.providerCategoryId, copy.name],
+      `INSERT INTO template_category_copy (category_id, provider, provider_category_id, name, made)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (category_id, provider) DO UPDATE
+       SET provider_category_id = excluded.provider_category_id, name = excluded.name, made = excluded.made`,
+      [copy.categoryId, copy.provider, copy.providerCategoryId, copy.name, copy.made],
     );
   }
 

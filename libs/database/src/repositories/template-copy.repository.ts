@@ -15,6 +15,22 @@ export interface TemplateCopyRow {
   readonly pushedAt: Date | null;
 }
 
+export interface ClaimedTemplateCopy extends TemplateCopyRow {
+  readonly busyUntil: Date;
+  readonly began: boolean;
+}
+
+export interface DueTemplateCopy {
+  readonly templateId: string;
+  readonly provider: string;
+  readonly providerTemplateId: string | null;
+  readonly version: number | null;
+  readonly removed: boolean;
+  readonly retryAt: Date;
+  readonly clientId: string;
+  readonly deleted: boolean;
+}
+
 export type SavedTemplateCopy = Omit<TemplateCopyRow, 'pushedAt'>;
 
 const columns = `template_id AS "templateId", provider, provider_template_id AS "providerTemplateId",
@@ -23,14 +39,6 @@ const columns = `template_id AS "templateId", provider, provider_template_id AS 
 /** What of the templates stands at which provider account. */
 export class TemplateCopyRepository {
   constructor(private readonly database: Database) {}
-
-  async findByTemplate(templateId: string): Promise<TemplateCopyRow[]> {
-    const { rows } = await this.database.pool.query<TemplateCopyRow>(
-      `SELECT ${columns} FROM template_copy WHERE template_id = $1 ORDER BY provider`,
-      [templateId],
-    );
-    return rows;
-  }
 
   /** A client's copies at an account, deleted templates too. */
   async findByProvider(tx: Queryable, clientId: string, provider: string): Promise<TemplateCopyRow[]> {
@@ -42,11 +50,70 @@ export class TemplateCopyRepository {
     return rows;
   }
 
-  /** Notes, before the provider is asked to make it, that it may stand there from now on. */
-  async begin(templateId: string, provider: string): Promise<void> {
+  /**
+   * Takes the right to change a template at an account, and notes that it may stand there from now on.
+   * @returns the copy as it was, `began` when there was none; `undefined` while somebody else changes it.
+   */
+  async claim(templateId: string, provider: string, leaseMs: number): Promise<ClaimedTemplateCopy | undefined> {
+    const { rows } = await this.database.pool.query<ClaimedTemplateCopy>(
+      `INSERT INTO template_copy AS c (template_id, provider, busy_until)
+       VALUES ($1, $2, now() + $3 * interval '1 ms')
+       ON CONFLICT (template_id, provider) DO UPDATE SET busy_until = excluded.busy_until
+       WHERE c.busy_until IS NULL OR c.busy_until < now()
+       RETURNING ${columns}, busy_until AS "busyUntil", xmax = 0 AS began`,
+      [templateId, provider, leaseMs],
+    );
+    return rows[0];
+  }
+
+  /** Gives the right back, unless somebody else has got it meanwhile. */
+  async release({ templateId, provider, busyUntil }: ClaimedTemplateCopy): Promise<void> {
     await this.database.pool.query(
-      'INSERT INTO template_copy (template_id, provider) VALUES ($1, $2) ON CONFLICT (template_id, provider) DO NOTHING',
-      [templateId, provider],
+      'UPDATE template_copy SET busy_until = NULL WHERE template_id = $1 AND provider = $2 AND busy_until = $3',
+      [templateId, provider, busyUntil],
+    );
+  }
+
+  /** Is it another template's? */
+  async isTaken(provider: string, providerTemplateId: string, templateId: string): Promise<boolean> {
+    const { rowCount } = await this.database.pool.query(
+      'SELECT FROM template_copy WHERE provider = $1 AND provider_template_id = $2 AND template_id <> $3 LIMIT 1',
+      [provider, providerTemplateId, templateId],
+    );
+    return rowCount !== 0;
+  }
+
+  /** Ids there of templates that other clients have pushed. */
+  async findForeignIds(tx: Queryable, clientId: string, provider: string): Promise<string[]> {
+    const { rows } = await tx.query<{ id: string }>(
+      `SELECT c.provider_template_id AS id FROM template_copy c JOIN template t ON t.id = c.template_id
+       WHERE c.provider = $2 AND c.version IS NOT NULL AND c.provider_template_id IS NOT NULL AND t.client_id <> $1`,
+      [clientId, provider],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Copies whose template was deleted or restored, for this worker; they come back after a while unless `settle`d. */
+  async takeDue(providers: readonly string[], againMs: number, limit: number): Promise<DueTemplateCopy[]> {
+    const { rows } = await this.database.pool.query<DueTemplateCopy>(
+      `UPDATE template_copy c SET retry_at = now() + $2 * interval '1 ms'
+       FROM template t
+       WHERE t.id = c.template_id AND (c.template_id, c.provider) IN (
+         SELECT template_id, provider FROM template_copy
+         WHERE retry_at <= now() AND provider = ANY ($1) AND (busy_until IS NULL OR busy_until < now())
+         ORDER BY retry_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING c.template_id AS "templateId", c.provider, c.provider_template_id AS "providerTemplateId", c.version,
+         c.removed, c.retry_at AS "retryAt", t.client_id AS "clientId", t.deleted_at IS NOT NULL AS deleted`,
+      [providers, againMs, limit],
+    );
+    return rows;
+  }
+
+  /** Nothing more is to be done, unless the template was deleted or restored again. */
+  async settle({ templateId, provider, retryAt }: DueTemplateCopy): Promise<void> {
+    await this.database.pool.query(
+      'UPDATE template_copy SET retry_at = NULL WHERE template_id = $1 AND provider = $2 AND retry_at = $3',
+      [templateId, provider, retryAt],
     );
   }
 
@@ -67,11 +134,10 @@ export class TemplateCopyRepository {
     );
   }
 
-  async setRemoved(templateId: string, provider: string, removed: boolean): Promise<void> {
-    await this.database.pool.query('UPDATE template_copy SET removed = $3 WHERE template_id = $1 AND provider = $2', [
+  async setRemoved(templateId: string, provider: string): Promise<void> {
+    await this.database.pool.query('UPDATE template_copy SET removed = true WHERE template_id = $1 AND provider = $2', [
       templateId,
       provider,
-      removed,
     ]);
   }
 

@@ -118,6 +118,12 @@ export class TemplateRepository {
     return rows;
   }
 
+  /** Has nobody a template with this id? */
+  async isFree(tx: Queryable, id: string): Promise<boolean> {
+    const { rowCount } = await tx.query('SELECT FROM template WHERE id = $1', [id]);
+    return rowCount === 0;
+  }
+
   /** The id of the oldest live template with this name in this category. */
   async findByName(tx: Queryable, clientId: string, name: string, categoryId: string | null) {
     const { rows } = await tx.query<{ id: string }>(
@@ -148,9 +154,11 @@ export class TemplateRepository {
     return version;
   }
 
+  /** A worker then does the same to the copies at accounts. */
   async setDeleted(tx: Queryable, id: string, deleted: boolean): Promise<void> {
     await tx.query(
-      `UPDATE template SET deleted_at = CASE WHEN $2 THEN coalesce(deleted_at, now()) END, updated_at = now()
+      `WITH due AS (UPDATE template_copy SET retry_at = now() WHERE template_id = $1)
+       UPDATE template SET deleted_at = CASE WHEN $2 THEN coalesce(deleted_at, now()) END, updated_at = now()
        WHERE id = $1`,
       [id, deleted],
     );

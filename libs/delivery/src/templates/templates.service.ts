@@ -1,5 +1,6 @@
 import { FieldErrors, type Content, type Mailbox } from '@gateway/core';
 import type {
+  AttachmentRepository,
   Database,
   Queryable,
   TemplateCategoryRepository,
@@ -20,6 +21,7 @@ export interface TemplateDraft {
   readonly subject: string;
   readonly html: string | null;
   readonly text: string | null;
+  readonly attachmentIds: readonly string[];
 }
 
 /** Changes to a client's templates. What a template says is versioned; its name, place and switch are not. */
@@ -28,6 +30,7 @@ export class TemplatesService {
     private readonly database: Database,
     private readonly templates: TemplateRepository,
     private readonly categories: TemplateCategoryRepository,
+    private readonly attachments: AttachmentRepository,
   ) {}
 
   /** @throws GatewayProblem `validation_failed` for a reference that is unknown. */
@@ -46,7 +49,7 @@ export class TemplatesService {
     return this.database.transaction((tx) => this.updateIn(tx, clientId, id, changes));
   }
 
-  async updateIn(
+  private async updateIn(
     tx: Queryable,
     clientId: string,
     id: string,
@@ -65,6 +68,15 @@ export class TemplatesService {
     await this.templates.updateHead(tx, { id, ...headOf(draft) });
     if (!sameContent(before, content)) await this.templates.addVersion(tx, id, content);
     return this.mustFind(tx, clientId, id);
+  }
+
+  /** Makes it what the draft says. @returns whether anything changed; `undefined` when there is no such template. */
+  async replace(tx: Queryable, clientId: string, id: string, draft: TemplateDraft): Promise<boolean | undefined> {
+    const before = await this.findLive(clientId, id, tx);
+    if (before === undefined) return undefined;
+    if (sameContent(before, contentOf(draft)) && sameHead(before, draft)) return false;
+    await this.updateIn(tx, clientId, id, draft);
+    return true;
   }
 
   /** Deleting twice does no harm. @returns false when there never was such a template. */
@@ -97,12 +109,19 @@ export class TemplatesService {
     return row;
   }
 
-  private async checkReferences(tx: Queryable, clientId: string, draft: Partial<TemplateDraft>): Promise<void> {
+  /** @throws GatewayProblem `validation_failed` for a reference that is unknown. */
+  async checkReferences(tx: Queryable, clientId: string, draft: Partial<TemplateDraft>): Promise<void> {
     const errors = new FieldErrors();
     const { categoryId } = draft;
     if (typeof categoryId === 'string' && (await this.categories.find(clientId, categoryId, tx)) === undefined) {
       errors.add('/categoryId', 'unknown_reference', 'there is no category with this id');
     }
+    const { attachmentIds = [] } = draft;
+    const files = attachmentIds.length === 0 ? [] : await this.attachments.findMany(clientId, attachmentIds, tx);
+    const known = new Set(files.map(({ id }) => id));
+    attachmentIds.forEach((id, i) => {
+      if (!known.has(id)) errors.add(`/attachments/${i}`, 'unknown_reference', 'there is no such attachment');
+    });
     errors.throwIfAny();
   }
 }
@@ -121,13 +140,13 @@ const headOf = ({ name, categoryId, description, enabled }: TemplateDraft): Omit
   enabled,
 });
 
-const contentOf = ({ from, subject, html, text }: TemplateDraft): TemplateContentRow => ({
+const contentOf = ({ from, subject, html, text, attachmentIds }: TemplateDraft): TemplateContentRow => ({
   fromAddress: from?.address ?? null,
   fromName: from?.name ?? null,
   subject,
   html,
   text,
-  attachmentIds: [],
+  attachmentIds,
 });
 
 const draftOf = (row: TemplateRow): TemplateDraft => ({
@@ -142,7 +161,11 @@ const draftOf = (row: TemplateRow): TemplateDraft => ({
   subject: row.subject,
   html: row.html,
   text: row.text,
+  attachmentIds: row.attachmentIds,
 });
+
+const sameHead = (a: Omit<TemplateHead, 'id'>, b: Omit<TemplateHead, 'id'>): boolean =>
+  a.name === b.name && a.categoryId === b.categoryId && a.description === b.description && a.enabled === b.enabled;
 
 const sameContent = (a: TemplateContentRow, b: TemplateContentRow): boolean =>
   a.fromAddress === b.fromAddress &&

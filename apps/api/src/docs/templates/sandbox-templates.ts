@@ -5,7 +5,10 @@ import { EXAMPLE_IDS, EXAMPLE_UUIDS } from '../example-ids.js';
 import { renewBefore } from '../sandbox-renewal.js';
 import { newTemplate } from './template-schemas.js';
 
-const ABSENT = { categoryId: null, description: null, enabled: true, from: null, html: null, text: null } as const;
+const ABSENT = {
+  ...{ categoryId: null, description: null, enabled: true, from: null, html: null, text: null },
+  attachmentIds: [],
+} as const;
 
 /** The templates and categories that the examples of a sandbox speak of. */
 class SandboxTemplates {

@@ -23,6 +23,7 @@ export const template = templateSummary
     latestVersion: z.int().meta({ description: 'What a message gets that names no version' }),
     html: z.string().nullable(),
     text: z.string().nullable(),
+    attachments: z.array(idOf('attachment')).meta({ description: 'Files that its messages carry' }),
     variables: z.array(z.string()).meta({ description: 'Names that want a value' }),
   })
   .meta({ id: 'Template' });
@@ -91,5 +92,6 @@ export const exampleTemplate: z.input<typeof template> = {
   latestVersion: 1,
   html,
   text: null,
+  attachments: [],
   variables: ['name', 'order'],
 };

@@ -1,0 +1,90 @@
+import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { GatewayProblem } from '@gateway/core';
+import {
+  IdempotencyService,
+  ImportTemplatesService,
+  TakeOverTemplatesService,
+  TemplateArchivesService,
+  type FirstAnswer,
+  type ImportReport,
+} from '@gateway/delivery';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ownerOf } from '../access/access.js';
+import { NeedsScope } from '../access/scopes.js';
+import { Documented } from '../docs/operation.js';
+import { importTemplates } from '../docs/templates/exchange-operations.js';
+import { requireBody } from '../http/body-parsers.js';
+import { parseWith } from '../http/field-errors.js';
+import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
+import { isObject } from '../messages/mailbox.js';
+import { adoption } from './adoption.js';
+import { readTemplateFile } from './read-template-file.js';
+import { requireAdmin } from './require-admin.js';
+import { importQuery, templateArchive } from './template-file.schema.js';
+
+/** Templates on their way in: from an export, a provider, or a backup back to its provider. */
+@ApiTags('Templates')
+@Controller('v1/templates')
+@NeedsScope('templates')
+export class ImportTemplatesController {
+  constructor(
+    private readonly imports: ImportTemplatesService,
+    private readonly takeOver: TakeOverTemplatesService,
+    private readonly archives: TemplateArchivesService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Post('import')
+  @HttpCode(200)
+  @Documented(importTemplates)
+  async import(
+    @Query({ schema: importQuery }) { from }: z.output<typeof importQuery>,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (from !== undefined && body !== undefined) throw eitherOr();
+    if (from !== undefined) return sendAnswer(reply, await this.fromAccount(request, from));
+    const given = requireBody(body);
+    const answer = isArchive(given) ? this.backToAccount(request, given) : this.fromExport(request, given);
+    sendAnswer(reply, await answer);
+  }
+
+  private fromAccount(request: FastifyRequest, account: string): Promise<FirstAnswer> {
+    const { clientId } = ownerOf(request);
+    return this.idempotency.onceOutside(clientId, idempotencyOf(request), async () => {
+      const standing = await this.takeOver.read(account);
+      return async (tx) => answerOf(await this.takeOver.write(tx, clientId, standing, adoption));
+    });
+  }
+
+  private fromExport(request: FastifyRequest, body: unknown): Promise<FirstAnswer> {
+    const { clientId } = ownerOf(request);
+    return this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
+      const { faults, ...entries } = readTemplateFile(body);
+      return answerOf(await this.imports.execute(tx, clientId, entries, faults));
+    });
+  }
+
+  private async backToAccount(request: FastifyRequest, body: unknown): Promise<FirstAnswer> {
+    requireAdmin(request);
+    const { provider, archive } = parseWith(templateArchive, body);
+    return this.idempotency.onceOutside(ownerOf(request).clientId, idempotencyOf(request), async () => {
+      const imported = await this.archives.put(provider, Buffer.from(archive, 'base64'));
+      return () => Promise.resolve(answerOf({ imported, updated: 0, skipped: 0, errors: [], errorCount: 0 }));
+    });
+  }
+}
+
+const answerOf = (report: ImportReport): FirstAnswer => ({ status: 200, headers: {}, body: JSON.stringify(report) });
+
+const isArchive = (body: unknown): boolean => isObject(body) && body['archive'] !== undefined;
+
+function eitherOr(): GatewayProblem {
+  const detail = 'either an account or a body is imported';
+  return new GatewayProblem('validation_failed', `/from: ${detail}`, {
+    fieldErrors: [{ pointer: '/from', code: 'not_allowed', detail }],
+  });
+}

@@ -1,0 +1,62 @@
+import { GatewayProblem, MAX_LISTED_FIELD_ERRORS, type FieldErrorCode } from '@gateway/core';
+
+/** Why an entry was not taken, or what of it is not as it was. */
+export interface ImportFault {
+  /** Into what was sent, or into the provider's template. */
+  readonly pointer: string;
+  readonly code: FieldErrorCode;
+  readonly detail: string;
+  readonly name?: string;
+  readonly providerTemplateId?: string;
+}
+
+export interface ImportReport {
+  /** New templates. */
+  readonly imported: number;
+  /** Templates that were there and are now as in what was imported. */
+  readonly updated: number;
+  /** Templates that were so already, or are left alone. */
+  readonly skipped: number;
+  /** The first ones. */
+  readonly errors: readonly ImportFault[];
+  readonly errorCount: number;
+}
+
+/** What a fault is about. */
+export type ImportPlace = Pick<ImportFault, 'pointer' | 'name' | 'providerTemplateId'>;
+
+/** `uncounted`: no template. */
+export type Imported = 'imported' | 'updated' | 'skipped' | 'uncounted';
+
+/** Counts what became of the entries of an import. */
+export class ImportTally {
+  private readonly counts = { imported: 0, updated: 0, skipped: 0 };
+  private readonly faults: ImportFault[] = [];
+  private faultCount = 0;
+
+  count(what: Imported): void {
+    if (what !== 'uncounted') this.counts[what] += 1;
+  }
+
+  fail(...faults: readonly ImportFault[]): void {
+    this.faultCount += faults.length;
+    this.faults.push(...faults.slice(0, MAX_LISTED_FIELD_ERRORS - this.faults.length));
+  }
+
+  /** Runs the import of one entry; what is wrong with it is told and ends nothing else. */
+  async entry(place: ImportPlace, work: () => Promise<Imported>): Promise<void> {
+    try {
+      this.count(await work());
+    } catch (error) {
+      if (!(error instanceof GatewayProblem)) throw error;
+      this.fail(...faultsOf(error).map((fault) => ({ ...place, ...fault, pointer: place.pointer + fault.pointer })));
+    }
+  }
+
+  get report(): ImportReport {
+    return { ...this.counts, errors: this.faults, errorCount: this.faultCount };
+  }
+}
+
+const faultsOf = ({ fieldErrors, detail }: GatewayProblem): readonly ImportFault[] =>
+  fieldErrors.length > 0 ? fieldErrors : [{ pointer: '', code: 'not_allowed', detail }];
