@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { fieldErrorCodes, problemCodes } from '@gateway/core';
+import { limitVariables } from '../../libs/providers/src/account-limits.js';
 import { definitions } from '../../libs/providers/src/registry.js';
 import { filesOf, root, textOf } from '../support/repository.js';
 
@@ -67,7 +68,8 @@ describe('the configuration', () => {
     for (const { kind, variables } of definitions) {
       const source = filesOf(`libs/providers/src/${kind}/*.config.ts`).map(textOf).join('\n');
       const read = new Set([...source.matchAll(/\b([A-Z][A-Z_]+): /g)].map(([, name]) => name));
-      expect([...read].sort()).toEqual(variables.map(({ name }) => name).sort());
+      const agreed = limitVariables(kind).map(({ name }) => name);
+      expect([...read, ...agreed].sort()).toEqual(variables.map(({ name }) => name).sort());
     }
   });
 });
