@@ -137,6 +137,7 @@ const trackedRequest = (batch: BatchRow, delivery: Delivery): TrackedRequest => 
   category: batch.category,
   delivery,
   recipientCount: batch.recipientCount,
+  ofList: false,
   acceptedAt: batch.submittedAt ?? batch.dueAt,
   cursor: batch.pollCursor ?? undefined,
 });

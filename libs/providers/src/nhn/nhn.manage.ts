@@ -40,9 +40,9 @@ export async function manage<T extends z.ZodType>(
 /** nhn.md §3: template, and category by what it was asked for. */
 const NOT_FOUND: ReadonlySet<number> = new Set([-2107, -3006, -3008]);
 
-/** Of templates and categories; the send codes are in `verdictOf`. */
+/** Of templates, categories, tags and UIDs; the send codes are in `verdictOf`. */
 const isManagementCode = (code: number): boolean =>
-  (code <= -2100 && code >= -2115) || (code <= -3000 && code >= -3008);
+  (code <= -2100 && code >= -2115) || (code <= -3000 && code >= -3008) || (code <= -7001 && code >= -7006);
 
 function noOf(
   answer: HttpResponse,
