@@ -33,6 +33,7 @@ import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/que
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
+import { listParts } from './audience/list-parts.js';
 import { registerGauges } from './operations/gauges.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
@@ -80,6 +81,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     parts: [
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
+      ...listParts(database, providers, config),
     ],
   };
 }

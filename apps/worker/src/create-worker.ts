@@ -6,7 +6,11 @@ import {
   Database,
   DispatchRepository,
   EventRepository,
+  GroupCopyRepository,
+  GroupRepository,
+  ListMemberRepository,
   ProviderAccountRepository,
+  ProviderFeatureRepository,
   ReconcileRepository,
   RecoveryRepository,
   SuppressionRepository,
@@ -16,6 +20,10 @@ import {
   AttachmentCopies,
   DispatchBatchesService,
   ExpandAudiencesService,
+  GroupCopier,
+  KeepListsService,
+  ListAccounts,
+  ListNamer,
   ProviderDirectory,
   RecipientBudget,
   ReconcileBatchesService,
@@ -23,6 +31,8 @@ import {
   RecoverService,
   RemoveAttachmentsService,
   TrackBatchesService,
+  effectiveLeaseMs,
+  type Timing,
 } from '@gateway/delivery';
 import { systemClock, type Logger } from '@gateway/platform';
 import { connectAccounts } from '@gateway/providers';
@@ -94,6 +104,7 @@ interface Services {
   readonly recover: RecoverService;
   readonly removeAttachments: RemoveAttachmentsService;
   readonly expand: ExpandAudiencesService;
+  readonly keepLists: KeepListsService;
 }
 
 function createServices(deps: {
@@ -113,15 +124,9 @@ function createServices(deps: {
   const files = { database, attachments: new AttachmentRepository(database), copies, timing, clock: systemClock, log };
   const shared = {
     ...others,
-    database,
-    copies,
+    ...{ database, copies, tracking },
     attachments: new AttachmentCopies(files),
-    tracking,
-    dispatch: new DispatchRepository(database),
-    accounts: new ProviderAccountRepository(database),
-    reconcile: new ReconcileRepository(database),
-    recovery: new RecoveryRepository(database),
-    audiences: new AudienceRepository(database),
+    ...repositoriesOf(database),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
     suppressions,
     providers: new ProviderDirectory(deps.providers),
@@ -138,7 +143,38 @@ function createServices(deps: {
     recover: new RecoverService(shared),
     removeAttachments: new RemoveAttachmentsService(shared),
     expand: new ExpandAudiencesService(shared),
+    keepLists: keepingLists(shared, deps.providers),
   };
+}
+
+const repositoriesOf = (database: Database) => ({
+  dispatch: new DispatchRepository(database),
+  accounts: new ProviderAccountRepository(database),
+  reconcile: new ReconcileRepository(database),
+  recovery: new RecoveryRepository(database),
+  audiences: new AudienceRepository(database),
+});
+
+function keepingLists(
+  shared: {
+    readonly database: Database;
+    readonly timing: Timing;
+    readonly log: Logger;
+    readonly stopping: AbortSignal;
+  },
+  providers: readonly EmailProvider[],
+): KeepListsService {
+  const { database, timing } = shared;
+  const clock = systemClock;
+  const [copies, members] = [new GroupCopyRepository(database), new ListMemberRepository(database)];
+  const leaseMs = effectiveLeaseMs(timing);
+  return new KeepListsService({
+    ...shared,
+    groups: new GroupRepository(database),
+    copies,
+    copier: new GroupCopier({ copies, members, namer: new ListNamer(copies, members), clock, leaseMs }),
+    accounts: new ListAccounts(providers, new ProviderFeatureRepository(database), clock),
+  });
 }
 
 const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>
@@ -161,7 +197,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, expand, removeAttachments }: Services,
+  { recover, expand, removeAttachments, keepLists }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -177,5 +213,6 @@ const sweepsOf = (
   },
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
+  { name: 'lists', everyMs: config.recoveryIntervalMs, run: () => keepLists.sweep() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

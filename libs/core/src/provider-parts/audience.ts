@@ -1,6 +1,3 @@
-import type { ProviderWords } from '../problem.js';
-import { ProviderRefusedError } from './templates.js';
-
 /** A list of addresses that stands at a provider. */
 export interface ProviderList {
   /** What calls and mails refer to it by. */
@@ -42,14 +39,15 @@ export interface ListTarget {
  * An optional part of a provider: lists of addresses that it keeps and can send to. None of these calls sends mail, and
  * each may be made twice.
  *
- * Every call throws `ProviderRefusedError` for a definite no, `ProviderRetiredError` where the provider has ended the
- * service, and `ProviderUnavailableError` when there was no verdict; a change may have happened then.
+ * Every call throws `ProviderRefusedError` for a definite no (`retired` where the provider has ended the service), and
+ * `ProviderUnavailableError` when there was no verdict; a change may have happened then.
  */
 export interface ProviderAudience {
   readonly limits: {
     readonly listsPerMessage: number;
-    /** Members that one call of `add` or `remove` takes. */
+    /** Members that one call of `add` takes, and one of `remove`. */
     readonly membersPerCall: number;
+    readonly leaversPerCall: number;
     /** Lists that the account keeps at most, if there is a limit. */
     readonly lists?: number;
     readonly listsPerMember?: number;
@@ -73,11 +71,4 @@ export interface ProviderAudience {
   forget?(addresses: readonly string[], signal: AbortSignal): Promise<void>;
   /** Removes every list of the account, whoever has made it, and all that it knows of their members. */
   wipe(signal: AbortSignal): Promise<void>;
-}
-
-/** The provider has ended this service for good. */
-export class ProviderRetiredError extends ProviderRefusedError {
-  constructor(message: string, provider: ProviderWords) {
-    super(message, provider);
-  }
 }

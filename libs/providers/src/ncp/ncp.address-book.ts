@@ -25,7 +25,7 @@ type Summary = z.output<typeof summarySchema>;
 /** The address book and its recipient groups (ncp.md §6), which are known by their names. */
 export class NcpAddressBook implements ProviderAudience {
   // 2026-11, §6: most addresses of a call are not documented; this is the gateway's own bound.
-  readonly limits = { listsPerMessage: 5, membersPerCall: 10_000 };
+  readonly limits = { listsPerMessage: 5, membersPerCall: 10_000, leaversPerCall: 10_000 };
 
   constructor(private readonly api: NcpApi) {}
 

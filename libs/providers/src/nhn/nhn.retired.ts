@@ -1,4 +1,4 @@
-import { ProviderRefusedError, ProviderRetiredError, ProviderUnavailableError } from '@gateway/core';
+import { ProviderRefusedError, ProviderUnavailableError } from '@gateway/core';
 
 /**
  * 2026-11, nhn.md §0.1: since 2026-03-24 calls about tags, UIDs and tag mail get an "end of support" reply. What it
@@ -23,5 +23,5 @@ export const saysRetired = ({ code, message, httpStatus }: Words): boolean =>
 export function asRetired(error: unknown): unknown {
   const told = error instanceof ProviderRefusedError || error instanceof ProviderUnavailableError;
   if (!told || !saysRetired(error.provider)) return error;
-  return new ProviderRetiredError('tags have reached their end of support', error.provider);
+  return new ProviderRefusedError('tags have reached their end of support', error.provider, 'retired');
 }

@@ -34,7 +34,8 @@ interface Registration {
 /** Tags as lists; a contact is a UID with its addresses (nhn.md §5.7, §5.8). */
 export class NhnTags implements ProviderAudience {
   // Console: 1,000 UIDs at once. API: 2,048 tags, 16 of them a UID. An expression takes three operators.
-  readonly limits = { listsPerMessage: 4, membersPerCall: 1000, lists: 2048, listsPerMember: 16 };
+  // Each leaver is three calls.
+  readonly limits = { listsPerMessage: 4, membersPerCall: 1000, leaversPerCall: 100, lists: 2048, listsPerMember: 16 };
   readonly endOfSupport = '2026-03-24';
 
   constructor(private readonly api: NhnApi) {}
