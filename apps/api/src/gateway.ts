@@ -33,7 +33,7 @@ import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/que
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
-import { listParts } from './audience/list-parts.js';
+import { listParts, resolvingLists } from './audience/list-parts.js';
 import { registerGauges } from './operations/gauges.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
@@ -139,7 +139,10 @@ function templateParts(database: Database, providers: Providers, idempotency: Id
     categories,
     new TemplatesService(database, templates, categories),
     new TemplateCategoriesService(database, categories),
-    new MessageReader(providers, templates, idempotency, resolvingAudiences(database)),
+    new MessageReader(providers, templates, idempotency, {
+      ofGroups: resolvingAudiences(database),
+      ofLists: resolvingLists(database, providers.all),
+    }),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   GroupCopyRepository,
   GroupRepository,
   ListMemberRepository,
+  ListedRecipientRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,
   ReconcileRepository,
@@ -24,6 +25,7 @@ import {
   KeepListsService,
   ListAccounts,
   ListNamer,
+  ListTargets,
   ProviderDirectory,
   RecipientBudget,
   ReconcileBatchesService,
@@ -127,6 +129,7 @@ function createServices(deps: {
     ...{ database, copies, tracking },
     attachments: new AttachmentCopies(files),
     ...repositoriesOf(database),
+    ...listPartsOf(database, deps.providers, timing),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
     suppressions,
     providers: new ProviderDirectory(deps.providers),
@@ -143,7 +146,7 @@ function createServices(deps: {
     recover: new RecoverService(shared),
     removeAttachments: new RemoveAttachmentsService(shared),
     expand: new ExpandAudiencesService(shared),
-    keepLists: keepingLists(shared, deps.providers),
+    keepLists: new KeepListsService(shared),
   };
 }
 
@@ -155,26 +158,20 @@ const repositoriesOf = (database: Database) => ({
   audiences: new AudienceRepository(database),
 });
 
-function keepingLists(
-  shared: {
-    readonly database: Database;
-    readonly timing: Timing;
-    readonly log: Logger;
-    readonly stopping: AbortSignal;
-  },
-  providers: readonly EmailProvider[],
-): KeepListsService {
-  const { database, timing } = shared;
+/** What has to do with lists of the providers' own. */
+function listPartsOf(database: Database, providers: readonly EmailProvider[], timing: Timing) {
   const clock = systemClock;
   const [copies, members] = [new GroupCopyRepository(database), new ListMemberRepository(database)];
   const leaseMs = effectiveLeaseMs(timing);
-  return new KeepListsService({
-    ...shared,
+  const accounts = new ListAccounts(providers, new ProviderFeatureRepository(database), clock);
+  return {
     groups: new GroupRepository(database),
-    copies,
+    groupCopies: copies,
     copier: new GroupCopier({ copies, members, namer: new ListNamer(copies, members), clock, leaseMs }),
-    accounts: new ListAccounts(providers, new ProviderFeatureRepository(database), clock),
-  });
+    listAccounts: accounts,
+    lists: new ListTargets(copies, accounts),
+    listed: new ListedRecipientRepository(),
+  };
 }
 
 const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>

@@ -14,6 +14,7 @@ export * from './provider-parts/templates.js';
 export * from './provider.js';
 export * from './recipient-status.js';
 export * from './routing.js';
+export * from './routing-lists.js';
 export * from './substitution/compile.js';
 export * from './substitution/dialect.js';
 export * from './substitution/escape.js';

@@ -9,6 +9,8 @@ export { GroupCopier } from './audience/lists/group-copier.js';
 export { KeepListsService } from './audience/lists/keep-lists.service.js';
 export { ListAccounts } from './audience/lists/list-accounts.js';
 export { ListNamer } from './audience/lists/list-namer.js';
+export { ListTargets } from './audience/lists/list-targets.js';
+export { ResolveListsService } from './audience/lists/resolve-lists.service.js';
 export { ProviderListsService, type ListedList } from './audience/lists/provider-lists.service.js';
 export { PushGroupService, type PushAnswer } from './audience/lists/push-group.service.js';
 export { ContactsService } from './audience/contacts.service.js';

@@ -11,11 +11,19 @@ import {
   ListAccounts,
   ListNamer,
   ProviderListsService,
+  ResolveListsService,
   PushGroupService,
   effectiveLeaseMs,
   type Timing,
 } from '@gateway/delivery';
 import { systemClock as clock } from '@gateway/platform';
+
+/** For who reads messages that name lists. */
+export const resolvingLists = (database: Database, providers: readonly AdministeredProvider[]): ResolveListsService =>
+  new ResolveListsService(
+    new ListAccounts(providers, new ProviderFeatureRepository(database), clock),
+    new GroupCopyRepository(database),
+  );
 
 /** What the calls about the providers' own lists need, for Nest's container. */
 export function listParts(database: Database, providers: readonly AdministeredProvider[], timing: Timing): object[] {

@@ -52,6 +52,8 @@ export interface ProviderAudience {
     readonly lists?: number;
     readonly listsPerMember?: number;
   };
+  /** Can a mail to lists give values to the texts beside them? */
+  readonly takesParameters: boolean;
   /** The day on which the vendor has announced to end it. */
   readonly endOfSupport?: string;
 

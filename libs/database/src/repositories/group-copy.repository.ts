@@ -137,6 +137,26 @@ export class GroupCopyRepository {
     return rows;
   }
 
+  /** The groups of a client that were pushed to a provider, or are being pushed, by their names. */
+  async findPushed(provider: string, clientId: string, names: readonly string[]): Promise<Map<string, string>> {
+    const { rows } = await this.database.pool.query<{ id: string; name: string }>(
+      `SELECT g.id, g.name FROM contact_group g JOIN group_copy c ON c.group_id = g.id AND c.provider = $1
+       WHERE g.client_id = $2 AND g.name = ANY ($3) AND (c.pushed_at IS NOT NULL OR c.wanted_at IS NOT NULL)`,
+      [provider, clientId, names],
+    );
+    return new Map(rows.map(({ id, name }) => [name, id]));
+  }
+
+  /** How the copies of groups stand. */
+  async findStates(provider: string, groupIds: readonly string[]): Promise<(GroupCopyRow & { deleted: boolean })[]> {
+    const { rows } = await this.database.pool.query<GroupCopyRow & { deleted: boolean }>(
+      `SELECT ${columns}, NOT EXISTS (SELECT FROM contact_group g WHERE g.id = c.group_id) AS deleted
+       FROM group_copy c WHERE c.provider = $1 AND c.group_id = ANY ($2::uuid[])`,
+      [provider, groupIds],
+    );
+    return rows;
+  }
+
   private async held(tx: Queryable, copy: GroupCopyRow, sets: string, values: readonly unknown[]): Promise<void> {
     const { rowCount } = await tx.query(
       `UPDATE group_copy SET ${sets} WHERE group_id = $1 AND provider = $2 AND lease_token = $3`,

@@ -24,6 +24,9 @@ export interface BatchRow {
   readonly dueAt: Date;
   readonly submittedAt: Date | null;
   readonly settledAt: Date | null;
+  /** To a provider's list: its recipients come into being as they are reported; `listed`: all have been. */
+  readonly ofList: boolean;
+  readonly listed: boolean;
 }
 
 export const batchColumns = `
@@ -32,7 +35,7 @@ export const batchColumns = `
   b.lease_token AS "leaseToken", b.attempt_count AS "attemptCount", b.lookup_count AS "lookupCount",
   b.poll_count AS "pollCount", b.poll_failures AS "pollFailures", b.poll_cursor AS "pollCursor", b.operation,
   b.provider_request_id AS "providerRequestId", b.due_at AS "dueAt", b.submitted_at AS "submittedAt",
-  b.settled_at AS "settledAt"`;
+  b.settled_at AS "settledAt", b.of_list AS "ofList", b.listed`;
 
 /** What of a message goes out with each of its batches. */
 export interface MessageContentRow {
@@ -50,6 +53,8 @@ export interface MessageContentRow {
   readonly attachmentIds: readonly string[];
   /** The account's own template that it is made of. */
   readonly providerTemplateId: string | null;
+  /** Where it goes, if not to recipients that the caller gave. */
+  readonly audience: unknown;
   readonly createdAt: Date;
 }
 

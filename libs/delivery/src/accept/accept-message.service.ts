@@ -23,7 +23,7 @@ import type { Recorder } from '../record.js';
 import { audienceColumns } from './message-audience.js';
 import { templateColumns } from './message-template.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
-import { routeMessage, type Route } from './route-message.js';
+import { routable, routeMessage, type Route } from './route-message.js';
 
 /** A validated request to send. `recipients` may be a stream of pages; it is read once. */
 export interface AcceptCommand {
@@ -152,6 +152,7 @@ export class AcceptMessageService {
       positionTo: to,
     }));
     await insertMessage(tx, message.row, {
+      ofList: spec.list !== undefined,
       recipients: inline,
       batches,
       events: [
@@ -208,12 +209,7 @@ export class AcceptMessageService {
     return routeMessage(
       spec,
       analysis,
-      this.deps.providers.map(({ name, capabilities, dialect }) => ({
-        name,
-        capabilities,
-        dialect,
-        paused: paused.has(name),
-      })),
+      this.deps.providers.map((provider) => routable(provider, paused)),
     );
   }
 

@@ -4,6 +4,8 @@ import {
   parseContent,
   renderFor,
   type EmailProvider,
+  type ListAudience,
+  type ListTarget,
   type MessageSpec,
   type ParsedContent,
   type Recipient,
@@ -13,7 +15,7 @@ import { newUuid } from '@gateway/platform';
 import type { MessageAttachments } from '../attachments/message-attachments.js';
 import { markerFor } from '../outbound-batch.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
-import { routeMessage, type Route, type Routing } from './route-message.js';
+import { routable, routeMessage, type Route, type Routing } from './route-message.js';
 
 /** What would happen to a message: nothing is stored, nothing is sent. */
 export interface Preview {
@@ -85,13 +87,11 @@ export class PreviewMessageService {
   private async route(spec: MessageSpec, analysis: RecipientAnalysis): Promise<Route> {
     const states = await this.accounts.find(this.providers.map(({ name }) => name));
     const paused = new Set(states.filter(({ pausedAt }) => pausedAt !== null).map(({ name }) => name));
-    const routable = this.providers.map(({ name, capabilities, dialect }) => ({
-      name,
-      capabilities,
-      dialect,
-      paused: paused.has(name),
-    }));
-    return routeMessage(spec, analysis, routable);
+    return routeMessage(
+      spec,
+      analysis,
+      this.providers.map((provider) => routable(provider, paused)),
+    );
   }
 
   private requests(spec: MessageSpec, recipients: readonly Recipient[], route: Route): unknown[] {
@@ -112,11 +112,18 @@ export class PreviewMessageService {
         headers: spec.headers,
         attachments: spec.attachments.map(() => NOT_YET_UPLOADED),
         recipients: shown,
+        ...(spec.list !== undefined && { list: shownList(spec.list) }),
       });
       return { ...request, recipientsNotShown: to - from + 1 - shown.length };
     });
   }
 }
+
+/** Copies of groups by their names: what the provider calls them is found when the message goes out. */
+const shownList = ({ groups, match }: ListAudience): ListTarget => ({
+  lists: groups.map(({ name, listId }) => listId ?? name),
+  match,
+});
 
 /** As the recipient reads it, with the mark of an advertisement, whoever puts it there. */
 function rendered(

@@ -22,6 +22,19 @@ export interface Route {
   readonly batches: readonly BatchRange[];
 }
 
+/** One request, of recipients that nobody knows yet. */
+const TO_A_LIST: BatchRange = { from: 0, to: -1 };
+
+/** What routing looks at. */
+export const routable = (
+  { name, capabilities, dialect, audience }: RoutableProvider,
+  paused: ReadonlySet<string>,
+): RoutableProvider & { readonly paused: boolean } => ({
+  ...{ name, capabilities, dialect },
+  ...(audience && { audience }),
+  paused: paused.has(name),
+});
+
 interface Judged {
   readonly candidate: Candidate;
   readonly obstacles: readonly Obstacle[];
@@ -36,7 +49,7 @@ interface Judged {
  * when it is a field that is too large for all of them.
  */
 export function routeMessage(
-  spec: Pick<MessageSpec, 'provider'>,
+  spec: Pick<MessageSpec, 'provider' | 'list'>,
   analysis: RecipientAnalysis,
   providers: readonly (RoutableProvider & { readonly paused: boolean })[],
 ): Route {
@@ -51,7 +64,7 @@ export function routeMessage(
       candidates: [...judged.values()].map(({ candidate }) => candidate),
       failovers: [],
     },
-    batches: judged.get(chosen.name)?.batches ?? [],
+    batches: spec.list === undefined ? (judged.get(chosen.name)?.batches ?? []) : [TO_A_LIST],
   };
 }
 

@@ -18,6 +18,7 @@ import type {
 import { newUuid, type Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
 import type { AttachmentCopies } from '../attachments/attachment-copies.js';
+import type { ListTargets } from '../audience/lists/list-targets.js';
 import { batchEvent, followersEvent } from '../delivery-events.js';
 import { markerFor, outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
@@ -39,6 +40,7 @@ export class DispatchBatchesService {
       readonly recorder: Recorder;
       readonly suppressions: SuppressionRepository;
       readonly attachments: AttachmentCopies;
+      readonly lists: ListTargets;
       readonly providers: ProviderDirectory;
       readonly producer: BatchProducer;
       readonly timing: Timing;
@@ -103,13 +105,15 @@ export class DispatchBatchesService {
     const content = await this.deps.dispatch.findContent(batch.messageId);
     if (provider === undefined || content === undefined) return undefined;
     await this.suppress(batch, content.createdAt);
-    const recipients = await this.deps.dispatch.findFollowers(batch);
+    const target = await this.deps.lists.of(content);
+    if ('refused' in target) return target;
+    const recipients = batch.ofList ? [] : await this.deps.dispatch.findFollowers(batch);
     // Everybody left the batch meanwhile; it is settled.
-    if (recipients.length === 0) return undefined;
+    if (recipients.length === 0 && !batch.ofList) return undefined;
     const files = await this.deps.attachments.ensure(provider, content.attachmentIds, () => this.keep(batch));
     if ('refused' in files) return { refused: { ...files.refused, refusedRecipients: [] } };
     const marker = markerFor(batch.id, batch.attemptCount, content.fromAddress);
-    const outbound = { ...outboundBatch(batch, marker, content, recipients), attachments: files.files };
+    const outbound = { ...outboundBatch(batch, marker, content, recipients), ...target, attachments: files.files };
     return { provider, outbound, attachmentIds: content.attachmentIds };
   }
 
@@ -132,6 +136,7 @@ export class DispatchBatchesService {
   private async post(batch: BatchRow, { provider, outbound, attachmentIds: ids }: Prepared): Promise<void> {
     const outcome = await this.send(provider, outbound);
     if (outcome.outcome !== 'refused') return this.settle(batch, outcome);
+    await this.deps.lists.note(batch.provider, outcome);
     const about = { ids, refused: outcome, attempt: batch.attemptCount };
     await this.settle(batch, await this.deps.attachments.reconsider(provider, about));
   }

@@ -27,6 +27,8 @@ export class NcpAddressBook implements ProviderAudience {
   // 2026-11, §6: most addresses of a call are not documented; this is the gateway's own bound.
   readonly limits = { listsPerMessage: 5, membersPerCall: 10_000, leaversPerCall: 10_000 };
 
+  readonly takesParameters = true;
+
   constructor(private readonly api: NcpApi) {}
 
   async list(signal: AbortSignal): Promise<readonly ProviderList[]> {

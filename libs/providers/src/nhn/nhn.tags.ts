@@ -36,6 +36,7 @@ export class NhnTags implements ProviderAudience {
   // Console: 1,000 UIDs at once. API: 2,048 tags, 16 of them a UID. An expression takes three operators.
   // Each leaver is three calls.
   readonly limits = { listsPerMessage: 4, membersPerCall: 1000, leaversPerCall: 100, lists: 2048, listsPerMember: 16 };
+  readonly takesParameters = false;
   readonly endOfSupport = '2026-03-24';
 
   constructor(private readonly api: NhnApi) {}

@@ -23,9 +23,9 @@ export class KeepListsService {
     private readonly deps: {
       readonly database: Database;
       readonly groups: GroupRepository;
-      readonly copies: GroupCopyRepository;
+      readonly groupCopies: GroupCopyRepository;
       readonly copier: GroupCopier;
-      readonly accounts: ListAccounts;
+      readonly listAccounts: ListAccounts;
       readonly timing: Timing;
       readonly log: Logger;
       readonly stopping: AbortSignal;
@@ -33,7 +33,7 @@ export class KeepListsService {
   ) {}
 
   async sweep(): Promise<void> {
-    const { copies, accounts, timing, stopping } = this.deps;
+    const { groupCopies: copies, listAccounts: accounts, timing, stopping } = this.deps;
     while (!stopping.aborted) {
       const copy = await copies.takeWanted(accounts.names, effectiveLeaseMs(timing));
       if (copy === undefined) return;
@@ -42,7 +42,7 @@ export class KeepListsService {
   }
 
   private async keep(copy: GroupCopyRow): Promise<void> {
-    const { database, groups, accounts } = this.deps;
+    const { database, groups, listAccounts: accounts } = this.deps;
     const account = accounts.find(copy.provider);
     const group = await groups.findById(database.pool, copy.clientId, copy.groupId);
     if (account === undefined) return;
@@ -59,7 +59,7 @@ export class KeepListsService {
     { audience }: ListAccount,
     group: Awaited<ReturnType<GroupRepository['findById']>>,
   ): Promise<void> {
-    const { copier, copies, stopping } = this.deps;
+    const { copier, groupCopies: copies, stopping } = this.deps;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST_MS)]);
     if (group === undefined) return copier.takeAway({ copy, group, audience, signal });
     await copier.bringInStep({ copy, group, audience, signal });
@@ -67,7 +67,7 @@ export class KeepListsService {
   }
 
   private async failed(copy: GroupCopyRow, deleted: boolean, error: unknown): Promise<void> {
-    const { copies, timing, log } = this.deps;
+    const { groupCopies: copies, timing, log } = this.deps;
     if (error instanceof CopyLeaseLostError) return;
     const { groupId, provider } = copy;
     log.warn({ groupId, provider, problem: String(error) }, 'a list could not be brought in step');
