@@ -5,6 +5,7 @@ export * from './batch-status.js';
 export * from './id.js';
 export * from './message-status.js';
 export * from './message.js';
+export type * from './obstacle.js';
 export * from './planning.js';
 export * from './problem.js';
 export * from './provider-parts/attachments.js';

@@ -1,8 +1,8 @@
 import type { ListAudience } from './audience.js';
 import type { Variables } from './message.js';
+import type { Obstacle } from './obstacle.js';
 import type { ProviderAudience } from './provider-parts/audience.js';
 import type { EmailProvider } from './provider.js';
-import type { Obstacle } from './routing.js';
 import { compileContent, type ParsedContent } from './substitution/compile.js';
 
 interface ListMessage {

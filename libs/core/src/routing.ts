@@ -1,5 +1,6 @@
 import type { ListAudience } from './audience.js';
 import type { AttachmentSizes } from './attachments.js';
+import type { Obstacle } from './obstacle.js';
 import type { FieldErrorCode } from './problem.js';
 import type { RecipientType } from './message.js';
 import type { Capabilities, EmailProvider } from './provider.js';
@@ -44,13 +45,6 @@ export interface Candidate {
 export type RoutableProvider = Pick<EmailProvider, 'name' | 'capabilities' | 'dialect' | 'audience'>;
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
-
-/** Why an account can't send a message: a sentence for the caller, and the field that it is about. */
-export interface Obstacle {
-  readonly detail: string;
-  readonly pointer: string;
-  readonly code: FieldErrorCode;
-}
 
 /** Judges one account. Only what can't be expressed or is documented as refused counts (law 10: refuse loudly). */
 export function judge(profile: MessageProfile, provider: RoutableProvider): Candidate {

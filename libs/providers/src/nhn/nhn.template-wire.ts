@@ -36,7 +36,6 @@ const row = z.object({
 });
 
 export const templatePageSchema = z.object({ totalCount: count, data: z.array(row).nullish() });
-export type NhnTemplateRow = z.output<typeof row>;
 
 export const templateSchema = z.object({
   data: row.extend({
