@@ -7,6 +7,7 @@ import { ContactsController } from './audience/contacts.controller.js';
 import { GroupsController } from './audience/groups.controller.js';
 import { ImportController } from './audience/import.controller.js';
 import { MembersController } from './audience/members.controller.js';
+import { PushController } from './audience/push.controller.js';
 import type { Gateway } from './gateway.js';
 import { EventsController } from './events/events.controller.js';
 import { BulkController } from './messages/bulk.controller.js';
@@ -14,6 +15,7 @@ import { CancelController } from './messages/cancel.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { ProviderListsController } from './providers/provider-lists.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecipientsController } from './recipients/recipients.controller.js';
@@ -44,7 +46,9 @@ export class ApiModule {
         ImportController,
         ContactsController,
         MembersController,
+        PushController,
         GroupsController,
+        ProviderListsController,
         ProvidersController,
         AttachmentsController,
         ApiKeysController,

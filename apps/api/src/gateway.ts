@@ -30,6 +30,7 @@ import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/que
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
+import { listParts, resolvingLists } from './audience/list-parts.js';
 import { registerGauges } from './operations/gauges.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
@@ -79,6 +80,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
       ...templateParts(database, providers, config.providerTimeoutMs),
+      ...listParts(database, providers, config),
     ],
   };
 }
@@ -135,7 +137,10 @@ function resourceParts(database: Database, providers: Providers, idempotency: Id
   return [
     providers,
     attachments,
-    new MessageReader(providers, new TemplateRepository(database), idempotency, resolvingAudiences(database)),
+    new MessageReader(providers, new TemplateRepository(database), idempotency, {
+      ofGroups: resolvingAudiences(database),
+      ofLists: resolvingLists(database, providers.all),
+    }),
     new StoreAttachmentService(attachments, idempotency),
   ];
 }

@@ -82,7 +82,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, expand, removeAttachments, keepTemplates }: Services,
+  { recover, expand, removeAttachments, keepTemplates, keepLists }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -100,5 +100,6 @@ const sweepsOf = (
   { name: 'quotas', everyMs: config.recoveryIntervalMs, run: () => recover.sweepQuotas() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
   { name: 'templates', everyMs: config.recoveryIntervalMs, run: () => keepTemplates.sweep() },
+  { name: 'lists', everyMs: config.recoveryIntervalMs, run: () => keepLists.sweep() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

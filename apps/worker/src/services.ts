@@ -7,6 +7,11 @@ import {
   DispatchRepository,
   EventRepository,
   FailoverRepository,
+  ProviderFeatureRepository,
+  ListedRecipientRepository,
+  ListMemberRepository,
+  GroupRepository,
+  GroupCopyRepository,
   ProviderAccountRepository,
   ReconcileRepository,
   RecoveryRepository,
@@ -26,6 +31,12 @@ import {
   DispatchBatchesService,
   ExpandAudiencesService,
   FailoverPlanner,
+  effectiveLeaseMs,
+  ListTargets,
+  ListNamer,
+  ListAccounts,
+  KeepListsService,
+  GroupCopier,
   KeepTemplateCopiesService,
   OutcomeRecorder,
   ProviderDirectory,
@@ -54,6 +65,7 @@ export interface Services {
   readonly removeAttachments: RemoveAttachmentsService;
   readonly expand: ExpandAudiencesService;
   readonly keepTemplates: KeepTemplateCopiesService;
+  readonly keepLists: KeepListsService;
 }
 
 export function createServices(deps: {
@@ -73,6 +85,7 @@ export function createServices(deps: {
     ...others,
     ...createFiles({ database, timing, clock: systemClock, log }),
     ...{ database, tracking, suppressions, timing, log },
+    ...listPartsOf(database, deps.providers, timing),
     dispatch: new DispatchRepository(database),
     attempts: new AttemptRepository(database),
     accounts: new ProviderAccountRepository(database),
@@ -94,6 +107,7 @@ export function createServices(deps: {
     removeAttachments: new RemoveAttachmentsService(shared),
     expand: new ExpandAudiencesService(shared),
     keepTemplates: keepTemplates(database, shared),
+    keepLists: new KeepListsService(shared),
   };
 }
 
@@ -134,4 +148,20 @@ function keepTemplates(
     timeoutMs: shared.timing.providerTimeoutMs,
   });
   return new KeepTemplateCopiesService({ ...shared, categories, templateCopies, push });
+}
+
+/** What has to do with lists of the providers' own. */
+function listPartsOf(database: Database, providers: readonly EmailProvider[], timing: Timing) {
+  const clock = systemClock;
+  const [copies, members] = [new GroupCopyRepository(database), new ListMemberRepository(database)];
+  const leaseMs = effectiveLeaseMs(timing);
+  const accounts = new ListAccounts(providers, new ProviderFeatureRepository(database), clock);
+  return {
+    groups: new GroupRepository(database),
+    groupCopies: copies,
+    copier: new GroupCopier({ copies, members, namer: new ListNamer(copies, members), clock, leaseMs }),
+    listAccounts: accounts,
+    lists: new ListTargets(copies, accounts),
+    listed: new ListedRecipientRepository(),
+  };
 }

@@ -11,6 +11,31 @@ export interface ResolvedAudience {
   readonly groups: Readonly<Record<string, string>>;
 }
 
+/** Lists of a provider's own, as a message names them. */
+export interface ListExpression {
+  readonly provider: string;
+  readonly groups: readonly string[];
+  readonly match: 'all' | 'any';
+}
+
+export const isListExpression = (audience: AudienceExpression | ListExpression): audience is ListExpression =>
+  typeof audience === 'object' && 'provider' in audience;
+
+/** The same with what the names meant when it was given: copies of groups, which may be renamed, and foreign lists. */
+export interface ListAudience {
+  readonly provider: string;
+  readonly match: 'all' | 'any';
+  readonly groups: readonly {
+    readonly name: string;
+    /** A group of the client, as UUID. */
+    readonly groupId?: string;
+    /** A list that the gateway has not made, by its id there. */
+    readonly listId?: string;
+  }[];
+}
+
+export const MAX_LIST_GROUPS = 5;
+
 export const MAX_AUDIENCE_DEPTH = 8;
 export const MAX_AUDIENCE_GROUPS = 100;
 

@@ -1,5 +1,5 @@
 import type { Mailbox } from './address.js';
-import type { ResolvedAudience } from './audience.js';
+import type { ListAudience, ResolvedAudience } from './audience.js';
 
 export const categories = ['authentication', 'transactional', 'marketing'] as const;
 /** Chooses the lane, the scope of suppression and the rules for advertisements. */
@@ -40,6 +40,8 @@ export interface MessageSpec {
   readonly template?: MessageTemplate;
   /** Whom it goes to, when there are no recipients: found when it is due. */
   readonly audience?: ResolvedAudience;
+  /** Lists of a provider's own, when it goes to neither: its recipients are known once the provider tells them. */
+  readonly list?: ListAudience;
   /** Defaults for all recipients; a recipient's own win. */
   readonly variables: Variables;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import type { Mailbox } from './address.js';
 import type { ProviderAttachments, ProviderFile } from './provider-parts/attachments.js';
+import type { ListTarget, ProviderAudience } from './provider-parts/audience.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
 import type { ProviderTemplates } from './provider-parts/templates.js';
@@ -21,6 +22,8 @@ export interface EmailProvider {
   readonly dialect: Dialect;
   /** Templates of the provider's own. */
   readonly templates?: ProviderTemplates;
+  /** Lists of the provider's own. */
+  readonly audience?: ProviderAudience;
 
   /** The exact request that `send` would make, secrets masked. No I/O. */
   render(batch: OutboundBatch): RenderedRequest;
@@ -107,7 +110,10 @@ export interface OutboundBatch {
   readonly headers: Readonly<Record<string, string>>;
   /** Files that stand at the account already. */
   readonly attachments: readonly Pick<ProviderFile, 'fileId'>[];
+  /** None when it goes to `list`. */
   readonly recipients: readonly Recipient[];
+  /** Lists of the account's own, instead of recipients. */
+  readonly list?: ListTarget;
 }
 
 export interface RenderedRequest {
@@ -140,6 +146,8 @@ export interface Refused {
   readonly scope: 'batch' | 'account' | 'moment';
   readonly retryAfterMs?: number;
   readonly provider: ProviderWords;
+  /** The provider has ended the service that the batch needs. */
+  readonly retired?: true;
   /** It is, or may be, because the provider has lost a file of the batch. */
   readonly files?: 'gone' | 'perhaps_gone';
   /** Verdicts on single recipients, when the provider gave them with its no. */
@@ -179,9 +187,12 @@ export interface FindQuery {
   readonly category: Category;
   readonly delivery: Delivery;
   readonly sender: string;
-  readonly recipientCount: number;
+  /** `undefined`: it went to a list, and nobody knows how many are on it. */
+  readonly recipientCount: number | undefined;
   /** The first recipient with the subject as that recipient reads it: identity where no marker comes back. */
   readonly first: { readonly address: string; readonly subject: string };
+  /** Where it went instead of to recipients; then `first` has no address. */
+  readonly list?: ListTarget;
   /** From the start of the first unconfirmed attempt to now. */
   readonly window: { readonly from: Date; readonly to: Date };
   /** Requests that belong to other batches already are no candidates. */
@@ -199,7 +210,10 @@ export interface TrackedRequest {
   readonly operation: string;
   readonly category: Category;
   readonly delivery: Delivery;
+  /** Of those that are known; see `ofList`. */
   readonly recipientCount: number;
+  /** It went to a list: its recipients become known by being reported, all of them, whatever their state. */
+  readonly ofList: boolean;
   readonly acceptedAt: Date;
   /** What the last poll returned; `undefined` at the first. Opaque JSON of the adapter. */
   readonly cursor: unknown;
@@ -230,5 +244,9 @@ export interface PollResult {
   readonly moved: boolean;
   /** Recipients with a final word at the provider, for progress; of `recipientCount`. */
   readonly finished: number;
+  /** Of a request to a list: has everybody been reported who gets it? */
+  readonly listed?: boolean;
+  /** Of a request to a list: it came to nothing for those who have no state of their own. */
+  readonly ended?: 'failed' | 'cancelled';
   readonly cursor: unknown;
 }

@@ -1,7 +1,10 @@
+import type { ListAudience } from './audience.js';
 import type { AttachmentSizes } from './attachments.js';
+import type { Obstacle } from './obstacle.js';
 import type { FieldErrorCode } from './problem.js';
 import type { RecipientType } from './message.js';
 import type { Capabilities, EmailProvider } from './provider.js';
+import { listObstacles } from './routing-lists.js';
 import { compileContent, leastLength, type ParsedContent } from './substitution/compile.js';
 import type { Category, Delivery, Variables } from './message.js';
 
@@ -21,6 +24,8 @@ export interface MessageProfile {
   readonly senderAddressLength: number;
   readonly hasHeaders: boolean;
   readonly attachments?: AttachmentSizes;
+  /** Where it goes instead of to recipients. */
+  readonly list?: ListAudience;
   /** Which text becomes the body; `html` unless given. */
   readonly bodyField?: 'html' | 'text';
   /** Upper bound of a mail's body after substitution. */
@@ -37,16 +42,9 @@ export interface Candidate {
   readonly reasons: readonly string[];
 }
 
-export type RoutableProvider = Pick<EmailProvider, 'name' | 'capabilities' | 'dialect'>;
+export type RoutableProvider = Pick<EmailProvider, 'name' | 'capabilities' | 'dialect' | 'audience'>;
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
-
-/** Why an account can't send a message: a sentence for the caller, and the field that it is about. */
-export interface Obstacle {
-  readonly detail: string;
-  readonly pointer: string;
-  readonly code: FieldErrorCode;
-}
 
 /** Judges one account. Only what can't be expressed or is documented as refused counts (law 10: refuse loudly). */
 export function judge(profile: MessageProfile, provider: RoutableProvider): Candidate {
@@ -55,6 +53,7 @@ export function judge(profile: MessageProfile, provider: RoutableProvider): Cand
 }
 
 export const obstaclesOf = (profile: MessageProfile, provider: RoutableProvider): readonly Obstacle[] => [
+  ...listObstacles(profile, provider),
   ...featureObstacles(profile, provider.capabilities),
   ...sizeObstacles(profile, provider),
 ];

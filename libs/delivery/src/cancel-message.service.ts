@@ -22,8 +22,8 @@ export class CancelMessageService {
   execute(messageId: string): Promise<Cancellation> {
     return this.database.transaction(async (tx) => {
       const waiting = await this.messages.cancelWaiting(tx, messageId);
-      const { cancelled, tooLate } = await this.messages.cancel(tx, messageId);
-      if (cancelled === 0 && !waiting) {
+      const { cancelled, tooLate, batchIds } = await this.messages.cancel(tx, messageId);
+      if (cancelled === 0 && batchIds.length === 0 && !waiting) {
         throw new GatewayProblem(
           'nothing_to_cancel',
           'Every recipient is with a provider, final or cancelled already.',

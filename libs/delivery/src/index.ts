@@ -5,6 +5,14 @@ export {
   type IncomingFile,
   type StoreCommand,
 } from './attachments/store-attachment.service.js';
+export { GroupCopier } from './audience/lists/group-copier.js';
+export { KeepListsService } from './audience/lists/keep-lists.service.js';
+export { ListAccounts } from './audience/lists/list-accounts.js';
+export { ListNamer } from './audience/lists/list-namer.js';
+export { ListTargets } from './audience/lists/list-targets.js';
+export { ResolveListsService } from './audience/lists/resolve-lists.service.js';
+export { ProviderListsService, type ListedList } from './audience/lists/provider-lists.service.js';
+export { PushGroupService, type PushAnswer } from './audience/lists/push-group.service.js';
 export { ContactsService } from './audience/contacts.service.js';
 export { ExpandAudiencesService } from './audience/expand-audiences.service.js';
 export { GroupsService, type Members } from './audience/groups.service.js';
@@ -42,5 +50,5 @@ export { TakeOverTemplatesService, type Adoption } from './templates/take-over-t
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { TemplateCategoriesService } from './templates/template-categories.service.js';
 export { TemplatesService, textsOf, type TemplateDraft } from './templates/templates.service.js';
-export type { Timing } from './timing.js';
+export { effectiveLeaseMs, type Timing } from './timing.js';
 export { TrackBatchesService } from './track/track-batches.service.js';

@@ -51,3 +51,11 @@ export const membersInput = z
       });
     }
   });
+
+export const pushInput = z.strictObject({
+  provider: z
+    .string()
+    .min(1)
+    .max(50)
+    .meta({ description: 'Name of an account that keeps lists', examples: ['ncp'] }),
+});

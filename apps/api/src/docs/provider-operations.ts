@@ -17,6 +17,16 @@ const account = z
         deliveryReceipts: z.boolean(),
         findByMarker: z.boolean(),
         forbiddenHeaders: z.array(z.string()),
+        audience: z
+          .object({
+            state: z.enum(['available', 'retired', 'unsupported']),
+            endOfSupport: z.string().nullable().optional().meta({ description: 'The day that the vendor announced' }),
+            checkedAt: instant.nullable().optional().meta({ description: 'When the account itself showed it' }),
+            groupsPerMessage: z.int().optional(),
+            groups: z.int().nullable().optional(),
+            groupsPerContact: z.int().nullable().optional(),
+          })
+          .meta({ description: "Lists of the provider's own; `retired`: name the gateway's groups in an audience" }),
       })
       .meta({ description: 'What the account can do' }),
     limits: z.record(z.string(), z.number()).meta({ description: 'What the account takes; sizes in bytes' }),
@@ -61,6 +71,14 @@ const example: z.input<typeof account> = {
     deliveryReceipts: true,
     findByMarker: false,
     forbiddenHeaders: ['from', 'to', 'reply-to'],
+    audience: {
+      state: 'retired',
+      endOfSupport: '2026-03-24',
+      checkedAt: null,
+      groupsPerMessage: 4,
+      groups: 2048,
+      groupsPerContact: 16,
+    },
   },
   limits: { recipientsPerRequest: 1000, recipientsPerSharedMail: 1000, subjectBytes: 500, bodyBytes: 500_000 },
   quota: { recipientsPerMonth: null, usedThisMonth: 1200, leftThisMonth: null },

@@ -1,12 +1,14 @@
 import {
   MAX_AUDIENCE_DEPTH,
   MAX_AUDIENCE_GROUPS,
+  MAX_LIST_GROUPS,
   isGroupName,
   type AudienceExpression,
   type FieldErrorCode,
   type FieldErrors,
 } from '@gateway/core';
 import { z } from 'zod';
+import { isListForm, readListExpression } from './list-expression.js';
 import { isObject } from './mailbox.js';
 
 const WORDS = ['all', 'any', 'not'] as const;
@@ -79,18 +81,30 @@ export const audienceExpression = z
     description:
       'Instead of recipients: who is in these groups when the message is due. `"vip"`, `{"all": […]}`, ' +
       `\`{"any": […]}\` or \`{"not": …}\`, nested at most ${MAX_AUDIENCE_DEPTH} deep, with at most ` +
-      `${MAX_AUDIENCE_GROUPS} groups`,
+      `${MAX_AUDIENCE_GROUPS} groups. Or lists that stand at a provider: ` +
+      '`{"provider": "ncp", "groups": ["vip"], "match": "all"}`',
     oneOf: [
       { type: 'string' },
       { type: 'object', properties: { all: { type: 'array' } }, required: ['all'], additionalProperties: false },
       { type: 'object', properties: { any: { type: 'array' } }, required: ['any'], additionalProperties: false },
       { type: 'object', properties: { not: {} }, required: ['not'], additionalProperties: false },
+      {
+        type: 'object',
+        properties: {
+          provider: { type: 'string' },
+          groups: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MAX_LIST_GROUPS },
+          match: { type: 'string', enum: ['all', 'any'], default: 'any' },
+        },
+        required: ['provider', 'groups'],
+        additionalProperties: false,
+      },
     ],
   })
   .transform((value, ctx) => {
     const report: Report = (pointer, code, message) =>
       ctx.addIssue({ code: 'custom', message, params: { code }, path: pointer.split('/').slice(1) });
-    return value === undefined ? undefined : new ExpressionReader(report).read(value, '', 0);
+    if (value === undefined) return undefined;
+    return isListForm(value) ? readListExpression(value, report) : new ExpressionReader(report).read(value, '', 0);
   });
 
 const LISTS = ['recipients', 'to', 'cc', 'bcc'] as const;

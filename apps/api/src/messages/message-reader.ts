@@ -1,6 +1,12 @@
-import { GatewayProblem } from '@gateway/core';
+import { GatewayProblem, isListExpression } from '@gateway/core';
 import type { TemplateRepository } from '@gateway/database';
-import type { FirstAnswer, IdempotencyService, IdempotentRequest, ResolveAudienceService } from '@gateway/delivery';
+import type {
+  FirstAnswer,
+  IdempotencyService,
+  IdempotentRequest,
+  ResolveAudienceService,
+  ResolveListsService,
+} from '@gateway/delivery';
 import type { Providers } from '../providers/providers.js';
 import { messageContext } from './message-context.js';
 import { MessageTemplates } from './message-templates.js';
@@ -13,7 +19,7 @@ export class MessageReader {
     private readonly providers: Providers,
     private readonly templates: TemplateRepository,
     private readonly idempotency: IdempotencyService,
-    private readonly audiences: ResolveAudienceService,
+    private readonly audiences: { readonly ofGroups: ResolveAudienceService; readonly ofLists: ResolveListsService },
   ) {}
 
   /** @throws GatewayProblem `validation_failed` with everything that is wrong with it. */
@@ -26,7 +32,13 @@ export class MessageReader {
   private async withGroups(clientId: string, message: ReadMessage): Promise<ReadMessage> {
     const { audience } = message;
     if (audience === undefined) return message;
-    return { ...message, spec: { ...message.spec, audience: await this.audiences.execute(clientId, audience) } };
+    if (isListExpression(audience)) {
+      return { ...message, spec: { ...message.spec, list: await this.audiences.ofLists.execute(clientId, audience) } };
+    }
+    return {
+      ...message,
+      spec: { ...message.spec, audience: await this.audiences.ofGroups.execute(clientId, audience) },
+    };
   }
 
   /** What was good when it came first is answered as then, even if its template has gone since. */

@@ -3,7 +3,9 @@ import {
   TemplateSyntaxError,
   parseContent,
   parseTemplate,
+  isListExpression,
   type AudienceExpression,
+  type ListExpression,
   type Content,
   type MessageSpec,
   type Mailbox,
@@ -14,6 +16,7 @@ import {
 } from '@gateway/core';
 import { addIssues } from '../http/field-errors.js';
 import { checkAudience } from './audience-expression.js';
+import { checkListVariables } from './list-expression.js';
 import { hasControlCharacter, isObject, type Place } from './mailbox.js';
 import { MAX_RECIPIENTS, messageSchema, type MessageInput } from './message.schema.js';
 import { withTemplate, type AppliedTemplate } from './message-templates.js';
@@ -35,7 +38,7 @@ export interface ReadMessage {
   readonly spec: MessageSpec;
   readonly recipients: readonly Recipient[];
   /** Whom it goes to instead of recipients, once its groups are found. */
-  readonly audience?: AudienceExpression;
+  readonly audience?: AudienceExpression | ListExpression;
   readonly dryRun: boolean;
 }
 
@@ -91,6 +94,7 @@ export function readEnvelope(
   if (input?.from === undefined) return { input: undefined, content: undefined };
   const content = readContent(input, errors);
   checkContext(input, context, errors);
+  if (content !== undefined && isOfList(input)) checkListVariables(content, input.variables, errors);
   return { input: { ...input, from: input.from }, content };
 }
 
@@ -143,6 +147,7 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
     errors.add('/provider', 'unknown_reference', `there is no such account; known are ${known}`);
   }
   checkTemplatePlace(input, context, errors);
+  checkListPlace(input, errors);
   for (const name of Object.keys(input.headers ?? {})) {
     if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
     errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
@@ -168,6 +173,18 @@ function checkTemplatePlace({ template, provider }: MessageInput, context: Messa
     errors.add('/template/provider', 'unknown_reference', `there is no such account; known are ${known}`);
   } else if (provider !== 'auto' && provider !== template.provider) {
     errors.add('/provider', 'not_allowed', `the template stands at ${template.provider}`);
+  }
+}
+
+const isOfList = ({ audience }: MessageInput): boolean => audience !== undefined && isListExpression(audience);
+
+/** So does a provider's own list. */
+function checkListPlace({ audience, provider, template }: MessageInput, errors: FieldErrors): void {
+  if (audience === undefined || !isListExpression(audience)) return;
+  const place = audience.provider;
+  if (provider !== 'auto' && provider !== place) errors.add('/provider', 'not_allowed', `the lists stand at ${place}`);
+  if (template?.kind === 'provider' && template.provider !== place) {
+    errors.add('/template/provider', 'not_allowed', `the lists stand at ${place}`);
   }
 }
 
@@ -239,6 +256,12 @@ const contentOf = ({ subject = '', html, text }: MessageInput): Content => ({
   ...(text !== undefined && { text }),
 });
 
+/** The account, where a template or a list has one. */
+function placeOf({ audience, provider }: CompleteInput, template: MessageTemplate | undefined): string {
+  if (audience !== undefined && isListExpression(audience)) return audience.provider;
+  return template?.kind === 'provider' ? template.provider : provider;
+}
+
 export const toSpec = (input: CompleteInput, template?: MessageTemplate): MessageSpec => ({
   category: input.category,
   delivery: input.delivery,
@@ -249,7 +272,7 @@ export const toSpec = (input: CompleteInput, template?: MessageTemplate): Messag
   headers: input.headers ?? {},
   attachments: input.attachments,
   ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
-  provider: template?.kind === 'provider' ? template.provider : input.provider,
+  provider: placeOf(input, template),
   metadata: input.metadata ?? {},
   tags: input.tags,
   onQuota: input.onQuota,

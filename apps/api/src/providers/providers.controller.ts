@@ -1,11 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { GatewayProblem, type AdministeredProvider } from '@gateway/core';
-import { ProviderAccountRepository, type ProviderAccountState } from '@gateway/database';
+import {
+  ProviderAccountRepository,
+  ProviderFeatureRepository,
+  type FeatureState,
+  type ProviderAccountState,
+} from '@gateway/database';
 import { NeedsScope } from '../access/scopes.js';
 import { Documented } from '../docs/operation.js';
 import { listProviders, pauseProvider, resumeProvider } from '../docs/provider-operations.js';
 import { parseWith } from '../http/field-errors.js';
+import { audienceCapability } from './audience-capability.js';
 import { pause } from './providers.schema.js';
 import { Providers } from './providers.js';
 
@@ -17,6 +23,7 @@ export class ProvidersController {
   constructor(
     private readonly providers: Providers,
     private readonly accounts: ProviderAccountRepository,
+    private readonly features: ProviderFeatureRepository,
   ) {}
 
   @Get()
@@ -24,9 +31,10 @@ export class ProvidersController {
   async list(): Promise<unknown> {
     const { all, sandbox } = this.providers;
     const states = new Map((await this.accounts.find(all.map(({ name }) => name))).map((state) => [state.name, state]));
+    const features = await this.features.findAll('audience');
     const data = all.flatMap((provider) => {
       const state = states.get(provider.name);
-      return state === undefined ? [] : [present(provider, state, sandbox)];
+      return state === undefined ? [] : [present(provider, { state, sandbox, audience: features.get(provider.name) })];
     });
     return { data, nextCursor: null };
   }
@@ -58,11 +66,12 @@ export class ProvidersController {
 
   private async present(provider: AdministeredProvider): Promise<unknown> {
     const [state] = await this.accounts.find([provider.name]);
-    return state && present(provider, state, this.providers.sandbox);
+    const audience = await this.features.find(provider.name, 'audience');
+    return state && present(provider, { state, sandbox: this.providers.sandbox, audience });
   }
 }
 
-function present(provider: AdministeredProvider, state: ProviderAccountState, sandbox: boolean): unknown {
+function present(provider: AdministeredProvider, { state, sandbox, audience }: Known): unknown {
   const { limits, features, forbiddenHeaders } = provider.capabilities;
   const monthly = limits.recipientsPerMonth ?? null;
   const used = state.usedThisMonth;
@@ -71,7 +80,7 @@ function present(provider: AdministeredProvider, state: ProviderAccountState, sa
     kind: provider.kind,
     version: provider.version,
     sandbox,
-    capabilities: { ...features, forbiddenHeaders },
+    capabilities: { ...features, forbiddenHeaders, audience: audienceCapability(provider, audience) },
     limits,
     quota: {
       recipientsPerMonth: monthly,
@@ -95,6 +104,12 @@ function breakerOf({ openUntil, openForMs, openReason, failures }: ProviderAccou
   if (openUntil === null) return { state: 'closed', reason: null, until: null, failures };
   const state = (openForMs ?? 0) > 0 ? 'open' : 'half_open';
   return { state, reason: openReason, until: openUntil.toISOString(), failures };
+}
+
+interface Known {
+  readonly state: ProviderAccountState;
+  readonly sandbox: boolean;
+  readonly audience: FeatureState | undefined;
 }
 
 /** `unknown` before the first request; `failing` when the last word was a failure. */

@@ -62,6 +62,16 @@ export class AttemptRepository {
     );
   }
 
+  /** Takes recipients from an account's month that only became known later; over a quota too, they have their mail. */
+  async addUsage(tx: Queryable, provider: string, recipients: number): Promise<void> {
+    await tx.query(
+      `INSERT INTO provider_usage (provider, month, recipients)
+       VALUES ($1, date_trunc('month', now() AT TIME ZONE 'Asia/Seoul')::date, $2)
+       ON CONFLICT (provider, month) DO UPDATE SET recipients = provider_usage.recipients + excluded.recipients`,
+      [provider, recipients],
+    );
+  }
+
   /** Gives back to the account's month (Asia/Seoul) what an attempt took of it and the provider did not take. */
   async returnUsage(tx: Queryable, batchId: string, attemptNumber: number, recipients?: number): Promise<void> {
     await tx.query(

@@ -40,7 +40,7 @@ export class DispatchRepository {
     const { rows } = await this.database.pool.query<MessageContentRow>(
       `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress", from_name AS "fromName",
          subject, html, text, variables, headers, attachment_ids AS "attachmentIds",
-         provider_template_id AS "providerTemplateId", created_at AS "createdAt",
+         provider_template_id AS "providerTemplateId", audience, created_at AS "createdAt",
          requested_provider AS "requestedProvider", on_quota AS "onQuota", allow_split AS "allowSplit", routing
        FROM message WHERE id = $1`,
       [messageId],

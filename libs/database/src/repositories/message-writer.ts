@@ -79,9 +79,9 @@ WITH new_message AS (
     $24, $25, $39, $40, $41, $42, $43, $44, $45, $46)
 ), new_batch AS (
   INSERT INTO batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
-    follower_count, due_at, next_attempt_at, enqueued_at, created_at)
+    follower_count, due_at, next_attempt_at, enqueued_at, created_at, of_list)
   SELECT planned.id, $1, $6, $3::category, $26::batch_status, planned.first, planned.last,
-    planned.last - planned.first + 1, planned.last - planned.first + 1, coalesce($18, $25), coalesce($18, $25), $27, $25
+    planned.last - planned.first + 1, planned.last - planned.first + 1, coalesce($18, $25), coalesce($18, $25), $27, $25, $47
   FROM unnest($28::uuid[], $29::int[], $30::int[]) AS planned (id, first, last)
 ), new_recipient AS (
   INSERT INTO recipient (message_id, position, address, name, type, variables)
@@ -103,6 +103,8 @@ export async function insertMessage(
     readonly batches: readonly NewBatch[];
     readonly events: readonly NewEvent[];
     readonly enqueuedAt: Date | null;
+    /** Its only batch goes to a provider's list. */
+    readonly ofList: boolean;
   },
 ): Promise<void> {
   const m = message;
@@ -121,7 +123,7 @@ export async function insertMessage(
       ...recipientColumns(parts.recipients),
       ...[m.attachmentIds, m.templateId, m.templateVersion, m.providerTemplateId],
       ...[m.audience === null ? null : JSON.stringify(m.audience), m.redriveOf],
-      ...[m.expansion, m.expandAt],
+      ...[m.expansion, m.expandAt, parts.ofList],
     ],
   });
 }

@@ -39,6 +39,9 @@ export interface BatchRow {
   readonly pacedAt: Date | null;
   /** Accounts that it had before. */
   readonly leftProviders: readonly string[];
+  /** To a provider's list: its recipients come into being as they are reported; `listed`: all have been. */
+  readonly ofList: boolean;
+  readonly listed: boolean;
 }
 
 export const batchColumns = `
@@ -48,7 +51,7 @@ export const batchColumns = `
   b.poll_count AS "pollCount", b.poll_failures AS "pollFailures", b.poll_cursor AS "pollCursor", b.operation,
   b.provider_request_id AS "providerRequestId", b.due_at AS "dueAt", b.submitted_at AS "submittedAt",
   b.settled_at AS "settledAt", b.loss_count AS "lossCount", b.paced_at AS "pacedAt",
-  b.left_providers AS "leftProviders"`;
+  b.left_providers AS "leftProviders", b.of_list AS "ofList", b.listed`;
 
 /** What of a message goes out with each of its batches. */
 export interface MessageContentRow {
@@ -66,6 +69,8 @@ export interface MessageContentRow {
   readonly attachmentIds: readonly string[];
   /** The account's own template that it is made of. */
   readonly providerTemplateId: string | null;
+  /** Where it goes, if not to recipients that the caller gave. */
+  readonly audience: unknown;
   readonly createdAt: Date;
   /** `auto`, or the account that the caller wants and no other. */
   readonly requestedProvider: string;

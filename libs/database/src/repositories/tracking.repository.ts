@@ -13,7 +13,9 @@ export interface ChangedRecipient {
 }
 
 export interface NextPoll {
-  readonly status: 'submitted' | 'sending' | 'settled' | 'expired';
+  readonly status: 'submitted' | 'sending' | 'settled' | 'expired' | 'failed' | 'cancelled';
+  /** Of a batch to a list: all recipients are known. */
+  readonly listed?: boolean;
   readonly cursor: unknown;
   /** `undefined`: never again. */
   readonly delayMs?: number;
@@ -108,9 +110,13 @@ export class TrackingRepository {
       `UPDATE batch
        SET status = $2::batch_status, poll_cursor = $3, poll_count = poll_count + 1, poll_failures = 0,
          next_poll_at = now() + $4 * interval '1 ms',
-         settled_at = CASE WHEN $2 IN ('settled', 'expired') THEN coalesce(settled_at, now()) END
+         settled_at = CASE WHEN $2 NOT IN ('submitted', 'sending') THEN coalesce(settled_at, now()) END,
+         listed = listed OR $5
        WHERE id = $1`,
-      [batchId, next.status, next.cursor === undefined ? null : JSON.stringify(next.cursor), next.delayMs ?? null],
+      [
+        ...[batchId, next.status, next.cursor === undefined ? null : JSON.stringify(next.cursor)],
+        ...[next.delayMs ?? null, next.listed === true],
+      ],
     );
   }
 
@@ -120,6 +126,11 @@ export class TrackingRepository {
       'UPDATE batch SET next_poll_at = now() WHERE id = ANY ($1) AND next_poll_at > now()',
       [batchIds],
     );
+  }
+
+  /** Tells the caller something that was found out. */
+  async warn(tx: Queryable, messageId: string, warning: string): Promise<void> {
+    await tx.query('UPDATE message SET warnings = warnings || $2::text WHERE id = $1', [messageId, warning]);
   }
 
   /** The provider could not be asked; nothing is known anew. */

@@ -153,6 +153,7 @@ export class AcceptMessageService {
       positionTo: to,
     }));
     await insertMessage(tx, message.row, {
+      ofList: spec.list !== undefined,
       recipients: inline,
       batches,
       events: [

@@ -17,11 +17,11 @@ export const routable = (
   providers: readonly EmailProvider[],
   states: AccountStates,
 ): readonly (RoutableProvider & AccountState)[] =>
-  providers.map(({ name, capabilities, dialect }) => {
+  providers.map(({ name, capabilities, dialect, audience }) => {
     const state = states.get(name);
     const resting = state !== undefined && (state.pausedAt !== null || isOpen(state));
     const quotaLeft = (capabilities.limits.recipientsPerMonth ?? Infinity) - (state?.usedThisMonth ?? 0);
-    return { name, capabilities, dialect, resting, quotaLeft };
+    return { name, capabilities, dialect, ...(audience && { audience }), resting, quotaLeft };
   });
 
 /** A moment's rest, because the provider asked for it, is no reason to go elsewhere; and one mail has to try again. */

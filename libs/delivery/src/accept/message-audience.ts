@@ -1,11 +1,24 @@
-import type { MessageSpec } from '@gateway/core';
+import type { ListAudience, MessageSpec } from '@gateway/core';
 import type { NewMessage } from '@gateway/database';
 
 /** A message to an audience waits without recipients until it is due. */
 export function audienceColumns(
-  { audience, sendAt }: MessageSpec,
+  { audience, list, sendAt }: MessageSpec,
   now: Date,
 ): Pick<NewMessage, 'audience' | 'expansion' | 'expandAt'> {
+  const expansion = sendAt === undefined ? 'queued' : 'scheduled';
+  if (list !== undefined) return { audience: { expression: expressionOf(list), list }, expansion, expandAt: null };
   if (audience === undefined) return { audience: null, expansion: null, expandAt: null };
-  return { audience, expansion: sendAt === undefined ? 'queued' : 'scheduled', expandAt: sendAt ?? now };
+  return { audience, expansion, expandAt: sendAt ?? now };
 }
+
+/** As the caller gave it. */
+const expressionOf = ({ provider, groups, match }: ListAudience) => ({
+  provider,
+  groups: groups.map(({ name }) => name),
+  match,
+});
+
+/** The lists that a message goes to, read back. */
+export const listOf = ({ audience }: { readonly audience: unknown }): ListAudience | undefined =>
+  (audience as { readonly list?: ListAudience } | null)?.list;

@@ -4,6 +4,8 @@ import {
   parseContent,
   renderFor,
   type EmailProvider,
+  type ListAudience,
+  type ListTarget,
   type MessageSpec,
   type ParsedContent,
   type Recipient,
@@ -106,11 +108,18 @@ export class PreviewMessageService {
         headers: spec.headers,
         attachments: spec.attachments.map(() => NOT_YET_UPLOADED),
         recipients: shown,
+        ...(spec.list !== undefined && { list: shownList(spec.list) }),
       });
       return { ...request, recipientsNotShown: to - from + 1 - shown.length };
     });
   }
 }
+
+/** Copies of groups by their names: what the provider calls them is found when the message goes out. */
+const shownList = ({ groups, match }: ListAudience): ListTarget => ({
+  lists: groups.map(({ name, listId }) => listId ?? name),
+  match,
+});
 
 /** As the recipient reads it, with the mark of an advertisement, whoever puts it there. */
 function rendered(

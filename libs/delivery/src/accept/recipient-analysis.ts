@@ -100,6 +100,7 @@ export class RecipientAnalysis {
       bodyField: spec.content.html === undefined ? 'text' : 'html',
       hasHeaders: Object.keys(spec.headers).length > 0,
       attachments: this.files,
+      ...(spec.list !== undefined && { list: spec.list }),
       bodyBytes: this.sizes.bodyBytes,
       longestAddress: this.longestAddress,
       longestName: this.longestName,

@@ -22,6 +22,9 @@ export interface Route {
   readonly batches: readonly BatchRange[];
 }
 
+/** One request, of recipients that nobody knows yet. */
+const TO_A_LIST: BatchRange = { from: 0, to: -1 };
+
 interface Judged {
   readonly candidate: Candidate;
   readonly obstacles: readonly Obstacle[];
@@ -44,7 +47,7 @@ export interface AccountState {
  * when it is a field that is too large for all of them.
  */
 export function routeMessage(
-  spec: Pick<MessageSpec, 'provider' | 'onQuota'>,
+  spec: Pick<MessageSpec, 'provider' | 'onQuota' | 'list'>,
   analysis: RecipientAnalysis,
   providers: readonly (RoutableProvider & AccountState)[],
 ): Route {
@@ -59,7 +62,7 @@ export function routeMessage(
       candidates: [...judged.values()].map(({ candidate }) => candidate),
       failovers: [],
     },
-    batches: judged.get(chosen.name)?.batches ?? [],
+    batches: spec.list === undefined ? (judged.get(chosen.name)?.batches ?? []) : [TO_A_LIST],
   };
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '@gateway/database';
 import { newUuid, type Clock, type Logger } from '@gateway/platform';
 import type { AttachmentCopies } from '../attachments/attachment-copies.js';
+import type { ListTargets } from '../audience/lists/list-targets.js';
 import { batchEvent } from '../delivery-events.js';
 import { markerFor, outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
@@ -36,6 +37,7 @@ export class DispatchBatchesService {
       readonly recorder: Recorder;
       readonly suppressions: SuppressionRepository;
       readonly attachments: AttachmentCopies;
+      readonly lists: ListTargets;
       readonly providers: ProviderDirectory;
       readonly gate: AccountGate;
       readonly holder: BatchHolder;
@@ -75,7 +77,7 @@ export class DispatchBatchesService {
     return this.deps.budget.run(batch.followerCount, async () => {
       const prepared = await this.prepareOrHold(batch);
       if (prepared === undefined) return;
-      if ('refused' in prepared) return this.deps.outcomes.settle(batch, prepared.refused);
+      if ('refused' in prepared) return this.deps.outcomes.settleUnposted(batch, prepared.refused);
       // After the attempt is committed a crash leaves "may have left" behind, before it "has not".
       if (this.deps.stopping.aborted) return this.deps.dispatch.release(leaseOf(batch));
       if (await this.begin(batch, prepared)) await this.post(batch, prepared);
@@ -129,15 +131,17 @@ export class DispatchBatchesService {
     const content = await this.deps.dispatch.findContent(batch.messageId);
     if (provider === undefined || content === undefined) return undefined;
     await this.suppress(batch, content.createdAt);
-    const recipients = await this.deps.dispatch.findFollowers(batch);
-    if (recipients.length === 0) {
+    const target = await this.deps.lists.of(content);
+    if ('refused' in target) return target;
+    const recipients = batch.ofList ? [] : await this.deps.dispatch.findFollowers(batch);
+    if (recipients.length === 0 && !batch.ofList) {
       await this.deps.dispatch.settleEmpty(leaseOf(batch));
       return undefined;
     }
     const files = await this.deps.attachments.ensure(provider, content.attachmentIds, () => this.keep(batch));
     if ('refused' in files) return { refused: { ...files.refused, refusedRecipients: [] } };
     const marker = markerFor(batch.id, batch.attemptCount, content.fromAddress);
-    const outbound = { ...outboundBatch(batch, marker, content, recipients), attachments: files.files };
+    const outbound = { ...outboundBatch(batch, marker, content, recipients), ...target, attachments: files.files };
     return { provider, outbound, attachmentIds: content.attachmentIds };
   }
 
@@ -160,6 +164,7 @@ export class DispatchBatchesService {
   private async post(batch: BatchRow, { provider, outbound, attachmentIds: ids }: Prepared): Promise<void> {
     const outcome = await this.send(provider, outbound);
     if (outcome.outcome !== 'refused') return this.deps.outcomes.settle(batch, outcome);
+    await this.deps.lists.note(batch.provider, outcome);
     const about = { ids, refused: outcome, attempt: batch.attemptCount };
     await this.deps.outcomes.settle(batch, await this.deps.attachments.reconsider(provider, about));
   }

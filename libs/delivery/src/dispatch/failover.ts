@@ -29,6 +29,8 @@ export class FailoverPlanner {
     batch: BatchRow,
     why: { readonly reason: Reason; readonly detail: string },
   ): Promise<Failover | undefined> {
+    // A list stands at one account only.
+    if (batch.ofList) return undefined;
     const content = await this.deps.dispatch.findContent(batch.messageId);
     if (content === undefined || content.requestedProvider !== 'auto') return undefined;
     if (why.reason === 'quota' && content.onQuota !== 'failover') return undefined;

@@ -28,6 +28,15 @@ export class OutcomeRecorder {
   async settle(batch: BatchRow, outcome: Outcome): Promise<void> {
     // What the outcome says of the account comes first: where a batch goes next depends on it.
     await this.deps.health.note(batch.provider, outcome);
+    await this.write(batch, outcome);
+  }
+
+  /** A definite no before the mail itself was posted, e.g. to one of its files. */
+  settleUnposted(batch: BatchRow, refused: Refused): Promise<void> {
+    return this.write(batch, refused);
+  }
+
+  private async write(batch: BatchRow, outcome: Outcome): Promise<void> {
     try {
       if (outcome.outcome === 'refused') return await this.settleRefused(batch, outcome);
       await this.deps.database.transaction((tx) =>

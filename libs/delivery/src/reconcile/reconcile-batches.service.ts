@@ -73,8 +73,8 @@ export class ReconcileBatchesService {
     attempts: readonly OpenAttemptRow[],
   ): Promise<FoundRequest | undefined> {
     const content = await this.deps.dispatch.findContent(batch.messageId);
-    const first = await this.deps.dispatch.findFirstFollower(batch);
-    if (content === undefined || first === undefined) return undefined;
+    const first = batch.ofList ? undefined : await this.deps.dispatch.findFirstFollower(batch);
+    if (content === undefined || (first === undefined && !batch.ofList)) return undefined;
     const query = this.query(batch, attempts, { content, first });
     return provider.find(query, AbortSignal.timeout(this.deps.timing.providerTimeoutMs));
   }
@@ -82,9 +82,9 @@ export class ReconcileBatchesService {
   private query(
     batch: BatchRow,
     attempts: readonly OpenAttemptRow[],
-    { content, first }: { readonly content: MessageContentRow; readonly first: RecipientRow },
+    { content, first }: { readonly content: MessageContentRow; readonly first: RecipientRow | undefined },
   ): FindQuery {
-    const outbound = outboundBatch(batch, '', content, [first]);
+    const outbound = outboundBatch(batch, '', content, first === undefined ? [] : [first]);
     const now = this.deps.clock.now();
     return {
       batchId: outbound.batchId,
@@ -92,11 +92,12 @@ export class ReconcileBatchesService {
       category: batch.category,
       delivery: content.delivery,
       sender: content.fromAddress,
-      recipientCount: batch.followerCount,
+      recipientCount: batch.ofList ? undefined : batch.followerCount,
       first: {
-        address: first.address,
-        subject: renderFor(outbound.content, outbound.variables, first.variables ?? undefined).subject,
+        address: first?.address ?? '',
+        subject: renderFor(outbound.content, outbound.variables, first?.variables ?? undefined).subject,
       },
+      ...(batch.ofList && { list: ANY_LIST }),
       window: { from: attempts[0]?.startedAt ?? now, to: now },
       isAdopted: (requestId) => this.deps.reconcile.isAdopted(batch.provider, requestId),
     };
@@ -162,3 +163,6 @@ export class ReconcileBatchesService {
     await this.deps.reconcile.scheduleLookup(lease, { delayMs, counts: false, detail });
   }
 }
+
+/** A marker tells the request apart; which lists it went to need not be known. */
+const ANY_LIST = { lists: [], match: 'any' } as const;

@@ -8,9 +8,18 @@ import {
   type RecipientStatus,
   type TrackedRequest,
 } from '@gateway/core';
-import type { BatchRow, Database, DispatchRepository, NextPoll, TrackingRepository } from '@gateway/database';
+import type {
+  AttemptRepository,
+  BatchRow,
+  Database,
+  DispatchRepository,
+  ListedRecipientRepository,
+  NextPoll,
+  Queryable,
+  TrackingRepository,
+} from '@gateway/database';
 import type { Clock, Logger } from '@gateway/platform';
-import { followersEvent } from '../delivery-events.js';
+import { followersEvent, messageEvent } from '../delivery-events.js';
 import type { ProviderDirectory } from '../provider-directory.js';
 import type { Recorder } from '../record.js';
 import { backoffMs, type Timing } from '../timing.js';
@@ -22,7 +31,9 @@ export class TrackBatchesService {
     private readonly deps: {
       readonly database: Database;
       readonly dispatch: DispatchRepository;
+      readonly attempts: AttemptRepository;
       readonly tracking: TrackingRepository;
+      readonly listed: ListedRecipientRepository;
       readonly recorder: Recorder;
       readonly providers: ProviderDirectory;
       readonly timing: Timing;
@@ -70,9 +81,17 @@ export class TrackBatchesService {
     await database.transaction(async (tx) => {
       const locked = await tracking.lock(tx, batch.id);
       if (locked === undefined) return;
-      await recorder.reports(tx, locked, reports.filter(saysMoreThanItsBatch));
+      const known = locked.ofList ? await this.meet(tx, locked, reports) : locked;
+      await recorder.reports(tx, known, reports.filter(saysMoreThanItsBatch));
       await recorder.completion(tx, batch.messageId);
     });
+  }
+
+  /** Of a mail to a list the provider tells whom it goes to: they become recipients, and count as sent to. */
+  private async meet(tx: Queryable, batch: BatchRow, reports: readonly RecipientReport[]): Promise<BatchRow> {
+    const met = await this.deps.listed.insert(tx, batch, reports);
+    if (met.inserted > 0) await this.deps.attempts.addUsage(tx, batch.provider, met.inserted);
+    return met.batch;
   }
 
   private async finish(provider: EmailProvider, batch: BatchRow, result: PollResult): Promise<void> {
@@ -81,18 +100,45 @@ export class TrackBatchesService {
       const locked = await tracking.lock(tx, batch.id);
       if (locked === undefined) return;
       const next = this.next(provider, locked, result);
-      if (next.status === 'expired') await recorder.events.insert(tx, [followersEvent(locked, 'expired')]);
+      await this.tell(tx, locked, next);
       await tracking.finishPoll(tx, batch.id, next);
       await recorder.completion(tx, batch.messageId);
     });
   }
 
+  private async tell(tx: Queryable, batch: BatchRow, { status, listed }: NextPoll): Promise<void> {
+    const { tracking, recorder } = this.deps;
+    const ends = status === 'expired' || status === 'failed' || status === 'cancelled';
+    if (ends) await recorder.events.insert(tx, [followersEvent(batch, status)]);
+    if (listed !== true || batch.listed) return;
+    const data = { recipientCount: batch.recipientCount, batchCount: 1, rejected: 0 };
+    await recorder.events.insert(tx, [messageEvent('message.expanded', batch.messageId, data)]);
+    if (batch.recipientCount === 0) await tracking.warn(tx, batch.messageId, NOBODY_LISTED);
+  }
+
   private next(provider: EmailProvider, batch: BatchRow, result: PollResult): NextPoll {
+    if (!batch.ofList) return this.nextOfKnown(provider, batch, result);
+    const listed = batch.listed || result.listed === true;
+    const { cursor, ended } = result;
+    if (ended !== undefined && batch.settledAt === null) return { status: ended, cursor, listed };
+    // Nothing open among those who are known says nothing of the others.
+    if (listed) return { ...this.nextOfKnown(provider, batch, result), listed };
+    return this.nextOfOpen(batch, result);
+  }
+
+  private nextOfKnown(provider: EmailProvider, batch: BatchRow, result: PollResult): NextPoll {
     const { timing } = this.deps;
     const { cursor } = result;
     const ageMs = this.msSince(batch.submittedAt);
     const nothingOpen = batch.followerCount === 0 && ageMs >= timing.sentFinalMs;
     if (nothingOpen || allFinal(batch)) return this.aftercare(provider, batch, cursor);
+    return this.nextOfOpen(batch, result);
+  }
+
+  private nextOfOpen(batch: BatchRow, result: PollResult): NextPoll {
+    const { timing } = this.deps;
+    const { cursor } = result;
+    const ageMs = this.msSince(batch.submittedAt);
     if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
     const status = result.begun || batch.status === 'sending' ? 'sending' : 'submitted';
     return { status, cursor, delayMs: nextPollMs(ageMs, result.moved, timing) };
@@ -121,6 +167,8 @@ export class TrackBatchesService {
   }
 }
 
+const NOBODY_LISTED = "The provider's list had no recipient when the message went out.";
+
 /** A poll of a large request makes many calls; each has its own timeout, this bounds them all. */
 const POLL_PATIENCE = 20;
 
@@ -137,6 +185,7 @@ const trackedRequest = (batch: BatchRow, delivery: Delivery): TrackedRequest => 
   category: batch.category,
   delivery,
   recipientCount: batch.recipientCount,
+  ofList: batch.ofList,
   acceptedAt: batch.submittedAt ?? batch.dueAt,
   cursor: batch.pollCursor ?? undefined,
 });

@@ -50,5 +50,7 @@ describe.each([
     recipients: 5000,
     settledAfterMs: 700,
     templates: true,
+    audience: true,
+    listedAfterMs: 150,
   });
 });

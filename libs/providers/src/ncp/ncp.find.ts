@@ -46,7 +46,7 @@ async function* listRequests(api: NcpApi, query: FindQuery, signal: AbortSignal)
 }
 
 /** Counts below the expected are kept: the list may show a request while its recipients are still read. */
-const mayBe = ({ recipientCount, requestCount }: ListedRequest, expected: number): boolean =>
+const mayBe = ({ recipientCount, requestCount }: ListedRequest, expected = Infinity): boolean =>
   (requestCount ?? 0) <= expected && (recipientCount ?? 0) <= expected;
 
 async function referencesOfRequest(api: NcpApi, request: ListedRequest, signal: AbortSignal): Promise<string> {

@@ -1,4 +1,4 @@
-import type { OutboundBatch, Recipient } from '@gateway/core';
+import type { ListTarget, OutboundBatch, Recipient } from '@gateway/core';
 import { writeContent, type WrittenContent } from '../shared/content.js';
 import { jsonBody } from '../shared/json-body.js';
 import { ncpDialect } from './ncp.capabilities.js';
@@ -16,12 +16,14 @@ export function referencesOf(marker: string): string {
 /** The body of `POST /mails` as JSON in chunks. */
 export function mailBody(batch: OutboundBatch): Buffer[] {
   const content = writeContent(batch, ncpDialect);
+  if (batch.list !== undefined) return [Buffer.from(JSON.stringify(headOf(batch, content)))];
   return jsonBody(headOf(batch, content), 'recipients', batch.recipients, recipientWriter(content));
 }
 
 /** The same body as an object, to be shown. */
 export function mailObject(batch: OutboundBatch): object {
   const content = writeContent(batch, ncpDialect);
+  if (batch.list !== undefined) return headOf(batch, content);
   return { ...headOf(batch, content), recipients: batch.recipients.map(recipientWriter(content)) };
 }
 
@@ -43,8 +45,11 @@ function headOf(batch: OutboundBatch, { subject, body, individual, common }: Wri
     ...(batch.attachments.length > 0 && { attachFileIds: batch.attachments.map(({ fileId }) => fileId) }),
     referencesHeader: referencesOf(batch.marker),
     ...(!individual && Object.keys(common).length > 0 && { parameters: common }),
+    ...(batch.list !== undefined && { recipientGroupFilter: filterOf(batch.list) }),
   };
 }
+
+const filterOf = ({ lists, match }: ListTarget): object => ({ andFilter: match === 'all', groups: lists });
 
 /**
  * 2026-11, §3.1: whether parameters of the request and of a recipient are merged is not documented. So all of them

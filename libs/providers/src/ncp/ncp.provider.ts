@@ -5,6 +5,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderAudience,
   ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
@@ -15,6 +16,7 @@ import type {
 import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
 import { postOnce } from '../shared/exchange.js';
+import { NcpAddressBook } from './ncp.address-book.js';
 import { createNcpApi, type NcpApi } from './ncp.api.js';
 import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
 import type { NcpSettings } from './ncp.config.js';
@@ -40,6 +42,7 @@ class NcpProvider implements EmailProvider {
   readonly dialect = ncpDialect;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
+  readonly audience: ProviderAudience;
 
   constructor(
     private readonly settings: NcpSettings,
@@ -48,6 +51,7 @@ class NcpProvider implements EmailProvider {
   ) {
     this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);
+    this.audience = new NcpAddressBook(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {

@@ -28,15 +28,15 @@ const otherReadings = {
 };
 
 describe.each([
-  ['v1.5', {}],
+  ['v1.5', { nhn: {} }],
   ['v1.5', otherReadings],
   ['v1.7', otherReadings],
-  ['v2.1', {}],
+  ['v2.1', { nhn: {} }],
 ] as const)('%s %j', (version, settings) => {
   const hasDsn = version >= 'v1.7';
   describeEmailProvider({
     kind: `nhn ${version} on the simulator`,
-    vendor: new SimulatorVendor('nhn', runSimulator, 'list', settings),
+    vendor: new SimulatorVendor('nhn', runSimulator, 'list', { ...settings, nhn: { tags: 'active', ...settings.nhn } }),
     create: ({ origin, timeoutMs }) =>
       createNhnProvider(
         { baseUrl: origin, appKey, secretKey, version },
@@ -49,5 +49,6 @@ describe.each([
     partialRefusal: true,
     settledAfterMs: 700,
     templates: true,
+    audience: true,
   });
 });

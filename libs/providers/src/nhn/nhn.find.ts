@@ -51,7 +51,8 @@ async function listRows(api: NhnApi, listing: Listing, signal: AbortSignal): Pro
   return [...byRequest.values()];
 }
 
-function slices({ from, to }: FindQuery['window']): { startSendDate: string; endSendDate: string }[] {
+/** A window in pieces that NHN searches. */
+export function slices({ from, to }: FindQuery['window']): { startSendDate: string; endSendDate: string }[] {
   const all: { startSendDate: string; endSendDate: string }[] = [];
   const end = to.getTime() + MARGIN_MS;
   for (let at = from.getTime() - MARGIN_MS; at < end; at += LONGEST_SEARCH_MS) {

@@ -6,6 +6,7 @@ import { ask } from '../shared/exchange.js';
 import type { NhnApi } from './nhn.api.js';
 import { OK, verdictOf } from './nhn.codes.js';
 import { envelopeWords, NHN, readEnvelope } from './nhn.errors.js';
+import { saysRetired } from './nhn.retired.js';
 
 export interface ManagementCall {
   readonly method: HttpRequest['method'];
@@ -40,9 +41,9 @@ export async function manage<T extends z.ZodType>(
 /** nhn.md §3: template, and category by what it was asked for. */
 const NOT_FOUND: ReadonlySet<number> = new Set([-2107, -3001, -3006, -3008]);
 
-/** Of templates and categories; the send codes are in `verdictOf`. */
+/** Of templates, categories, tags and UIDs; the send codes are in `verdictOf`. */
 const isManagementCode = (code: number): boolean =>
-  (code <= -2100 && code >= -2115) || (code <= -3000 && code >= -3008);
+  (code <= -2100 && code >= -2115) || (code <= -3000 && code >= -3008) || (code <= -7001 && code >= -7006);
 
 function noOf(
   answer: HttpResponse,
@@ -56,14 +57,10 @@ function noOf(
     const text = code === undefined ? `the answer is HTTP ${answer.status}` : `the answer has the code ${code}`;
     return new ProviderUnavailableError(text, words, retryAfterMs(answer.headers, clock.now()));
   }
-  return new ProviderRefusedError(words.message ?? String(code), words, why(code, words.message));
+  return new ProviderRefusedError(words.message ?? String(code), words, why(code, words));
 }
 
-/** 2026-11, §0.1: what an ended service answers is not documented; "no such API" or words that say so. */
-const NO_SUCH_API = -9998;
-const ENDED = /end[- ]of[- ](?:support|service|life)|지원.{0,8}종료/i;
-
-function why(code: number, message = ''): 'not_found' | 'retired' | undefined {
-  if (code === NO_SUCH_API || ENDED.test(message)) return 'retired';
+function why(code: number, words: ReturnType<typeof envelopeWords>): 'not_found' | 'retired' | undefined {
+  if (saysRetired(words)) return 'retired';
   return NOT_FOUND.has(code) ? 'not_found' : undefined;
 }

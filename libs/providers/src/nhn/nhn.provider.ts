@@ -5,6 +5,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderAudience,
   ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
@@ -23,6 +24,9 @@ import { createNhnFiles } from './nhn.files.js';
 import { findRequest } from './nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
 import { pollRequest } from './nhn.poll.js';
+import { sendTagMail, TAG_MAIL, tagMailObject } from './nhn.tag-mail.js';
+import { findTagMail, pollTagMail } from './nhn.tag-queries.js';
+import { NhnTags } from './nhn.tags.js';
 import { NhnTemplates } from './nhn.templates.js';
 
 const MASK = '***';
@@ -40,6 +44,7 @@ class NhnProvider implements EmailProvider {
   readonly version: string;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
+  readonly audience: ProviderAudience;
 
   constructor(
     private readonly settings: NhnSettings,
@@ -49,22 +54,25 @@ class NhnProvider implements EmailProvider {
     this.version = settings.version;
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
+    this.audience = new NhnTags(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {
     const { baseUrl, version } = this.settings;
-    const operation = operationOf(batch.category, batch.delivery);
+    const { list } = batch;
+    const operation = list === undefined ? operationOf(batch.category, batch.delivery) : TAG_MAIL;
     const masked = 'X-Secret-Key' in this.api.headers && { 'X-Secret-Key': MASK };
     return {
       operation,
       method: 'POST',
       url: `${baseUrl}/email/${version}/appKeys/${MASK}/sender/${operation}`,
       headers: { ...this.api.headers, ...masked },
-      body: mailObject(batch, version),
+      body: list === undefined ? mailObject(batch, version) : tagMailObject(batch, list),
     };
   }
 
   async send(batch: OutboundBatch, signal: AbortSignal): Promise<SendOutcome> {
+    if (batch.list !== undefined) return sendTagMail(this.api, batch, batch.list, signal);
     const operation = operationOf(batch.category, batch.delivery);
     const { api } = this;
     const body = mailBody(batch, this.settings.version);
@@ -76,10 +84,11 @@ class NhnProvider implements EmailProvider {
   }
 
   find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {
+    if (query.list !== undefined) return findTagMail(this.api, query, signal);
     return findRequest(this.api, this.settings.version, query, signal);
   }
 
   poll(request: TrackedRequest, signal: AbortSignal): AsyncGenerator<readonly RecipientReport[], PollResult, void> {
-    return pollRequest(this.api, request, signal);
+    return request.ofList ? pollTagMail(this.api, request, signal) : pollRequest(this.api, request, signal);
   }
 }

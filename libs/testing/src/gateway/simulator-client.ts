@@ -107,6 +107,41 @@ export class SimulatorClient {
     return (await this.call<{ forgotten: number }>('POST', '/files/forget', { how, fileIds })).forgotten;
   }
 
+  /** Recipient groups of NCP by name, each with its addresses. */
+  async addressBook(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const groups = (await this.books())[0]?.groups ?? [];
+    const entries = groups.map(async ({ groupName }) => {
+      const addresses = (await this.books(`?groupName=${encodeURIComponent(groupName)}`))[0]?.addresses ?? [];
+      return [groupName, addresses.toSorted()] as const;
+    });
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Every address of NCP's address book. */
+  async bookAddresses(): Promise<readonly string[]> {
+    return (await this.books())[0]?.addresses ?? [];
+  }
+
+  private async books(query = '') {
+    interface Book {
+      readonly groups: readonly { readonly groupName: string }[];
+      readonly addresses: readonly string[];
+    }
+    return (await this.call<{ data: readonly Book[] }>('GET', `/address-book${query}`)).data;
+  }
+
+  /** Tags of NHN by name, each with the addresses of its UIDs. */
+  async tags(): Promise<ReadonlyMap<string, readonly string[]>> {
+    interface Book {
+      readonly tags: readonly { readonly tagId: string; readonly tagName: string }[];
+      readonly uids: readonly { readonly tagIds: readonly string[]; readonly contacts: readonly string[] }[];
+    }
+    const book = (await this.call<{ data: readonly Book[] }>('GET', '/tags')).data[0];
+    const contactsOf = (tagId: string): readonly string[] =>
+      (book?.uids ?? []).filter(({ tagIds }) => tagIds.includes(tagId)).flatMap(({ contacts }) => contacts);
+    return new Map((book?.tags ?? []).map(({ tagId, tagName }) => [tagName, contactsOf(tagId).toSorted()]));
+  }
+
   async change(settings: object): Promise<void> {
     await this.call('PUT', '/settings', settings);
   }

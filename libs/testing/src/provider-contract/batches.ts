@@ -57,6 +57,7 @@ export const tracking = (batch: OutboundBatch, request: Pick<TrackedRequest, 're
     category: batch.category,
     delivery: batch.delivery,
     recipientCount: batch.recipients.length,
+    ofList: false,
     acceptedAt: new Date(),
     cursor: undefined as unknown,
   }) satisfies TrackedRequest;

@@ -22,6 +22,10 @@ export interface ProviderContract {
   readonly settledAfterMs: number;
   /** Does it keep templates of its own? */
   readonly templates?: boolean;
+  /** Does it keep lists of its own? */
+  readonly audience?: boolean;
+  /** The delay until who was put on a list is on it, in milliseconds. */
+  readonly listedAfterMs?: number;
 }
 
 /** What the scenarios share. */

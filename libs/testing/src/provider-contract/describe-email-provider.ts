@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { attachmentScenarios } from './attachment.scenarios.js';
+import { audienceScenarios } from './audience.scenarios.js';
 import type { ProviderContract, Suite } from './contract.js';
 import { doubtScenarios } from './doubt.scenarios.js';
 import { findScenarios } from './find.scenarios.js';
@@ -28,6 +29,7 @@ export function describeEmailProvider(contract: ProviderContract): void {
     describe('find', () => findScenarios(suite));
     describe('poll', () => pollScenarios(suite));
     if (contract.templates) describe('templates', () => templateScenarios(suite));
+    if (contract.audience) describe('audience', () => audienceScenarios(suite));
     if (contract.attachments !== false) describe('attachments', () => attachmentScenarios(suite));
   });
 }

@@ -1,0 +1,44 @@
+import type { RecipientReport } from '@gateway/core';
+import type { Queryable } from '../database.js';
+import { batchColumns, type BatchRow } from './rows.js';
+
+/** Recipients of messages to a provider's list: they come into being as the provider reports them. */
+export class ListedRecipientRepository {
+  /**
+   * Writes those that are not there yet; they follow the batch, and the counts with them. The caller has locked it.
+   * @returns the batch with its new range, and how many there were.
+   */
+  async insert(
+    tx: Queryable,
+    batch: BatchRow,
+    reports: readonly RecipientReport[],
+  ): Promise<{ readonly batch: BatchRow; readonly inserted: number }> {
+    const { rowCount } = await tx.query(
+      `INSERT INTO recipient (message_id, position, address, type, mail_id)
+       SELECT $1, $2::int + row_number() OVER (ORDER BY n.place) - 1, n.address, 'to'::recipient_type, n.mail_id
+       FROM (
+         SELECT DISTINCT ON (lower(t.address)) t.* FROM unnest($3::text[], $4::text[])
+           WITH ORDINALITY AS t (address, mail_id, place)
+         ORDER BY lower(t.address), t.place
+       ) AS n
+       WHERE NOT EXISTS (SELECT FROM recipient r WHERE r.message_id = $1 AND lower(r.address) = lower(n.address))`,
+      [
+        ...[batch.messageId, batch.positionFrom + batch.recipientCount],
+        ...[reports.map(({ address }) => address), reports.map(({ mailId }) => mailId ?? null)],
+      ],
+    );
+    const inserted = rowCount ?? 0;
+    if (inserted === 0) return { batch, inserted };
+    await tx.query('UPDATE message SET recipient_count = recipient_count + $2 WHERE id = $1', [
+      batch.messageId,
+      inserted,
+    ]);
+    const { rows } = await tx.query<BatchRow>(
+      `UPDATE batch b SET recipient_count = recipient_count + $2, follower_count = follower_count + $2,
+         position_to = position_from + recipient_count + $2 - 1
+       WHERE id = $1 RETURNING ${batchColumns}`,
+      [batch.id, inserted],
+    );
+    return { batch: rows[0] ?? batch, inserted };
+  }
+}

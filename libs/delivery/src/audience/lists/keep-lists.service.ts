@@ -1,0 +1,83 @@
+import { GatewayProblem, ProviderRefusedError, ProviderUnavailableError } from '@gateway/core';
+import {
+  CopyLeaseLostError,
+  type Database,
+  type GroupCopyRepository,
+  type GroupCopyRow,
+  type GroupRepository,
+} from '@gateway/database';
+import type { Logger } from '@gateway/platform';
+import { effectiveLeaseMs, type Timing } from '../../timing.js';
+import type { GroupCopier } from './group-copier.js';
+import type { ListAccount, ListAccounts } from './list-accounts.js';
+
+/** A large group takes its time; another worker may go on after this. */
+const LONGEST_MS = 600_000;
+const REFUSED_PAUSE_MS = 3_600_000;
+
+/**
+ * Ends what nobody waits for: pushes that took too long or lost their process, and lists whose group was deleted.
+ */
+export class KeepListsService {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly groups: GroupRepository;
+      readonly groupCopies: GroupCopyRepository;
+      readonly copier: GroupCopier;
+      readonly listAccounts: ListAccounts;
+      readonly timing: Timing;
+      readonly log: Logger;
+      readonly stopping: AbortSignal;
+    },
+  ) {}
+
+  async sweep(): Promise<void> {
+    const { groupCopies: copies, listAccounts: accounts, timing, stopping } = this.deps;
+    while (!stopping.aborted) {
+      const copy = await copies.takeWanted(accounts.names, effectiveLeaseMs(timing));
+      if (copy === undefined) return;
+      await this.keep(copy);
+    }
+  }
+
+  private async keep(copy: GroupCopyRow): Promise<void> {
+    const { database, groups, listAccounts: accounts } = this.deps;
+    const account = accounts.find(copy.provider);
+    const group = await groups.findById(database.pool, copy.clientId, copy.groupId);
+    if (account === undefined) return;
+    try {
+      await accounts.mustHaveLists(account.name);
+      await accounts.watching(account.name, () => this.work(copy, account, group));
+    } catch (error) {
+      await this.failed(copy, group === undefined, error);
+    }
+  }
+
+  private async work(
+    copy: GroupCopyRow,
+    { audience }: ListAccount,
+    group: Awaited<ReturnType<GroupRepository['findById']>>,
+  ): Promise<void> {
+    const { copier, groupCopies: copies, stopping } = this.deps;
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST_MS)]);
+    if (group === undefined) return copier.takeAway({ copy, group, audience, signal });
+    await copier.bringInStep({ copy, group, audience, signal });
+    await copies.finish(copy);
+  }
+
+  private async failed(copy: GroupCopyRow, deleted: boolean, error: unknown): Promise<void> {
+    const { groupCopies: copies, timing, log } = this.deps;
+    if (error instanceof CopyLeaseLostError) return;
+    const { groupId, provider } = copy;
+    log.warn({ groupId, provider, problem: String(error) }, 'a list could not be brought in step');
+    // What stood there is gone with the service.
+    if (deleted && error instanceof GatewayProblem && error.code === 'provider_retired') return copies.remove(copy);
+    const refused = error instanceof GatewayProblem || error instanceof ProviderRefusedError;
+    if (!refused) return copies.release(copy, pauseAfter(error, timing));
+    await copies.release(copy, deleted ? REFUSED_PAUSE_MS : undefined);
+  }
+}
+
+const pauseAfter = (error: unknown, { retryMaxMs, recoveryIntervalMs }: Timing): number =>
+  error instanceof ProviderUnavailableError ? retryMaxMs : recoveryIntervalMs;

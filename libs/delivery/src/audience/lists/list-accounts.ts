@@ -1,0 +1,109 @@
+import {
+  GatewayProblem,
+  ProviderRefusedError,
+  type AdministeredProvider,
+  type ProviderAudience,
+  type ProviderWords,
+} from '@gateway/core';
+import type { FeatureState, ProviderFeatureRepository } from '@gateway/database';
+import type { Clock } from '@gateway/platform';
+
+/** After this an account that has ended its lists is asked again. */
+const REMEMBERED_MS = 24 * 3_600_000;
+
+/** An account with its lists. */
+export interface ListAccount {
+  readonly name: string;
+  readonly audience: ProviderAudience;
+}
+
+/** The accounts that keep lists, and what is known of those that have ended them. */
+export class ListAccounts {
+  constructor(
+    private readonly providers: readonly AdministeredProvider[],
+    private readonly features: ProviderFeatureRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  get names(): readonly string[] {
+    return this.providers.flatMap(({ name, audience }) => (audience === undefined ? [] : [name]));
+  }
+
+  /** @returns `undefined` for an account that is not there, or that keeps no lists. */
+  find(name: string): ListAccount | undefined {
+    const audience = this.providers.find((provider) => provider.name === name)?.audience;
+    return audience && { name, audience };
+  }
+
+  /** @throws GatewayProblem for a name that a caller gave at `pointer` and that is no such account's. */
+  mustFind(name: string, pointer: string): ListAccount {
+    const account = this.find(name);
+    if (account !== undefined) return account;
+    if (this.providers.some((provider) => provider.name === name)) {
+      throw new GatewayProblem('unsupported_by_provider', `${name} keeps no lists of its own.`, {
+        fieldErrors: [{ pointer, code: 'not_allowed', detail: `${name} keeps no lists of its own` }],
+      });
+    }
+    const detail = `there is no such account; known are ${this.names.join(', ')}`;
+    throw new GatewayProblem('validation_failed', `${pointer}: ${detail}`, {
+      fieldErrors: [{ pointer, code: 'unknown_reference', detail }],
+    });
+  }
+
+  /** @throws GatewayProblem `provider_retired` when it is known to have ended its lists; it is not asked then. */
+  async mustHaveLists(name: string): Promise<void> {
+    const state = await this.features.find(name, 'audience');
+    if (state !== undefined && this.isFreshlyRetired(state)) throw retired(name, wordsOf(state));
+  }
+
+  private isFreshlyRetired({ retired: isRetired, checkedAt }: FeatureState): boolean {
+    return isRetired && this.clock.now().getTime() - checkedAt.getTime() < REMEMBERED_MS;
+  }
+
+  /**
+   * Does something with an account's lists, and remembers what this shows of them.
+   * @throws GatewayProblem `provider_retired`, naming the way that is left.
+   */
+  async watching<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      await this.noteThere(name);
+      return result;
+    } catch (error) {
+      const words = retiredWords(error);
+      if (words === undefined) throw error;
+      await this.features.note(name, 'audience', words);
+      throw retired(name, words);
+    }
+  }
+
+  private async noteThere(name: string): Promise<void> {
+    const known = await this.features.find(name, 'audience');
+    if (known === undefined || known.retired) await this.features.note(name, 'audience', undefined);
+  }
+
+  /** A mail was refused because the lists have ended. */
+  async noteRetired(name: string, words: ProviderWords): Promise<void> {
+    await this.features.note(name, 'audience', words);
+  }
+}
+
+function retiredWords(error: unknown): ProviderWords | undefined {
+  if (error instanceof ProviderRefusedError && error.retired) return error.provider;
+  if (error instanceof GatewayProblem && error.code === 'provider_retired') return error.provider ?? {};
+  return undefined;
+}
+
+const wordsOf = ({ provider, code, message }: FeatureState): ProviderWords => ({
+  name: provider,
+  ...(code !== null && { code }),
+  ...(message !== null && { message }),
+});
+
+const retired = (name: string, words: ProviderWords): GatewayProblem =>
+  new GatewayProblem(
+    'provider_retired',
+    `${name} has ended its own lists of recipients. Name the gateway's groups in the audience of a message instead ` +
+      '("audience": "vip", or {"all": […]}, {"any": […]}): the gateway finds the recipients, for every account.',
+    { provider: words },
+  );

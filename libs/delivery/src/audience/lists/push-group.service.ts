@@ -1,0 +1,100 @@
+import { GatewayProblem, ProviderUnavailableError } from '@gateway/core';
+import {
+  CopyLeaseLostError,
+  type Database,
+  type GroupCopyRepository,
+  type GroupCopyRow,
+  type GroupRepository,
+  type GroupRow,
+} from '@gateway/database';
+import type { Clock } from '@gateway/platform';
+import { administer } from '../../administration/administer.js';
+import { OutOfTimeError, type CopyResult, type GroupCopier } from './group-copier.js';
+import type { ListAccount, ListAccounts } from './list-accounts.js';
+
+/** How long a caller waits; what takes longer is ended by a worker. */
+const PATIENCE_MS = 20_000;
+/** The page that was begun last may take this much longer. */
+const LAST_PAGE_MS = 30_000;
+const BUSY_SECONDS = 2;
+const LATER_MS = 5000;
+
+export interface PushAnswer {
+  readonly provider: string;
+  readonly group: GroupRow;
+  /** False: it goes on by itself. */
+  readonly complete: boolean;
+  readonly result?: CopyResult & { readonly addressCount: number; readonly pushedAt: Date };
+}
+
+/** Brings a group and its list at an account in step, while the caller waits. */
+export class PushGroupService {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly groups: GroupRepository;
+      readonly copies: GroupCopyRepository;
+      readonly copier: GroupCopier;
+      readonly accounts: ListAccounts;
+      readonly clock: Clock;
+      readonly leaseMs: number;
+    },
+  ) {}
+
+  /**
+   * @returns nothing when the client has no such group.
+   * @throws GatewayProblem when the account has no lists, has ended them, is full, or is away; or when the group is
+   * being pushed there already.
+   */
+  async execute(group: { readonly id: string; readonly clientId: string }, provider: string) {
+    const { database, groups, accounts, copies, leaseMs } = this.deps;
+    const row = await groups.findById(database.pool, group.clientId, group.id);
+    if (row === undefined) return undefined;
+    const account = accounts.mustFind(provider, '/provider');
+    await accounts.mustHaveLists(provider);
+    const copy = await copies.take({ groupId: group.id, provider, clientId: group.clientId }, leaseMs);
+    if (copy === undefined) throw busy(provider);
+    return this.push({ copy, group: row, account });
+  }
+
+  private async push(task: {
+    readonly copy: GroupCopyRow;
+    readonly group: GroupRow;
+    readonly account: ListAccount;
+  }): Promise<PushAnswer> {
+    const { copy, group, account } = task;
+    const { copier, copies, accounts, clock } = this.deps;
+    const provider = account.name;
+    const until = new Date(clock.now().getTime() + PATIENCE_MS);
+    try {
+      const withinMs = PATIENCE_MS + LAST_PAGE_MS;
+      const result = await accounts.watching(provider, () =>
+        administer({ account: provider, withinMs }, (signal) =>
+          copier.bringInStep({ copy, group, audience: account.audience, until, signal }),
+        ),
+      );
+      return { provider, group, complete: true, result: { ...result, ...(await copies.finish(copy)) } };
+    } catch (error) {
+      if (error instanceof OutOfTimeError) {
+        await copies.release(copy, 0);
+        return { provider, group, complete: false };
+      }
+      throw await this.given(copy, error);
+    }
+  }
+
+  /** Whether a worker tries it again depends on what went wrong. @returns what the caller is told. */
+  private async given(copy: GroupCopyRow, error: unknown): Promise<unknown> {
+    if (error instanceof CopyLeaseLostError) return busy(copy.provider);
+    const away = error instanceof ProviderUnavailableError || isProblem(error, 'overloaded');
+    await this.deps.copies.release(copy, away ? LATER_MS : undefined);
+    return error;
+  }
+}
+
+const isProblem = (error: unknown, code: string): boolean => error instanceof GatewayProblem && error.code === code;
+
+const busy = (provider: string): GatewayProblem =>
+  new GatewayProblem('overloaded', `The group is being pushed to ${provider} at this moment.`, {
+    retryAfterSeconds: BUSY_SECONDS,
+  });

@@ -1,0 +1,203 @@
+import {
+  ProviderUnavailableError,
+  type FindQuery,
+  type FoundRequest,
+  type PollResult,
+  type RecipientReport,
+  type TrackedRequest,
+} from '@gateway/core';
+import { z } from 'zod';
+import { wordsOf } from '../shared/answer.js';
+import { PAGE_SIZE, type NhnApi } from './nhn.api.js';
+import { NHN } from './nhn.errors.js';
+import { slices } from './nhn.find.js';
+import { manage } from './nhn.manage.js';
+import { rowReport } from './nhn.status.js';
+import { BATCH_HEADER, TAG_MAIL } from './nhn.tag-mail.js';
+import {
+  tagMailDetailSchema,
+  tagMailPageSchema,
+  tagReceiverPageSchema,
+  type TagMailRow,
+  type TagReceiverRow,
+} from './nhn.tag-wire.js';
+import { timeReader, type TimeReader } from './nhn.time.js';
+
+/* What became of tag mails: the three queries of nhn.md §5.4. */
+
+const NO_DATA = '-2006';
+
+interface Page<Row> {
+  readonly totalCount?: number | null | undefined;
+  readonly data?: Row[] | null | undefined;
+}
+
+async function* pagesOf<Row>(
+  api: NhnApi,
+  question: {
+    readonly path: string;
+    readonly search: Readonly<Record<string, string>>;
+    readonly schema: z.ZodType<Page<Row>>;
+  },
+  signal: AbortSignal,
+): AsyncGenerator<readonly Row[], void, void> {
+  const { path, search, schema } = question;
+  let seen = 0;
+  for (let page = 1; ; page += 1) {
+    const query = new URLSearchParams({ ...search, pageNum: String(page), pageSize: String(PAGE_SIZE) });
+    const answer = await ask(api, `${path}?${query.toString()}`, schema, signal);
+    const rows = answer?.data ?? [];
+    seen += rows.length;
+    if (rows.length > 0) yield rows;
+    if (rows.length === 0 || seen >= (answer?.totalCount ?? 0)) return;
+  }
+}
+
+/** @returns nothing where NHN has no data. @throws ProviderUnavailableError for every other no. */
+async function ask<T extends z.ZodType>(
+  api: NhnApi,
+  call: string,
+  schema: T,
+  signal: AbortSignal,
+): Promise<z.output<T> | undefined> {
+  try {
+    return await manage(api, { method: 'GET', call }, schema, signal);
+  } catch (error) {
+    if (!(error instanceof Error) || !('provider' in error)) throw error;
+    const words = error.provider as ReturnType<typeof wordsOf>;
+    if (words.code === NO_DATA) return undefined;
+    throw new ProviderUnavailableError(`the question was refused: ${error.message}`, words);
+  }
+}
+
+/**
+ * Looks a tag mail up by the user that it was sent in the name of, which is its batch; where the list does not show
+ * users, by the header of its first mail.
+ * @throws ProviderUnavailableError also while a mail that may be it has no receiver yet that could tell.
+ */
+export async function findTagMail(
+  api: NhnApi,
+  query: FindQuery,
+  signal: AbortSignal,
+): Promise<FoundRequest | undefined> {
+  for await (const row of listTagMails(api, query, signal)) {
+    if (await isOurs(api, row, query, signal)) return { requestId: row.requestId, operation: TAG_MAIL };
+  }
+  return undefined;
+}
+
+async function* listTagMails(api: NhnApi, query: FindQuery, signal: AbortSignal): AsyncGenerator<TagMailRow> {
+  for (const slice of slices(query.window)) {
+    const search = { ...slice, senderMail: query.sender };
+    const question = { path: 'tagMails', search, schema: tagMailPageSchema };
+    for await (const rows of pagesOf(api, question, signal)) yield* rows;
+  }
+}
+
+async function isOurs(api: NhnApi, row: TagMailRow, query: FindQuery, signal: AbortSignal): Promise<boolean> {
+  if (row.createUser) return row.createUser === query.batchId;
+  if (await query.isAdopted(row.requestId)) return false;
+  const requestId = encodeURIComponent(row.requestId);
+  const detail = await ask(api, `tagMails/${requestId}/0`, tagMailDetailSchema, signal);
+  const headers = detail?.data.customHeaders;
+  if (headers) return Object.entries(headers).some(([name, value]) => isMarker(name) && value === query.batchId);
+  if (ENDED.has(row.tagSendStatus ?? '')) return false;
+  throw new ProviderUnavailableError(`tag mail ${row.requestId} may be the one`, wordsOf(NHN, {}));
+}
+
+const isMarker = (name: string): boolean => name.toLowerCase() === BATCH_HEADER.toLowerCase();
+
+const ENDED: ReadonlySet<string> = new Set(['COMPLETE', 'FAIL', 'CANCEL']);
+/** Statuses in which who gets it is known (console guide: "loading recipient data" comes before). */
+const LISTED: ReadonlySet<string> = new Set(['SENDREADY', 'SENDWAIT', 'SENDING', 'COMPLETE']);
+const BEGUN: ReadonlySet<string> = new Set(['SENDING', 'COMPLETE']);
+const ENDS: Readonly<Record<string, PollResult['ended']>> = { FAIL: 'failed', CANCEL: 'cancelled' };
+
+const cursorSchema = z.object({ counts: z.string() });
+
+/** How the mail as a whole stands, then everybody whom it goes to, page by page. */
+export async function* pollTagMail(
+  api: NhnApi,
+  request: TrackedRequest,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RecipientReport[], PollResult, void> {
+  const before = cursorSchema.safeParse(request.cursor).data?.counts ?? '';
+  const mail = await tagMailOf(api, request.requestId, signal);
+  const status = mail.tagSendStatus ?? '';
+  const known = LISTED.has(status);
+  const seen = known ? yield* receivers(api, request, { mail, signal }) : NOBODY;
+  const counts = `${status} ${seen.counts}`;
+  const ended = ENDS[status];
+  return {
+    done: ENDED.has(status),
+    begun: BEGUN.has(status),
+    moved: counts !== before,
+    finished: seen.finished,
+    listed: known && (seen.all >= request.recipientCount || status === 'COMPLETE'),
+    ...(ended !== undefined && { ended }),
+    cursor: { counts },
+  };
+}
+
+async function tagMailOf(api: NhnApi, requestId: string, signal: AbortSignal): Promise<TagMailRow> {
+  const page = await ask(api, `tagMails?${new URLSearchParams({ requestId }).toString()}`, tagMailPageSchema, signal);
+  const mail = page?.data?.find((row) => row.requestId === requestId);
+  if (mail === undefined) throw new ProviderUnavailableError('the tag mail is not listed', wordsOf(NHN, {}));
+  return mail;
+}
+
+interface Seen {
+  readonly all: number;
+  readonly finished: number;
+  readonly counts: string;
+}
+
+const NOBODY: Seen = { all: 0, finished: 0, counts: '' };
+
+async function* receivers(
+  api: NhnApi,
+  request: TrackedRequest,
+  { mail, signal }: { readonly mail: TagMailRow; readonly signal: AbortSignal },
+): AsyncGenerator<readonly RecipientReport[], Seen, void> {
+  const readTime = timeReader(mail.requestDate, request.acceptedAt);
+  const counts = new Map<string, number>();
+  let [all, finished] = [0, 0];
+  const path = `tagMails/${encodeURIComponent(request.requestId)}`;
+  for await (const rows of pagesOf(api, { path, search: {}, schema: tagReceiverPageSchema }, signal)) {
+    for (const row of rows) {
+      const moving = `${row.mailStatusCode ?? ''}${row.readYn === 'Y' ? '+read' : ''}${row.dsnCode ?? ''}`;
+      counts.set(moving, (counts.get(moving) ?? 0) + 1);
+      if (/^SST[235678]/.test(moving)) finished += 1;
+    }
+    all += rows.length;
+    yield rows.map((row) => reportOf(row, readTime));
+  }
+  return {
+    all,
+    finished,
+    counts: [...counts]
+      .map(([status, n]) => `${status} ${n}`)
+      .sort()
+      .join(', '),
+  };
+}
+
+/** Tag mail tells no receipt; but who has read a mail has got it. */
+function reportOf(row: TagReceiverRow, readTime: TimeReader): RecipientReport {
+  const read = row.readYn === 'Y';
+  return rowReport(
+    {
+      requestId: '',
+      receiveMailAddr: row.receiveMail,
+      mailSeq: row.mailSequence,
+      mailStatusCode: row.mailStatusCode,
+      isReceived: read,
+      resultDate: row.resultDate,
+      isOpened: read,
+      openedDate: row.readDate,
+      dsnCode: row.dsnCode,
+      dsnMessage: row.dsnMessage,
+    },
+    readTime,
+  );
+}
