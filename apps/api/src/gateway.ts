@@ -27,12 +27,14 @@ import {
   TemplatesService,
   Timeline,
 } from '@gateway/delivery';
-import { HealthChecks, Metrics, createHttpClient, systemClock, type Logger } from '@gateway/platform';
+import { HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
+import type { ConnectedAccounts } from '@gateway/providers';
 import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
 import { registerGauges } from './operations/gauges.js';
+import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
 
@@ -44,6 +46,7 @@ export interface Gateway {
   readonly database: Database;
   readonly backend: QueueBackend;
   readonly producer: BatchProducer;
+  readonly accounts: ConnectedAccounts;
   /** Instances by class, for Nest's container. */
   readonly parts: readonly object[];
   readonly access: AccessRepository;
@@ -65,30 +68,20 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     onError,
   });
   const producer = new BatchProducer(backend);
-  const providers = preferred(settings);
+  const accounts = connectProviders(settings);
+  const { providers } = accounts;
   const access = new AccessRepository(database);
   return {
     database,
     backend,
     producer,
+    accounts,
     access,
     parts: [
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
     ],
   };
-}
-
-/** The accounts in the order of preference; the api only asks them what they can do, so they need no connections. */
-function preferred({ accounts, config }: ApiSettings): EmailProvider[] {
-  const created = accounts.map((account) =>
-    account.create({ http: createHttpClient, clock: systemClock, timeoutMs: config.providerTimeoutMs }),
-  );
-  const rank = (name: string): number => {
-    const index = config.providerOrder.indexOf(name);
-    return index < 0 ? config.providerOrder.length : index;
-  };
-  return created.sort((a, b) => rank(a.name) - rank(b.name));
 }
 
 function partsOf(deps: {

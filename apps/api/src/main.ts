@@ -20,6 +20,7 @@ await runMain(async () => {
       await app.close();
       await gateway.producer.close();
       await gateway.backend.close();
+      await gateway.accounts.close();
       await gateway.database.close();
     },
     { onError: (error) => log.error({ err: error }, 'did not stop cleanly') },

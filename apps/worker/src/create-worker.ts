@@ -24,7 +24,8 @@ import {
   RemoveAttachmentsService,
   TrackBatchesService,
 } from '@gateway/delivery';
-import { createHttpClient, systemClock, type HttpClient, type Logger } from '@gateway/platform';
+import { systemClock, type Logger } from '@gateway/platform';
+import { connectAccounts } from '@gateway/providers';
 import {
   BatchProducer,
   BatchWorkers,
@@ -66,7 +67,8 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
     connections: QUEUE_CONNECTIONS,
     onError,
   });
-  const { providers, http } = connectProviders(settings);
+  const accounts = connectAccounts(settings.accounts, config.providerTimeoutMs);
+  const { providers } = accounts;
   const producer = new BatchProducer(backend);
   const stopping = new AbortController();
   const services = createServices({ database, producer, providers, settings, stopping, log });
@@ -79,29 +81,10 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
       onFailed: (error) => log.error({ err: error }, 'a job failed; the sweep brings its batches again'),
     }),
     sweeper: new Sweeper(sweepsOf(services, database, settings), log),
-    http,
+    accounts,
     stopping,
     log,
   });
-}
-
-function connectProviders({ accounts, config }: WorkerSettings): {
-  providers: readonly EmailProvider[];
-  http: readonly HttpClient[];
-} {
-  const http: HttpClient[] = [];
-  const providers = accounts.map((account) =>
-    account.create({
-      http: (options) => {
-        const client = createHttpClient(options);
-        http.push(client);
-        return client;
-      },
-      clock: systemClock,
-      timeoutMs: config.providerTimeoutMs,
-    }),
-  );
-  return { providers, http };
 }
 
 interface Services {

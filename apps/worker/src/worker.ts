@@ -1,5 +1,6 @@
 import type { Database } from '@gateway/database';
-import type { HttpClient, Logger } from '@gateway/platform';
+import type { Logger } from '@gateway/platform';
+import type { ConnectedAccounts } from '@gateway/providers';
 import type { BatchProducer, BatchWorkers, QueueBackend } from '@gateway/queue';
 import type { Sweeper } from './sweeper.js';
 
@@ -9,13 +10,13 @@ export interface WorkerParts {
   readonly producer: BatchProducer;
   readonly workers: BatchWorkers;
   readonly sweeper: Sweeper;
-  readonly http: readonly HttpClient[];
+  readonly accounts: ConnectedAccounts;
   /** Aborted at shutdown: nothing new is posted from then on. */
   readonly stopping: AbortController;
   readonly log: Logger;
 }
 
-/** The process that talks to providers: takes jobs, and sweeps up what no job is there for. */
+/** The process that sends through providers: takes jobs, and sweeps up what no job is there for. */
 export class Worker {
   constructor(private readonly parts: WorkerParts) {}
 
@@ -27,13 +28,13 @@ export class Worker {
 
   /** Posts nothing new, lets what is being posted end and writes its result, then lets go of everything. */
   async stop(): Promise<void> {
-    const { stopping, sweeper, workers, producer, backend, http, database } = this.parts;
+    const { stopping, sweeper, workers, producer, backend, accounts, database } = this.parts;
     stopping.abort();
     await sweeper.stop();
     await workers.close();
     await producer.close();
     await backend.close();
-    await Promise.all(http.map((client) => client.close()));
+    await accounts.close();
     await database.close();
   }
 }

@@ -8,6 +8,7 @@ export * from './message.js';
 export * from './planning.js';
 export * from './problem.js';
 export * from './provider-parts/attachments.js';
+export * from './provider-parts/refused.js';
 export * from './provider-parts/templates.js';
 export * from './provider.js';
 export * from './recipient-status.js';

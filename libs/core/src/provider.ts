@@ -49,6 +49,9 @@ export interface EmailProvider {
   readonly attachments?: ProviderAttachments;
 }
 
+/** A provider without what moves mail: what the api talks to (ADR 12). */
+export type AdministeredProvider = Omit<EmailProvider, 'send' | 'find' | 'poll' | 'attachments'>;
+
 /** What an account can do, declared; shown at `/v1/providers` and used to route. Sizes in bytes unless named otherwise. */
 export interface Capabilities {
   readonly limits: {

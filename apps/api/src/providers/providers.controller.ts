@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { GatewayProblem, type EmailProvider } from '@gateway/core';
+import { GatewayProblem, type AdministeredProvider } from '@gateway/core';
 import { ProviderAccountRepository, type ProviderAccountState } from '@gateway/database';
 import { NeedsScope } from '../access/scopes.js';
 import { Documented } from '../docs/operation.js';
@@ -50,19 +50,19 @@ export class ProvidersController {
     return this.present(provider);
   }
 
-  private find(name: string): EmailProvider {
+  private find(name: string): AdministeredProvider {
     const provider = this.providers.all.find((each) => each.name === name);
     if (provider === undefined) throw new GatewayProblem('not_found', 'There is no account with this name.');
     return provider;
   }
 
-  private async present(provider: EmailProvider): Promise<unknown> {
+  private async present(provider: AdministeredProvider): Promise<unknown> {
     const [state] = await this.accounts.find([provider.name]);
     return state && present(provider, state, this.providers.sandbox);
   }
 }
 
-function present(provider: EmailProvider, state: ProviderAccountState, sandbox: boolean): unknown {
+function present(provider: AdministeredProvider, state: ProviderAccountState, sandbox: boolean): unknown {
   const { limits, features, forbiddenHeaders } = provider.capabilities;
   const monthly = limits.recipientsPerMonth ?? null;
   const used = state.usedThisMonth;

@@ -1,9 +1,9 @@
-import type { EmailProvider } from '@gateway/core';
+import type { AdministeredProvider } from '@gateway/core';
 
-/** The configured accounts, in the order of preference. The api only asks them what they can do; it never sends. */
+/** The configured accounts, in the order of preference. The api never sends through them. */
 export class Providers {
   constructor(
-    readonly all: readonly EmailProvider[],
+    readonly all: readonly AdministeredProvider[],
     readonly sandbox: boolean,
   ) {}
 }

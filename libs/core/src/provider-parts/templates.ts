@@ -1,6 +1,5 @@
 import type { Mailbox } from '../address.js';
 import type { Content } from '../message.js';
-import type { ProviderWords } from '../problem.js';
 import type { OutboundFile } from './attachments.js';
 
 /** A template as it is to stand at a provider. Texts are in the neutral syntax; the adapter translates them. */
@@ -112,17 +111,4 @@ export interface ProviderTemplates {
   get(id: string, signal: AbortSignal): Promise<ProviderTemplate | undefined>;
 
   readonly archives?: TemplateArchives;
-}
-
-/** The provider says, in a way its documents define, that it won't do what was asked. */
-export class ProviderRefusedError extends Error {
-  override readonly name = 'ProviderRefusedError';
-  constructor(
-    message: string,
-    readonly provider: ProviderWords,
-    /** What was spoken of is not there. */
-    readonly notFound = false,
-  ) {
-    super(message);
-  }
 }

@@ -59,5 +59,11 @@ function noOf(answer: HttpResponse, { redact, clock }: NcpApi): Error {
       retryAfterMs(answer.headers, now),
     );
   }
-  return new ProviderRefusedError(message ?? `HTTP ${answer.status}`, words, error.code === NOT_FOUND);
+  return new ProviderRefusedError(message ?? `HTTP ${answer.status}`, words, why(answer.status, error.code));
+}
+
+/** 2026-11, §0: how v1 will answer after its end is not documented; a gateway without the route says 404/300 (§1.6). */
+function why(status: number, code: string | undefined): 'not_found' | 'retired' | undefined {
+  if (status === 410 || (status === 404 && code === '300')) return 'retired';
+  return code === NOT_FOUND ? 'not_found' : undefined;
 }

@@ -56,5 +56,14 @@ function noOf(
     const text = code === undefined ? `the answer is HTTP ${answer.status}` : `the answer has the code ${code}`;
     return new ProviderUnavailableError(text, words, retryAfterMs(answer.headers, clock.now()));
   }
-  return new ProviderRefusedError(words.message ?? String(code), words, NOT_FOUND.has(code));
+  return new ProviderRefusedError(words.message ?? String(code), words, why(code, words.message));
+}
+
+/** 2026-11, §0.1: what an ended service answers is not documented; "no such API" or words that say so. */
+const NO_SUCH_API = -9998;
+const ENDED = /end[- ]of[- ](?:support|service|life)|지원.{0,8}종료/i;
+
+function why(code: number, message = ''): 'not_found' | 'retired' | undefined {
+  if (code === NO_SUCH_API || ENDED.test(message)) return 'retired';
+  return NOT_FOUND.has(code) ? 'not_found' : undefined;
 }
