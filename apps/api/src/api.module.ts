@@ -15,6 +15,7 @@ import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
+import { SuppressionSyncController } from './suppressions/sync.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecipientsController } from './recipients/recipients.controller.js';
 import { TemplateCategoriesController } from './templates/template-categories.controller.js';
@@ -42,6 +43,7 @@ export class ApiModule {
         ProvidersController,
         AttachmentsController,
         ApiKeysController,
+        SuppressionSyncController,
         SuppressionsController,
         OperationsController,
       ],

@@ -9,7 +9,9 @@ import {
   ProviderAccountRepository,
   ReconcileRepository,
   RecoveryRepository,
+  SuppressionCopyRepository,
   SuppressionRepository,
+  SuppressionSyncRepository,
   TrackingRepository,
 } from '@gateway/database';
 import {
@@ -22,6 +24,8 @@ import {
   Recorder,
   RecoverService,
   RemoveAttachmentsService,
+  SweepSuppressionsService,
+  SyncSuppressionsService,
   TrackBatchesService,
 } from '@gateway/delivery';
 import { systemClock, type Logger } from '@gateway/platform';
@@ -94,6 +98,7 @@ interface Services {
   readonly recover: RecoverService;
   readonly removeAttachments: RemoveAttachmentsService;
   readonly expand: ExpandAudiencesService;
+  readonly syncSuppressions: SweepSuppressionsService;
 }
 
 function createServices(deps: {
@@ -138,7 +143,22 @@ function createServices(deps: {
     recover: new RecoverService(shared),
     removeAttachments: new RemoveAttachmentsService(shared),
     expand: new ExpandAudiencesService(shared),
+    syncSuppressions: sweepSuppressions(shared, deps.settings),
   };
+}
+
+function sweepSuppressions(
+  deps: Omit<ConstructorParameters<typeof SweepSuppressionsService>[0], 'sync'> & { readonly database: Database },
+  { config }: WorkerSettings,
+): SweepSuppressionsService {
+  const sync = new SyncSuppressionsService({
+    database: deps.database,
+    syncs: new SuppressionSyncRepository(deps.database),
+    copies: new SuppressionCopyRepository(deps.database),
+    timing: config,
+    everyMs: config.suppressionSyncIntervalMs,
+  });
+  return new SweepSuppressionsService({ ...deps, sync });
 }
 
 const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>
@@ -161,7 +181,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, expand, removeAttachments }: Services,
+  { recover, expand, removeAttachments, syncSuppressions }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -177,5 +197,6 @@ const sweepsOf = (
   },
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
+  { name: 'suppressions', everyMs: config.recoveryIntervalMs, run: () => syncSuppressions.execute() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

@@ -19,6 +19,8 @@ export * from './repositories/reconcile.repository.js';
 export * from './repositories/recipient.repository.js';
 export * from './repositories/recovery.repository.js';
 export * from './repositories/suppression.repository.js';
+export * from './repositories/suppression-copy.repository.js';
+export * from './repositories/suppression-sync.repository.js';
 export * from './repositories/template.repository.js';
 export * from './repositories/template-category.repository.js';
 export * from './repositories/template-copy.repository.js';

@@ -24,6 +24,9 @@ export { ReconcileBatchesService } from './reconcile/reconcile-batches.service.j
 export { RedriveMessageService, type RedriveCommand } from './redrive-message.service.js';
 export { Recorder } from './record.js';
 export { RecoverService } from './recover/recover.service.js';
+export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';
+export { SyncNowService, type SyncResult } from './suppressions/sync-now.service.js';
+export { SyncSuppressionsService } from './suppressions/sync-suppressions.service.js';
 export { TemplateCategoriesService } from './templates/template-categories.service.js';
 export { TemplatesService, textsOf, type TemplateDraft } from './templates/templates.service.js';
 export type { Timing } from './timing.js';

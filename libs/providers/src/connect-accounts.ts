@@ -6,7 +6,7 @@ import type { ProviderAccount } from './define-provider.js';
 export interface ConnectedAccounts {
   readonly providers: readonly EmailProvider[];
   /** Waits for running requests, then closes the connections. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Connections open with the first request. */

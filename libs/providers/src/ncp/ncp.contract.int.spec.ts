@@ -50,5 +50,6 @@ describe.each([
     recipients: 5000,
     settledAfterMs: 700,
     templates: true,
+    suppressions: true,
   });
 });

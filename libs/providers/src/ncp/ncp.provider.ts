@@ -4,6 +4,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderSuppressions,
   ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
@@ -22,6 +23,7 @@ import { findRequest } from './ncp.find.js';
 import { mailBody, mailObject } from './ncp.mapper.js';
 import { pollRequest } from './ncp.poll.js';
 import { createNcpTemplates } from './ncp.templates.js';
+import { createNcpUnsubscribers } from './ncp.unsubscribers.js';
 
 const MAILS = '/mails';
 const MASK = '***';
@@ -39,6 +41,7 @@ class NcpProvider implements EmailProvider {
   readonly dialect = ncpDialect;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
+  readonly suppressions: ProviderSuppressions;
 
   constructor(
     private readonly settings: NcpSettings,
@@ -46,6 +49,7 @@ class NcpProvider implements EmailProvider {
   ) {
     this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);
+    this.suppressions = createNcpUnsubscribers(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {

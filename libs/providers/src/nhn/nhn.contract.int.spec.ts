@@ -49,5 +49,6 @@ describe.each([
     partialRefusal: true,
     settledAfterMs: 700,
     templates: true,
+    suppressions: true,
   });
 });

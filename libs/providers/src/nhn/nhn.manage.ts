@@ -40,9 +40,12 @@ export async function manage<T extends z.ZodType>(
 /** nhn.md §3: template, and category by what it was asked for. */
 const NOT_FOUND: ReadonlySet<number> = new Set([-2107, -3006, -3008]);
 
-/** Of templates and categories; the send codes are in `verdictOf`. */
+/** Of templates, the block list, statistics and categories; the send codes are in `verdictOf`. */
 const isManagementCode = (code: number): boolean =>
-  (code <= -2100 && code >= -2115) || (code <= -3000 && code >= -3008);
+  (code <= -2100 && code >= -2115) ||
+  (code <= -2200 && code >= -2205) ||
+  (code <= -2300 && code >= -2310) ||
+  (code <= -3000 && code >= -3008);
 
 function noOf(
   answer: HttpResponse,

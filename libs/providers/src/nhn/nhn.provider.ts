@@ -5,6 +5,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderSuppressions,
   ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
@@ -22,6 +23,7 @@ import { createNhnFiles } from './nhn.files.js';
 import { findRequest } from './nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
 import { pollRequest } from './nhn.poll.js';
+import { createNhnBlockReceivers } from './nhn.block-receivers.js';
 import { NhnTemplates } from './nhn.templates.js';
 
 const MASK = '***';
@@ -39,6 +41,7 @@ class NhnProvider implements EmailProvider {
   readonly capabilities: Capabilities;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
+  readonly suppressions: ProviderSuppressions;
 
   constructor(
     private readonly settings: NhnSettings,
@@ -48,6 +51,7 @@ class NhnProvider implements EmailProvider {
     this.capabilities = capabilitiesOf(settings.version);
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
+    this.suppressions = createNhnBlockReceivers(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {

@@ -37,6 +37,7 @@ const quickTimings: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'warn',
   // Scenarios share magic addresses; what a bounce suppresses has a gateway of its own.
   BOUNCE_SUPPRESSION_DAYS: '0',
+  SUPPRESSION_SYNC_INTERVAL_MS: '0',
 };
 
 export type Part = 'simulator' | 'api' | 'worker';

@@ -22,6 +22,8 @@ export interface ProviderContract {
   readonly settledAfterMs: number;
   /** Does it keep templates of its own? */
   readonly templates?: boolean;
+  /** Does it keep a list of who wants no advertisements? */
+  readonly suppressions?: boolean;
 }
 
 /** What the scenarios share. */
