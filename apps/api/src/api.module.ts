@@ -15,6 +15,7 @@ import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
 import { SuppressionSyncController } from './suppressions/sync.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecipientsController } from './recipients/recipients.controller.js';
@@ -44,6 +45,7 @@ export class ApiModule {
         AttachmentsController,
         ApiKeysController,
         SuppressionSyncController,
+        StatisticsController,
         SuppressionsController,
         OperationsController,
       ],

@@ -37,6 +37,7 @@ import { registerGauges } from './operations/gauges.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
+import { statisticParts } from './statistics/statistic-parts.js';
 import { suppressionParts } from './suppressions/suppression-parts.js';
 
 const DATABASE_CONNECTIONS = 20;
@@ -82,6 +83,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
       ...suppressionParts(database, config),
+      ...statisticParts(database),
     ],
   };
 }

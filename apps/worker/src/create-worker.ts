@@ -9,6 +9,7 @@ import {
   ProviderAccountRepository,
   ReconcileRepository,
   RecoveryRepository,
+  StatisticRepository,
   SuppressionCopyRepository,
   SuppressionRepository,
   SuppressionSyncRepository,
@@ -53,6 +54,7 @@ const DATABASE_CONNECTIONS = 16;
 const QUEUE_CONNECTIONS = 32;
 const LONGEST_JOB_LOCK_MS = 30_000;
 const LONGEST_SCHEDULE_SWEEP_MS = 1000;
+const STATISTICS_SWEEP_MS = 10_000;
 const PARTITION_SWEEP_MS = 3_600_000;
 
 /** Puts a worker together from its settings: the one place where use cases meet databases, queues and providers. */
@@ -118,8 +120,7 @@ function createServices(deps: {
   const files = { database, attachments: new AttachmentRepository(database), copies, timing, clock: systemClock, log };
   const shared = {
     ...others,
-    database,
-    copies,
+    ...{ database, copies },
     attachments: new AttachmentCopies(files),
     tracking,
     dispatch: new DispatchRepository(database),
@@ -130,11 +131,9 @@ function createServices(deps: {
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
     suppressions,
     providers: new ProviderDirectory(deps.providers),
-    timing,
-    clock: systemClock,
+    ...{ timing, clock: systemClock, log },
     budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
     stopping: deps.stopping.signal,
-    log,
   };
   return {
     dispatch: new DispatchBatchesService(shared),
@@ -198,5 +197,6 @@ const sweepsOf = (
   { name: 'lost', everyMs: config.recoveryIntervalMs, run: () => recover.sweepLost() },
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
   { name: 'suppressions', everyMs: config.recoveryIntervalMs, run: () => syncSuppressions.execute() },
+  { name: 'statistics', everyMs: STATISTICS_SWEEP_MS, run: () => new StatisticRepository(database).rollUp() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

@@ -9,6 +9,7 @@ export * from './planning.js';
 export * from './problem.js';
 export * from './provider-parts/attachments.js';
 export * from './provider-parts/refused.js';
+export * from './provider-parts/statistics.js';
 export * from './provider-parts/suppressions.js';
 export * from './provider-parts/templates.js';
 export * from './provider.js';

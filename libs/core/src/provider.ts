@@ -2,6 +2,7 @@ import type { Mailbox } from './address.js';
 import type { ProviderAttachments, ProviderFile } from './provider-parts/attachments.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
+import type { ProviderStatistics } from './provider-parts/statistics.js';
 import type { ProviderSuppressions } from './provider-parts/suppressions.js';
 import type { ProviderTemplates } from './provider-parts/templates.js';
 import type { BounceType, Reason, ReportedStatus } from './recipient-status.js';
@@ -51,6 +52,9 @@ export interface EmailProvider {
 
   /** The provider's own list of people who want no advertisements. */
   readonly suppressions?: ProviderSuppressions;
+
+  /** The provider's own figures. */
+  readonly statistics?: ProviderStatistics;
 }
 
 /** A provider without what moves mail: what the api talks to (ADR 12). */

@@ -18,6 +18,7 @@ export * from './repositories/provider-account.repository.js';
 export * from './repositories/reconcile.repository.js';
 export * from './repositories/recipient.repository.js';
 export * from './repositories/recovery.repository.js';
+export * from './repositories/statistic.repository.js';
 export * from './repositories/suppression.repository.js';
 export * from './repositories/suppression-copy.repository.js';
 export * from './repositories/suppression-sync.repository.js';

@@ -15,6 +15,7 @@ export { RemoveAttachmentsService } from './attachments/remove-attachments.servi
 export { PreviewAudienceService } from './audience/preview-audience.service.js';
 export { ResolveAudienceService } from './audience/resolve-audience.service.js';
 export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
+export { CompareStatisticsService, type ComparedStatistic } from './compare-statistics.service.js';
 export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
 export { RecipientBudget } from './dispatch/recipient-budget.js';
 export { IdempotencyService, type FirstAnswer, type IdempotentRequest } from './idempotency.service.js';

@@ -4,6 +4,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
   ProviderAttachments,
@@ -22,6 +23,7 @@ import { createNcpFiles } from './ncp.files.js';
 import { findRequest } from './ncp.find.js';
 import { mailBody, mailObject } from './ncp.mapper.js';
 import { pollRequest } from './ncp.poll.js';
+import { createNcpStatistics } from './ncp.statistics.js';
 import { createNcpTemplates } from './ncp.templates.js';
 import { createNcpUnsubscribers } from './ncp.unsubscribers.js';
 
@@ -42,6 +44,7 @@ class NcpProvider implements EmailProvider {
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
   readonly suppressions: ProviderSuppressions;
+  readonly statistics: ProviderStatistics;
 
   constructor(
     private readonly settings: NcpSettings,
@@ -49,6 +52,7 @@ class NcpProvider implements EmailProvider {
   ) {
     this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);
+    this.statistics = createNcpStatistics(api, settings);
     this.suppressions = createNcpUnsubscribers(api);
   }
 

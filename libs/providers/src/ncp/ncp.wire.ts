@@ -53,6 +53,7 @@ export const requestPageSchema = pageOf(
     senderAddress: optional(z.string()),
     recipientCount: optional(count),
     requestCount: optional(count),
+    requestDate: optional(date),
   }),
 );
 export type ListedRequest = z.output<typeof requestPageSchema>['content'][number];

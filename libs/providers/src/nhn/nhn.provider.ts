@@ -5,6 +5,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
   ProviderAttachments,
@@ -24,6 +25,7 @@ import { findRequest } from './nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
 import { pollRequest } from './nhn.poll.js';
 import { createNhnBlockReceivers } from './nhn.block-receivers.js';
+import { createNhnStatistics } from './nhn.statistics.js';
 import { NhnTemplates } from './nhn.templates.js';
 
 const MASK = '***';
@@ -42,6 +44,7 @@ class NhnProvider implements EmailProvider {
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
   readonly suppressions: ProviderSuppressions;
+  readonly statistics: ProviderStatistics;
 
   constructor(
     private readonly settings: NhnSettings,
@@ -51,6 +54,7 @@ class NhnProvider implements EmailProvider {
     this.capabilities = capabilitiesOf(settings.version);
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
+    this.statistics = createNhnStatistics(api);
     this.suppressions = createNhnBlockReceivers(api);
   }
 

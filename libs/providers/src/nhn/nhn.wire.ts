@@ -47,6 +47,23 @@ export const blockReceiverPageSchema = z
   })
   .nullish();
 
+/** `body` of `GET statistics/view` (§5.9). */
+export const statisticsSchema = z
+  .object({
+    data: z
+      .array(
+        z.object({
+          divisionName: text,
+          requestedCount: whole,
+          sentCount: whole,
+          receivedCount: whole,
+          openedCount: whole,
+        }),
+      )
+      .nullish(),
+  })
+  .nullish();
+
 /** `body` of an upload (§4.7). */
 export const uploadedSchema = z.object({ data: z.object({ fileId: text }) });
 
