@@ -42,6 +42,7 @@ const PROMISED = [
     'SENT_FINAL_MS',
     'EXPIRE_MS',
     'BOUNCE_SUPPRESSION_DAYS',
+    'SUPPRESSION_SYNC_INTERVAL_MS',
     'LOG_LEVEL',
   ],
 ];

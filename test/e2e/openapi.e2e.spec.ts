@@ -29,6 +29,8 @@ const OPERATIONS = [
   'POST /v1/suppressions addSuppressions',
   'GET /v1/suppressions listSuppressions',
   'DELETE /v1/suppressions/{address} removeSuppression',
+  'POST /v1/suppressions/sync syncSuppressions',
+  'GET /v1/statistics readStatistics',
   'GET /v1/recipients findRecipients',
   'GET /v1/providers listProviders',
   'POST /v1/providers/{name}/pause pauseProvider',

@@ -17,6 +17,8 @@ import { SendController } from './messages/send.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProviderListsController } from './providers/provider-lists.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { SuppressionSyncController } from './suppressions/sync.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { RecipientsController } from './recipients/recipients.controller.js';
 import { ExportTemplatesController } from './templates/export-templates.controller.js';
@@ -52,6 +54,8 @@ export class ApiModule {
         ProvidersController,
         AttachmentsController,
         ApiKeysController,
+        SuppressionSyncController,
+        StatisticsController,
         SuppressionsController,
         OperationsController,
       ],

@@ -36,6 +36,8 @@ import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
 import { templateParts } from './templates/template-parts.js';
+import { statisticParts } from './statistics/statistic-parts.js';
+import { suppressionParts } from './suppressions/suppression-parts.js';
 
 const DATABASE_CONNECTIONS = 20;
 const QUEUE_CONNECTIONS = 8;
@@ -81,6 +83,8 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
       ...audienceParts(database, providers),
       ...templateParts(database, providers, config.providerTimeoutMs),
       ...listParts(database, providers, config),
+      ...suppressionParts(database, config),
+      ...statisticParts(database),
     ],
   };
 }

@@ -24,6 +24,7 @@ const DATABASE_CONNECTIONS = 16;
 const QUEUE_CONNECTIONS = 32;
 const LONGEST_JOB_LOCK_MS = 30_000;
 const LONGEST_SCHEDULE_SWEEP_MS = 1000;
+const STATISTICS_SWEEP_MS = 10_000;
 const PARTITION_SWEEP_MS = 3_600_000;
 
 /** Puts a worker together from its settings: the one place where use cases meet databases, queues and providers. */
@@ -82,7 +83,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, expand, removeAttachments, keepTemplates, keepLists }: Services,
+  { recover, expand, removeAttachments, keepTemplates, keepLists, syncSuppressions, statistics }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -101,5 +102,7 @@ const sweepsOf = (
   { name: 'attachments', everyMs: config.recoveryIntervalMs, run: () => removeAttachments.sweep() },
   { name: 'templates', everyMs: config.recoveryIntervalMs, run: () => keepTemplates.sweep() },
   { name: 'lists', everyMs: config.recoveryIntervalMs, run: () => keepLists.sweep() },
+  { name: 'suppressions', everyMs: config.recoveryIntervalMs, run: () => syncSuppressions.execute() },
+  { name: 'statistics', everyMs: STATISTICS_SWEEP_MS, run: () => statistics.rollUp() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
 ];

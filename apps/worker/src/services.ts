@@ -15,7 +15,10 @@ import {
   ProviderAccountRepository,
   ReconcileRepository,
   RecoveryRepository,
+  StatisticRepository,
+  SuppressionCopyRepository,
   SuppressionRepository,
+  SuppressionSyncRepository,
   TemplateCategoryRepository,
   TemplateCopyRepository,
   TemplateRepository,
@@ -46,6 +49,8 @@ import {
   Recorder,
   RecoverService,
   RemoveAttachmentsService,
+  SweepSuppressionsService,
+  SyncSuppressionsService,
   TrackBatchesService,
   type Timing,
 } from '@gateway/delivery';
@@ -66,6 +71,8 @@ export interface Services {
   readonly expand: ExpandAudiencesService;
   readonly keepTemplates: KeepTemplateCopiesService;
   readonly keepLists: KeepListsService;
+  readonly syncSuppressions: SweepSuppressionsService;
+  readonly statistics: StatisticRepository;
 }
 
 export function createServices(deps: {
@@ -108,6 +115,8 @@ export function createServices(deps: {
     expand: new ExpandAudiencesService(shared),
     keepTemplates: keepTemplates(database, shared),
     keepLists: new KeepListsService(shared),
+    syncSuppressions: sweepSuppressions(shared, deps.settings),
+    statistics: new StatisticRepository(database),
   };
 }
 
@@ -164,4 +173,18 @@ function listPartsOf(database: Database, providers: readonly EmailProvider[], ti
     lists: new ListTargets(copies, accounts),
     listed: new ListedRecipientRepository(),
   };
+}
+
+function sweepSuppressions(
+  deps: Omit<ConstructorParameters<typeof SweepSuppressionsService>[0], 'sync'> & { readonly database: Database },
+  { config }: WorkerSettings,
+): SweepSuppressionsService {
+  const sync = new SyncSuppressionsService({
+    database: deps.database,
+    syncs: new SuppressionSyncRepository(deps.database),
+    copies: new SuppressionCopyRepository(deps.database),
+    timing: config,
+    everyMs: config.suppressionSyncIntervalMs,
+  });
+  return new SweepSuppressionsService({ ...deps, sync });
 }

@@ -11,6 +11,8 @@ export * from './problem.js';
 export * from './provider-parts/attachments.js';
 export * from './provider-parts/audience.js';
 export * from './provider-parts/refused.js';
+export * from './provider-parts/statistics.js';
+export * from './provider-parts/suppressions.js';
 export * from './provider-parts/templates.js';
 export * from './provider.js';
 export * from './recipient-status.js';

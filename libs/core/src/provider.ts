@@ -3,6 +3,8 @@ import type { ProviderAttachments, ProviderFile } from './provider-parts/attachm
 import type { ListTarget, ProviderAudience } from './provider-parts/audience.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
+import type { ProviderStatistics } from './provider-parts/statistics.js';
+import type { ProviderSuppressions } from './provider-parts/suppressions.js';
 import type { ProviderTemplates } from './provider-parts/templates.js';
 import type { BounceType, Reason, ReportedStatus } from './recipient-status.js';
 import type { ParsedContent } from './substitution/compile.js';
@@ -50,6 +52,12 @@ export interface EmailProvider {
 
   /** Files for mails; an account without it takes none. */
   readonly attachments?: ProviderAttachments;
+
+  /** The provider's own list of people who want no advertisements. */
+  readonly suppressions?: ProviderSuppressions;
+
+  /** The provider's own figures. */
+  readonly statistics?: ProviderStatistics;
 }
 
 /** A provider without what moves mail: what the api talks to (ADR 12). */

@@ -23,6 +23,7 @@ export { RemoveAttachmentsService } from './attachments/remove-attachments.servi
 export { PreviewAudienceService } from './audience/preview-audience.service.js';
 export { ResolveAudienceService } from './audience/resolve-audience.service.js';
 export { CancelMessageService, type Cancellation } from './cancel-message.service.js';
+export { CompareStatisticsService, type ComparedStatistic } from './compare-statistics.service.js';
 export { DispatchBatchesService } from './dispatch/dispatch-batches.service.js';
 export { AccountGate } from './dispatch/account-gate.js';
 export { AccountHealth } from './dispatch/account-health.js';
@@ -48,6 +49,9 @@ export { KeepTemplateCopiesService } from './templates/keep-template-copies.serv
 export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
+export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';
+export { SyncNowService, type SyncResult } from './suppressions/sync-now.service.js';
+export { SyncSuppressionsService } from './suppressions/sync-suppressions.service.js';
 export { TemplateCategoriesService } from './templates/template-categories.service.js';
 export { TemplatesService, textsOf, type TemplateDraft } from './templates/templates.service.js';
 export { effectiveLeaseMs, type Timing } from './timing.js';

@@ -30,6 +30,7 @@ export const tags = {
   'Template categories': 'The tree in which templates are kept. Scope `templates`.',
   Contacts: 'Who mail goes to, with any number of addresses. Scope `audience`.',
   Groups: 'Groups of contacts: what the `audience` of a message names. Scope `audience`.',
+  Statistics: 'Figures of what was sent, ours and those of the providers. Scope `statistics`.',
   Providers: 'The accounts that mail goes out through. Scope `providers`.',
   'API keys': 'Who may use the gateway, and for what. Scope `admin`.',
   Operations: 'For probes and Prometheus. Open without a key.',

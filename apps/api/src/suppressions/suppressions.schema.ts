@@ -44,6 +44,15 @@ export const listSuppressions = z.strictObject({
   since: queryInstant.optional().meta({ description: 'Added at or after', examples: ['2026-11-01T00:00:00Z'] }),
 });
 
+export const syncSuppressions = z.strictObject({
+  provider: z
+    .string()
+    .min(1)
+    .max(50)
+    .optional()
+    .meta({ description: 'An account; all of them if it is left out', examples: ['nhn'] }),
+});
+
 const entry = z.object({
   address: z.string(),
   scope: z.enum(SCOPES),
@@ -55,3 +64,20 @@ const entry = z.object({
 
 export const suppressionPage = z.object({ data: z.array(entry), nextCursor: z.string().nullable() });
 export const suppressionsAdded = z.object({ added: z.int(), ignored: z.int() });
+
+const changes = { added: z.int(), removed: z.int() };
+
+const syncedAccount = z.object({
+  provider: z.string(),
+  status: z
+    .enum(['completed', 'running', 'failed'])
+    .meta({ description: '`running`: it takes longer than a caller waits; it goes on. `failed`: it is tried again.' }),
+  gateway: z.object(changes).meta({ description: 'What came onto the list of the gateway, and what was taken off it' }),
+  account: z
+    .object({ ...changes, ignored: z.int() })
+    .meta({ description: 'The same on the list of the account; `ignored`: addresses that it did not take' }),
+  startedAt: z.iso.datetime().nullable(),
+  problem: z.looseObject({ code: z.string(), detail: z.string() }).optional(),
+});
+
+export const suppressionsSynced = z.object({ results: z.array(syncedAccount) });

@@ -4,6 +4,7 @@ import { isLoopback } from '../config.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
 import { addressBookRoutes } from './address-book.routes.js';
+import { blockListRoutes } from './block-lists.routes.js';
 import { faultRoutes } from './faults.routes.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
@@ -36,5 +37,6 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator): void 
     return reply.code(204).send();
   });
   for (const routes of [faultRoutes, requestRoutes, mailRoutes, summaryRoutes]) routes(app, simulator);
-  for (const routes of [fileRoutes, templateRoutes, addressBookRoutes, tagRoutes]) routes(app, simulator);
+  for (const routes of [fileRoutes, templateRoutes, addressBookRoutes, tagRoutes, blockListRoutes])
+    routes(app, simulator);
 }

@@ -76,6 +76,7 @@ describe('counts of messages and batches', () => {
     const [message] = messages;
     expect(message?.kept).toEqual(message?.counted);
     expect(message?.status).toBe(message?.derived);
+    expect(await keptStatistics(messageId)).toEqual(await scannedStatistics(messageId));
     const { rows: batches } = await database.pool.query(
       `SELECT b.follower_count AS "keptFollowers", b.counts AS "keptCounts",
          (SELECT count(*)::int FROM recipient r WHERE r.message_id = b.message_id
@@ -90,6 +91,36 @@ describe('counts of messages and batches', () => {
     for (const { keptFollowers, keptCounts, followers, counts } of batches) {
       expect([keptFollowers, keptCounts]).toEqual([followers, counts]);
     }
+  }
+
+  const figures = ['requested', 'submitted', 'sent', 'delivered', 'opened', 'bounced', 'failed', 'suppressed'];
+
+  /** The figures as they are kept, by domain. */
+  async function keptStatistics(messageId: string): Promise<unknown> {
+    const { rows } = await database.pool.query(
+      `SELECT domain, ${figures.map((name) => `sum(${name})::int AS ${name}`).join(', ')}
+       FROM statistic_delta WHERE message_id = $1 GROUP BY domain`,
+      [messageId],
+    );
+    return rows;
+  }
+
+  /** The same, counted. */
+  async function scannedStatistics(messageId: string): Promise<unknown> {
+    const having = (condition: string) => `count(*) FILTER (WHERE ${condition})::int`;
+    const { rows } = await database.pool.query(
+      `SELECT split_part(r.address, '@', 2) AS domain, count(*)::int AS requested,
+         ${having(`b.submitted_at IS NOT NULL AND r.status IS DISTINCT FROM 'suppressed'`)} AS submitted,
+         ${having(`r.status IN ('sent', 'delivered')`)} AS sent, ${having(`r.status = 'delivered'`)} AS delivered,
+         count(r.opened_at)::int AS opened, ${having(`r.status = 'bounced'`)} AS bounced,
+         ${having(`coalesce(r.status, inherited_status(b.status)) IN ('failed', 'rejected', 'expired')`)} AS failed,
+         ${having(`r.status = 'suppressed'`)} AS suppressed
+       FROM recipient r
+       JOIN batch b ON b.message_id = r.message_id AND r.position BETWEEN b.position_from AND b.position_to
+       WHERE r.message_id = $1 GROUP BY 1`,
+      [messageId],
+    );
+    return rows;
   }
 
   const moves: Readonly<Record<Operation['name'], (on: Move) => Promise<unknown>>> = {

@@ -39,6 +39,8 @@ export interface GatewayConfig {
   readonly expireMs: number;
   /** 0: bounces suppress nothing. */
   readonly bounceSuppressionDays: number;
+  /** Between two comparisons of our suppressions with the accounts' own lists; 0: only when they are asked for. */
+  readonly suppressionSyncIntervalMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -66,6 +68,7 @@ const deliverySchema = z.object({
   EXPIRE_MS: durationMs(0).default(7 * 86_400_000),
   BOUNCE_SUPPRESSION_DAYS: wholeNumber(0, 3650).default(7),
   BREAKER_FAILURES: wholeNumber(1, 1_000_000).default(5),
+  SUPPRESSION_SYNC_INTERVAL_MS: durationMs(0).default(3_600_000),
 });
 
 const retrySchema = z
@@ -110,6 +113,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     sentFinalMs: delivery.SENT_FINAL_MS,
     expireMs: delivery.EXPIRE_MS,
     bounceSuppressionDays: delivery.BOUNCE_SUPPRESSION_DAYS,
+    suppressionSyncIntervalMs: delivery.SUPPRESSION_SYNC_INTERVAL_MS,
     logLevel: logging.LOG_LEVEL,
   });
 };

@@ -52,5 +52,6 @@ describe.each([
     templates: true,
     audience: true,
     listedAfterMs: 150,
+    suppressions: true,
   });
 });

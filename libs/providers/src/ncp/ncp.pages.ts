@@ -43,6 +43,32 @@ export async function* pagesOf<T extends z.ZodType<Page>>(
   throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NCP, {}));
 }
 
+/** Where a page stands in its list. */
+export interface PagePlace {
+  readonly size: number;
+  readonly page: number;
+}
+
+/**
+ * One page of a list: the first, or the one at `place`.
+ * @returns it with the place of the next, if there is one.
+ */
+export async function pageAt<T extends z.ZodType<Page>>(
+  api: NcpApi,
+  listing: Listing<T>,
+  place: PagePlace | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly answer: z.output<T>; readonly next?: PagePlace }> {
+  const { answer, size } =
+    place === undefined
+      ? await firstPage(api, listing, signal)
+      : { answer: await onePage(api, listing, place, signal), size: place.size };
+  const page = place?.page ?? 0;
+  if (isLast(answer, page)) return { answer };
+  if (page + 1 < MAX_PAGES) return { answer, next: { size, page: page + 1 } };
+  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NCP, {}));
+}
+
 /** Finds the largest page that NCP gives, and has the adapter remember it. */
 async function firstPage<T extends z.ZodType<Page>>(api: NcpApi, listing: Listing<T>, signal: AbortSignal) {
   for (const size of SIZES.filter((each) => each <= api.paging.largest)) {
@@ -61,7 +87,7 @@ async function firstPage<T extends z.ZodType<Page>>(api: NcpApi, listing: Listin
 const onePage = <T extends z.ZodType<Page>>(
   api: NcpApi,
   { path, query, schema }: Listing<T>,
-  { size, page }: { readonly size: number; readonly page: number },
+  { size, page }: PagePlace,
   signal: AbortSignal,
 ): Promise<z.output<T>> => api.get(path, [...query, ['size', size], ['page', page]], schema, signal);
 

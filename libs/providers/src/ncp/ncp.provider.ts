@@ -6,6 +6,8 @@ import type {
   OutboundBatch,
   PollResult,
   ProviderAudience,
+  ProviderStatistics,
+  ProviderSuppressions,
   ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
@@ -25,7 +27,9 @@ import { createNcpFiles } from './ncp.files.js';
 import { findRequest } from './ncp.find.js';
 import { mailBody, mailObject } from './ncp.mapper.js';
 import { pollRequest } from './ncp.poll.js';
+import { createNcpStatistics } from './ncp.statistics.js';
 import { createNcpTemplates } from './ncp.templates.js';
+import { createNcpUnsubscribers } from './ncp.unsubscribers.js';
 
 const MAILS = '/mails';
 const MASK = '***';
@@ -43,6 +47,8 @@ class NcpProvider implements EmailProvider {
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
   readonly audience: ProviderAudience;
+  readonly suppressions: ProviderSuppressions;
+  readonly statistics: ProviderStatistics;
 
   constructor(
     private readonly settings: NcpSettings,
@@ -52,6 +58,8 @@ class NcpProvider implements EmailProvider {
     this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);
     this.audience = new NcpAddressBook(api);
+    this.statistics = createNcpStatistics(api, settings);
+    this.suppressions = createNcpUnsubscribers(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {

@@ -26,6 +26,15 @@ export const uploadSchema = z.object({
 /** What is kept of an upload to ask for it or to remove it. */
 export const fileDetailSchema = z.object({ tempRequestId: z.string() });
 
+const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ content: z.array(item), last: optional(z.boolean()), totalPages: optional(count) });
+
+/** `GET /unsubscribers` (§7) */
+export const unsubscriberPageSchema = pageOf(z.object({ address: z.string(), blockDate: optional(date) }));
+
+/** `POST` and `DELETE /unsubscribers`; why an address is left out is not documented. */
+export const unsubscriberChangeSchema = z.object({ ignoreCount: optional(count) });
+
 /** Both error shapes: of the service (`code`) and of the gateway before it (`errorCode`), §1.5 and §1.6. */
 export const errorSchema = z.object({
   error: z.object({
@@ -36,9 +45,6 @@ export const errorSchema = z.object({
   }),
 });
 
-const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ content: z.array(item), last: optional(z.boolean()), totalPages: optional(count) });
-
 /** `GET /mails/requests` */
 export const requestPageSchema = pageOf(
   z.object({
@@ -47,6 +53,7 @@ export const requestPageSchema = pageOf(
     senderAddress: optional(z.string()),
     recipientCount: optional(count),
     requestCount: optional(count),
+    requestDate: optional(date),
   }),
 );
 export type ListedRequest = z.output<typeof requestPageSchema>['content'][number];

@@ -50,5 +50,6 @@ describe.each([
     settledAfterMs: 700,
     templates: true,
     audience: true,
+    suppressions: true,
   });
 });

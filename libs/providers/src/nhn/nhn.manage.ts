@@ -41,9 +41,16 @@ export async function manage<T extends z.ZodType>(
 /** nhn.md §3: template, and category by what it was asked for. */
 const NOT_FOUND: ReadonlySet<number> = new Set([-2107, -3001, -3006, -3008]);
 
-/** Of templates, categories, tags and UIDs; the send codes are in `verdictOf`. */
-const isManagementCode = (code: number): boolean =>
-  (code <= -2100 && code >= -2115) || (code <= -3000 && code >= -3008) || (code <= -7001 && code >= -7006);
+/** Of templates, the block list, statistics, categories, tags and UIDs; the send codes are in `verdictOf`. */
+const isManagementCode = (code: number): boolean => MANAGEMENT.some(([first, last]) => code <= first && code >= last);
+
+const MANAGEMENT = [
+  [-2100, -2115],
+  [-2200, -2205],
+  [-2300, -2310],
+  [-3000, -3008],
+  [-7001, -7006],
+] as const;
 
 function noOf(
   answer: HttpResponse,

@@ -6,6 +6,8 @@ import type {
   OutboundBatch,
   PollResult,
   ProviderAudience,
+  ProviderStatistics,
+  ProviderSuppressions,
   ProviderTemplates,
   ProviderAttachments,
   RecipientReport,
@@ -27,6 +29,8 @@ import { pollRequest } from './nhn.poll.js';
 import { sendTagMail, TAG_MAIL, tagMailObject } from './nhn.tag-mail.js';
 import { findTagMail, pollTagMail } from './nhn.tag-queries.js';
 import { NhnTags } from './nhn.tags.js';
+import { createNhnBlockReceivers } from './nhn.block-receivers.js';
+import { createNhnStatistics } from './nhn.statistics.js';
 import { NhnTemplates } from './nhn.templates.js';
 
 const MASK = '***';
@@ -45,6 +49,8 @@ class NhnProvider implements EmailProvider {
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
   readonly audience: ProviderAudience;
+  readonly suppressions: ProviderSuppressions;
+  readonly statistics: ProviderStatistics;
 
   constructor(
     private readonly settings: NhnSettings,
@@ -55,6 +61,8 @@ class NhnProvider implements EmailProvider {
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
     this.audience = new NhnTags(api);
+    this.statistics = createNhnStatistics(api);
+    this.suppressions = createNhnBlockReceivers(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {

@@ -18,6 +18,10 @@ export function possibleTimes(text: string | null | undefined): readonly Date[] 
   return [new Date(utc - KST_MS), new Date(utc)];
 }
 
+/** The latest instant that a time of NHN may mean and that is not to come; `undefined` when it is unreadable. */
+export const latestTime = (text: string | null | undefined, now: Date): Date | undefined =>
+  possibleTimes(text).findLast((time) => time.getTime() <= now.getTime()) ?? possibleTimes(text)[0];
+
 /** Reads NHN's times as it means them, judged by one whose instant is known about. */
 export type TimeReader = (text: string | null | undefined) => Date | undefined;
 

@@ -39,6 +39,31 @@ export const sentSchema = z.object({
   }),
 });
 
+/** `body` of `GET block-receivers` (§5.10); none when it has nothing to tell. */
+export const blockReceiverPageSchema = z
+  .object({
+    totalCount: optional(whole),
+    data: z.array(z.object({ mailAddress: z.string(), blockDate: optional(z.string()) })).nullish(),
+  })
+  .nullish();
+
+/** `body` of `GET statistics/view` (§5.9). */
+export const statisticsSchema = z
+  .object({
+    data: z
+      .array(
+        z.object({
+          divisionName: text,
+          requestedCount: whole,
+          sentCount: whole,
+          receivedCount: whole,
+          openedCount: whole,
+        }),
+      )
+      .nullish(),
+  })
+  .nullish();
+
 /** `body` of an upload (§4.7). */
 export const uploadedSchema = z.object({ data: z.object({ fileId: text }) });
 

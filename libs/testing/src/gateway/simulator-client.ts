@@ -142,6 +142,24 @@ export class SimulatorClient {
     return new Map((book?.tags ?? []).map(({ tagId, tagName }) => [tagName, contactsOf(tagId).toSorted()]));
   }
 
+  /** The vendor's own list of who wants no advertisements. */
+  async blockList(provider: 'ncp' | 'nhn', address?: string): Promise<readonly { address: string; since: string }[]> {
+    const query = new URLSearchParams({ provider, ...(address !== undefined && { address }) });
+    return (await this.call<{ data: readonly never[] }>('GET', `/block-lists?${query.toString()}`)).data;
+  }
+
+  /** Recipients opt out at the vendor, or somebody takes them off at its console. */
+  async changeBlockList(
+    how: 'POST' | 'DELETE',
+    change: {
+      readonly provider: 'ncp' | 'nhn';
+      readonly addresses: readonly string[];
+      readonly since?: string;
+    },
+  ): Promise<void> {
+    await this.call(how, '/block-lists', change);
+  }
+
   async change(settings: object): Promise<void> {
     await this.call('PUT', '/settings', settings);
   }

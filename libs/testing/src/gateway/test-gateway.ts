@@ -39,6 +39,7 @@ const quickTimings: Readonly<Record<string, string>> = {
   BOUNCE_SUPPRESSION_DAYS: '0',
   // Nor must the faults of one hold up the mails of another.
   BREAKER_FAILURES: '1000000',
+  SUPPRESSION_SYNC_INTERVAL_MS: '0',
 };
 
 export type Part = 'simulator' | 'api' | 'worker';

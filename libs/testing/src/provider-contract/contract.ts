@@ -26,6 +26,8 @@ export interface ProviderContract {
   readonly audience?: boolean;
   /** The delay until who was put on a list is on it, in milliseconds. */
   readonly listedAfterMs?: number;
+  /** Does it keep a list of who wants no advertisements? */
+  readonly suppressions?: boolean;
 }
 
 /** What the scenarios share. */

@@ -7,6 +7,7 @@ import { findScenarios } from './find.scenarios.js';
 import { pollScenarios } from './poll.scenarios.js';
 import { refusalScenarios } from './refusal.scenarios.js';
 import { sendScenarios } from './send.scenarios.js';
+import { suppressionScenarios } from './suppressions.scenarios.js';
 import { templateScenarios } from './templates.scenarios.js';
 
 /**
@@ -30,6 +31,7 @@ export function describeEmailProvider(contract: ProviderContract): void {
     describe('poll', () => pollScenarios(suite));
     if (contract.templates) describe('templates', () => templateScenarios(suite));
     if (contract.audience) describe('audience', () => audienceScenarios(suite));
+    if (contract.suppressions) describe('suppressions', () => suppressionScenarios(suite));
     if (contract.attachments !== false) describe('attachments', () => attachmentScenarios(suite));
   });
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ProviderSuppressions } from '@gateway/core';
+import {
+  NOTHING_SYNCED,
+  type MissingCopy,
+  type Queryable,
+  type SuppressionCopyRepository,
+  type SyncPass,
+} from '@gateway/database';
+import { steps } from './sync-steps.js';
+
+const pass: SyncPass = {
+  step: 'missing',
+  ...{ provider: 'acme', whole: true, since: null, cursor: null, startedAt: new Date() },
+  ...{ counts: NOTHING_SYNCED, leaseToken: 1, resumed: false },
+};
+
+/** What the list of an account did not show, and which of these addresses it has all the same. */
+async function lookFor(missing: readonly MissingCopy[], there: readonly string[]) {
+  const done: Record<string, readonly string[]> = {};
+  const note = (name: string) => (_tx: unknown, _provider: string, addresses: readonly string[]) => {
+    done[name] = addresses;
+    return Promise.resolve(addresses.length);
+  };
+  const copies = {
+    findMissing: () => Promise.resolve(missing),
+    ...{ takeOff: note('takenOff'), markSeen: note('seen'), forget: note('forgotten') },
+  } as unknown as SuppressionCopyRepository;
+  const asked: string[] = [];
+  const has = (address: string): Promise<boolean> => {
+    asked.push(address);
+    return Promise.resolve(there.includes(address));
+  };
+  const part = { has } as unknown as ProviderSuppressions;
+  const { next, write } = await steps.missing(pass, { part, copies, signal: new AbortController().signal });
+  return { next, asked, counts: await write({} as Queryable), ...done };
+}
+
+describe('what is missing from the list of an account', () => {
+  it('stays on ours when the page had shifted and the account still has it', async () => {
+    const found = await lookFor([{ address: 'kim@example.com', ours: true }], ['kim@example.com']);
+    expect(found).toMatchObject({ takenOff: [], seen: ['kim@example.com'], forgotten: [], counts: { removedHere: 0 } });
+  });
+
+  it('is taken off ours when the account says that it has it not', async () => {
+    const found = await lookFor([{ address: 'kim@example.com', ours: true }], []);
+    expect(found).toMatchObject({ takenOff: ['kim@example.com'], seen: [], forgotten: ['kim@example.com'] });
+  });
+
+  it('is not asked for when it was never seen there, only told', async () => {
+    const found = await lookFor([{ address: 'kim@example.com', ours: false }], []);
+    expect(found).toMatchObject({ asked: [], takenOff: [], forgotten: ['kim@example.com'] });
+  });
+
+  it('is gone through to its end', async () => {
+    expect((await lookFor([{ address: 'kim@example.com', ours: false }], [])).next).toEqual({
+      step: 'missing',
+      cursor: 'kim@example.com',
+    });
+    expect((await lookFor([], [])).next).toEqual({ step: 'add', cursor: null });
+  });
+});

@@ -1,0 +1,102 @@
+import type { AdministeredProvider } from '@gateway/core';
+import {
+  NOTHING_SYNCED,
+  SyncTakenError,
+  type Database,
+  type SuppressionCopyRepository,
+  type SuppressionSyncRepository,
+  type SyncCounts,
+  type SyncPass,
+} from '@gateway/database';
+import { effectiveLeaseMs, type Timing } from '../timing.js';
+import { steps } from './sync-steps.js';
+
+export interface SyncReport {
+  readonly provider: string;
+  /** False: it was cut off, and whoever takes it next goes on. */
+  readonly finished: boolean;
+  /** It was begun before it was asked for. */
+  readonly resumed: boolean;
+  readonly startedAt: Date;
+  readonly counts: SyncCounts;
+}
+
+/**
+ * Compares our list of suppressions with an account's own, and brings each up to the other's changes.
+ *
+ * The copies, what the account's list had at the last comparison, tell an addition on one side from a removal on the
+ * other. An address that only they have comes onto ours, unless we took it off; one that only we have is registered
+ * there, unless they took it off. If both changed it, the later change counts: of ours we know the time, of theirs the
+ * time of the entry if it is told, and of a removal only that it happened since the entry was seen. In doubt the one
+ * who opted out is right.
+ *
+ * Only opt-outs from advertisements are compared, since that is all these lists mean: what bounced and what is
+ * suppressed for all mail stays ours. A comparison goes page by page; each page is written with the place of the next,
+ * so it can be cut anywhere, and a token keeps two from working on one account.
+ */
+export class SyncSuppressionsService {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly syncs: SuppressionSyncRepository;
+      readonly copies: SuppressionCopyRepository;
+      readonly timing: Timing;
+      /** Between two scheduled comparisons; 0: only when they are asked for. */
+      readonly everyMs: number;
+    },
+  ) {}
+
+  async register(providers: readonly string[]): Promise<void> {
+    await this.deps.syncs.register(providers, this.deps.everyMs > 0);
+  }
+
+  /**
+   * Makes or goes on with one comparison, until it is finished or `signal` is aborted.
+   * @returns `undefined` if somebody else is at it, or it is not due.
+   * @throws ProviderRefusedError, ProviderUnavailableError; it is tried again later.
+   */
+  async execute(
+    provider: AdministeredProvider,
+    wanted: { readonly whole: boolean; readonly due: boolean },
+    signal: AbortSignal,
+  ): Promise<SyncReport | undefined> {
+    const { syncs, timing } = this.deps;
+    const pass = await syncs.take(provider.name, wanted, effectiveLeaseMs(timing));
+    if (pass === undefined) return undefined;
+    try {
+      return await this.go(provider, pass, signal);
+    } catch (error) {
+      await syncs.release(pass, signal.aborted ? 0 : timing.retryMaxMs);
+      if (error instanceof SyncTakenError || signal.aborted) return reportOf(pass, false);
+      throw error;
+    }
+  }
+
+  private async go({ suppressions }: AdministeredProvider, taken: SyncPass, signal: AbortSignal): Promise<SyncReport> {
+    const { database, syncs, copies, timing, everyMs } = this.deps;
+    if (suppressions === undefined) throw new Error(`${taken.provider} keeps no list of its own`);
+    let pass = taken;
+    for (;;) {
+      signal.throwIfAborted();
+      const { next, write } = await steps[pass.step](pass, { part: suppressions, copies, signal });
+      pass = await database.transaction(async (tx) => {
+        const after = { ...pass, ...next, counts: sum(pass.counts, await write(tx)) };
+        await syncs.advance(tx, after, effectiveLeaseMs(timing));
+        return after;
+      });
+      if (next === undefined) break;
+    }
+    await syncs.finish(pass, everyMs);
+    return reportOf(pass, true);
+  }
+}
+
+const reportOf = ({ provider, resumed, startedAt, counts }: SyncPass, finished: boolean): SyncReport => ({
+  ...{ provider, finished, resumed, startedAt, counts },
+});
+
+export const sum = (counts: SyncCounts, more: Partial<SyncCounts>): SyncCounts => {
+  const total = { ...NOTHING_SYNCED };
+  for (const name of Object.keys(total) as (keyof SyncCounts)[]) total[name] = counts[name] + (more[name] ?? 0);
+  return total;
+};
