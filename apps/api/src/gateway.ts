@@ -26,12 +26,20 @@ import {
 } from '@gateway/delivery';
 import { HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
 import type { ConnectedAccounts } from '@gateway/providers';
-import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
+import {
+  BatchProducer,
+  openQueueBackend,
+  openQueueBoard,
+  queueNamesOf,
+  type QueueBackend,
+  type QueueBoard,
+} from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
 import { listParts, resolvingLists } from './audience/list-parts.js';
 import { registerGauges } from './operations/gauges.js';
+import { BOARD_PATH } from './operations/queue-board.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
@@ -46,6 +54,7 @@ export interface Gateway {
   readonly backend: QueueBackend;
   readonly producer: BatchProducer;
   readonly accounts: ConnectedAccounts;
+  readonly board: QueueBoard;
   /** Instances by class, for Nest's container. */
   readonly parts: readonly object[];
   readonly access: AccessRepository;
@@ -76,6 +85,11 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     producer,
     accounts,
     access,
+    board: openQueueBoard(
+      backend,
+      providers.flatMap(({ name }) => queueNamesOf(name)),
+      BOARD_PATH,
+    ),
     parts: [
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
