@@ -11,6 +11,7 @@ import {
   TemplateRepository,
   SuppressionRepository,
   TrackingRepository,
+  WorkloadRepository,
   pendingMigrations,
 } from '@gateway/database';
 import {
@@ -118,8 +119,6 @@ function partsOf(deps: {
     repository: suppressions,
     bounceDays: settings.config.bounceSuppressionDays,
   });
-  const metrics = new Metrics({ process: 'api' });
-  registerGauges(metrics, database);
   const attachments = new MessageAttachments(new AttachmentRepository(database));
   const acceptMessage = new AcceptMessageService({
     ...{ database, accounts, suppressions, recorder, attachments, providers, producer, idempotency },
@@ -130,7 +129,7 @@ function partsOf(deps: {
     deps.access,
     accounts,
     messages,
-    metrics,
+    gatewayMetrics(database, accounts, providers),
     new RecipientRepository(database),
     new Timeline(events),
     new SealedAnswers(idempotency),
@@ -143,6 +142,17 @@ function partsOf(deps: {
     ...resourceParts(database, new Providers(providers, settings.sandbox), idempotency),
     healthChecks(deps),
   ];
+}
+
+function gatewayMetrics(
+  database: Database,
+  accounts: ProviderAccountRepository,
+  providers: readonly EmailProvider[],
+): Metrics {
+  const metrics = new Metrics({ process: 'api' });
+  const workload = new WorkloadRepository(database);
+  registerGauges(metrics, { workload, accounts, providers: providers.map(({ name }) => name) });
+  return metrics;
 }
 
 /** What messages are made of. */

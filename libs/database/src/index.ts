@@ -29,4 +29,5 @@ export * from './repositories/template.repository.js';
 export * from './repositories/template-category.repository.js';
 export * from './repositories/template-copy.repository.js';
 export * from './repositories/tracking.repository.js';
+export * from './repositories/workload.repository.js';
 export type * from './repositories/rows.js';

@@ -39,6 +39,7 @@ export {
   type HealthReport,
   type HealthStatus,
 } from './health/health-checks.js';
+export { startOperationsServer, type OperationsServer } from './health/operations-server.js';
 export { Metrics } from './metrics/metrics.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';
