@@ -17,6 +17,7 @@ export * from './repositories/group-copy.repository.js';
 export * from './repositories/idempotency.repository.js';
 export * from './repositories/list-member.repository.js';
 export * from './repositories/listed-recipient.repository.js';
+export * from './repositories/integrity.repository.js';
 export * from './repositories/message.repository.js';
 export * from './repositories/message-writer.js';
 export * from './repositories/provider-account.repository.js';

@@ -27,6 +27,7 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './postgres/embedded-postgres.js';
+export { visitEmbeddedPostgres, type VisitedPostgres } from './postgres/visit-embedded.js';
 export { findFreePort, probePort, type PortState } from './process/free-port.js';
 export { PostgresError } from './postgres/postgres-error.js';
 export type { PostgresSettings } from './postgres/settings.js';
