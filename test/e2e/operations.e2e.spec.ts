@@ -54,6 +54,7 @@ onEachQueue('operations', (queue) => {
       expect(body).toMatch(/^gateway_recent_attempts\{provider="ncp",outcome="accepted".*\} [1-9]/m);
       expect(body).toMatch(/^gateway_account_last_success_timestamp_seconds\{provider="ncp".*\} 1\d{9}/m);
       for (const provider of ['ncp', 'nhn']) {
+        expect(body).toMatch(new RegExp(`^gateway_account_breaker_open\\{provider="${provider}".*\\} [01]$`, 'm'));
         expect(body).toMatch(new RegExp(`^gateway_account_paused\\{provider="${provider}".*\\} 0$`, 'm'));
         expect(body).toMatch(
           new RegExp(`^gateway_oldest_due_seconds\\{provider="${provider}",category="marketing"`, 'm'),

@@ -2,6 +2,7 @@ import {
   Database,
   EventRepository,
   IntegrityRepository,
+  ProviderAccountRepository,
   RecoveryRepository,
   SuppressionRepository,
   TrackingRepository,
@@ -97,6 +98,7 @@ function examinationsOf(parts: {
   const recover = new RecoverService({
     ...{ database, recorder, timing: config },
     recovery: new RecoveryRepository(database),
+    accounts: new ProviderAccountRepository(database),
     // Of no account: all it does here is to take over from workers.
     providers: new ProviderDirectory([]),
     producer: new BatchProducer(backend),

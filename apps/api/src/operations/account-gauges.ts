@@ -17,6 +17,16 @@ const told: readonly AccountGauge[] = [
     read: ({ pausedAt }) => (pausedAt === null ? 0 : 1),
   },
   {
+    name: 'breaker_open',
+    help: '1 while the circuit breaker keeps batches from the account',
+    read: ({ openForMs }) => (openForMs !== null && openForMs > 0 ? 1 : 0),
+  },
+  {
+    name: 'failures_in_a_row',
+    help: 'Failures since the last success that were no verdict on a mail',
+    read: ({ failures }) => failures,
+  },
+  {
     name: 'last_success_timestamp_seconds',
     help: 'When the account last took a request',
     read: ({ lastSuccess }) => seconds(lastSuccess),
