@@ -31,7 +31,7 @@ describe('docs/errors.md', () => {
 
 /** The configuration that operators were promised. */
 const PROMISED = [
-  ...['PORT', 'HOST', 'DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'GATEWAY_API_KEY'],
+  ...['PORT', 'HOST', 'DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'GATEWAY_API_KEY', 'WORKER_PORT'],
   ...['NCP_BASE_URL', 'NCP_ACCESS_KEY', 'NCP_SECRET_KEY', 'NCP_SUCCESS_MEANS'],
   ...['NHN_BASE_URL', 'NHN_APP_KEY', 'NHN_SECRET_KEY', 'NHN_API_VERSION'],
   ...['PROVIDER_ORDER', 'SANDBOX', 'POLL_INTERVAL_MS', 'RECOVERY_INTERVAL_MS', 'PROVIDER_TIMEOUT_MS', 'SETTLE_MS'],

@@ -127,6 +127,21 @@ onEachQueue('accounts in trouble', (queue) => {
     expect((await account('nhn')).health.breaker).toMatchObject({ state: 'closed', failures: 0 });
   });
 
+  it.each(['ncp', 'nhn'] as const)('tries again after a definite no of %s', async (provider) => {
+    const { gateway, simulator } = actors;
+    for (const kind of ['throttle_429', 'credentials']) {
+      const from = aSender();
+      await simulator.trouble({ kind, provider, operation: 'send', sender: from });
+      const { id } = await gateway.deliver(aMessage().from(from).through(provider).to('kim@example.com'));
+      const types = (await gateway.events(id)).map(({ type }) => type);
+      expect([kind, ...types.slice(0, 4)]).toEqual([
+        ...[kind, 'message.accepted', 'batch.dispatched', 'batch.refused', 'batch.deferred'],
+      ]);
+      expect([kind, ...types.filter((type) => type === 'batch.dispatched')]).toHaveLength(3);
+      expect(await simulator.summary(from)).toMatchObject({ recipients: 1, duplicates: { count: 0 } });
+    }
+  });
+
   it.each(['ncp', 'nhn'] as const)('leaves %s alone for as long as it asks', async (provider) => {
     const { gateway, simulator } = actors;
     const from = aSender();

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, onEachQueue, useSharedGateway, type PageView } from '@gateway/testing';
+import { aMessage, eventually, onEachQueue, useSharedGateway, type PageView } from '@gateway/testing';
 
 interface ProviderAccountView {
   readonly name: string;
@@ -42,12 +42,27 @@ onEachQueue('operations', (queue) => {
   });
 
   it('exposes metrics of the process and of the work, without a key', async () => {
-    await actors.gateway.send(aMessage().dueIn(3_600_000));
-    const { status, headers, body } = await actors.gateway.as(undefined).call<string>('GET', '/metrics');
+    await actors.gateway.send(aMessage().marketing().dueIn(3_600_000));
+    await actors.gateway.deliver(aMessage().through('ncp'));
+    const stranger = actors.gateway.as(undefined);
+    const { status, headers } = await stranger.call<string>('GET', '/metrics');
     expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
-    expect(body).toMatch(/^gateway_batches\{.*status="scheduled".*\} [1-9]/m);
-    expect(body).toMatch(/^gateway_oldest_due_seconds\{/m);
-    expect(body).toMatch(/process_cpu/);
+    // What was read from the database may be a few seconds old.
+    await eventually(async () => {
+      const { body } = await stranger.call<string>('GET', '/metrics');
+      expect(body).toMatch(/^gateway_batches\{.*category="marketing",status="scheduled".*\} [1-9]/m);
+      expect(body).toMatch(/^gateway_recent_attempts\{provider="ncp",outcome="accepted".*\} [1-9]/m);
+      expect(body).toMatch(/^gateway_account_last_success_timestamp_seconds\{provider="ncp".*\} 1\d{9}/m);
+      for (const provider of ['ncp', 'nhn']) {
+        expect(body).toMatch(new RegExp(`^gateway_account_breaker_open\\{provider="${provider}".*\\} [01]$`, 'm'));
+        expect(body).toMatch(new RegExp(`^gateway_account_paused\\{provider="${provider}".*\\} 0$`, 'm'));
+        expect(body).toMatch(
+          new RegExp(`^gateway_oldest_due_seconds\\{provider="${provider}",category="marketing"`, 'm'),
+        );
+      }
+      expect(body).toMatch(/process_cpu/);
+      expect(body.replaceAll(/^#.*$/gm, '')).not.toMatch(/@|msg_|bat_/);
+    });
   });
 
   it('serves the Swagger UI and an OpenAPI 3.1 document with every call, without a key', async () => {

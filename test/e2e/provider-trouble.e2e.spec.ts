@@ -21,13 +21,6 @@ const NOT_TAKEN: readonly Fault[] = [
   { kind: 'hang' },
 ];
 
-/** A definite no for now. */
-const REFUSED: readonly Fault[] = [
-  { kind: 'throttle_429' },
-  { kind: 'throttle_429', style: 'http', retryAfterSeconds: 1 },
-  { kind: 'credentials' },
-];
-
 /** As the harness sets it: how long a request must stay absent before it is sent again. */
 const SETTLE_MS = 1500;
 
@@ -97,19 +90,6 @@ onEachQueue('a provider in trouble', (queue) => {
       ]);
       const [, , doubted, resent] = events;
       expect(Date.parse(resent?.at ?? '') - Date.parse(doubted?.at ?? '')).toBeGreaterThanOrEqual(SETTLE_MS - 100);
-    }
-  });
-
-  it('tries again after a definite no', async () => {
-    for (const types of (await storiesOf(REFUSED, ['transactional'])).map(typesOf)) {
-      expect(types.slice(0, 6)).toEqual([
-        'message.accepted',
-        'batch.dispatched',
-        'batch.refused',
-        'batch.deferred',
-        'batch.dispatched',
-        'batch.accepted',
-      ]);
     }
   });
 

@@ -12,6 +12,7 @@ import { installBodyParsers, installStreamParser } from './http/body-parsers.js'
 import { installClosing } from './http/closing.js';
 import { installUploadParser } from './http/upload-parser.js';
 import { SchemaPipe } from './http/schema.pipe.js';
+import { installQueueBoard } from './operations/queue-board.js';
 import { installSecurityHeaders } from './http/security-headers.js';
 
 /** A longer path than Node takes at all: a malformed id is unknown, however long it is. */
@@ -49,6 +50,7 @@ export async function createApi(
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);
+  await installQueueBoard(fastify, { board: gateway.board, access: gateway.access, edge });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(gateway), adapter, {
     logger: new NestLogger(log),
     bodyParser: false,

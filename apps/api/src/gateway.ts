@@ -11,6 +11,7 @@ import {
   TemplateRepository,
   SuppressionRepository,
   TrackingRepository,
+  WorkloadRepository,
   pendingMigrations,
 } from '@gateway/database';
 import {
@@ -26,12 +27,20 @@ import {
 } from '@gateway/delivery';
 import { HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
 import type { ConnectedAccounts } from '@gateway/providers';
-import { BatchProducer, openQueueBackend, type QueueBackend } from '@gateway/queue';
+import {
+  BatchProducer,
+  openQueueBackend,
+  openQueueBoard,
+  queueNamesOf,
+  type QueueBackend,
+  type QueueBoard,
+} from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
 import { listParts, resolvingLists } from './audience/list-parts.js';
 import { registerGauges } from './operations/gauges.js';
+import { BOARD_PATH } from './operations/queue-board.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
 import type { ApiSettings } from './settings.js';
@@ -48,6 +57,7 @@ export interface Gateway {
   readonly backend: QueueBackend;
   readonly producer: BatchProducer;
   readonly accounts: ConnectedAccounts;
+  readonly board: QueueBoard;
   /** Instances by class, for Nest's container. */
   readonly parts: readonly object[];
   readonly access: AccessRepository;
@@ -78,6 +88,11 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     producer,
     accounts,
     access,
+    board: openQueueBoard(
+      backend,
+      providers.flatMap(({ name }) => queueNamesOf(name)),
+      BOARD_PATH,
+    ),
     parts: [
       ...partsOf({ settings, database, backend, producer, providers, access, log }),
       ...audienceParts(database, providers),
@@ -108,8 +123,6 @@ function partsOf(deps: {
     repository: suppressions,
     bounceDays: settings.config.bounceSuppressionDays,
   });
-  const metrics = new Metrics({ process: 'api' });
-  registerGauges(metrics, database);
   const attachments = new MessageAttachments(new AttachmentRepository(database));
   const acceptMessage = new AcceptMessageService({
     ...{ database, accounts, suppressions, recorder, attachments, providers, producer, idempotency },
@@ -120,7 +133,7 @@ function partsOf(deps: {
     deps.access,
     accounts,
     messages,
-    metrics,
+    gatewayMetrics(database, accounts, providers),
     new RecipientRepository(database),
     new Timeline(events),
     new SealedAnswers(idempotency),
@@ -133,6 +146,17 @@ function partsOf(deps: {
     ...resourceParts(database, new Providers(providers, settings.sandbox), idempotency),
     healthChecks(deps),
   ];
+}
+
+function gatewayMetrics(
+  database: Database,
+  accounts: ProviderAccountRepository,
+  providers: readonly EmailProvider[],
+): Metrics {
+  const metrics = new Metrics({ process: 'api' });
+  const workload = new WorkloadRepository(database);
+  registerGauges(metrics, { workload, accounts, providers: providers.map(({ name }) => name) });
+  return metrics;
 }
 
 /** What messages are made of. */

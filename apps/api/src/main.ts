@@ -19,6 +19,7 @@ await runMain(async () => {
       log.info({ reason }, 'stopping');
       await app.close();
       await gateway.producer.close();
+      await gateway.board.close();
       await gateway.backend.close();
       await gateway.accounts.close();
       await gateway.database.close();

@@ -1,6 +1,6 @@
 import { categories, type Category, type EmailProvider } from '@gateway/core';
 import { Database } from '@gateway/database';
-import type { Logger } from '@gateway/platform';
+import { Metrics, type Logger } from '@gateway/platform';
 import { connectAccounts, inOrder } from '@gateway/providers';
 import {
   BatchProducer,
@@ -11,6 +11,8 @@ import {
   trackQueueName,
   type BatchHandler,
 } from '@gateway/queue';
+import { ProviderMetrics } from './metered-provider.js';
+import { WorkerOperations } from './operations.js';
 import { createServices, type Services } from './services.js';
 import type { WorkerSettings } from './settings.js';
 import { Sweeper, type Sweep } from './sweeper.js';
@@ -43,20 +45,30 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
     connections: QUEUE_CONNECTIONS,
     onError,
   });
+  const metrics = new Metrics({ process: 'worker' });
+  const measured = new ProviderMetrics(metrics);
   const accounts = connectAccounts(settings.accounts, config.providerTimeoutMs);
-  const providers = inOrder(accounts.providers, config.providerOrder);
+  const providers = inOrder(accounts.providers, config.providerOrder).map((provider) => measured.measure(provider));
   const producer = new BatchProducer(backend);
+  const failedJobs = metrics.counter('gateway_failed_jobs_total', 'Jobs that ended in an error');
   const stopping = new AbortController();
-  const services = createServices({ database, producer, providers, settings, stopping, log });
+  const services = createServices({ database, producer, providers, settings, stopping, metrics, log });
+  const sweeper = new Sweeper(sweepsOf(services, database, settings), log, metrics);
   return new Worker({
     database,
     backend,
     producer,
     workers: new BatchWorkers(backend, handlersOf(services, providers), {
       lockMs: Math.min(config.leaseMs, LONGEST_JOB_LOCK_MS),
-      onFailed: (error) => log.error({ err: error }, 'a job failed; the sweep brings its batches again'),
+      onFailed: (error) => {
+        failedJobs.inc();
+        log.error({ err: error }, 'a job failed; the sweep brings its batches again');
+      },
     }),
-    sweeper: new Sweeper(sweepsOf(services, database, settings), log),
+    sweeper,
+    operations: new WorkerOperations({
+      ...{ port: config.workerPort, host: config.http.host, metrics, database, backend, sweeper, log },
+    }),
     accounts,
     stopping,
     log,

@@ -20,5 +20,5 @@ await runMain(async () => {
       onError: (error) => log.error({ err: error }, 'did not stop cleanly'),
     },
   );
-  worker.start();
+  await worker.start();
 });

@@ -14,7 +14,6 @@ import {
   GroupCopyRepository,
   ProviderAccountRepository,
   ReconcileRepository,
-  RecoveryRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionRepository,
@@ -54,8 +53,9 @@ import {
   TrackBatchesService,
   type Timing,
 } from '@gateway/delivery';
-import { systemClock, type Logger } from '@gateway/platform';
+import { systemClock, type Logger, type Metrics } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
+import { MeteredRecovery } from './metered-recovery.js';
 import type { WorkerSettings } from './settings.js';
 
 /** Recipients that this process holds in memory at once for posting; about 1 KB each. */
@@ -81,6 +81,7 @@ export function createServices(deps: {
   readonly providers: readonly EmailProvider[];
   readonly settings: WorkerSettings;
   readonly stopping: AbortController;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }): Services {
   const { database, log, ...others } = deps;
@@ -98,7 +99,7 @@ export function createServices(deps: {
     accounts: new ProviderAccountRepository(database),
     failovers: new FailoverRepository(),
     reconcile: new ReconcileRepository(database),
-    recovery: new RecoveryRepository(database),
+    recovery: new MeteredRecovery(database, deps.metrics),
     audiences: new AudienceRepository(database),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
     providers: new ProviderDirectory(deps.providers),

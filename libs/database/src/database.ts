@@ -11,12 +11,6 @@ export interface DatabaseOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** How much work each account has before it, and how late the most overdue of it is. */
-export interface WorkUnderWay {
-  readonly batches: readonly { readonly provider: string; readonly status: string; readonly count: number }[];
-  readonly lags: readonly { readonly provider: string; readonly dueSeconds: number; readonly pollSeconds: number }[];
-}
-
 /** Anything that runs a statement: the pool, or the connection of a transaction. */
 export type Queryable = Pick<PoolClient, 'query'>;
 
@@ -60,25 +54,6 @@ export class Database {
   /** Makes the partitions of this month and the next two, if they are missing. */
   async ensurePartitions(): Promise<void> {
     await this.pool.query('SELECT ensure_partitions(2)');
-  }
-
-  /** Work that is under way, for metrics. Reads the partial indexes of the recovery sweep, not the tables. */
-  async findWork(): Promise<WorkUnderWay> {
-    const { rows: batches } = await this.pool.query<WorkUnderWay['batches'][number]>(
-      `SELECT provider, status::text, count(*)::int AS count FROM batch
-       WHERE status IN ('scheduled', 'queued', 'deferred', 'unconfirmed', 'dispatching') GROUP BY provider, status`,
-    );
-    const { rows: lags } = await this.pool.query<WorkUnderWay['lags'][number]>(
-      `SELECT provider,
-         coalesce(extract(epoch FROM now() - min(next_attempt_at)
-           FILTER (WHERE status IN ('queued', 'deferred') AND next_attempt_at <= now())), 0)::float AS "dueSeconds",
-         coalesce(extract(epoch FROM now() - min(next_poll_at) FILTER (WHERE next_poll_at <= now())), 0)::float
-           AS "pollSeconds"
-       FROM batch
-       WHERE status IN ('scheduled', 'queued', 'deferred', 'unconfirmed', 'dispatching') OR next_poll_at IS NOT NULL
-       GROUP BY provider`,
-    );
-    return { batches, lags };
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,7 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './postgres/embedded-postgres.js';
+export { visitEmbeddedPostgres, type VisitedPostgres } from './postgres/visit-embedded.js';
 export { findFreePort, probePort, type PortState } from './process/free-port.js';
 export { PostgresError } from './postgres/postgres-error.js';
 export type { PostgresSettings } from './postgres/settings.js';
@@ -39,6 +40,7 @@ export {
   type HealthReport,
   type HealthStatus,
 } from './health/health-checks.js';
+export { startOperationsServer, type OperationsServer } from './health/operations-server.js';
 export { Metrics } from './metrics/metrics.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';

@@ -1,4 +1,5 @@
 import { BATCHES_PER_JOB, type BatchJob } from './batch-job.js';
+import { withPatience } from './patience.js';
 import type { BatchQueue, QueueBackend } from './queue-backend.js';
 
 interface Waiting {
@@ -7,8 +8,6 @@ interface Waiting {
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
-
-const PATIENCE_MS = 5000;
 
 /**
  * Puts batches into queues. Calls that arrive while another is under way share the next one: adding in bulk is ten
@@ -89,17 +88,4 @@ function jobsFor(list: readonly Waiting[]): { name: string; data: BatchJob; opts
     }
     return jobs;
   });
-}
-
-/** A queue that is away must not hold up who only wants to leave a hint. */
-async function withPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

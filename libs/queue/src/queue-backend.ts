@@ -22,8 +22,17 @@ export interface WorkerSettings {
 /** What the gateway uses of a BullMQ queue, whatever its backend. */
 export interface BatchQueue {
   addBulk(jobs: { name: string; data: BatchJob; opts: { delay: number } }[]): Promise<unknown>;
-  getJobCounts(...states: ('waiting' | 'prioritized' | 'delayed' | 'active')[]): Promise<Record<string, number>>;
+  getJobCounts(...states: JobState[]): Promise<Record<string, number>>;
+  getJobs(states: JobState[], start: number, end: number): Promise<QueuedJob[]>;
   close(): Promise<void>;
+}
+
+export type JobState = 'waiting' | 'prioritized' | 'delayed' | 'active';
+
+export interface QueuedJob {
+  readonly id?: string | undefined;
+  readonly data: unknown;
+  remove(): Promise<void>;
 }
 
 /** What the gateway uses of a BullMQ worker, whatever its backend. */

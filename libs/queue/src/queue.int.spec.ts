@@ -5,6 +5,7 @@ import { BatchProducer } from './batch-producer.js';
 import { BATCHES_PER_JOB } from './batch-job.js';
 import { BatchWorkers } from './batch-worker.js';
 import { openQueueBackend, type QueueBackend } from './queue-backend.js';
+import { openQueueBoard } from './queue-board.js';
 
 onEachQueue('queue', (kind) => {
   let backend: QueueBackend;
@@ -109,8 +110,13 @@ describe('a queue that is away', () => {
       onError: () => undefined,
     });
     const producer = new BatchProducer(backend);
-    await expect(producer.enqueue('dispatch-test-away', [newUuid()])).rejects.toThrow('did not answer');
+    const board = openQueueBoard(backend, ['dispatch-test-away'], '/queues');
+    await Promise.all([
+      expect(producer.enqueue('dispatch-test-away', [newUuid()])).rejects.toThrow('did not answer'),
+      expect(board.ready()).rejects.toThrow('did not answer'),
+    ]);
     await producer.close();
+    await board.close();
     await backend.close();
   });
 });

@@ -13,6 +13,9 @@ const owners = new WeakMap<FastifyRequest, KeyOwner>();
 /** Keys are long random strings, so a fast hash is enough, and a slow one would be the slowest part of a request. */
 export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
+export const bearerKey = (authorization: string | undefined): string | undefined =>
+  BEARER.exec(authorization ?? '')?.[1];
+
 export const newKey = (): string => `gk_${randomBytes(24).toString('base64url')}`;
 
 /** Who sent this request. Only for requests below /v1. */
@@ -30,7 +33,7 @@ export function installAccess(fastify: FastifyInstance, repository: AccessReposi
 }
 
 async function authenticate(request: FastifyRequest, repository: AccessRepository): Promise<KeyOwner> {
-  const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  const key = bearerKey(request.headers.authorization);
   const owner = key === undefined ? undefined : await repository.findOwner(hashKey(key));
   if (owner === undefined) throw unauthorized();
   return owner;

@@ -82,7 +82,7 @@ export const audienceExpression = z
       'Instead of recipients: who is in these groups when the message is due. `"vip"`, `{"all": […]}`, ' +
       `\`{"any": […]}\` or \`{"not": …}\`, nested at most ${MAX_AUDIENCE_DEPTH} deep, with at most ` +
       `${MAX_AUDIENCE_GROUPS} groups. Or lists that stand at a provider: ` +
-      '`{"provider": "ncp", "groups": ["vip"], "match": "all"}`',
+      '`{"provider": "<account>", "groups": ["vip"], "match": "all"}`',
     oneOf: [
       { type: 'string' },
       { type: 'object', properties: { all: { type: 'array' } }, required: ['all'], additionalProperties: false },

@@ -1,23 +1,29 @@
-import type { Database } from '@gateway/database';
+import type { ProviderAccountRepository, WorkloadRepository } from '@gateway/database';
 import type { Metrics } from '@gateway/platform';
+import { accountGauges } from './account-gauges.js';
+import { workGauges } from './work-gauges.js';
 
-/** What the database knows of the work that is under way; asked for at each scrape, from small partial indexes. */
-export function registerGauges(metrics: Metrics, database: Database): void {
-  const batches = metrics.gauge('gateway_batches', 'Batches that are not at their end, by account and status', [
-    'provider',
-    'status',
-  ]);
-  const oldest = metrics.gauge('gateway_oldest_due_seconds', 'Age of the oldest batch that is due and not sent', [
-    'provider',
-  ]);
-  const polls = metrics.gauge('gateway_poll_lag_seconds', 'How late the most overdue status poll is', ['provider']);
+/** At most a twentieth of the time is spent on reading, however large the backlog is. */
+const FRESH = { forMs: 5000, forTimesItsCost: 20 };
+
+/** What the database knows of the work that is under way, for all processes together; read when it is asked for. */
+export function registerGauges(
+  metrics: Metrics,
+  sources: {
+    readonly workload: WorkloadRepository;
+    readonly accounts: ProviderAccountRepository;
+    /** Names of the accounts: of those without work it is told too, so that an alert can see it. */
+    readonly providers: readonly string[];
+  },
+): void {
+  const { workload, accounts, providers } = sources;
+  const work = workGauges(metrics, providers);
+  const account = accountGauges(metrics);
+  const readAt = metrics.gauge('gateway_work_read_timestamp_seconds', 'When the database was last asked for these');
   metrics.beforeScrape(async () => {
-    const work = await database.findWork();
-    for (const gauge of [batches, oldest, polls]) gauge.reset();
-    for (const { provider, status, count } of work.batches) batches.set({ provider, status }, count);
-    for (const { provider, dueSeconds, pollSeconds } of work.lags) {
-      oldest.set({ provider }, dueSeconds);
-      polls.set({ provider }, pollSeconds);
-    }
-  });
+    const [found, states] = [await workload.find(), await accounts.find(providers)];
+    for (const show of work) show(found);
+    for (const state of states) for (const show of account) show(state);
+    readAt.set(Date.now() / 1000);
+  }, FRESH);
 }

@@ -46,7 +46,8 @@ export class RecoverService {
     for (const provider of this.deps.providers.names) await this.recoverJobs(provider);
   }
 
-  private async recoverLeases(): Promise<void> {
+  /** Takes over what workers held that are gone. */
+  async recoverLeases(): Promise<void> {
     const lost = await this.deps.recovery.takeLost(TAKEN_AT_ONCE);
     if (lost.length === 0) return;
     const unconfirmed = lost.filter(({ status }) => status === 'unconfirmed');

@@ -10,6 +10,8 @@ export type LogLevel = (typeof logLevels)[number];
 export interface GatewayConfig {
   /** `port` 0: any free one. */
   readonly http: { readonly port: number; readonly host: string };
+  /** Where a worker answers for its health and metrics; absent: nowhere. */
+  readonly workerPort?: number | undefined;
   /** Absent: the embedded PostgreSQL below `dataDir`. */
   readonly databaseUrl?: string | undefined;
   /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. */
@@ -47,6 +49,7 @@ export interface GatewayConfig {
 const httpSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z.string().trim().default('127.0.0.1'),
+  WORKER_PORT: wholeNumber(1, 65_535).optional(),
   GATEWAY_API_KEY: secret(255, 8).optional(),
 });
 
@@ -96,6 +99,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
   );
   return Object.freeze({
     http: Object.freeze({ port: http.PORT, host: http.HOST }),
+    workerPort: http.WORKER_PORT,
     databaseUrl: storage.DATABASE_URL,
     redis: storage.REDIS_URL && Object.freeze({ nodes: Object.freeze(storage.REDIS_URL) }),
     dataDir: storage.DATA_DIR,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Metrics } from './metrics.js';
 
@@ -20,5 +21,44 @@ describe(Metrics.name, () => {
     expect(await a.text()).toContain('process_cpu_seconds_total');
     expect(await b.text()).not.toContain('gateway_x_total');
     expect(a.contentType).toContain('text/plain');
+  });
+
+  it('looks a thing up once for all who ask at a time, and again when it is stale', async () => {
+    const sut = new Metrics({ process: 'api', defaults: false });
+    let times = 0;
+    sut.beforeScrape(
+      async () => {
+        await sleep(20);
+        sut.gauge('gateway_times', 'Times').set((times += 1));
+      },
+      { forMs: 100, forTimesItsCost: 0 },
+    );
+    const [first, second] = await Promise.all([sut.text(), sut.text()]);
+    expect([first, second, await sut.text()]).toEqual(Array(3).fill(expect.stringMatching(/^gateway_times\{.*\} 1$/m)));
+    await sleep(150);
+    expect(await sut.text()).toMatch(/^gateway_times\{.*\} 2$/m);
+  });
+
+  it('keeps what cost much for longer', async () => {
+    const sut = new Metrics({ process: 'api', defaults: false });
+    let times = 0;
+    const slow = async (): Promise<void> => void (await sleep(50), (times += 1));
+    sut.beforeScrape(slow, { forMs: 0, forTimesItsCost: 100 });
+    await sut.text();
+    await sleep(200);
+    await sut.text();
+    expect(times).toBe(1);
+  });
+
+  it('shows the last value when a look-up fails, and tries again', async () => {
+    const sut = new Metrics({ process: 'api', defaults: false });
+    const results = [1, new Error('away'), 3];
+    sut.beforeScrape(async () => {
+      const result = results.shift();
+      if (result instanceof Error) throw result;
+      sut.gauge('gateway_result', 'Result').set(result ?? 0);
+    });
+    const seen = [await sut.text(), await sut.text(), await sut.text()].map((text) => /\} (\d)/.exec(text)?.[1]);
+    expect(seen).toEqual(['1', '1', '3']);
   });
 });

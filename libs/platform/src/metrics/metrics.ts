@@ -3,6 +3,13 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Label values by name; a metric's label names are fixed by its first use. */
 type Labels = readonly string[];
 
+/** How long what was looked up stays good: the longer of the two. */
+export interface Fresh {
+  readonly forMs: number;
+  /** As many times the duration of the look-up. */
+  readonly forTimesItsCost: number;
+}
+
 /**
  * The metrics of one process. Asking for a name again gives the same metric, so that every part can name what it
  * counts where it counts it. Names follow Prometheus: `gateway_<thing>_<unit>`, counters end in `_total`.
@@ -34,9 +41,25 @@ export class Metrics {
     });
   }
 
-  /** Registers what has to be looked up before each exposition; a failure leaves the metric as it was. */
-  beforeScrape(update: () => Promise<void>): void {
-    this.updates.push(update);
+  /**
+   * Registers what has to be looked up before an exposition; a failure leaves the metric as it was. Expositions at the
+   * same time share one look-up.
+   * @param fresh so long the last look-up is good enough; it is made each time unless given
+   */
+  beforeScrape(update: () => Promise<void>, fresh: Fresh = { forMs: 0, forTimesItsCost: 0 }): void {
+    let running: Promise<void> | undefined;
+    let staleAt = -Infinity;
+    const run = async (): Promise<void> => {
+      const started = performance.now();
+      await update();
+      const ended = performance.now();
+      staleAt = ended + Math.max(fresh.forMs, (ended - started) * fresh.forTimesItsCost);
+    };
+    this.updates.push(async () => {
+      if (performance.now() < staleAt) return;
+      running ??= run().finally(() => (running = undefined));
+      await running;
+    });
   }
 
   /** The exposition text of `/metrics`, to be sent with `contentType`. */

@@ -1,0 +1,46 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Queue } from 'bullmq';
+import { withPatience } from './patience.js';
+import type { BatchQueue, QueueBackend } from './queue-backend.js';
+
+export interface QueueBoard {
+  /** For `fastify.register`: the pages and what they ask for. Nobody is asked for a key here. */
+  readonly plugin: ReturnType<FastifyAdapter['registerPlugin']>;
+  /** Rejects when the queue does not answer: a page would wait for it without end. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ABOUT = 'Jobs are hints: what is to be done stands in PostgreSQL, so there is nothing to retry or delete here.';
+
+/** Bull Board over these queues, to look at and nothing else. */
+export function openQueueBoard(backend: QueueBackend, names: readonly string[], basePath: string): QueueBoard {
+  const queues = names.map((name) => backend.queue(name));
+  const serverAdapter = new ReadOnlyAdapter();
+  serverAdapter.setBasePath(basePath);
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(asBullQueue(queue), { readOnlyMode: true, description: ABOUT })),
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Email gateway', hideRedisDetails: true, hideDocsLink: true } },
+  });
+  return {
+    plugin: serverAdapter.registerPlugin(),
+    ready: () => withPatience(backend.ping()),
+    close: async () => void (await Promise.allSettled(queues.map((queue) => queue.close()))),
+  };
+}
+
+/** It is one; only the types of BullMQ's two backends do not fit each other. */
+const asBullQueue = (queue: BatchQueue): Queue => queue as unknown as Queue;
+
+type ApiRoutes = Parameters<FastifyAdapter['setApiRoutes']>[0];
+
+/** Has no route by which anything could be changed, whatever a page offers. */
+class ReadOnlyAdapter extends FastifyAdapter {
+  override setApiRoutes(routes: ApiRoutes): this {
+    super.setApiRoutes(routes.filter(({ method }) => [method].flat().every((name) => name === 'get')));
+    return this;
+  }
+}
