@@ -7,11 +7,11 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 export function shareResponses(document: OpenAPIObject): OpenAPIObject {
   const names = new Map<string, string>();
   const responses: Record<string, object> = {};
-  const share = (status: string, response: object): object => {
+  const share = (status: string, response: SharedResponse): object => {
     const text = JSON.stringify(response);
     const name = names.get(text) ?? `${status}.${names.size}`;
     names.set(text, name);
-    responses[name] = response;
+    responses[name] = withoutSchemas(response);
     return { $ref: `#/components/responses/${name}` };
   };
   const paths = mapValues(document.paths, (item) =>
@@ -25,8 +25,18 @@ export function shareResponses(document: OpenAPIObject): OpenAPIObject {
   return { ...document, paths, components: { ...document.components, responses } } as OpenAPIObject;
 }
 
+/** The page shows the examples; working out the schema of a problem again for each of them takes it most of its time. */
+function withoutSchemas(response: SharedResponse): object {
+  const content = mapValues(response.content ?? {}, ({ examples }) => ({ examples }));
+  return { ...response, content };
+}
+
+interface SharedResponse {
+  readonly content?: Readonly<Record<string, { readonly examples?: object }>>;
+}
+
 interface OperationWithResponses {
-  readonly responses: Readonly<Record<string, object>>;
+  readonly responses: Readonly<Record<string, SharedResponse>>;
 }
 
 const mapEntries = <A, B>(entries: Readonly<Record<string, A>>, change: (key: string, value: A) => B) =>
