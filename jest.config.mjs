@@ -40,6 +40,7 @@ export default {
     project('architecture', ['test/architecture/**/*.spec.ts']),
     project('e2e', ['test/e2e/**/*.e2e.spec.ts'], services),
   ],
+  testSequencer: '<rootDir>/test/support/slow-first.mjs',
   // Embedded databases and child processes start on small machines, several at once.
   testTimeout: 120_000,
   // Most of the time is waiting: for processes to start, for mails to arrive.
