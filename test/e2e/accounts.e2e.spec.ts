@@ -64,6 +64,13 @@ onEachQueue('accounts in trouble', (queue) => {
     expect(message.batchCount).toBe(4);
     expect((await gateway.recipients(id)).every(({ provider }) => provider?.name === 'nhn')).toBe(true);
     expect(await simulator.summary(from)).toMatchObject({ recipients: 2500, repeatedAddresses: { count: 0 } });
+    const { data } = await gateway.get<{ data: readonly unknown[] }>('/v1/statistics', {
+      ...{ groupBy: 'provider', category: 'marketing' },
+    });
+    expect(data).toMatchObject([
+      { key: 'nhn', counts: { requested: 2500, submitted: 2500, delivered: 2500 } },
+      { key: 'ncp', counts: { requested: 0, submitted: 0, delivered: 0 } },
+    ]);
     expect((await account('ncp')).health).toMatchObject({
       paused: true,
       pausedBy: 'gateway',

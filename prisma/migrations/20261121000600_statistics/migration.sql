@@ -5,6 +5,8 @@ CREATE TABLE "statistic_delta" (
     "id" BIGSERIAL NOT NULL,
     "message_id" UUID NOT NULL,
     "domain" TEXT NOT NULL,
+    -- The account, where it is not (any more) that of the message.
+    "provider" TEXT,
     "requested" INTEGER NOT NULL DEFAULT 0,
     "submitted" INTEGER NOT NULL DEFAULT 0,
     "sent" INTEGER NOT NULL DEFAULT 0,
@@ -46,6 +48,13 @@ CREATE FUNCTION domain_of(address text) RETURNS text LANGUAGE sql IMMUTABLE PARA
   SELECT split_part(address, '@', -1)
 $$;
 
+-- The account that has a recipient now, after a failover.
+CREATE FUNCTION provider_of(of_message uuid, of_position integer) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT provider FROM batch
+  WHERE message_id = of_message AND position_from <= of_position AND status <> 'replanned'
+  ORDER BY position_from DESC LIMIT 1
+$$;
+
 -- Recipients that are new: asked for, and perhaps refused at once.
 CREATE FUNCTION recipient_insert_moves_statistics() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -63,20 +72,27 @@ REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION recipient_ins
 
 -- Recipients of which something of their own became known: what they are now, less what they were.
 CREATE FUNCTION recipient_update_moves_statistics() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  -- Few messages have changed accounts: only theirs look for the batch of each recipient.
+  failed_over uuid[] := ARRAY(
+    SELECT id FROM message
+    WHERE id IN (SELECT DISTINCT message_id FROM after) AND json_array_length(routing -> 'failovers') > 0);
 BEGIN
-  INSERT INTO statistic_delta (message_id, domain, sent, delivered, opened, bounced, failed, suppressed)
+  INSERT INTO statistic_delta (message_id, domain, provider, sent, delivered, opened, bounced, failed, suppressed)
   SELECT * FROM (
-    SELECT message_id, domain_of(address), coalesce(sum(n) FILTER (WHERE status IN ('sent', 'delivered')), 0) AS sent,
+    SELECT message_id, domain_of(address),
+      CASE WHEN message_id = ANY (failed_over) THEN provider_of(message_id, position) END AS provider,
+      coalesce(sum(n) FILTER (WHERE status IN ('sent', 'delivered')), 0) AS sent,
       coalesce(sum(n) FILTER (WHERE status = 'delivered'), 0) AS delivered,
       coalesce(sum(n) FILTER (WHERE opened_at IS NOT NULL), 0) AS opened,
       coalesce(sum(n) FILTER (WHERE status = 'bounced'), 0) AS bounced,
       coalesce(sum(n) FILTER (WHERE status IN ('failed', 'rejected', 'expired')), 0) AS failed,
       coalesce(sum(n) FILTER (WHERE status = 'suppressed'), 0) AS suppressed
     FROM (
-      SELECT message_id, address, status, opened_at, -1 AS n FROM before
-      UNION ALL SELECT message_id, address, status, opened_at, 1 FROM after
+      SELECT message_id, position, address, status, opened_at, -1 AS n FROM before
+      UNION ALL SELECT message_id, position, address, status, opened_at, 1 FROM after
     ) AS change
-    GROUP BY message_id, domain_of(address)
+    GROUP BY 1, 2, 3
   ) AS moved
   WHERE (sent, delivered, opened, bounced, failed, suppressed) <> (0, 0, 0, 0, 0, 0);
   RETURN NULL;
@@ -87,16 +103,20 @@ CREATE TRIGGER "recipient_update_moves_statistics" AFTER UPDATE ON "recipient"
 REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT
 EXECUTE FUNCTION recipient_update_moves_statistics();
 
--- A provider took the request: all but the suppressed are submitted. It was given up: its followers failed.
+-- A provider took the request: all but the suppressed are submitted. It was given up: its followers failed. Another
+-- account took it over: asked of that one.
 CREATE FUNCTION batch_moves_statistics() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  taken boolean := TG_OP = 'UPDATE' AND OLD.submitted_at IS NULL AND NEW.submitted_at IS NOT NULL;
+  ended boolean := TG_OP = 'UPDATE' AND NEW.status IN ('failed', 'expired');
+  asked integer := CASE WHEN TG_OP = 'INSERT' THEN 1 WHEN NEW.status = 'replanned' THEN -1 ELSE 0 END;
 BEGIN
-  INSERT INTO statistic_delta (message_id, domain, submitted, failed)
-  SELECT NEW.message_id, domain_of(address),
-    count(*) FILTER (WHERE OLD.submitted_at IS NULL AND NEW.submitted_at IS NOT NULL),
-    count(*) FILTER (WHERE status IS NULL AND NEW.status IN ('failed', 'expired') AND OLD.status NOT IN ('failed', 'expired'))
+  INSERT INTO statistic_delta (message_id, domain, provider, requested, submitted, failed)
+  SELECT NEW.message_id, domain_of(address), NEW.provider, asked * count(*),
+    count(*) FILTER (WHERE taken AND status IS DISTINCT FROM 'suppressed'),
+    count(*) FILTER (WHERE ended AND status IS NULL)
   FROM recipient
   WHERE message_id = NEW.message_id AND position BETWEEN NEW.position_from AND NEW.position_to
-    AND status IS DISTINCT FROM 'suppressed'
   GROUP BY domain_of(address);
   RETURN NULL;
 END
@@ -105,15 +125,19 @@ $$;
 CREATE TRIGGER "batch_moves_statistics" AFTER UPDATE OF "status", "submitted_at" ON "batch"
 FOR EACH ROW
 WHEN ((OLD.submitted_at IS NULL AND NEW.submitted_at IS NOT NULL)
-  OR (NEW.follower_count > 0 AND NEW.status IN ('failed', 'expired') AND OLD.status NOT IN ('failed', 'expired')))
+  OR (NEW.follower_count > 0 AND NEW.status IN ('failed', 'expired') AND OLD.status NOT IN ('failed', 'expired'))
+  OR (NEW.status = 'replanned' AND OLD.status <> 'replanned'))
 EXECUTE FUNCTION batch_moves_statistics();
+
+CREATE TRIGGER "batch_insert_moves_statistics" AFTER INSERT ON "batch"
+FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION batch_moves_statistics();
 
 -- Deltas with what their messages are.
 CREATE FUNCTION statistic_waiting() RETURNS TABLE (id bigint, hour timestamptz, client_id uuid, provider text,
   category category, template text, tags text[], domain text, requested bigint, submitted bigint, sent bigint,
   delivered bigint, opened bigint, bounced bigint, failed bigint, suppressed bigint)
 LANGUAGE sql STABLE AS $$
-SELECT d.id, date_trunc('hour', coalesce(m.send_at, m.created_at), 'UTC') AS hour, m.client_id, m.provider, m.category,
+SELECT d.id, date_trunc('hour', coalesce(m.send_at, m.created_at), 'UTC') AS hour, m.client_id, coalesce(d.provider, m.provider), m.category,
   CASE WHEN m.template_id IS NOT NULL THEN m.template_id::text
        WHEN m.provider_template_id IS NOT NULL THEN m.provider || ':' || m.provider_template_id END AS template,
   coalesce(m.tags, '{}') AS tags, d.domain, d.requested, d.submitted, d.sent, d.delivered, d.opened, d.bounced, d.failed,
