@@ -9,6 +9,7 @@ import { ApiModule } from './api.module.js';
 import { installDocs } from './docs/install-docs.js';
 import type { Gateway } from './gateway.js';
 import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
+import { installDiskGate } from './http/disk-gate.js';
 import { installClosing } from './http/closing.js';
 import { installUploadParser } from './http/upload-parser.js';
 import { SchemaPipe } from './http/schema.pipe.js';
@@ -47,6 +48,7 @@ export async function createApi(
   installClosing(fastify);
   await installSecurityHeaders(fastify);
   installAccess(fastify, gateway.access);
+  installDiskGate(fastify, gateway.disk);
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);

@@ -25,7 +25,7 @@ import {
   RedriveMessageService,
   Timeline,
 } from '@gateway/delivery';
-import { HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
+import { DiskGuard, HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
 import type { ConnectedAccounts } from '@gateway/providers';
 import {
   BatchProducer,
@@ -61,6 +61,7 @@ export interface Gateway {
   /** Instances by class, for Nest's container. */
   readonly parts: readonly object[];
   readonly access: AccessRepository;
+  readonly disk: DiskGuard;
 }
 
 export async function createGateway(settings: ApiSettings, log: Logger): Promise<Gateway> {
@@ -82,19 +83,21 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
   const accounts = connectProviders(settings);
   const { providers } = accounts;
   const access = new AccessRepository(database);
+  const disk = new DiskGuard(config.dataDir, config.minFreeDiskBytes);
   return {
     database,
     backend,
     producer,
     accounts,
     access,
+    disk,
     board: openQueueBoard(
       backend,
       providers.flatMap(({ name }) => queueNamesOf(name)),
       BOARD_PATH,
     ),
     parts: [
-      ...partsOf({ settings, database, backend, producer, providers, access, log }),
+      ...partsOf({ settings, database, backend, producer, providers, access, disk, log }),
       ...audienceParts(database, providers),
       ...templateParts(database, providers, config.providerTimeoutMs),
       ...listParts(database, providers, config),
@@ -111,6 +114,7 @@ function partsOf(deps: {
   readonly producer: BatchProducer;
   readonly providers: readonly EmailProvider[];
   readonly access: AccessRepository;
+  readonly disk: DiskGuard;
   readonly log: Logger;
 }): object[] {
   const { database, producer, providers, log, settings } = deps;
@@ -176,12 +180,14 @@ function resourceParts(database: Database, providers: Providers, idempotency: Id
 function healthChecks(deps: {
   readonly database: Database;
   readonly backend: QueueBackend;
+  readonly disk: DiskGuard;
   readonly log: Logger;
 }): HealthChecks {
-  const { database, backend, log } = deps;
+  const { database, backend, disk, log } = deps;
   return new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
     .add('database', async () => void (await database.pool.query('SELECT 1')))
     .add('queue', () => backend.ping())
+    .add('disk', disk.check)
     .add('migrations', async () => {
       const pending = await pendingMigrations((sql) => database.pool.query<{ name: string }>(sql));
       if (pending.length > 0) throw new Error(`migrations are missing: ${pending.join(', ')}`);

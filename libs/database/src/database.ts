@@ -29,6 +29,8 @@ export class Database {
     });
     // An idle connection that breaks (a restart of PostgreSQL) must not end the process; the next query connects anew.
     this.pool.on('error', options.onError);
+    // Nor must one that is held at the moment and waits for nothing; who holds it learns by its next statement.
+    this.pool.on('connect', (client) => client.on('error', options.onError));
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
 

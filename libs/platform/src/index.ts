@@ -31,6 +31,7 @@ export { visitEmbeddedPostgres, type VisitedPostgres } from './postgres/visit-em
 export { findFreePort, probePort, type PortState } from './process/free-port.js';
 export { PostgresError } from './postgres/postgres-error.js';
 export type { PostgresSettings } from './postgres/settings.js';
+export { DiskGuard } from './health/disk-guard.js';
 export {
   HealthChecks,
   liveReport,

@@ -76,6 +76,8 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
   });
   pool.setMaxListeners(0);
   pool.on('error', settings.onError);
+  // Workers hold connections to listen on: one that breaks must not end the process.
+  pool.on('connect', (client) => client.on('error', settings.onError));
   await migrateQueues(pool);
   // A pg.Pool is what BullMQ asks for; its own description of one lacks the overloads of query.
   const options = { connection: pool as PgPool };

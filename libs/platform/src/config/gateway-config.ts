@@ -17,6 +17,8 @@ export interface GatewayConfig {
   /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. */
   readonly redis?: { readonly nodes: readonly string[] } | undefined;
   readonly dataDir: string;
+  /** Free bytes on its disk below which an embedded database takes nothing new; 0: not watched. */
+  readonly minFreeDiskBytes: number;
   readonly apiKey?: string | undefined;
   /** Account names by preference of `provider: auto`. */
   readonly providerOrder: readonly string[];
@@ -57,6 +59,7 @@ const storageSchema = z.object({
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   REDIS_URL: urlList('redis', 'rediss').optional(),
   DATA_DIR: z.string().trim().default('.data'),
+  MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000).default(256),
 });
 
 const deliverySchema = z.object({
@@ -103,6 +106,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     databaseUrl: storage.DATABASE_URL,
     redis: storage.REDIS_URL && Object.freeze({ nodes: Object.freeze(storage.REDIS_URL) }),
     dataDir: storage.DATA_DIR,
+    minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
     apiKey: http.GATEWAY_API_KEY,
     providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
     sandbox: delivery.SANDBOX,
