@@ -29,6 +29,8 @@ export class Database {
     });
     // An idle connection that breaks (a restart of PostgreSQL) must not end the process; the next query connects anew.
     this.pool.on('error', options.onError);
+    // Nor must one that breaks between two statements of a transaction: the next of them fails, and says so.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
 

@@ -76,6 +76,8 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
   });
   pool.setMaxListeners(0);
   pool.on('error', settings.onError);
+  // One that breaks while it is lent out has nobody else who listens: the process would end.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   await migrateQueues(pool);
   // A pg.Pool is what BullMQ asks for; its own description of one lacks the overloads of query.
   const options = { connection: pool as PgPool };
