@@ -3,7 +3,7 @@ import type { QueueKind } from '../../libs/testing/src/gateway/test-gateway.js';
 import { derived, Random } from './random.js';
 
 /** What goes wrong with a provider's answer to a send. `lag` stays below the settling time: see docs/guarantees.md. */
-export const FAULTS: Readonly<Record<string, Omit<Fault, 'provider' | 'sender'>>> = {
+export const FAULTS: Readonly<Record<string, { readonly kind: string; readonly [option: string]: unknown }>> = {
   none: { kind: 'slow', delayMs: 0 },
   accept_then_drop: { kind: 'accept_then_drop' },
   drop: { kind: 'drop' },

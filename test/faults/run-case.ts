@@ -33,16 +33,9 @@ async function post(world: World, planned: PlannedMessage): Promise<Sent> {
   const sender = aSender();
   const { fault, route, times, skip, recipients, category, atMs } = planned;
   const provider = route === 'auto' ? '*' : route;
-  if (fault !== 'none') {
-    await world.simulator.trouble({
-      ...FAULTS[fault],
-      kind: kindOf(fault),
-      provider,
-      operation: 'send',
-      sender,
-      times,
-      skip,
-    });
+  const trouble = FAULTS[fault];
+  if (fault !== 'none' && trouble !== undefined) {
+    await world.simulator.trouble({ ...trouble, provider, operation: 'send', sender, times, skip });
   }
   await pause(atMs);
   const message = aMessage().from(sender).toMany(recipients).with({ category, provider: route });
@@ -50,8 +43,6 @@ async function post(world: World, planned: PlannedMessage): Promise<Sent> {
   const { id } = await eventually<MessageView>(() => world.client.send(message, key), PATIENCE_MS);
   return { planned, id, sender };
 }
-
-const kindOf = (fault: string): string => FAULTS[fault]?.kind ?? '';
 
 async function follow(world: World, sent: Sent): Promise<Outcome['violations']> {
   const deadline = performance.now() + PATIENCE_MS;
