@@ -13,8 +13,8 @@ export class MeteredRecovery extends RecoveryRepository {
     ]);
   }
 
-  override async takeLost(limit: number): ReturnType<RecoveryRepository['takeLost']> {
-    const lost = await super.takeLost(limit);
+  override async takeLost(...args: Parameters<RecoveryRepository['takeLost']>): ReturnType<RecoveryRepository['takeLost']> {
+    const lost = await super.takeLost(...args);
     for (const { provider, status } of lost) this.lost.inc({ provider, became: status });
     return lost;
   }

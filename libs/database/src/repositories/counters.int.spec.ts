@@ -143,9 +143,9 @@ describe('counts of messages and batches', () => {
       await database.pool.query('UPDATE batch SET lease_until = now() WHERE id = $1 AND lease_until IS NOT NULL', [
         batchId,
       ]);
-      return new RecoveryRepository(database).takeLost(10);
+      return new RecoveryRepository(database).takeLost(database.pool, 10);
     },
-    expire: () => new RecoveryRepository(database).takeExpired(0, 1),
+    expire: () => new RecoveryRepository(database).takeExpired(database.pool, 0, 1),
     report: ({ batchId, reports }) => report(new TrackingRepository(database), batchId, reports),
     settle: ({ batchId }) => finishPoll(batchId, 'settled'),
     expirePoll: ({ batchId }) => finishPoll(batchId, 'expired'),

@@ -102,7 +102,7 @@ describe('leases', () => {
       batchIds: [batchId = ''],
     } = await given.message();
     const stale = await claimOne(batchId, 0);
-    expect(await recovery.takeLost(10)).toMatchObject([{ id: batchId, status: 'queued' }]);
+    expect(await recovery.takeLost(database.pool, 10)).toMatchObject([{ id: batchId, status: 'queued' }]);
     const fresh = await claimOne(batchId);
     expect(fresh.token).toBeGreaterThan(stale.token);
     const { pool } = database;
@@ -128,7 +128,7 @@ describe('leases', () => {
     await claimOne(held);
     await change(begun, 'lease_until = now()');
     await change(untouched, 'lease_until = now()');
-    const lost = await recovery.takeLost(10);
+    const lost = await recovery.takeLost(database.pool, 10);
     expect(Object.fromEntries(lost.map(({ id, status }) => [id, status]))).toEqual({
       [begun]: 'unconfirmed',
       [untouched]: 'queued',
@@ -141,7 +141,7 @@ describe('leases', () => {
   it('gives a lost batch back once, however many sweep', async () => {
     const { batchIds } = await given.message({ batches: Array.from({ length: 20 }, () => 1) });
     await dispatch.claim(batchIds, 0);
-    const lost = await Promise.all(Array.from({ length: 8 }, () => recovery.takeLost(1000)));
+    const lost = await Promise.all(Array.from({ length: 8 }, () => recovery.takeLost(database.pool, 1000)));
     expect(lost.flat().length).toBe(20);
   });
 
@@ -186,7 +186,7 @@ describe('leases', () => {
     const [late = '', lateButPosted = '', inTime = ''] = batchIds;
     for (const id of [late, lateButPosted]) await change(id, "due_at = now() - interval '2 hours'");
     await change(lateButPosted, "status = 'unconfirmed'");
-    expect((await recovery.takeExpired(3_600_000, 100)).map(({ id }) => id)).toEqual([late]);
+    expect((await recovery.takeExpired(database.pool, 3_600_000, 100)).map(({ id }) => id)).toEqual([late]);
     expect(await statusOf(inTime)).toBe('queued');
   });
 

@@ -50,8 +50,8 @@ export class RecoveryRepository {
    * Batches whose worker is gone. If it had begun an attempt, a request may have left: `unconfirmed`. If not, nothing
    * has: `queued` again. The lease token grows, so the old worker's result is refused.
    */
-  async takeLost(limit: number): Promise<LostBatch[]> {
-    const { rows } = await this.database.pool.query<LostBatch>(
+  async takeLost(tx: Queryable, limit: number): Promise<LostBatch[]> {
+    const { rows } = await tx.query<LostBatch>(
       `WITH lost AS (
          SELECT id, EXISTS (
            SELECT FROM attempt a WHERE a.batch_id = batch.id AND a.number = batch.attempt_count
@@ -114,8 +114,8 @@ export class RecoveryRepository {
   }
 
   /** What no provider has taken within `expireMs` of its due time never goes out any more. */
-  async takeExpired(expireMs: number, limit: number): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(
+  async takeExpired(tx: Queryable, expireMs: number, limit: number): Promise<DueBatch[]> {
+    const { rows } = await tx.query<DueBatch>(
       `WITH late AS (
          SELECT id FROM batch
          WHERE status IN ('scheduled', 'queued', 'deferred') AND next_attempt_at <= now()

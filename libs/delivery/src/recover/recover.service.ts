@@ -46,19 +46,22 @@ export class RecoverService {
     for (const provider of this.deps.providers.names) await this.recoverJobs(provider);
   }
 
-  /** Takes over what workers held that are gone. */
+  /** Takes over what workers held that are gone, and tells it in the same transaction. */
   async recoverLeases(): Promise<void> {
-    const lost = await this.deps.recovery.takeLost(TAKEN_AT_ONCE);
-    if (lost.length === 0) return;
-    const unconfirmed = lost.filter(({ status }) => status === 'unconfirmed');
-    await this.deps.database.transaction((tx) =>
-      this.deps.recorder.events.insert(
+    const { database, recovery, recorder, log } = this.deps;
+    const lost = await database.transaction(async (tx) => {
+      const taken = await recovery.takeLost(tx, TAKEN_AT_ONCE);
+      const doubted = taken.filter(({ status }) => status === 'unconfirmed');
+      await recorder.events.insert(
         tx,
-        unconfirmed.map((batch) => batchEvent('batch.unconfirmed', batch, { detail: 'its worker is gone' })),
-      ),
-    );
+        doubted.map((batch) => batchEvent('batch.unconfirmed', batch, { detail: 'its worker is gone' })),
+      );
+      return taken;
+    });
+    if (lost.length === 0) return;
     for (const batch of lost) if (isPoison(batch)) await this.giveUp(batch);
-    this.deps.log.warn({ batches: lost.length, unconfirmed: unconfirmed.length }, 'took over from lost workers');
+    const unconfirmed = lost.filter(({ status }) => status === 'unconfirmed').length;
+    log.warn({ batches: lost.length, unconfirmed }, 'took over from lost workers');
   }
 
   /** Nothing of it has left, and it would only go on taking workers with it. */
@@ -86,15 +89,17 @@ export class RecoverService {
     }
   }
 
+  /** What nobody hears of in the same transaction would never be told: its message would have no end. */
   private async expire(): Promise<void> {
     const { database, recovery, recorder, timing } = this.deps;
-    const expired = await recovery.takeExpired(timing.expireMs, TAKEN_AT_ONCE);
-    for (const batch of expired) {
-      await database.transaction(async (tx) => {
-        await recorder.events.insert(tx, [followersEvent(batch, 'expired')]);
-        await recorder.completion(tx, batch.messageId);
-      });
-    }
+    await database.transaction(async (tx) => {
+      const expired = await recovery.takeExpired(tx, timing.expireMs, TAKEN_AT_ONCE);
+      await recorder.events.insert(
+        tx,
+        expired.map((batch) => followersEvent(batch, 'expired')),
+      );
+      for (const messageId of new Set(expired.map((batch) => batch.messageId))) await recorder.completion(tx, messageId);
+    });
   }
 
   private async recoverJobs(provider: string): Promise<void> {

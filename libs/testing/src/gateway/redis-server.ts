@@ -16,11 +16,11 @@ export const redisBinary = (): string | undefined =>
     .map((folder) => join(folder, 'redis-server'))
     .find(isExecutable);
 
-/** Starts a Redis on loopback that keeps nothing. */
-export async function startRedis(folder: string): Promise<TestRedis> {
+/** Starts a Redis on loopback that keeps nothing, on the port of the last one if it has to be found again. */
+export async function startRedis(folder: string, lastPort?: number): Promise<TestRedis> {
   const command = redisBinary();
   if (command === undefined) throw new Error('redis-server is not on this machine');
-  const port = await findFreePort();
+  const port = lastPort ?? (await findFreePort());
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
   const logFile = join(folder, 'redis.log');
   const child = new Child({ name: 'redis-server', command, args, env: process.env, logFile });

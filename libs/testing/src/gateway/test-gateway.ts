@@ -42,7 +42,10 @@ const quickTimings: Readonly<Record<string, string>> = {
   SUPPRESSION_SYNC_INTERVAL_MS: '0',
 };
 
-export type Part = 'simulator' | 'api' | 'worker';
+export type Part = 'simulator' | 'api' | 'worker' | 'other-worker';
+
+/** Which program a part runs. */
+const programOf = (part: Part): string => (part === 'other-worker' ? 'worker' : part);
 
 const dist = resolve('dist/apps');
 
@@ -78,7 +81,7 @@ export class TestGateway {
     const child = new Child({
       name: part,
       command: process.execPath,
-      args: ['--enable-source-maps', join(dist, part, 'src/main.js')],
+      args: ['--enable-source-maps', join(dist, programOf(part), 'src/main.js')],
       env: this.env,
       logFile: join(this.address.logs, `${part}.log`),
     });
@@ -92,6 +95,11 @@ export class TestGateway {
   /** Ends one part by a signal. @returns its exit code or signal. */
   async end(part: Part, signal: NodeJS.Signals = 'SIGKILL'): Promise<string> {
     return (await this.parts.get(part)?.end(signal)) ?? 'not started';
+  }
+
+  /** Has a part ended, by whatever? */
+  isRunning(part: Part): boolean {
+    return this.parts.get(part)?.running === true;
   }
 
   async stop(): Promise<void> {

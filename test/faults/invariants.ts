@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { BatchView, MessageView } from '../../libs/testing/src/gateway/answers.js';
+import type { PlannedMessage } from './plan.js';
+import type { World } from './world.js';
+
+/** A message of a case and what it was sent as. */
+export interface Sent {
+  readonly planned: PlannedMessage;
+  readonly id: string;
+  readonly sender: string;
+}
+
+const NO_MORE_DOUBT: readonly (string | null)[] = ['refused', 'absent'];
+const ENDS: readonly (string | null)[] = ['accepted', 'adopted', 'refused', 'absent'];
+
+/** What is wrong with a message after everything is over; empty when all guarantees were kept. */
+export async function violationsOf(world: World, sent: Sent): Promise<readonly string[]> {
+  const message = await world.client.message(sent.id);
+  const batches = await world.client.batches(sent.id);
+  const events = await world.client.events(sent.id);
+  const completions = events.filter(({ type }) => type === 'message.completed').length;
+  return [
+    ...wrongEnd(message, sent.planned),
+    ...(await wrongMail(world, sent)),
+    ...batches.flatMap(wrongAttempts),
+    ...(completions === 1 ? [] : [`the end of the message was told ${completions} times`]),
+  ];
+}
+
+/** Nothing that the plan knows of is a refusal for good: everybody has the mail. */
+function wrongEnd({ status, counts, recipientCount }: MessageView, planned: PlannedMessage): string[] {
+  if (status === 'completed' && counts.delivered === planned.recipients && recipientCount === planned.recipients) {
+    return [];
+  }
+  return [`${status}, ${counts.delivered} of ${planned.recipients} delivered: ${JSON.stringify(counts)}`];
+}
+
+/** The simulator's own record: each recipient has one mail, and nobody else has any. */
+export async function wrongMail(world: World, { sender, planned }: Sent): Promise<readonly string[]> {
+  const { recipients, repeatedAddresses } = await world.simulator.summary(sender);
+  const wrong: string[] = [];
+  if (repeatedAddresses.count > 0) wrong.push(`${repeatedAddresses.count} recipients were mailed more than once`);
+  if (recipients !== planned.recipients) wrong.push(`the providers took ${recipients} of ${planned.recipients} mails`);
+  return wrong;
+}
+
+/** An attempt follows another only after a definite no or a settled absence, and each has an outcome. */
+function wrongAttempts({ id, attempts }: BatchView): string[] {
+  const outcomes = attempts.map(({ outcome }) => outcome);
+  const doubted = outcomes.slice(0, -1).filter((outcome) => !NO_MORE_DOUBT.includes(outcome));
+  const open = outcomes.filter((outcome) => !ENDS.includes(outcome));
+  return [
+    ...(doubted.length === 0 ? [] : [`${id} was posted again after ${doubted.join(', ')}`]),
+    ...(open.length === 0 ? [] : [`${id} has attempts that ended as ${open.join(', ')}`]),
+  ];
+}
+
+/** Counters against rows, owners of batches, attempts, jobs: `npm run doctor` says. */
+export function wrongByTheDoctor(world: World): Promise<readonly string[]> {
+  const { PATH, HOME } = process.env;
+  const script = resolve('dist/apps/doctor/src/main.js');
+  const child = spawn(process.execPath, [script, '--late', '30s'], { env: { PATH, HOME, ...world.doctorEnv } });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  return new Promise((done) => child.once('close', (code) => done(code === 0 ? [] : [`the doctor: ${said.trim()}`])));
+}

@@ -1,0 +1,56 @@
+import { aMessage, aSender, unique } from '../../libs/testing/src/gateway/a-message.js';
+import type { MessageView } from '../../libs/testing/src/gateway/answers.js';
+import { eventually } from '../../libs/testing/src/gateway/eventually.js';
+import { strike } from './disasters.js';
+import { violationsOf, wrongByTheDoctor, type Sent } from './invariants.js';
+import { FAULTS, type Case, type PlannedMessage } from './plan.js';
+import { pause, type World } from './world.js';
+
+const PATIENCE_MS = 90_000;
+const BAD_ENDS: readonly string[] = ['partially_failed', 'failed', 'cancelled'];
+
+export interface Outcome {
+  readonly sent: readonly Sent[];
+  /** By the message that they are about; those of the whole gateway stand under ''. */
+  readonly violations: readonly { readonly about: PlannedMessage | undefined; readonly what: string }[];
+}
+
+/** Sends the messages of a case while things go wrong, waits for their end, and checks the guarantees. */
+export async function runCase(world: World, planned: Case): Promise<Outcome> {
+  if (planned.reads !== undefined) await world.simulator.trouble(planned.reads);
+  const sent: Sent[] = [];
+  await strike(world, planned, async () => {
+    await Promise.all(planned.messages.map(async (message) => void sent.push(await post(world, message))));
+  });
+  const violations = (await Promise.all(sent.map((message) => follow(world, message)))).flat();
+  const general = [...(await wrongByTheDoctor(world)), ...world.lost.map((part) => `the ${part} ended by itself`)];
+  await world.simulator.endAllTrouble();
+  return { sent, violations: [...violations, ...general.map((what) => ({ about: undefined, what }))] };
+}
+
+/** Posts until it is answered 202, with one key: whoever got no answer says it again. */
+async function post(world: World, planned: PlannedMessage): Promise<Sent> {
+  const sender = aSender();
+  const { fault, route, times, skip, recipients, category, atMs } = planned;
+  const provider = route === 'auto' ? '*' : route;
+  const trouble = FAULTS[fault];
+  if (fault !== 'none' && trouble !== undefined) {
+    await world.simulator.trouble({ ...trouble, provider, operation: 'send', sender, times, skip });
+  }
+  await pause(atMs);
+  const message = aMessage().from(sender).toMany(recipients).with({ category, provider: route });
+  const key = { 'idempotency-key': unique('case-') };
+  const { id } = await eventually<MessageView>(() => world.client.send(message, key), PATIENCE_MS);
+  return { planned, id, sender };
+}
+
+async function follow(world: World, sent: Sent): Promise<Outcome['violations']> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const message = await world.client.message(sent.id).catch(() => undefined);
+    if (message?.counts.delivered === sent.planned.recipients || performance.now() > deadline) break;
+    if (message !== undefined && BAD_ENDS.includes(message.status)) break;
+    await pause(400);
+  }
+  return (await violationsOf(world, sent)).map((what) => ({ about: sent.planned, what }));
+}

@@ -1,0 +1,65 @@
+import { wrongMail, type Sent } from './invariants.js';
+import type { Case } from './plan.js';
+import { derived, Random } from './random.js';
+import type { Report } from './report.js';
+import { runCase, type Outcome } from './run-case.js';
+import { World } from './world.js';
+
+interface StageOptions {
+  readonly seed: number;
+  readonly report: Report;
+  readonly print: (line: string) => void;
+}
+
+/** One gateway for cases that follow each other on one queue; its breaker opens after few failures, or never. */
+export class Stage {
+  private readonly options: StageOptions;
+  private world: World | undefined;
+  private sent: Sent[] = [];
+
+  constructor(options: StageOptions) {
+    this.options = options;
+  }
+
+  /** @returns the number of violations. */
+  async play(planned: Case): Promise<number> {
+    const outcome = await this.outcomeOf(planned);
+    this.options.report.note(planned, outcome);
+    this.sent.push(...outcome.sent);
+    for (const { what } of outcome.violations) this.options.print(`  ${what}`);
+    return outcome.violations.length;
+  }
+
+  /** A gateway that does not come back is the worst of violations; those that follow get another one. */
+  private async outcomeOf(planned: Case): Promise<Outcome> {
+    const world = await this.worldFor(planned);
+    try {
+      return await runCase(world, planned);
+    } catch (error) {
+      const lost = world.lost.map((part) => `, the ${part} has ended`).join('');
+      this.sent = [];
+      await this.close();
+      return { sent: [], violations: [{ about: undefined, what: `could not be ended: ${String(error)}${lost}` }] };
+    }
+  }
+
+  private async worldFor({ queue, number }: Case): Promise<World> {
+    if (this.world?.queue === queue) return this.world;
+    await this.close();
+    const { seed, print } = this.options;
+    const breaker = new Random(derived(seed, -number)).pick(['1000000', '5', '3']);
+    print(`a gateway with its queue on ${queue}, BREAKER_FAILURES=${breaker}`);
+    this.world = await World.open(queue, breaker);
+    return this.world;
+  }
+
+  /** Ends the gateway. What was sent once more since each case ended is seen here. */
+  async close(): Promise<void> {
+    const { world, sent } = this;
+    [this.world, this.sent] = [undefined, []];
+    if (world === undefined) return;
+    const late = (await Promise.all(sent.map((message) => wrongMail(world, message)))).flat();
+    await world.close();
+    for (const what of late) this.options.report.noteLate(what);
+  }
+}
