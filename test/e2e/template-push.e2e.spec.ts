@@ -150,6 +150,36 @@ describe('templates at providers', () => {
     });
   });
 
+  it('follow their category to its new name, and at ncp into another one', async () => {
+    const [from, to] = [await category(), await category()];
+    const { id } = await make({ categoryId: from.id });
+    const { providerTemplateId } = await pushed(id, 'ncp');
+    const change = (path: string, body: object) => actors.gateway.call('PATCH', path, { body });
+    const newName = unique('c-');
+    await change(`/v1/template-categories/${from.id}`, { name: newName });
+    await pushed(id, 'ncp');
+    expect(await standing('ncp', providerTemplateId)).toMatchObject({ category: newName });
+    await change(`/v1/templates/${id}`, { categoryId: to.id });
+    await pushed(id, 'ncp');
+    expect(await standing('ncp', providerTemplateId)).toMatchObject({ category: to.name });
+  });
+
+  it('leave no category behind that they have made, also when one below it was removed there', async () => {
+    const above = await category();
+    const below = await category({ parentId: above.id });
+    const { id } = await make({ categoryId: below.id });
+    const { providerTemplateId } = await pushed(id, 'nhn');
+    const old = (await console.kept()).nhn.find(({ templateId }) => templateId === providerTemplateId);
+    await console.nhn('DELETE', `/templates/${providerTemplateId}`);
+    await console.nhn('DELETE', `/categories/${old?.categoryId}`);
+    await pushed(id, 'nhn');
+    await remove(`/v1/templates/${id}`);
+    await remove(`/v1/template-categories/${below.id}`);
+    await remove(`/v1/template-categories/${above.id}`);
+    const names = async () => (await console.kept()).nhnCategories.map(({ categoryName }) => categoryName);
+    await eventually(async () => expect(await names()).not.toContain(above.name));
+  });
+
   it('leave no category behind that they have made', async () => {
     const { id: categoryId, name } = await category();
     const { id } = await make({ categoryId });

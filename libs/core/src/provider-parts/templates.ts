@@ -99,6 +99,8 @@ export interface ProviderTemplates {
   renameCategory(category: Omit<ProviderCategory, 'parentId'>, signal: AbortSignal): Promise<void>;
   /** One that is gone is removed. */
   removeCategory(id: string, signal: AbortSignal): Promise<void>;
+  /** Is it still there? */
+  hasCategory(id: string, signal: AbortSignal): Promise<boolean>;
   /** A name of ours as the provider takes it. */
   categoryName(name: string): string;
 

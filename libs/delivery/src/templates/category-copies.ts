@@ -31,11 +31,15 @@ export class CategoryCopies {
     return parentId;
   }
 
-  /** What the account had has gone: it is to be made anew. */
-  async forget(categoryId: string | null, account: TemplateAccount): Promise<void> {
+  /** What has gone at the account is to be made anew; the others stay known, and by whom they were made. */
+  async forgetGone(categoryId: string | null, account: TemplateAccount, signal: AbortSignal): Promise<void> {
     if (categoryId === null) return;
     const path = await this.categories.findPath(categoryId);
-    for (const { id } of path) await this.categories.removeCopy(id, account.name);
+    const copies = await this.categories.findCopies(path.map(({ id }) => id));
+    for (const copy of copies.filter(({ provider }) => provider === account.name)) {
+      const stands = await account.part.hasCategory(copy.providerCategoryId, signal);
+      if (!stands) await this.categories.removeCopy(copy.categoryId, account.name);
+    }
   }
 
   /** One of the same name at the same place is taken for ours: making it may have been left unanswered. */

@@ -91,7 +91,7 @@ export class PushTemplateService {
       if (job.copy.began) await this.deps.copies.forget(job.row.id, job.account.name);
       if (!error.notFound || job.row.categoryId === null) throw error;
       // Somebody has removed the category there.
-      await this.deps.categoryCopies.forget(job.row.categoryId, job.account);
+      await this.deps.categoryCopies.forgetGone(job.row.categoryId, job.account, job.signal);
       return this.pushInto(job);
     }
   }

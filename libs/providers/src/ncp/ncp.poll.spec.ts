@@ -6,6 +6,13 @@ import { createNcpProvider } from './ncp.provider.js';
 const start = Date.parse('2026-11-20T12:00:00Z');
 const MINUTE = 60_000;
 
+const settings = {
+  baseUrl: 'https://ncp.test/api/v1',
+  accessKey: 'AK',
+  secretKey: 'SK',
+  successMeans: 'delivered',
+} as const;
+
 interface State {
   now: number;
   counts: Record<string, number>;
@@ -22,12 +29,6 @@ function aCampaign() {
       return pageOf(state.listed ?? state.counts, Number(/page=(\d+)/.exec(path)?.[1]));
     return detailOf(/mails\/m(\d+)/.exec(path)?.[1] ?? '');
   });
-  const settings = {
-    baseUrl: 'https://ncp.test/api/v1',
-    accessKey: 'AK',
-    secretKey: 'SK',
-    successMeans: 'delivered',
-  } as const;
   const provider = createNcpProvider(settings, {
     http: () => http,
     clock: { now: () => new Date(state.now) },
@@ -130,5 +131,53 @@ describe('poll of a large request', () => {
     state.listed = undefined;
     const last = await poll();
     expect([last.reports.length, last.result.done]).toEqual([5000, true]);
+  });
+});
+
+describe('poll of a mail to an address that NCP blocks', () => {
+  const failed = { status: { code: 'F' }, sendResultCode: 'SEND_BLOCK_ADDRESS', sendResultMessage: '' };
+  const pollBlocked = async (list: unknown) => {
+    const http = scriptedHttp((path) => {
+      if (path.includes('/send-block?')) return list;
+      if (path.endsWith('/status'))
+        return {
+          ...statusOf({ F: 1 }),
+          requestCount: 1,
+          countsByStatus: [{ status: { label: '', code: 'F' }, count: 1 }],
+        };
+      if (path.includes('/mails/requests/')) return { ...pageOf({ F: 1 }, 0), last: true };
+      return { emailStatus: { code: 'F' }, recipients: [{ address: 'kim@example.com', ...failed }] };
+    });
+    const clock = { now: () => new Date(start) };
+    const provider = createNcpProvider(settings, { http: () => http, clock, timeoutMs: 1 });
+    const { reports } = await pollOnce(provider, tracking(aBatch(), { requestId: 'q1', operation: 'x' }));
+    const asked = http.requests.map(({ path }) => path).find((path) => path.includes('/send-block?'));
+    expect(asked).toContain('targetAddress=kim%40example.com&');
+    return reports;
+  };
+  const entry = (code: string, sendResultCode: string) => ({
+    actionType: { label: '', code },
+    requestDate: { utc: start - 24 * 60 * MINUTE },
+    sendResultCode,
+    sendResultMessage: '550 5.1.1 No such user\n',
+  });
+
+  it('tells since what and until when an address is blocked', async () => {
+    const content = [entry('C', 'SEND_BLOCK_ADDRESS'), entry('D', 'SMTP_ERROR'), entry('C', 'RECIPIENT_ADDRESS_ERROR')];
+    expect(await pollBlocked({ content, expectedDeleteDate: { utc: start } })).toEqual([
+      expect.objectContaining({
+        reason: 'provider_suppressed',
+        code: 'SEND_BLOCK_ADDRESS',
+        message:
+          'blocked since 2026-11-19T12:00:00.000Z: RECIPIENT_ADDRESS_ERROR 550 5.1.1 No such user; ' +
+          'until 2026-11-20T12:00:00.000Z',
+      }),
+    ]);
+  });
+
+  it.each(['no JSON', { content: [], expectedDeleteDate: 'soon' }])('reports it without, too: %j', async (list) => {
+    const [report] = await pollBlocked(list);
+    expect(report).toMatchObject({ reason: 'provider_suppressed', code: 'SEND_BLOCK_ADDRESS' });
+    expect(report?.message).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { mapLimited } from '../shared/map-limited.js';
 import type { NcpApi } from './ncp.api.js';
 import { pagesOf } from './ncp.pages.js';
+import { explainBlock } from './ncp.send-block.js';
 import { isPreparing, isSilent, needsDetail, recipientReport, statusReport, type SuccessMeans } from './ncp.status.js';
 import { beginning, countsText, cursorSchema, planWalk, type Cursor } from './ncp.walk-plan.js';
 import { mailPageSchema, mailSchema, requestStatusSchema, type ListedMail, type RequestStatus } from './ncp.wire.js';
@@ -124,11 +125,12 @@ async function reportMail(
     return [{ ...statusReport(only, code, success), mailId: mail.mailId, ...(at && { deliveredAt: at }) }];
   }
   const detail = await api.get(`/mails/${encodeURIComponent(mail.mailId)}`, [], mailSchema, signal);
-  return detail.recipients.map((recipient) => {
+  const reports = detail.recipients.map((recipient) => {
     const report = recipientReport(recipient, detail.emailStatus ?? code, success);
     const at = report.status === 'delivered' ? detail.sendDate : undefined;
     return { ...report, mailId: mail.mailId, ...(at && { deliveredAt: at }) };
   });
+  return Promise.all(reports.map((report) => explainBlock(api, report, signal)));
 }
 
 /** The address of a mail to one; `undefined` when it is shared (`first@example.com(9)`) or not given. */

@@ -32,9 +32,12 @@ export function statusReport(address: string, code: string, success: SuccessMean
   return { address, status };
 }
 
+/** NCP has not tried the address, as it bounced hard before (§8). */
+export const BLOCKED = 'SEND_BLOCK_ADDRESS';
+
 /** Names of §9, an open list. The SMTP reply, where there is one, is more exact, but for these two. */
 const EXACT: Readonly<Record<string, Reason>> = {
-  SEND_BLOCK_ADDRESS: 'provider_suppressed',
+  [BLOCKED]: 'provider_suppressed',
   NONEXISTENT_DOMAIN_ADDRESS: 'domain_not_found',
 };
 const BY_RESULT: Readonly<Record<string, Reason>> = {

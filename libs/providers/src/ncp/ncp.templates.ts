@@ -59,6 +59,7 @@ export function createNcpTemplates(api: NcpApi): ProviderTemplates {
     },
     removeCategory: (id, signal) =>
       removed(manage(api, { method: 'DELETE', path: `/category/${encodeURIComponent(id)}` }, categorySchema, signal)),
+    hasCategory: async (id, signal) => flatten(await structure(signal)).categories.some((each) => each.id === id),
     categoryName: nameOf,
     list: async (signal) => flatten(await structure(signal)),
     get: async (id, signal) => {

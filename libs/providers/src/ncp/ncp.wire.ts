@@ -32,6 +32,19 @@ const pageOf = <T extends z.ZodType>(item: T) =>
 /** `GET /unsubscribers` (§7) */
 export const unsubscriberPageSchema = pageOf(z.object({ address: z.string(), blockDate: optional(date) }));
 
+/** `GET /send-block` (§8): what was done about an address, and until when it is blocked. */
+export const sendBlockSchema = z.object({
+  content: z.array(
+    z.object({
+      actionType: optional(coded),
+      requestDate: optional(date),
+      sendResultCode: optional(text),
+      sendResultMessage: optional(z.string()),
+    }),
+  ),
+  expectedDeleteDate: optional(date),
+});
+
 /** `POST` and `DELETE /unsubscribers`; why an address is left out is not documented. */
 export const unsubscriberChangeSchema = z.object({ ignoreCount: optional(count) });
 

@@ -10,14 +10,23 @@ const header = { isSuccessful: true, resultCode: 0, resultMessage: 'SUCCESS' };
 const ago = (ms: number): string => writeTime(new Date(Date.now() - ms));
 const HOUR = 3_600_000;
 
-function withRows(rows: readonly object[], version: NhnVersion = 'v1.5') {
-  const http = scriptedHttp(() => ({ header, body: { totalCount: rows.length, data: rows } }));
+/** @param headers those that the detail of a request shows, by its id. */
+function withRows(
+  rows: readonly object[],
+  version: NhnVersion = 'v1.5',
+  headers: Readonly<Record<string, Readonly<Record<string, string>> | null>> = {},
+) {
+  const http = scriptedHttp((path) => {
+    const [, requestId] = /\/(?:mail|tagMails)\/(\w+)\/0$/.exec(path) ?? [];
+    if (requestId !== undefined) return { header, body: { data: { customHeaders: headers[requestId] ?? null } } };
+    return { header, body: { totalCount: rows.length, data: rows } };
+  });
   const settings = { baseUrl: 'https://nhn.test', appKey: 'APPKEY', version };
   const provider = createNhnProvider(settings, { http: () => http, clock: { now: () => new Date() }, timeoutMs: 1 });
   return { http, provider };
 }
 
-describe('find of an authentication mail, which has no marker', () => {
+describe('find of an authentication mail, which has no key', () => {
   const batch = aBatch({ category: 'authentication' });
   const like = {
     requestId: 'q1',
@@ -54,8 +63,37 @@ describe('find of an authentication mail, which has no marker', () => {
     expect(await find(rows, ['q1'])).toMatchObject({ requestId: 'q2' });
   });
 
+  it('takes the one whose header says so, however near another is', async () => {
+    const rows = [like, { ...like, requestId: 'q2', mailSeq: 0, requestDate: ago(3 * 60_000) }];
+    const { provider } = withRows(rows, 'v1.5', { q1: null, q2: { 'x-batch-id': batch.batchId } });
+    expect(await provider.find(askingFor(batch), anySignal())).toMatchObject({ requestId: 'q2' });
+  });
+
+  it('takes none whose header says that it is another', async () => {
+    const other = { q1: { 'X-Batch-Id': 'bat_other' } };
+    const { provider } = withRows([like], 'v1.5', other);
+    expect(await provider.find(askingFor(batch), anySignal())).toBeUndefined();
+  });
+
+  it('goes out with the header that is looked for', () => {
+    const { body } = withRows([]).provider.render(batch);
+    expect(body).toMatchObject({ customHeaders: { 'X-Batch-Id': batch.batchId } });
+  });
+
   it('takes times for UTC as well', async () => {
     expect(await find([{ ...like, requestDate: ago(9 * HOUR + 1000) }])).toMatchObject({ requestId: 'q1' });
+  });
+});
+
+describe('find of a tag mail whose user is not shown', () => {
+  const batch = aBatch({ recipients: [], list: { lists: ['t1'], match: 'any' } });
+  const rows = ['q1', 'q2'].map((requestId) => ({ requestId, requestDate: ago(0), tagSendStatus: 'COMPLETE' }));
+  const asking = { ...askingFor(batch), list: { lists: ['t1'], match: 'any' as const }, recipientCount: undefined };
+
+  it('takes the one whose header says so', async () => {
+    const shown = { q1: { 'X-Batch-Id': 'bat_other' }, q2: { 'X-Batch-Id': batch.batchId } };
+    const { provider } = withRows(rows, 'v1.5', shown);
+    expect(await provider.find(asking, anySignal())).toEqual({ requestId: 'q2', operation: 'tagMail' });
   });
 });
 

@@ -1,9 +1,10 @@
 import type { FindQuery, FoundRequest } from '@gateway/core';
 import { allPages, type NhnApi } from './nhn.api.js';
 import type { NhnVersion } from './nhn.config.js';
-import { hasGroupingKey, operationOf } from './nhn.mapper.js';
+import { hasGroupingKey, operationOf, saysBatch } from './nhn.mapper.js';
+import { ask } from './nhn.question.js';
 import { outside, writeTime } from './nhn.time.js';
-import type { MailRow } from './nhn.wire.js';
+import { mailDetailSchema, type MailRow } from './nhn.wire.js';
 
 const DAY_MS = 86_400_000;
 /** 2026-11, nhn.md §1: the time zone is not documented, so a day is asked for on either side. */
@@ -15,7 +16,7 @@ const CLOCK_TOLERANCE_MS = 15 * 60_000;
 
 /**
  * Looks a batch up by its grouping key, or, where the call has none (auth-mail before v2.1), by sender, receiver,
- * title and time. `undefined` only after all pages have been looked at.
+ * title and time, and then by the header of each that it may be. `undefined` only after all have been looked at.
  */
 export async function findRequest(
   api: NhnApi,
@@ -30,7 +31,8 @@ export async function findRequest(
     : { senderAddress: query.sender, receiveMailAddr: query.first.address };
   const isOurs = byKey ? (row: MailRow) => row.senderGroupingKey === query.batchId : looksLike(query);
   const rows = await listRows(api, { search, window: query.window, isOurs }, signal);
-  const requestId = await nearestFree(rows, query);
+  const free = await nearestFree(rows, query);
+  const requestId = byKey ? free[0]?.requestId : await marked(api, free, query.batchId, signal);
   return requestId === undefined ? undefined : { requestId, operation };
 }
 
@@ -62,15 +64,37 @@ export function slices({ from, to }: FindQuery['window']): { startSendDate: stri
   return all;
 }
 
-async function nearestFree(rows: readonly MailRow[], query: FindQuery): Promise<string | undefined> {
+/** Those that belong to no batch, the nearest in time first. */
+async function nearestFree(rows: readonly MailRow[], query: FindQuery): Promise<readonly MailRow[]> {
   const nearestFirst = rows
     .map((row) => ({ row, off: outside(row.requestDate, query.window) }))
     .sort((a, b) => a.off - b.off || (a.row.requestDate ?? '').localeCompare(b.row.requestDate ?? ''));
-  for (const { row } of nearestFirst) if (!(await query.isAdopted(row.requestId))) return row.requestId;
-  return undefined;
+  const free: MailRow[] = [];
+  for (const { row } of nearestFirst) if (!(await query.isAdopted(row.requestId))) free.push(row);
+  return free;
 }
 
-/** Without a marker: same sender, receiver and title, in time, and not sent by a call that carries a key. */
+/**
+ * The one whose header says so; else the nearest that shows no headers: 2026-11, nhn.md §5.3, whether they are shown
+ * for auth-mail is not documented.
+ */
+async function marked(
+  api: NhnApi,
+  rows: readonly MailRow[],
+  batchId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let unmarked: string | undefined;
+  for (const { requestId, mailSeq } of rows) {
+    const call = `sender/mail/${encodeURIComponent(requestId)}/${mailSeq ?? 0}`;
+    const headers = (await ask(api, call, mailDetailSchema, signal))?.data.customHeaders ?? {};
+    if (saysBatch(headers, batchId)) return requestId;
+    if (Object.keys(headers).length === 0) unmarked ??= requestId;
+  }
+  return unmarked;
+}
+
+/** Without a key: same sender, receiver and title, in time, and not sent by a call that carries a key. */
 function looksLike({ sender, first, window }: FindQuery): (row: MailRow) => boolean {
   return (row) =>
     !row.senderGroupingKey &&

@@ -80,7 +80,7 @@ describe(mailBody.name, () => {
         templateParameter: { no: '7', as_typed: '##' },
       },
     };
-    expect(parsed(batch, 'v2.0')).toEqual(body);
+    expect(parsed(batch, 'v2.0')).toEqual({ ...body, customHeaders: { 'X-Batch-Id': batch.batchId } });
     expect(parsed(batch, 'v2.1')).toEqual({ ...body, senderGroupingKey: batch.batchId });
   });
 

@@ -20,6 +20,14 @@ export function operationOf(category: Category, delivery: Delivery): Operation {
 export const hasGroupingKey = (operation: Operation, version: NhnVersion): boolean =>
   operation !== 'auth-mail' || isFrom(version, 'v2.1');
 
+/** Where there is no `senderGroupingKey`, the batch id goes out in this header and is read from the mail's detail. */
+export const BATCH_HEADER = 'X-Batch-Id';
+
+export const saysBatch = (headers: Readonly<Record<string, string>>, batchId: string): boolean =>
+  Object.entries(headers).some(
+    ([name, value]) => name.toLowerCase() === BATCH_HEADER.toLowerCase() && value === batchId,
+  );
+
 /** The body of a send as JSON in chunks. */
 export function mailBody(batch: OutboundBatch, version: NhnVersion): Buffer[] {
   const operation = operationOf(batch.category, batch.delivery);
@@ -53,10 +61,14 @@ function headOf(batch: OutboundBatch, content: WrittenContent, version: NhnVersi
     ...(body !== undefined && { body }),
     ...(needsType(operation, content) && { templateType: 'DEFAULT' }),
     ...(isShared(operation) && !isEmpty(common) && { templateParameter: common }),
-    ...(!isEmpty(batch.headers) && { customHeaders: batch.headers }),
+    ...markedHeaders(batch, hasGroupingKey(operation, version)),
     ...fileList(batch),
-    ...(hasGroupingKey(operation, version) && { senderGroupingKey: batch.batchId }),
   };
+}
+
+function markedHeaders({ headers, batchId }: OutboundBatch, hasKey: boolean): object {
+  if (!hasKey) return { customHeaders: { ...headers, [BATCH_HEADER]: batchId } };
+  return { ...(!isEmpty(headers) && { customHeaders: headers }), senderGroupingKey: batchId };
 }
 
 /**

@@ -4,18 +4,19 @@ import { postOnce } from '../shared/exchange.js';
 import type { NhnApi } from './nhn.api.js';
 import { nhnDialect } from './nhn.capabilities.js';
 import { judgeSend, NHN } from './nhn.errors.js';
+import { BATCH_HEADER } from './nhn.mapper.js';
 import { saysRetired } from './nhn.retired.js';
 
 /** The vendor's name of the call (nhn.md §4.6). */
 export const TAG_MAIL = 'tagMail';
-/** tagMail has no `senderGroupingKey`: the batch id comes back as its user, and in this header. */
-export const BATCH_HEADER = 'X-Batch-Id';
-
 /** `a AND b`, `a OR b`: tags and operators as tokens. */
 export const expressionOf = ({ lists, match }: ListTarget): readonly string[] =>
   lists.flatMap((id, i) => (i === 0 ? [id] : [match === 'all' ? 'AND' : 'OR', id]));
 
-/** The body of a mail to tags. It takes no parameters: every value is written into the texts. */
+/**
+ * The body of a mail to tags. It takes no parameters: every value is written into the texts. It has no
+ * `senderGroupingKey`: the batch id comes back as its user, and in a header.
+ */
 export function tagMailObject(batch: OutboundBatch, list: ListTarget): object {
   const { subject, body } = writeContent(batch, nhnDialect);
   const { name } = batch.from;

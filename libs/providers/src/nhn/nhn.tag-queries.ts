@@ -11,21 +11,15 @@ import { wordsOf } from '../shared/answer.js';
 import { PAGE_SIZE, type NhnApi } from './nhn.api.js';
 import { NHN } from './nhn.errors.js';
 import { slices } from './nhn.find.js';
-import { manage } from './nhn.manage.js';
+import { saysBatch } from './nhn.mapper.js';
+import { ask } from './nhn.question.js';
 import { rowReport } from './nhn.status.js';
-import { BATCH_HEADER, TAG_MAIL } from './nhn.tag-mail.js';
-import {
-  tagMailDetailSchema,
-  tagMailPageSchema,
-  tagReceiverPageSchema,
-  type TagMailRow,
-  type TagReceiverRow,
-} from './nhn.tag-wire.js';
+import { TAG_MAIL } from './nhn.tag-mail.js';
+import { tagMailPageSchema, tagReceiverPageSchema, type TagMailRow, type TagReceiverRow } from './nhn.tag-wire.js';
 import { timeReader, type TimeReader } from './nhn.time.js';
+import { mailDetailSchema } from './nhn.wire.js';
 
 /* What became of tag mails: the three queries of nhn.md §5.4. */
-
-const NO_DATA = '-2006';
 
 interface Page<Row> {
   readonly totalCount?: number | null | undefined;
@@ -50,23 +44,6 @@ async function* pagesOf<Row>(
     seen += rows.length;
     if (rows.length > 0) yield rows;
     if (rows.length === 0 || seen >= (answer?.totalCount ?? 0)) return;
-  }
-}
-
-/** @returns nothing where NHN has no data. @throws ProviderUnavailableError for every other no. */
-async function ask<T extends z.ZodType>(
-  api: NhnApi,
-  call: string,
-  schema: T,
-  signal: AbortSignal,
-): Promise<z.output<T> | undefined> {
-  try {
-    return await manage(api, { method: 'GET', call }, schema, signal);
-  } catch (error) {
-    if (!(error instanceof Error) || !('provider' in error)) throw error;
-    const words = error.provider as ReturnType<typeof wordsOf>;
-    if (words.code === NO_DATA) return undefined;
-    throw new ProviderUnavailableError(`the question was refused: ${error.message}`, words);
   }
 }
 
@@ -98,14 +75,12 @@ async function isOurs(api: NhnApi, row: TagMailRow, query: FindQuery, signal: Ab
   if (row.createUser) return row.createUser === query.batchId;
   if (await query.isAdopted(row.requestId)) return false;
   const requestId = encodeURIComponent(row.requestId);
-  const detail = await ask(api, `tagMails/${requestId}/0`, tagMailDetailSchema, signal);
+  const detail = await ask(api, `tagMails/${requestId}/0`, mailDetailSchema, signal);
   const headers = detail?.data.customHeaders;
-  if (headers) return Object.entries(headers).some(([name, value]) => isMarker(name) && value === query.batchId);
+  if (headers) return saysBatch(headers, query.batchId);
   if (ENDED.has(row.tagSendStatus ?? '')) return false;
   throw new ProviderUnavailableError(`tag mail ${row.requestId} may be the one`, wordsOf(NHN, {}));
 }
-
-const isMarker = (name: string): boolean => name.toLowerCase() === BATCH_HEADER.toLowerCase();
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETE', 'FAIL', 'CANCEL']);
 /** Statuses in which who gets it is known (console guide: "loading recipient data" comes before). */

@@ -68,8 +68,3 @@ export const tagReceiverPageSchema = z.object({
     .nullish(),
 });
 export type TagReceiverRow = NonNullable<z.output<typeof tagReceiverPageSchema>['data']>[number];
-
-/** `GET tagMails/{requestId}/{mailSequence}`, as far as it tells whose it is. */
-export const tagMailDetailSchema = z.object({
-  data: z.object({ customHeaders: optional(z.record(z.string(), z.string())) }),
-});

@@ -26,7 +26,8 @@ export const categoryPageSchema = z.object({
 });
 export type NhnCategory = NonNullable<z.output<typeof categoryPageSchema>['data']>[number];
 
-export const createdCategorySchema = z.object({ data: z.object({ categoryId: id }) });
+/** Of one that was made or asked for. */
+export const categoryIdSchema = z.object({ data: z.object({ categoryId: id }) });
 
 const row = z.object({
   templateId: text,

@@ -17,7 +17,7 @@ import { manage } from './nhn.manage.js';
 import { readNhnText, writeNhnTexts, type TemplateType } from './nhn.template-text.js';
 import {
   categoryPageSchema,
-  createdCategorySchema,
+  categoryIdSchema,
   nothing,
   templatePageSchema,
   templateSchema,
@@ -94,7 +94,7 @@ export class NhnTemplates implements ProviderTemplates {
       ...(parentId !== undefined && { categoryParentId: Number(parentId) }),
       useYn: 'Y',
     };
-    return (await manage(this.api, { method: 'POST', call: 'categories', body }, createdCategorySchema, signal)).data
+    return (await manage(this.api, { method: 'POST', call: 'categories', body }, categoryIdSchema, signal)).data
       .categoryId;
   }
 
@@ -105,6 +105,11 @@ export class NhnTemplates implements ProviderTemplates {
 
   removeCategory(id: string, signal: AbortSignal): Promise<void> {
     return removed(manage(this.api, { method: 'DELETE', call: categoryPath(id) }, nothing, signal));
+  }
+
+  async hasCategory(id: string, signal: AbortSignal): Promise<boolean> {
+    const call = { method: 'GET', call: categoryPath(id) } as const;
+    return (await orGone(manage(this.api, call, categoryIdSchema, signal))) !== undefined;
   }
 
   async list(signal: AbortSignal) {

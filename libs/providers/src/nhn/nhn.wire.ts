@@ -91,3 +91,8 @@ export const mailPageSchema = z.object({
   data: z.array(rowSchema).nullish(),
 });
 export type MailPage = z.output<typeof mailPageSchema>;
+
+/** `body` of the detail of a mail (§5.3) and of a tag mail (§5.4), as far as it tells whose it is. */
+export const mailDetailSchema = z.object({
+  data: z.object({ customHeaders: optional(z.record(z.string(), z.string())) }),
+});

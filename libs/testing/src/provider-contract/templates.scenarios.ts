@@ -120,7 +120,11 @@ export function templateScenarios({ contract, adapter }: Suite): void {
   it('removes categories, once and again', async () => {
     const parent = await category('parent');
     const child = await category('child', parent);
-    for (const gone of [child, child, parent]) await part().removeCategory(gone, anySignal());
+    const stand = () => Promise.all([parent, child].map((id) => part().hasCategory(id, anySignal())));
+    expect(await stand()).toEqual([true, true]);
+    for (const gone of [child, child]) await part().removeCategory(gone, anySignal());
+    expect(await stand()).toEqual([true, false]);
+    await part().removeCategory(parent, anySignal());
     expect((await part().list(anySignal())).categories).toEqual([]);
   });
 

@@ -1,0 +1,35 @@
+import Fastify from 'fastify';
+import { readConfig } from '../../../apps/simulator/src/config.js';
+import { ncpPlugin } from '../../../apps/simulator/src/ncp/ncp.plugin.js';
+import { nhnPlugin } from '../../../apps/simulator/src/nhn/nhn.plugin.js';
+import { Simulator } from '../../../apps/simulator/src/state/simulator.js';
+
+/** `GET /files/{tempRequestId}`: a vendor's call as its documents write it, without what stands before each path. */
+export type VendorCall = string;
+
+const plugins = { ncp: ncpPlugin, nhn: nhnPlugin } as const;
+
+export type Vendor = keyof typeof plugins;
+
+/** Every call that the simulator of a vendor answers, as its plugin registers them. */
+export async function simulatedCalls(vendor: Vendor): Promise<readonly VendorCall[]> {
+  const app = Fastify({ exposeHeadRoutes: false });
+  const calls: VendorCall[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    calls.push(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+  });
+  await app.register(async (scope) => plugins[vendor](scope, new Simulator(readConfig({}))));
+  await app.ready();
+  await app.close();
+  return calls.sort();
+}
+
+/** The call that a request is; a fixed part of a path counts more than a parameter. */
+export function callOf(request: { readonly method: string; readonly path: string }, calls: readonly VendorCall[]) {
+  const path = request.path.replace(/^\/(api\/v1|email\/[^/]+\/appKeys\/[^/]+)/, '').replace(/\?.*$/, '');
+  const parameters = (call: VendorCall): number => call.split('{').length;
+  const [call] = calls
+    .filter((each) => new RegExp(`^${each.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(`${request.method} ${path}`))
+    .sort((a, b) => parameters(a) - parameters(b));
+  return call ?? `${request.method} ${path}`;
+}
