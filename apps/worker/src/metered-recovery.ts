@@ -13,7 +13,9 @@ export class MeteredRecovery extends RecoveryRepository {
     ]);
   }
 
-  override async takeLost(...args: Parameters<RecoveryRepository['takeLost']>): ReturnType<RecoveryRepository['takeLost']> {
+  override async takeLost(
+    ...args: Parameters<RecoveryRepository['takeLost']>
+  ): ReturnType<RecoveryRepository['takeLost']> {
     const lost = await super.takeLost(...args);
     for (const { provider, status } of lost) this.lost.inc({ provider, became: status });
     return lost;

@@ -98,7 +98,8 @@ export class RecoverService {
         tx,
         expired.map((batch) => followersEvent(batch, 'expired')),
       );
-      for (const messageId of new Set(expired.map((batch) => batch.messageId))) await recorder.completion(tx, messageId);
+      for (const messageId of new Set(expired.map((batch) => batch.messageId)))
+        await recorder.completion(tx, messageId);
     });
   }
 
