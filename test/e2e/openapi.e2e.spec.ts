@@ -45,6 +45,8 @@ const OPERATIONS = [
   'POST /v1/templates/{id}/push pushTemplate',
   'POST /v1/templates/export exportTemplates',
   'POST /v1/templates/import importTemplates',
+  'GET /v1/providers/{name}/bounce-block getBounceBlock',
+  'PUT /v1/providers/{name}/bounce-block setBounceBlock',
   'GET /v1/providers/{name}/groups listProviderGroups',
   'DELETE /v1/providers/{name}/groups wipeProviderGroups',
   'POST /v1/groups/{id}/push pushGroup',

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, eventually, onEachQueue, useSharedGateway, type PageView } from '@gateway/testing';
+import { aMessage, eventually, onEachQueue, useSharedGateway, type PageView, type ProblemView } from '@gateway/testing';
 
 interface ProviderAccountView {
   readonly name: string;
@@ -31,6 +31,32 @@ onEachQueue('operations', (queue) => {
     });
     expect(ncp?.quota.usedThisMonth).toBeGreaterThanOrEqual((before[0]?.quota.usedThisMonth ?? 0) + 3);
     expect(JSON.stringify(accounts)).not.toMatch(/sandbox-n/);
+  });
+
+  it('tells and changes how long an account blocks who bounced, where there is such a thing', async () => {
+    const { gateway } = actors;
+    const path = '/v1/providers/ncp/bounce-block';
+    const change = (hours: unknown) => gateway.call<ProblemView>('PUT', path, { body: { hours } });
+    expect(await gateway.get(path)).toEqual({ provider: 'ncp', hours: 168, leastHours: 168 });
+    const { status, body } = await change(240);
+    expect([status, body]).toEqual([200, { provider: 'ncp', hours: 240, leastHours: 168 }]);
+    expect(await gateway.get(path)).toMatchObject({ hours: 240 });
+    for (const [hours, code] of [
+      [167, 'not_allowed'],
+      ['168', 'invalid_type'],
+      [undefined, 'required'],
+    ] as const) {
+      const refused = await change(hours);
+      expect([refused.status, refused.body.errors]).toEqual([
+        422,
+        [expect.objectContaining({ pointer: '/hours', code })],
+      ]);
+    }
+    expect(await gateway.get(path)).toMatchObject({ hours: 240 });
+    expect((await change(168)).status).toBe(200);
+    for (const name of ['nhn', 'nobody']) {
+      expect((await gateway.call('GET', `/v1/providers/${name}/bounce-block`)).status).toBe(404);
+    }
   });
 
   it('is alive and ready, without a key', async () => {

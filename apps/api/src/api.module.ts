@@ -16,6 +16,7 @@ import { MessagesController } from './messages/messages.controller.js';
 import { SendController } from './messages/send.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProviderListsController } from './providers/provider-lists.controller.js';
+import { BounceBlockController } from './providers/bounce-block.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
 import { StatisticsController } from './statistics/statistics.controller.js';
 import { SuppressionSyncController } from './suppressions/sync.controller.js';
@@ -52,6 +53,7 @@ export class ApiModule {
         GroupsController,
         ProviderListsController,
         ProvidersController,
+        BounceBlockController,
         AttachmentsController,
         ApiKeysController,
         SuppressionSyncController,

@@ -10,6 +10,7 @@ export * from './planning.js';
 export * from './problem.js';
 export * from './provider-parts/attachments.js';
 export * from './provider-parts/audience.js';
+export * from './provider-parts/bounce-block.js';
 export * from './provider-parts/refused.js';
 export * from './provider-parts/statistics.js';
 export * from './provider-parts/suppressions.js';

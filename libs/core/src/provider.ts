@@ -1,6 +1,7 @@
 import type { Mailbox } from './address.js';
 import type { ProviderAttachments, ProviderFile } from './provider-parts/attachments.js';
 import type { ListTarget, ProviderAudience } from './provider-parts/audience.js';
+import type { ProviderBounceBlock } from './provider-parts/bounce-block.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
 import type { ProviderStatistics } from './provider-parts/statistics.js';
@@ -58,6 +59,9 @@ export interface EmailProvider {
 
   /** The provider's own figures. */
   readonly statistics?: ProviderStatistics;
+
+  /** How long the provider itself keeps from addresses that bounced. */
+  readonly bounceBlock?: ProviderBounceBlock;
 }
 
 /** A provider without what moves mail: what the api talks to (ADR 12). */

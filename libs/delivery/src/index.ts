@@ -52,6 +52,7 @@ export {
 export { KeepTemplateCopiesService } from './templates/keep-template-copies.service.js';
 export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
+export { BounceBlockService } from './bounce-block.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';
 export { SyncNowService, type SyncResult } from './suppressions/sync-now.service.js';

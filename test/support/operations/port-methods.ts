@@ -5,17 +5,20 @@ import { textOf } from '../repository.js';
 const PARTS: Readonly<Record<string, string>> = {
   ProviderAttachments: 'attachments',
   ProviderAudience: 'audience',
+  ProviderBounceBlock: 'bounceBlock',
   ProviderStatistics: 'statistics',
   ProviderSuppressions: 'suppressions',
   ProviderTemplates: 'templates',
   TemplateArchives: 'templates.archives',
 };
 
+const FILES: Readonly<Record<string, string>> = { 'templates.archives': 'templates', bounceBlock: 'bounce-block' };
+
 /** The methods of the port that talk to a provider, by name: `send`, `templates.createCategory`. */
 const portMethods: readonly string[] = [
   ...methodsOf('EmailProvider', textOf('libs/core/src/provider.ts')),
   ...Object.entries(PARTS).flatMap(([name, part]) => {
-    const file = part === 'templates.archives' ? 'templates' : part;
+    const file = FILES[part] ?? part;
     const source = textOf(`libs/core/src/provider-parts/${file}.ts`);
     return methodsOf(name, source).map((method) => `${part}.${method}`);
   }),

@@ -28,7 +28,11 @@ export async function tour(recorder: Recorder): Promise<void> {
   await tourTemplates(recorder);
   await tourLists(recorder);
   await tourOptOuts(recorder);
-  const { statistics } = recorder.provider;
+  const { statistics, bounceBlock } = recorder.provider;
+  if (bounceBlock) {
+    await recorder.during('bounceBlock.hours', () => bounceBlock.hours(signal));
+    await recorder.during('bounceBlock.setHours', () => bounceBlock.setHours(bounceBlock.leastHours, signal));
+  }
   const query = {
     from: new Date(Date.now() - 3_600_000),
     to: new Date(Date.now() + 3_600_000),

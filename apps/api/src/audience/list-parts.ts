@@ -7,6 +7,7 @@ import {
   type Database,
 } from '@gateway/database';
 import {
+  BounceBlockService,
   GroupCopier,
   ListAccounts,
   ListNamer,
@@ -25,7 +26,7 @@ export const resolvingLists = (database: Database, providers: readonly Administe
     new GroupCopyRepository(database),
   );
 
-/** What the calls about the providers' own lists need, for Nest's container. */
+/** What the calls about what stands at the providers need, for Nest's container. */
 export function listParts(database: Database, providers: readonly AdministeredProvider[], timing: Timing): object[] {
   const leaseMs = effectiveLeaseMs(timing);
   const features = new ProviderFeatureRepository(database);
@@ -38,5 +39,6 @@ export function listParts(database: Database, providers: readonly AdministeredPr
     accounts,
     new PushGroupService({ database, groups, copies, copier, accounts, clock, leaseMs }),
     new ProviderListsService(accounts, copies),
+    new BounceBlockService(providers),
   ];
 }

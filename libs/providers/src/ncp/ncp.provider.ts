@@ -6,6 +6,7 @@ import type {
   OutboundBatch,
   PollResult,
   ProviderAudience,
+  ProviderBounceBlock,
   ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
@@ -23,6 +24,7 @@ import { createNcpApi, type NcpApi } from './ncp.api.js';
 import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
 import type { NcpSettings } from './ncp.config.js';
 import { judgeSend, NCP, SEND_OPERATION } from './ncp.errors.js';
+import { createNcpBounceBlock } from './ncp.bounce-block.js';
 import { createNcpFiles } from './ncp.files.js';
 import { findRequest } from './ncp.find.js';
 import { mailBody, mailObject } from './ncp.mapper.js';
@@ -49,6 +51,7 @@ class NcpProvider implements EmailProvider {
   readonly audience: ProviderAudience;
   readonly suppressions: ProviderSuppressions;
   readonly statistics: ProviderStatistics;
+  readonly bounceBlock: ProviderBounceBlock;
 
   constructor(
     private readonly settings: NcpSettings,
@@ -60,6 +63,7 @@ class NcpProvider implements EmailProvider {
     this.audience = new NcpAddressBook(api);
     this.statistics = createNcpStatistics(api, settings);
     this.suppressions = createNcpUnsubscribers(api);
+    this.bounceBlock = createNcpBounceBlock(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {
