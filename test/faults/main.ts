@@ -63,30 +63,35 @@ function queuesOf(text: string | undefined): readonly QueueKind[] {
   return queues;
 }
 
-async function main({ seed, queues, mostCases, mostMs, only }: Options): Promise<number> {
+async function main(options: Options): Promise<number> {
   const began = performance.now();
   const report = new Report();
-  const stage = new Stage({ seed, report, print });
+  const stage = new Stage({ report, print });
   stopInOrder(stage);
-  print(`seed ${seed}`);
+  print(`seed ${options.seed}`);
+  await playAll(options, stage);
+  await stage.close();
+  print(`\n${report.table(DISASTERS)}`);
+  print(report.summary((performance.now() - began) / 1000));
+  if (report.violations === 0) return 0;
+  const alone = options.queues.length === 1 ? ` --queue ${options.queues.join('')}` : '';
+  print(`\nTo repeat: npm run test:faults -- --seed ${options.seed} --only <case>${alone}`);
+  return 1;
+}
+
+async function playAll({ seed, queues, mostCases, mostMs, only }: Options, stage: Stage): Promise<void> {
+  const began = performance.now();
   let played = 0;
   const last = only === undefined ? Infinity : Math.max(...only);
   for (const planned of casesOf(seed, queues)) {
-    if (played >= mostCases || performance.now() - began > mostMs || planned.number > last) break;
+    if (played >= mostCases || performance.now() - began > mostMs || planned.number > last) return;
     if (only !== undefined && !only.includes(planned.number)) continue;
     const start = performance.now();
     print(`case ${planned.number}: ${planned.queue}, ${planned.disaster}, ${planned.messages.length} messages`);
     const wrong = await stage.play(planned);
     played += 1;
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    print(`  ${seconds} s, ${wrong} violations`);
+    print(`  ${((performance.now() - start) / 1000).toFixed(1)} s, ${wrong} violations`);
   }
-  await stage.close();
-  print(`\n${report.table(DISASTERS)}`);
-  print(report.summary((performance.now() - began) / 1000));
-  const good = report.violations === 0;
-  if (!good) print(`\nTo repeat: npm run test:faults -- --seed ${seed} --only <case>`);
-  return good ? 0 : 1;
 }
 
 function stopInOrder(stage: Stage): void {

@@ -64,6 +64,8 @@ export interface Case {
   /** Repeats this very case: `--seed … --only …`. */
   readonly number: number;
   readonly queue: QueueKind;
+  /** `BREAKER_FAILURES`: the same for cases that follow each other on one queue. */
+  readonly breaker: string;
   readonly disaster: Disaster;
   readonly disasterAtMs: number;
   /** How long what was ended stays away. */
@@ -83,15 +85,20 @@ const CASES_PER_DECK = 2;
 export function* casesOf(seed: number, queues: readonly QueueKind[]): Generator<Case> {
   const decks = new Map(queues.map((queue) => [queue, { cells: [] as Cell[], disasters: [] as Disaster[] }]));
   for (let number = 1; ; number += 1) {
-    const queue = queues[Math.floor((number - 1) / CASES_PER_DECK) % queues.length] as QueueKind;
+    const pair = Math.floor((number - 1) / CASES_PER_DECK);
+    const queue = queues[pair % queues.length] as QueueKind;
+    const breaker = new Random(derived(seed, -1 - pair)).pick(BREAKERS);
     const deck = decks.get(queue) as { cells: Cell[]; disasters: Disaster[] };
     const random = new Random(derived(seed, number));
     if (deck.cells.length === 0) deck.cells.push(...random.shuffled(CELLS));
     if (deck.disasters.length === 0) deck.disasters.push(...random.shuffled(disastersOf(queue)));
     const cells = deck.cells.splice(0, CELLS.length / CASES_PER_DECK);
-    yield aCase(random, { number, queue, disaster: deck.disasters.pop() ?? 'none', cells });
+    yield aCase(random, { number, queue, breaker, disaster: deck.disasters.pop() ?? 'none', cells });
   }
 }
+
+/** Never opens, or after few failures. */
+const BREAKERS = ['1000000', '5', '3'];
 
 type Cell = readonly [fault: string, route: Route];
 
@@ -102,16 +109,11 @@ const disastersOf = (queue: QueueKind): readonly Disaster[] =>
 
 function aCase(
   random: Random,
-  of: {
-    readonly number: number;
-    readonly queue: QueueKind;
-    readonly disaster: Disaster;
-    readonly cells: readonly Cell[];
-  },
+  of: Pick<Case, 'number' | 'queue' | 'breaker' | 'disaster'> & { readonly cells: readonly Cell[] },
 ): Case {
-  const { number, queue, disaster, cells } = of;
+  const { cells, ...named } = of;
   return {
-    ...{ number, queue, disaster },
+    ...named,
     disasterAtMs: random.between(100, 1500),
     awayMs: random.between(0, 1500),
     reads: random.chance(0.5) ? badReads(random) : undefined,

@@ -1,12 +1,10 @@
 import { wrongMail, type Sent } from './invariants.js';
 import type { Case } from './plan.js';
-import { derived, Random } from './random.js';
 import type { Report } from './report.js';
 import { runCase, type Outcome } from './run-case.js';
 import { World } from './world.js';
 
 interface StageOptions {
-  readonly seed: number;
   readonly report: Report;
   readonly print: (line: string) => void;
 }
@@ -43,12 +41,10 @@ export class Stage {
     }
   }
 
-  private async worldFor({ queue, number }: Case): Promise<World> {
-    if (this.world?.queue === queue) return this.world;
+  private async worldFor({ queue, breaker }: Case): Promise<World> {
+    if (this.world?.queue === queue && this.world.breakerFailures === breaker) return this.world;
     await this.close();
-    const { seed, print } = this.options;
-    const breaker = new Random(derived(seed, -number)).pick(['1000000', '5', '3']);
-    print(`a gateway with its queue on ${queue}, BREAKER_FAILURES=${breaker}`);
+    this.options.print(`a gateway with its queue on ${queue}, BREAKER_FAILURES=${breaker}`);
     this.world = await World.open(queue, breaker);
     return this.world;
   }
