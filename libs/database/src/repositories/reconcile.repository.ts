@@ -10,13 +10,18 @@ export interface OpenAttemptRow {
   readonly finishedAt: Date | null;
 }
 
+/** A batch that is looked up, and when that began: by the database's clock, as the times of its attempts are. */
+export interface LookedUpBatch extends BatchRow {
+  readonly claimedAt: Date;
+}
+
 /** Statements by which an unconfirmed batch is looked up at its provider. */
 export class ReconcileRepository {
   constructor(private readonly database: Database) {}
 
   /** Takes unconfirmed batches whose look-up is due; other workers see them as not due for `leaseMs`. */
-  async claim(batchIds: readonly string[], leaseMs: number): Promise<BatchRow[]> {
-    const { rows } = await this.database.pool.query<BatchRow>(
+  async claim(batchIds: readonly string[], leaseMs: number): Promise<LookedUpBatch[]> {
+    const { rows } = await this.database.pool.query<LookedUpBatch>(
       `WITH due AS (
          SELECT id FROM batch
          WHERE id = ANY ($1) AND status = 'unconfirmed' AND next_attempt_at <= now()
@@ -24,7 +29,7 @@ export class ReconcileRepository {
        )
        UPDATE batch b SET lease_token = lease_token + 1, next_attempt_at = now() + $2 * interval '1 ms', enqueued_at = NULL
        FROM due WHERE b.id = due.id
-       RETURNING ${batchColumns}`,
+       RETURNING ${batchColumns}, now() AS "claimedAt"`,
       [batchIds, leaseMs],
     );
     return rows;

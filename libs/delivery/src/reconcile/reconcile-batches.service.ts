@@ -11,6 +11,7 @@ import type {
   Database,
   DispatchRepository,
   Lease,
+  LookedUpBatch,
   MessageContentRow,
   OpenAttemptRow,
   ReconcileRepository,
@@ -51,12 +52,11 @@ export class ReconcileBatchesService {
     await Promise.all(claimed.map((batch) => this.reconcileOne(batch)));
   }
 
-  private async reconcileOne(batch: BatchRow): Promise<void> {
+  private async reconcileOne(batch: LookedUpBatch): Promise<void> {
     const attempts = await this.deps.reconcile.findOpenAttempts(batch.id);
     const provider = this.deps.providers.find(batch.provider);
     const lease = { batchId: batch.id, token: batch.leaseToken };
     if (provider === undefined) return this.wait(batch, lease, `no account "${batch.provider}" is configured`);
-    const startedAt = this.deps.clock.now();
     try {
       const found = await this.find(provider, batch, attempts);
       if (found !== undefined) return await this.adopt(batch, attempts, found);
@@ -64,7 +64,7 @@ export class ReconcileBatchesService {
       if (!(error instanceof ProviderUnavailableError)) throw error;
       return this.wait(batch, lease, error.message);
     }
-    await this.absent(batch, attempts, startedAt);
+    await this.absent(batch, attempts);
   }
 
   private async find(
@@ -119,12 +119,13 @@ export class ReconcileBatchesService {
     this.deps.log.info({ batchId: batch.id, provider: batch.provider }, 'found at the provider and adopted');
   }
 
-  private async absent(batch: BatchRow, attempts: readonly OpenAttemptRow[], startedAt: Date): Promise<void> {
-    const { timing, reconcile, clock } = this.deps;
+  private async absent(batch: LookedUpBatch, attempts: readonly OpenAttemptRow[]): Promise<void> {
+    const { timing, reconcile } = this.deps;
     const lease = { batchId: batch.id, token: batch.leaseToken };
     const since = absenceStart(attempts, timing);
-    if (isSettledAbsence({ startedAt, lookups: batch.lookupCount }, since, timing)) return this.resend(batch, lease);
-    const delayMs = nextLookupMs(clock.now(), since, timing);
+    if (isSettledAbsence({ startedAt: batch.claimedAt, lookups: batch.lookupCount }, since, timing))
+      return this.resend(batch, lease);
+    const delayMs = nextLookupMs(batch.claimedAt, since, timing);
     await reconcile.scheduleLookup(lease, { delayMs, counts: true, detail: 'the provider does not list it (yet)' });
   }
 
