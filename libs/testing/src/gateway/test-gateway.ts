@@ -104,7 +104,7 @@ export class TestGateway {
 
   async stop(): Promise<void> {
     await Promise.all([...this.parts.values()].map((child) => child.end('SIGKILL')));
-    rmSync(this.address.logs, { recursive: true, force: true });
+    if (process.env['KEEP_LOGS'] === undefined) rmSync(this.address.logs, { recursive: true, force: true });
   }
 }
 
