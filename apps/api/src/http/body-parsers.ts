@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GatewayProblem } from '@gateway/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { giveUpOnSilence } from './silence.js';
 import { parseStrict } from './strict-json.js';
 
 export const JSON_BODY_LIMIT = 64 * 1024 * 1024;
@@ -63,7 +64,6 @@ export function requireBody(body: unknown): unknown {
   throw new GatewayProblem('malformed_json', 'The body is empty; this call takes JSON.');
 }
 
-const LONGEST_SILENCE_MS = 30_000;
 /** Calls that take their body as a stream, and of what kind. */
 const STREAMS: Readonly<Record<string, readonly string[]>> = {
   '/v1/messages': [NDJSON],
@@ -92,8 +92,7 @@ function streamed(request: FastifyRequest, payload: Readable): AsyncIterable<Buf
     for await (const _ of chunks) continue;
     return (hash ?? hashOf(request)).copy().digest();
   });
-  // Behind a stream stands an open transaction: an uploader who falls silent gives it up.
-  request.raw.setTimeout(LONGEST_SILENCE_MS, () => payload.destroy(new Error('the uploader fell silent')));
+  giveUpOnSilence(request, payload);
   return { [Symbol.asyncIterator]: () => chunks };
 }
 

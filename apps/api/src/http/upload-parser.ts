@@ -2,13 +2,13 @@ import { MAX_ATTACHMENT_BYTES, GatewayProblem } from '@gateway/core';
 import type { FastifyInstance } from 'fastify';
 import { setRequestHash } from './body-parsers.js';
 import { MultipartBody } from './multipart-body.js';
+import { giveUpOnSilence } from './silence.js';
 
 export const MULTIPART = 'multipart/form-data';
 export const FILE_FIELD = 'file';
 const UPLOAD_ROUTE = '/v1/attachments';
 /** What stands around the file: boundaries, headers of parts. */
 const FORM_BYTES = 64 * 1024;
-const LONGEST_SILENCE_MS = 30_000;
 
 /** Hands a form with a file on as it comes, where files are taken. */
 export function installUploadParser(fastify: FastifyInstance): void {
@@ -23,8 +23,7 @@ export function installUploadParser(fastify: FastifyInstance): void {
     }
     const body = new MultipartBody(payload, request.headers['content-type'] ?? '', rules);
     setRequestHash(request, (hash) => body.digest().then((file) => hash.update(file).digest()));
-    // Behind an upload stands an open transaction: an uploader who falls silent gives it up.
-    request.raw.setTimeout(LONGEST_SILENCE_MS, () => payload.destroy(new Error('the uploader fell silent')));
+    giveUpOnSilence(request, payload);
     return done(null, body);
   });
 }
