@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Case, Row } from './case.js';
+import { bulkAccept } from './cases/bulk-accept.js';
+import { reportOf } from './report.js';
+
+const CASES: readonly Case[] = [bulkAccept];
+
+const USAGE = `npm run bench                      measures everything, prints a table, writes it to docs/performance.md
+npm run bench -- --quick           fewer rows, in three minutes; writes nothing
+npm run bench -- --only NAME,…     some cases: ${CASES.map(({ name }) => name).join(', ')}; writes nothing
+npm run bench -- --runs 5          so many runs of each side
+`;
+
+const PAGE = 'docs/performance.md';
+const [BEGIN, END] = ['<!-- bench: begin -->', '<!-- bench: end -->'];
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean' }, only: { type: 'string' }, runs: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return print(USAGE);
+  const quick = values.quick === true;
+  const runs = Number(values.runs ?? (quick ? 1 : 3));
+  const wanted = values.only?.split(',');
+  const rows: Row[] = [];
+  for (const each of CASES.filter(({ name }) => wanted?.includes(name) ?? true)) {
+    print(`# ${each.name}`);
+    rows.push(...(await each.run({ quick, runs, say: (line) => print(`  ${line}`) })));
+  }
+  const report = reportOf(rows, { runs, quick });
+  print(`\n${report}`);
+  if (!quick && wanted === undefined) keep(report);
+}
+
+/** Puts the table where the page has room for it. */
+function keep(report: string): void {
+  const page = readFileSync(PAGE, 'utf8');
+  const [before = '', rest = ''] = page.split(BEGIN);
+  writeFileSync(PAGE, `${before}${BEGIN}\n\n${report}\n${END}${rest.split(END)[1] ?? ''}`);
+  print(`written to ${PAGE}`);
+}
+
+await main();

@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findFreePort, startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
+import { migrate } from '@gateway/database';
+import pg from 'pg';
+import { answers, Child } from '../libs/testing/src/gateway/child.js';
+import { startRedis, type TestRedis } from '../libs/testing/src/gateway/redis-server.js';
+
+export const API_KEY = 'gk_of_the_benchmark_0123456789';
+
+export type Program = 'api' | 'worker' | 'sink' | 'naive-api' | 'naive-worker';
+
+export interface StageOptions {
+  readonly redis?: boolean;
+  /** For every process, over what production has by default. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One machine as production has it: an embedded PostgreSQL with its default settings (fsync on), and whatever programs
+ * a case starts beside it, each a process. Nothing of it outlives `close`.
+ */
+export class Stage {
+  readonly apiUrl: string;
+  readonly sinkUrl: string;
+  readonly naiveUrl: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  /** For floors and for looking. */
+  readonly db: pg.Pool;
+  private readonly parts: Parts;
+  private readonly programs = new Map<Program, Child>();
+
+  private constructor(parts: Parts) {
+    this.parts = parts;
+    this.databaseUrl = parts.postgres.url;
+    this.redisUrl = parts.redis?.url;
+    [this.apiUrl, this.sinkUrl, this.naiveUrl] = parts.ports.map((port) => `http://127.0.0.1:${port}`) as Urls;
+    this.db = new pg.Pool({ connectionString: this.databaseUrl, max: 4 });
+  }
+
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined });
+    const redis = options.redis === true ? await startRedis(folder) : undefined;
+    await migrate(postgres.url, () => undefined);
+    const ports: number[] = [];
+    for (let i = 0; i < 3; i += 1) ports.push(await findFreePort());
+    return new Stage({ folder, postgres, redis, ports, env: options.env ?? {} });
+  }
+
+  async start(program: Program, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const child = new Child({
+      name: program,
+      command: process.execPath,
+      args: argsOf(program),
+      env: { ...this.environment(program), ...env },
+      logFile: join(this.parts.folder, `${program}.log`),
+    });
+    this.programs.set(program, child);
+    const health = { api: `${this.apiUrl}/health/ready`, sink: `${this.sinkUrl}/control/stats` };
+    const url = { ...health, 'naive-api': `${this.naiveUrl}/health`, worker: undefined, 'naive-worker': undefined }[program];
+    if (url !== undefined) await child.untilUp(() => answers(url));
+  }
+
+  async end(program: Program): Promise<void> {
+    await this.programs.get(program)?.end('SIGTERM');
+  }
+
+  /** The most memory that a program has had since it was started, in MB; Linux tells it. */
+  peakMemory(program: Program): number {
+    const status = readFileSync(`/proc/${this.programs.get(program)?.pid}/status`, 'utf8');
+    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+  }
+
+  /** Both sides of a comparison begin with the same tables: nothing to clean up, nothing left to write. */
+  async settle(): Promise<void> {
+    await this.db.query('VACUUM');
+    await this.db.query('CHECKPOINT');
+  }
+
+  async close(): Promise<void> {
+    await this.db.end();
+    await Promise.all([...this.programs.values()].map((child) => child.end('SIGKILL')));
+    await this.parts.redis?.stop();
+    await this.parts.postgres.stop();
+    if (process.env['KEEP_LOGS'] === undefined) rmSync(this.parts.folder, { recursive: true, force: true });
+  }
+
+  private environment(program: Program): Readonly<Record<string, string | undefined>> {
+    const { PATH, HOME, TZ } = process.env;
+    return {
+      ...{ PATH, HOME, TZ, LOG_LEVEL: 'warn', NODE_ENV: 'production' },
+      ...{ DATABASE_URL: this.databaseUrl, REDIS_URL: this.redisUrl, GATEWAY_API_KEY: API_KEY },
+      ...{ PORT: new URL(program === 'naive-api' ? this.naiveUrl : this.apiUrl).port, SINK_URL: this.sinkUrl },
+      ...{ SINK_PORT: new URL(this.sinkUrl).port, SANDBOX: 'true' },
+      ...{ NCP_BASE_URL: `${this.sinkUrl}/api/v1`, NCP_ACCESS_KEY: 'bench', NCP_SECRET_KEY: 'bench' },
+      ...{ NHN_BASE_URL: this.sinkUrl, NHN_APP_KEY: 'bench' },
+      ...this.parts.env,
+    };
+  }
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly postgres: EmbeddedPostgres;
+  readonly redis: TestRedis | undefined;
+  readonly ports: readonly number[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+type Urls = [string, string, string];
+
+function argsOf(program: Program): string[] {
+  if (program === 'api' || program === 'worker') {
+    return ['--enable-source-maps', resolve(`dist/apps/${program}/src/main.js`)];
+  }
+  const source = { sink: 'sink/main.ts', 'naive-api': 'naive/api.ts', 'naive-worker': 'naive/worker.ts' }[program];
+  const typescript = ['--disable-warning=ExperimentalWarning', '--import', resolve('test/support/run-typescript.mjs')];
+  return [...typescript, resolve('bench', source)];
+}
