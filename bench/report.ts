@@ -8,7 +8,9 @@ export const reportOf = (rows: readonly Row[], facts: { readonly runs: number; r
     '',
     '| what | floor, same run | gateway | ratio | target | met |',
     '|---|---|---|---|---|---|',
-    ...rows.map((r) => `| ${[withNote(r), r.floor, r.gateway, r.ratio, r.target, r.met ? 'yes' : '**no**'].join(' | ')} |`),
+    ...rows.map(
+      (r) => `| ${[withNote(r), r.floor, r.gateway, r.ratio, r.target, r.met ? 'yes' : '**no**'].join(' | ')} |`,
+    ),
     '',
   ].join('\n');
 

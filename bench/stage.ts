@@ -60,7 +60,9 @@ export class Stage {
     });
     this.programs.set(program, child);
     const health = { api: `${this.apiUrl}/health/ready`, sink: `${this.sinkUrl}/control/stats` };
-    const url = { ...health, 'naive-api': `${this.naiveUrl}/health`, worker: undefined, 'naive-worker': undefined }[program];
+    const url = { ...health, 'naive-api': `${this.naiveUrl}/health`, worker: undefined, 'naive-worker': undefined }[
+      program
+    ];
     if (url !== undefined) await child.untilUp(() => answers(url));
   }
 

@@ -94,7 +94,12 @@ const postStream = (stage: Stage, count: number): Promise<void> =>
 
 async function post(stage: Stage, type: string, body: Buffer | Readable): Promise<void> {
   const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': type };
-  const answer = await request(`${stage.apiUrl}/v1/messages`, { method: 'POST', headers, body, headersTimeout: 600_000 });
+  const answer = await request(`${stage.apiUrl}/v1/messages`, {
+    method: 'POST',
+    headers,
+    body,
+    headersTimeout: 600_000,
+  });
   const text = await answer.body.text();
   if (answer.statusCode !== 202) throw new Error(`${answer.statusCode}: ${text.slice(0, 500)}`);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aDatabase } from '@gateway/testing';
 import fc from 'fast-check';
-import { copyRows } from './copy.js';
+import { copyLine, copyRows } from './copy.js';
 import type { Database } from './database.js';
 
 /** What COPY's text format gives a meaning to, among everything else that a text may hold. */
@@ -31,7 +31,7 @@ describe(copyRows.name, () => {
         await database.transaction(async (tx) => {
           await tx.query('TRUNCATE copied');
           const rows = pairs.map(([a, b], n) => [n, a, b] as const);
-          const source = { pages: [rows.slice(0, 7), [], rows.slice(7)], cells: (row: (typeof rows)[number]) => row };
+          const source = { pages: [rows.slice(0, 7), [], rows.slice(7)], line: copyLine };
           expect(await copyRows(tx, 'COPY copied (n, a, b) FROM STDIN', source)).toBe(pairs.length);
           const { rows: read } = await tx.query<{ a: string | null; b: string | null }>(
             'SELECT a, b FROM copied ORDER BY n',
@@ -50,7 +50,10 @@ describe(copyRows.name, () => {
     }
     await database.pool.query('TRUNCATE copied');
     const copying = database.transaction((tx) =>
-      copyRows(tx, 'COPY copied (n, a, b) FROM STDIN', { pages: broken(), cells: (n) => [n, 'a'.repeat(50), 'b'] }),
+      copyRows(tx, 'COPY copied (n, a, b) FROM STDIN', {
+        pages: broken(),
+        line: (n) => copyLine([n, 'a'.repeat(50), 'b']),
+      }),
     );
     await expect(copying).rejects.toThrow('the caller went away');
     const { rows } = await database.pool.query('SELECT count(*)::int AS n FROM copied');

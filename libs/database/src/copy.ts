@@ -27,29 +27,30 @@ export function copyCell(cell: Cell): string {
 /** Rows as they come: in pages, because a step of an asynchronous iteration costs more than a row. */
 export type Pages<T> = AsyncIterable<readonly T[]> | Iterable<readonly T[]>;
 
+export interface CopySource<T> {
+  readonly pages: Pages<T>;
+  /** A row in the text format of COPY, without its line break: fields by `copyCell`, tabs between them. */
+  readonly line: (row: T) => string;
+}
+
+export const copyLine = (cells: readonly Cell[]): string => cells.map(copyCell).join('\t');
+
 /**
  * Streams rows into a table with `COPY … FROM STDIN`, in the transaction of `client`, with back-pressure: memory does
  * not grow with the number of rows.
  * @param sql the COPY statement, text format. @returns the number of rows.
  */
-export async function copyRows<T>(
-  client: PoolClient,
-  sql: string,
-  source: { readonly pages: Pages<T>; readonly cells: (row: T) => readonly Cell[] },
-): Promise<number> {
+export async function copyRows<T>(client: PoolClient, sql: string, source: CopySource<T>): Promise<number> {
   const target = client.query(copyFrom(sql));
   await pipeline(Readable.from(chunks(source), { objectMode: true, highWaterMark: 2 }), target);
   return target.rowCount;
 }
 
-async function* chunks<T>(source: {
-  readonly pages: Pages<T>;
-  readonly cells: (row: T) => readonly Cell[];
-}): AsyncGenerator<string> {
+async function* chunks<T>({ pages, line }: CopySource<T>): AsyncGenerator<string> {
   let chunk = '';
-  for await (const page of source.pages) {
+  for await (const page of pages) {
     for (const row of page) {
-      chunk += `${source.cells(row).map(copyCell).join('\t')}\n`;
+      chunk += `${line(row)}\n`;
       if (chunk.length < CHUNK_CHARACTERS) continue;
       yield chunk;
       chunk = '';

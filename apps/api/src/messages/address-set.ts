@@ -13,10 +13,8 @@ export class AddressSet {
 
   /** @returns false when the key was there already. */
   add(key: string): boolean {
-    const a = hash(key, 0x9e3779b1) || 1;
-    const b = hash(key, 0x85ebca6b);
-    const c = hash(key, 0xc2b2ae35);
-    if (!this.insert(a, b, c)) return false;
+    const [a, b, c] = hash(key);
+    if (!this.insert(a || 1, b, c)) return false;
     this.size += 1;
     if (this.size * 2 > this.capacity) this.grow();
     return true;
@@ -47,18 +45,26 @@ export class AddressSet {
   }
 }
 
-/** MurmurHash3 (32 bits) over the UTF-16 units of the key. */
-function hash(key: string, seed: number): number {
-  let h = seed;
+/** MurmurHash3 (32 bits) over the UTF-16 units of the key, with three seeds in one pass. */
+function hash(key: string): readonly [number, number, number] {
+  let [a, b, c] = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
   for (let i = 0; i < key.length; i += 1) {
     let k = Math.imul(key.charCodeAt(i), 0xcc9e2d51);
-    k = (k << 15) | (k >>> 17);
-    h ^= Math.imul(k, 0x1b873593);
-    h = (h << 13) | (h >>> 19);
-    h = (Math.imul(h, 5) + 0xe6546b64) | 0;
+    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+    a = mix(a, k);
+    b = mix(b, k);
+    c = mix(c, k);
   }
-  h ^= key.length;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return [finish(a ^ key.length), finish(b ^ key.length), finish(c ^ key.length)];
+}
+
+function mix(h: number, k: number): number {
+  const mixed = h ^ k;
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function finish(h: number): number {
+  let last = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  last = Math.imul(last ^ (last >>> 13), 0xc2b2ae35);
+  return (last ^ (last >>> 16)) >>> 0;
 }

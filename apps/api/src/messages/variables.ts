@@ -25,11 +25,13 @@ export function readVariables(value: unknown, place: Place, errors: FieldErrors)
     return undefined;
   }
   const variables: Record<string, string> = {};
+  // The pointer is only made for what is wrong: a hundred thousand recipients have nothing to tell.
+  const tell = (name: string, code: 'not_allowed' | 'invalid_type', detail: string): void =>
+    errors.add(`${place.pointer}/${pointerSegment(name)}`, code, detail, place.line);
   for (const name of names) {
     const text = textOf(value[name]);
-    const pointer = `${place.pointer}/${pointerSegment(name)}`;
-    if (!isVariableName(name)) errors.add(pointer, 'not_allowed', 'is not a usable variable name', place.line);
-    else if (text === undefined) errors.add(pointer, 'invalid_type', 'must be a string, number or boolean', place.line);
+    if (!isVariableName(name)) tell(name, 'not_allowed', 'is not a usable variable name');
+    else if (text === undefined) tell(name, 'invalid_type', 'must be a string, number or boolean');
     else variables[name] = text;
   }
   return variables;

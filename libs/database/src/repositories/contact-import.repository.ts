@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { copyRows, type Pages } from '../copy.js';
+import { copyLine, copyRows, type Pages } from '../copy.js';
 import type { Queryable } from '../database.js';
 import type { NewContact } from './contact.repository.js';
 import { mergeRows, takeOwners } from './contact-import.sql.js';
@@ -37,10 +37,11 @@ export class ContactImportRepository {
     );
     await copyRows(tx, 'COPY import_row (line, id, external_id, name, addresses, groups, attributes) FROM STDIN', {
       pages,
-      cells: (row) => [
-        ...[row.line, row.id, row.externalId, row.name, textArray(row.addresses), textArray(row.groups)],
-        row.attributes && JSON.stringify(row.attributes),
-      ],
+      line: (row) =>
+        copyLine([
+          ...[row.line, row.id, row.externalId, row.name, textArray(row.addresses), textArray(row.groups)],
+          row.attributes && JSON.stringify(row.attributes),
+        ]),
     });
     await tx.query('ANALYZE import_row');
   }

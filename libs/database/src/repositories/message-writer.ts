@@ -1,7 +1,8 @@
 import type { Category, Delivery, QuotaPolicy, Recipient, RecipientCounts } from '@gateway/core';
 import type { PoolClient } from 'pg';
 import type { Queryable } from '../database.js';
-import { copyRows, type Pages } from '../copy.js';
+import { copyCell, copyRows, type Pages } from '../copy.js';
+import { partitionFor } from '../partition.js';
 
 export interface NewMessage {
   readonly id: string;
@@ -56,18 +57,16 @@ export interface NewEvent {
 }
 
 /** Streams the recipients of a message into the table; the message itself follows in the same transaction. */
-export const copyRecipients = (client: PoolClient, messageId: string, pages: Pages<Recipient>): Promise<number> =>
-  copyRows(client, 'COPY recipient (message_id, position, address, name, type, variables) FROM STDIN', {
+export async function copyRecipients(client: PoolClient, messageId: string, pages: Pages<Recipient>): Promise<number> {
+  const table = await partitionFor(client, messageId);
+  return copyRows(client, `COPY ${table} (message_id, position, address, name, type, variables) FROM STDIN`, {
     pages,
-    cells: ({ position, address, name, type, variables }) => [
-      messageId,
-      position,
-      address,
-      name,
-      type,
-      variables && JSON.stringify(variables),
-    ],
+    line: ({ position, address, name, type, variables }) => {
+      const values = variables === undefined ? '\\N' : copyCell(JSON.stringify(variables));
+      return `${messageId}\t${position}\t${copyCell(address)}\t${copyCell(name)}\t${type}\t${values}`;
+    },
   });
+}
 
 const INSERT_MESSAGE = `
 WITH new_message AS (
