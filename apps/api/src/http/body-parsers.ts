@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GatewayProblem } from '@gateway/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { readLargeBody } from './large-message.js';
 import { giveUpOnSilence } from './silence.js';
 import { parseStrict } from './strict-json.js';
 
@@ -34,28 +35,26 @@ export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer', bodyLimit: JSON_BODY_LIMIT },
-    (request, body, done) => {
+    async (request: FastifyRequest, body: Buffer) => {
       if (request.headers['idempotency-key'] !== undefined) {
         const hash = hashOf(request).update(body).digest();
         hashes.set(request, () => Promise.resolve(hash));
       }
-      try {
-        done(null, parseJson(request, body));
-      } catch (error) {
-        done(error as Error, undefined);
-      }
+      return parseJson(request, body);
     },
   );
 }
 
 const FOREIGN_CHARSET = /charset\s*=\s*"?(?!utf-?8\b)[^\s;"]/i;
 
-function parseJson(request: FastifyRequest, body: Buffer): unknown {
+async function parseJson(request: FastifyRequest, body: Buffer): Promise<unknown> {
   if (FOREIGN_CHARSET.test(request.headers['content-type'] ?? '')) {
     throw new GatewayProblem('unsupported_media_type', 'JSON is sent in UTF-8.');
   }
   // Many clients name a media type even where they send nothing; who needs a body asks for it.
-  return body.length === 0 ? undefined : parseStrict(body, 'The body');
+  if (body.length === 0) return undefined;
+  const large = request.routeOptions.url === TAKES_LARGE_MESSAGES ? await readLargeBody(body) : undefined;
+  return large ?? parseStrict(body, 'The body');
 }
 
 /** @throws GatewayProblem `malformed_json` */
@@ -63,6 +62,9 @@ export function requireBody(body: unknown): unknown {
   if (body !== undefined) return body;
   throw new GatewayProblem('malformed_json', 'The body is empty; this call takes JSON.');
 }
+
+/** The call whose body may be a `LargeMessage`. */
+const TAKES_LARGE_MESSAGES = '/v1/messages';
 
 /** Calls that take their body as a stream, and of what kind. */
 const STREAMS: Readonly<Record<string, readonly string[]>> = {

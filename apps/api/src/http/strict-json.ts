@@ -25,6 +25,27 @@ export function parseStrict(bytes: Buffer, what: string, line?: number): unknown
   return value;
 }
 
+/**
+ * Parses what stands between the brackets of a list, or a part of it.
+ * @param at the list's pointer, and the number of the first element. @throws as `parseStrict`
+ */
+export function parseElements(
+  bytes: Buffer,
+  what: string,
+  at: { readonly pointer: string; readonly first: number },
+): readonly unknown[] {
+  const text = decode(bytes, what);
+  const elements = parse(`[${text}]`, what) as readonly unknown[];
+  if (SUSPICIOUS.test(text)) {
+    const errors = new FieldErrors();
+    elements.forEach((element, i) => {
+      findUnstorable(element, { pointer: `${at.pointer}/${at.first + i}`, line: undefined }, errors);
+    });
+    errors.throwIfAny();
+  }
+  return elements;
+}
+
 function decode(bytes: Buffer, what: string): string {
   try {
     return utf8.decode(bytes);

@@ -1,5 +1,5 @@
 import { Providers } from '../providers/providers.js';
-import type { MessageContext } from './read-message.js';
+import type { MessageContext } from './envelope.js';
 
 /** What bodies are checked against at this moment. */
 export function messageContext({ all }: Providers): MessageContext {

@@ -7,9 +7,11 @@ import type {
   ResolveAudienceService,
   ResolveListsService,
 } from '@gateway/delivery';
+import { LargeMessage } from '../http/large-message.js';
 import type { Providers } from '../providers/providers.js';
 import { messageContext } from './message-context.js';
 import { MessageTemplates } from './message-templates.js';
+import { readLargeMessage, type ReadLargeMessage } from './read-large-message.js';
 import { readMessage, type ReadMessage } from './read-message.js';
 import { readMessageStream, type StreamedMessage } from './read-message-stream.js';
 
@@ -26,6 +28,12 @@ export class MessageReader {
   async read(clientId: string, body: unknown): Promise<ReadMessage> {
     const template = await this.templatesOf(clientId).for(body);
     return this.withGroups(clientId, readMessage(body, messageContext(this.providers), template));
+  }
+
+  private async readAny(clientId: string, body: unknown): Promise<ReadMessage | ReadLargeMessage> {
+    if (!(body instanceof LargeMessage)) return this.read(clientId, body);
+    const template = await this.templatesOf(clientId).for(body.members);
+    return readLargeMessage(body, messageContext(this.providers), template);
   }
 
   /** Finds the groups that the message names. @throws GatewayProblem for those that the client has not. */
@@ -46,9 +54,9 @@ export class MessageReader {
     clientId: string,
     body: unknown,
     idempotent: IdempotentRequest | undefined,
-  ): Promise<{ readonly message: ReadMessage } | { readonly earlier: FirstAnswer }> {
+  ): Promise<{ readonly message: ReadMessage | ReadLargeMessage } | { readonly earlier: FirstAnswer }> {
     try {
-      return { message: await this.read(clientId, body) };
+      return { message: await this.readAny(clientId, body) };
     } catch (error) {
       if (idempotent === undefined || !(error instanceof GatewayProblem)) throw error;
       const earlier = await this.idempotency.earlier(clientId, idempotent);

@@ -2,7 +2,7 @@ import { FieldErrors, GatewayProblem, type MessageSpec, type Recipient } from '@
 import { readLines, type Line } from '../http/ndjson.js';
 import { isObject } from './mailbox.js';
 import type { AppliedTemplate, MessageTemplates } from './message-templates.js';
-import { readEnvelope, toSpec, type MessageContext, type ValidEnvelope } from './read-message.js';
+import { readEnvelope, toSpec, type MessageContext, type ValidEnvelope } from './envelope.js';
 import { RecipientReader } from './recipient-reader.js';
 
 export const MAX_STREAMED_RECIPIENTS = 5_000_000;

@@ -1,38 +1,17 @@
 import {
   FieldErrors,
-  TemplateSyntaxError,
-  parseContent,
-  parseTemplate,
-  isListExpression,
   type AudienceExpression,
   type ListExpression,
-  type Content,
   type MessageSpec,
-  type Mailbox,
-  type MessageTemplate,
-  type ParsedContent,
   type Recipient,
   type RecipientType,
 } from '@gateway/core';
-import { addIssues } from '../http/field-errors.js';
 import { checkAudience } from './audience-expression.js';
-import { checkListVariables } from './list-expression.js';
-import { hasControlCharacter, isObject, type Place } from './mailbox.js';
-import { MAX_RECIPIENTS, messageSchema, type MessageInput } from './message.schema.js';
-import { withTemplate, type AppliedTemplate } from './message-templates.js';
+import { readEnvelope, toSpec, type Envelope, type MessageContext } from './envelope.js';
+import { isObject, type Place } from './mailbox.js';
+import { MAX_RECIPIENTS } from './message.schema.js';
+import type { AppliedTemplate } from './message-templates.js';
 import { RecipientReader, type RecipientRules } from './recipient-reader.js';
-
-/** Beyond this a body is not worth naming each unknown field. */
-const MAX_MEMBERS = 1000;
-const LONGEST_SCHEDULE_MS = 60 * 24 * 3_600_000;
-
-/** What a body is checked against besides its own shape. */
-export interface MessageContext {
-  readonly now: Date;
-  readonly providers: readonly string[];
-  /** Lower-case names that some account refuses. */
-  readonly forbiddenHeaders: ReadonlySet<string>;
-}
 
 export interface ReadMessage {
   readonly spec: MessageSpec;
@@ -57,137 +36,6 @@ export function readMessage(body: unknown, context: MessageContext, template?: A
   return { spec: toSpec(input, template?.source), recipients, ...(audience !== undefined && { audience }), dryRun };
 }
 
-type CompleteInput = MessageInput & { readonly from: Mailbox };
-
-/** What of a message is not its recipients. `undefined` parts are wrong, and told to the errors. */
-export interface Envelope {
-  readonly input: CompleteInput | undefined;
-  readonly content: ParsedContent | undefined;
-}
-
-export interface ValidEnvelope {
-  readonly input: CompleteInput;
-  readonly content: ParsedContent;
-}
-
-export function readEnvelope(
-  body: unknown,
-  context: MessageContext,
-  errors: FieldErrors,
-  template?: AppliedTemplate,
-): Envelope {
-  if (!isObject(body)) {
-    errors.add('', 'invalid_type', 'must be a JSON object');
-    return { input: undefined, content: undefined };
-  }
-  const members = Object.keys(body).length;
-  if (members > MAX_MEMBERS) {
-    errors.add('', 'too_many', `has ${members} members; a message has about twenty`);
-    return { input: undefined, content: undefined };
-  }
-  const whole = template === undefined ? body : withTemplate(body, template);
-  template?.faults.forEach(({ pointer, code, detail }) => errors.add(pointer, code, detail));
-  requireFields(whole, template, errors);
-  const parsed = messageSchema.safeParse(whole, { reportInput: true });
-  if (!parsed.success) addIssues(errors, parsed.error.issues);
-  const input = parsed.data;
-  if (input?.from === undefined) return { input: undefined, content: undefined };
-  const content = readContent(input, errors);
-  checkContext(input, context, errors);
-  if (content !== undefined && isOfList(input)) checkListVariables(content, input.variables, errors);
-  return { input: { ...input, from: input.from }, content };
-}
-
-/** What only a template may leave open. */
-function requireFields(
-  body: Record<string, unknown>,
-  template: AppliedTemplate | undefined,
-  errors: FieldErrors,
-): void {
-  if (body['from'] === undefined) errors.add('/from', 'required', 'an address is required');
-  if (template?.source?.kind === 'provider') return;
-  if (body['subject'] === undefined) errors.add('/subject', 'required', 'is required');
-}
-
-/** Parses the texts, each with its own pointer, and checks default values that stand in the subject. */
-function readContent(input: MessageInput, errors: FieldErrors): ParsedContent | undefined {
-  const before = errors.count;
-  const needsBody = input.template?.kind !== 'provider';
-  if (needsBody && input.html === undefined && input.text === undefined)
-    errors.add('/html', 'required', 'html or text is required');
-  for (const field of ['subject', 'html', 'text'] as const) checkTemplate(field, input[field], errors);
-  if (errors.count > before) return undefined;
-  const content = parseContent(contentOf(input), input.category);
-  checkSubjectValues(content, input, errors);
-  return content;
-}
-
-/** What stands in the subject ends up in a header. */
-function checkSubjectValues(content: ParsedContent, input: MessageInput, errors: FieldErrors): void {
-  for (const part of content.subject) {
-    const value = part.kind === 'variable' ? input.variables?.[part.name] : undefined;
-    if (part.kind !== 'variable' || value === undefined || !hasControlCharacter(value)) continue;
-    errors.add(`/variables/${part.name}`, 'control_character', 'stands in the subject and must not hold line breaks');
-  }
-}
-
-function checkTemplate(field: string, text: string | undefined, errors: FieldErrors): void {
-  if (text === undefined) return;
-  try {
-    parseTemplate(text);
-  } catch (error) {
-    if (!(error instanceof TemplateSyntaxError)) throw error;
-    errors.add(`/${field}`, 'invalid_template', error.message);
-  }
-}
-
-function checkContext(input: MessageInput, context: MessageContext, errors: FieldErrors): void {
-  if (input.provider !== 'auto' && !context.providers.includes(input.provider)) {
-    const known = ['auto', ...context.providers].join(', ');
-    errors.add('/provider', 'unknown_reference', `there is no such account; known are ${known}`);
-  }
-  checkTemplatePlace(input, context, errors);
-  checkListPlace(input, errors);
-  for (const name of Object.keys(input.headers ?? {})) {
-    if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
-    errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
-  }
-  if (input.category === 'authentication' && input.attachments.length > 0) {
-    errors.add('/attachments', 'not_allowed', 'an authentication message has no attachments');
-  }
-  checkSchedule(input, context, errors);
-}
-
-function checkSchedule({ sendAt }: MessageInput, context: MessageContext, errors: FieldErrors): void {
-  if (sendAt === undefined) return;
-  const aheadMs = new Date(sendAt).getTime() - context.now.getTime();
-  if (aheadMs < 0) errors.add('/sendAt', 'in_the_past', 'must not be in the past');
-  if (aheadMs > LONGEST_SCHEDULE_MS) errors.add('/sendAt', 'too_far_ahead', 'must be at most 60 days ahead');
-}
-
-/** A provider's own template chooses the account. */
-function checkTemplatePlace({ template, provider }: MessageInput, context: MessageContext, errors: FieldErrors): void {
-  if (template?.kind !== 'provider') return;
-  if (!context.providers.includes(template.provider)) {
-    const known = context.providers.join(', ');
-    errors.add('/template/provider', 'unknown_reference', `there is no such account; known are ${known}`);
-  } else if (provider !== 'auto' && provider !== template.provider) {
-    errors.add('/provider', 'not_allowed', `the template stands at ${template.provider}`);
-  }
-}
-
-const isOfList = ({ audience }: MessageInput): boolean => audience !== undefined && isListExpression(audience);
-
-/** So does a provider's own list. */
-function checkListPlace({ audience, provider, template }: MessageInput, errors: FieldErrors): void {
-  if (audience === undefined || !isListExpression(audience)) return;
-  const place = audience.provider;
-  if (provider !== 'auto' && provider !== place) errors.add('/provider', 'not_allowed', `the lists stand at ${place}`);
-  if (template?.kind === 'provider' && template.provider !== place) {
-    errors.add('/template/provider', 'not_allowed', `the lists stand at ${place}`);
-  }
-}
-
 function readRecipients(
   body: Record<string, unknown>,
   { input, content }: Envelope,
@@ -208,7 +56,7 @@ function readRecipients(
 }
 
 /** Where the message itself is invalid, its recipients are still checked as far as they can be. */
-function rulesFor(body: Record<string, unknown>, { input, content }: Envelope): RecipientRules {
+export function rulesFor(body: Record<string, unknown>, { input, content }: Envelope): RecipientRules {
   if (input !== undefined) {
     const { category, delivery, dedupe, variables: defaults = {} } = input;
     return { category, delivery, dedupe, defaults, content };
@@ -225,13 +73,13 @@ interface Entry {
 
 /** The recipients of `recipients`, or of the shorthands `to`, `cc`, `bcc`, in this order. */
 function* entriesOf(body: Record<string, unknown>, errors: FieldErrors): Generator<Entry> {
-  const shorthands = (['to', 'cc', 'bcc'] as const).filter((field) => body[field] !== undefined);
   const { recipients } = body;
   if (recipients !== undefined) {
-    for (const field of shorthands) errors.add(`/${field}`, 'not_allowed', 'stands beside recipients; use one of them');
+    refuseShorthands(body, errors);
     yield* listOf(recipients, '/recipients', errors);
     return;
   }
+  const shorthands = shorthandsIn(body);
   if (shorthands.length === 0) errors.add('/recipients', 'required', 'recipients (or to, or audience) are required');
   for (const type of shorthands) {
     const value = body[type];
@@ -240,42 +88,21 @@ function* entriesOf(body: Record<string, unknown>, errors: FieldErrors): Generat
   }
 }
 
+const shorthandsIn = (body: Record<string, unknown>) =>
+  (['to', 'cc', 'bcc'] as const).filter((field) => body[field] !== undefined);
+
+/** What must not stand beside `recipients`. */
+export function refuseShorthands(body: Record<string, unknown>, errors: FieldErrors): void {
+  for (const field of shorthandsIn(body)) {
+    errors.add(`/${field}`, 'not_allowed', 'stands beside recipients; use one of them');
+  }
+}
+
+export const tooMany = (count: number): string => `has ${count} recipients; one JSON request takes ${MAX_RECIPIENTS}`;
+
 function* listOf(value: unknown, pointer: string, errors: FieldErrors): Generator<Entry> {
   if (!Array.isArray(value)) return errors.add(pointer, 'invalid_type', 'must be a list of recipients');
   if (value.length === 0) errors.add(pointer, 'too_few', 'must have at least one recipient');
-  if (value.length > MAX_RECIPIENTS) {
-    const detail = `has ${value.length} recipients; one JSON request takes ${MAX_RECIPIENTS}`;
-    return errors.add(pointer, 'too_many', detail);
-  }
+  if (value.length > MAX_RECIPIENTS) return errors.add(pointer, 'too_many', tooMany(value.length));
   for (let i = 0; i < value.length; i += 1) yield { value: value[i], place: { pointer: `${pointer}/${i}` } };
 }
-
-const contentOf = ({ subject = '', html, text }: MessageInput): Content => ({
-  subject,
-  ...(html !== undefined && { html }),
-  ...(text !== undefined && { text }),
-});
-
-/** The account, where a template or a list has one. */
-function placeOf({ audience, provider }: CompleteInput, template: MessageTemplate | undefined): string {
-  if (audience !== undefined && isListExpression(audience)) return audience.provider;
-  return template?.kind === 'provider' ? template.provider : provider;
-}
-
-export const toSpec = (input: CompleteInput, template?: MessageTemplate): MessageSpec => ({
-  category: input.category,
-  delivery: input.delivery,
-  from: input.from,
-  content: contentOf(input),
-  ...(template !== undefined && { template }),
-  variables: input.variables ?? {},
-  headers: input.headers ?? {},
-  attachments: input.attachments,
-  ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
-  provider: placeOf(input, template),
-  metadata: input.metadata ?? {},
-  tags: input.tags,
-  onQuota: input.onQuota,
-  dedupe: input.dedupe,
-  allowSplit: input.allowSplit,
-});

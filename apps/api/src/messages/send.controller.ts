@@ -11,6 +11,7 @@ import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { isStream, requireBody } from '../http/body-parsers.js';
 import { acceptedAnswer } from './message.presenter.js';
 import { MessageReader } from './message-reader.js';
+import { allRecipients, type ReadLargeMessage } from './read-large-message.js';
 import type { ReadMessage } from './read-message.js';
 
 /** Takes messages, or tells what would become of them. */
@@ -51,8 +52,10 @@ export class SendController {
     return this.tryOut(clientId, await this.reader.read(clientId, requireBody(body)));
   }
 
-  private tryOut(clientId: string, { spec, recipients }: ReadMessage): Promise<unknown> {
+  private async tryOut(clientId: string, message: ReadMessage | ReadLargeMessage): Promise<unknown> {
+    const { spec } = message;
     const { audience } = spec;
+    const recipients = await allRecipients(message.recipients);
     const preview = (to: readonly Recipient[]) => this.previewMessage.execute(clientId, spec, to);
     return audience === undefined
       ? preview(recipients)
