@@ -43,6 +43,7 @@ module.exports = {
       { path: '^apps/standalone/' },
       { path: '^libs/', pathNot: '^libs/(platform|database)/' },
     ),
+    error('bench-is-a-leaf', { path: '^(apps|libs|test)/' }, { path: '^bench/' }),
     error(
       'core-is-plain-typescript',
       { path: '^libs/core/', pathNot: spec },

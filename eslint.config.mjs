@@ -19,7 +19,7 @@ const noClock = [
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/', '.data/', '**/generated/', 'examples/', 'prisma.config.ts'] },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -60,7 +60,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', noEnv, ...noClock] },
   },
   {
-    files: ['libs/platform/src/config/**/*.ts', 'apps/simulator/src/config.ts'],
+    files: ['libs/platform/src/config/**/*.ts', 'apps/simulator/src/config.ts', 'bench/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -1,0 +1,26 @@
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} must be set`);
+  return value;
+}
+
+export interface Settings {
+  readonly databaseUrl: string;
+  /** Unset: BullMQ keeps its jobs in PostgreSQL. */
+  readonly redisUrl: string | undefined;
+}
+
+export const readSettings = (): Settings => ({
+  databaseUrl: required('DATABASE_URL'),
+  redisUrl: process.env['REDIS_URL'] || undefined,
+});
+
+export const readPort = (): number => Number(required('PORT'));
+export const readSinkUrl = (): string => required('SINK_URL');
+export const readConcurrency = (): number => Number(process.env['WORKER_CONCURRENCY'] ?? 50);
+
+/** Ends the process in order when it is told to, or when whoever started it is gone. */
+export function endWith(close: () => Promise<void>): void {
+  const end = (): void => void close().finally(() => process.exit(0));
+  for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, end);
+}

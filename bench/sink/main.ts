@@ -1,0 +1,91 @@
+// `node --import ./test/support/run-typescript.mjs bench/sink/main.ts <port> [hold]`: a provider that answers at once,
+// so that the gateway is measured and not the simulator.
+import { createServer, type IncomingMessage } from 'node:http';
+import { Gate, Ledger, Tally } from './accepted.js';
+import { write, type Answer } from './answer.js';
+import { readBody, skipBody } from './body.js';
+import { NcpSink } from './ncp.js';
+import { NhnSink } from './nhn.js';
+
+const NCP = '/api/v1';
+const NHN = /^\/email\/v[\d.]+\/appKeys\/[^/]+\//;
+const DONE: Answer = { status: 200, text: '{}' };
+const NOTHING: Answer = { status: 404, text: '{}' };
+
+const gate = new Gate(process.argv[3] === 'hold' || process.env['SINK_HOLD'] === 'true');
+const ncp = new NcpSink(new Ledger(), gate);
+const nhn = new NhnSink(new Ledger(), gate);
+let plain = new Tally();
+
+const stats = (): Answer => ({
+  status: 200,
+  text: JSON.stringify({
+    held: gate.held,
+    ncp: ncp.ledger.tally,
+    nhn: nhn.ledger.tally,
+    plain,
+    memory: process.memoryUsage.rss(),
+  }),
+});
+
+/** What a benchmark tells the sink and asks it. */
+const controls: Readonly<Record<string, () => Answer>> = {
+  'GET /control/health': () => DONE,
+  'GET /control/stats': stats,
+  'POST /control/hold': () => {
+    gate.held = true;
+    return DONE;
+  },
+  'POST /control/release': () => {
+    gate.release();
+    return DONE;
+  },
+  /** Forgets everything that was sent. */
+  'POST /control/reset': () => {
+    ncp.ledger.forget();
+    nhn.ledger.forget();
+    plain = new Tally();
+    return DONE;
+  },
+};
+
+const answerPost = (path: string, body: string): Answer => {
+  if (path.startsWith(`${NCP}/`)) return ncp.post(path.slice(NCP.length), body);
+  return NHN.test(path) ? nhn.post(path.replace(NHN, ''), body) : NOTHING;
+};
+
+function answerGet(url: string): Answer {
+  const [path = '', search] = url.split('?', 2);
+  const query = new URLSearchParams(search);
+  if (path.startsWith(`${NCP}/`)) return ncp.get(path.slice(NCP.length), query);
+  return NHN.test(path) ? nhn.get(path.replace(NHN, ''), query) : NOTHING;
+}
+
+function takePlain(request: IncomingMessage, done: (answer: Answer) => void): void {
+  skipBody(request, () => {
+    plain.taken(1);
+    done(DONE);
+  });
+}
+
+function serve(request: IncomingMessage, done: (answer: Answer) => void): void {
+  const { method, url = '' } = request;
+  const control = url.startsWith('/control/') ? controls[`${method} ${url}`] : undefined;
+  if (control !== undefined) return skipBody(request, () => done(control()));
+  if (method === 'GET') return skipBody(request, () => done(answerGet(url)));
+  if (method !== 'POST') return skipBody(request, () => done(NOTHING));
+  return url.startsWith('/plain') ? takePlain(request, done) : readBody(request, (body) => done(answerPost(url, body)));
+}
+
+const server = createServer((request, response) => serve(request, (answer) => write(response, answer)));
+// Clients keep their connections for the whole run.
+server.keepAliveTimeout = 0;
+server.requestTimeout = 0;
+server.listen(Number(process.argv[2] ?? process.env['PORT'] ?? 0), '127.0.0.1', () => {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  process.stdout.write(`sink: http://127.0.0.1:${port}\n`);
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit(0));
