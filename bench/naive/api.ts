@@ -12,8 +12,9 @@ const BODY_LIMIT = 64 * 1024 * 1024;
 
 const settings = readSettings();
 const store = await Store.open(settings.databaseUrl);
-const queues = await openQueues(settings);
+const queues = openQueues(settings);
 const queue = queues.queue();
+await queue.waitUntilReady();
 
 class MessagesService {
   async create(body: unknown): Promise<{ readonly id: string }> {

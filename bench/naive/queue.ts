@@ -1,13 +1,12 @@
-import { createPostgresBackend, Queue, runMigrations, withBackend, Worker, type Job, type PgPool } from 'bullmq';
+import { createPostgresBackend, Queue, withBackend, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Pool } from 'pg';
 import type { Settings } from './settings.js';
 
 export interface MailJob {
   readonly recipientId: string;
 }
 
-type MailQueue = Pick<Queue<MailJob>, 'addBulk' | 'close'>;
+type MailQueue = Pick<Queue<MailJob>, 'addBulk' | 'waitUntilReady' | 'close'>;
 type Process = (job: Job<MailJob>) => Promise<void>;
 
 const NAME = 'naive-mail';
@@ -21,26 +20,20 @@ const postgres = withBackend(createPostgresBackend);
 export interface MailQueues {
   queue(): MailQueue;
   worker(process: Process, concurrency: number): { close(): Promise<void> };
+  /** Closes what is shared; queues and workers are closed by who made them. */
   close(): Promise<void>;
 }
 
-export const openQueues = ({ databaseUrl, redisUrl }: Settings): Promise<MailQueues> =>
-  redisUrl === undefined ? openPostgres(databaseUrl) : Promise.resolve(openRedis(redisUrl));
+export const openQueues = ({ databaseUrl, redisUrl }: Settings): MailQueues =>
+  redisUrl === undefined ? openPostgres(databaseUrl) : openRedis(redisUrl);
 
-async function openPostgres(databaseUrl: string): Promise<MailQueues> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 20, options: `-c search_path=${SCHEMA}` });
-  pool.setMaxListeners(0);
-  pool.on('error', tell);
-  pool.on('connect', (client) => client.on('error', tell));
-  const client = await pool.connect();
-  await runMigrations(client, SCHEMA).finally(() => client.release());
-  // A pg.Pool is what BullMQ asks for; its own description of one lacks the overloads of query.
-  const connection = pool as PgPool;
+function openPostgres(connectionString: string): MailQueues {
+  const connection = { connectionString, schema: SCHEMA, migrate: true, max: 20, keepAlive: true };
   return {
     queue: () => new postgres.Queue<MailJob>(NAME, { connection, defaultJobOptions }).on('error', tell),
     worker: (process, concurrency) =>
       new postgres.Worker<MailJob>(NAME, process, { connection, concurrency }).on('error', tell),
-    close: () => pool.end(),
+    close: async () => undefined,
   };
 }
 

@@ -19,8 +19,13 @@ export const readPort = (): number => Number(required('PORT'));
 export const readSinkUrl = (): string => required('SINK_URL');
 export const readConcurrency = (): number => Number(process.env['WORKER_CONCURRENCY'] ?? 50);
 
-/** Ends the process in order when it is told to, or when whoever started it is gone. */
+const PATIENCE_MS = 5000;
+
+/** Ends the process when it is told to, or when whoever started it is gone; in order if that does not take long. */
 export function endWith(close: () => Promise<void>): void {
-  const end = (): void => void close().finally(() => process.exit(0));
+  const end = (): void => {
+    setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+    void close().finally(() => process.exit(0));
+  };
   for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, end);
 }

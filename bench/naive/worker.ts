@@ -7,7 +7,7 @@ import { Store, type Mail } from './store.js';
 const settings = readSettings();
 const sinkUrl = readSinkUrl();
 const store = await Store.open(settings.databaseUrl);
-const queues = await openQueues(settings);
+const queues = openQueues(settings);
 
 async function post({ from, address, name, subject, html, variables }: Mail): Promise<void> {
   const body = { from, to: { address, name }, subject: fillIn(subject, variables), html: fillIn(html, variables) };
