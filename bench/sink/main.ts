@@ -17,6 +17,11 @@ const ncp = new NcpSink(new Ledger(), gate);
 const nhn = new NhnSink(new Ledger(), gate);
 let plain = new Tally();
 
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
 const stats = (): Answer => ({
   status: 200,
   text: JSON.stringify({
@@ -24,7 +29,9 @@ const stats = (): Answer => ({
     ncp: ncp.ledger.tally,
     nhn: nhn.ledger.tally,
     plain,
+    /** What the sink itself takes of the machine: bytes, and milliseconds of processor time. */
     memory: process.memoryUsage.rss(),
+    processorMs: processorMs(),
   }),
 });
 
@@ -49,7 +56,7 @@ const controls: Readonly<Record<string, () => Answer>> = {
   },
 };
 
-const answerPost = (path: string, body: string): Answer => {
+const answerPost = (path: string, body: Buffer): Answer => {
   if (path.startsWith(`${NCP}/`)) return ncp.post(path.slice(NCP.length), body);
   return NHN.test(path) ? nhn.post(path.replace(NHN, ''), body) : NOTHING;
 };

@@ -4,7 +4,7 @@ import type { Answer } from './answer.js';
 
 /* NCP Cloud Outbound Mailer v1, as far as mail is sent and followed. Nothing is checked, everything is delivered. */
 
-const PLACE: AddressPlace = { first: '"recipients":[{"address":"', next: '},{"address":"' };
+const PLACE: AddressPlace = { first: '"recipients":[{"address":"', next: Buffer.from('},{"address":"') };
 const SHARED_AT_ONCE = 30;
 const SENDING = '{"label":"Sending","code":"I"}';
 const SENT = '{"label":"Sent successfully","code":"S"}';
@@ -34,7 +34,7 @@ export class NcpSink {
     this.gate = gate;
   }
 
-  post(path: string, body: string): Answer {
+  post(path: string, body: Buffer): Answer {
     if (path !== '/mails') return NO_ROUTE;
     const send = readSend(body, PLACE);
     if (send === undefined) return INVALID;

@@ -4,13 +4,14 @@ import type { Answer } from './answer.js';
 
 /* NHN Cloud Email, as far as mail is sent and followed. Nothing is checked, everything is delivered, nobody opens it. */
 
-const LIST: AddressPlace = { first: '"receiverList":[{"receiveMailAddr":"', next: '},{"receiveMailAddr":"' };
+const next = Buffer.from('},{"receiveMailAddr":"');
+const LIST: AddressPlace = { first: '"receiverList":[{"receiveMailAddr":"', next };
 const PLACES: Readonly<Record<string, AddressPlace>> = {
   mail: LIST,
   eachMail: LIST,
   'ad-mail': LIST,
   'ad-eachMail': LIST,
-  'auth-mail': { first: '"receiver":{"receiveMailAddr":"', next: '},{"receiveMailAddr":"' },
+  'auth-mail': { first: '"receiver":{"receiveMailAddr":"', next },
 };
 const SENDING = bytesOf('"mailStatusCode":"SST1","mailStatusName":"발송 중"');
 const SENT = bytesOf('"mailStatusCode":"SST2","mailStatusName":"발송 완료"');
@@ -55,7 +56,7 @@ export class NhnSink {
   }
 
   /** @param call what follows the app key in the path */
-  post(call: string, body: string): Answer {
+  post(call: string, body: Buffer): Answer {
     const operation = call.replace('sender/', '');
     const place = PLACES[operation];
     if (place === undefined) return NO_ROUTE;
