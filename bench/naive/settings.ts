@@ -16,7 +16,8 @@ export const readSettings = (): Settings => ({
 });
 
 export const readPort = (): number => Number(required('PORT'));
-export const readSinkUrl = (): string => required('SINK_URL');
+/** Where a mail is posted. */
+export const readSinkUrl = (): string => `${required('SINK_URL')}/plain`;
 export const readConcurrency = (): number => Number(process.env['WORKER_CONCURRENCY'] ?? 50);
 
 const PATIENCE_MS = 5000;

@@ -1,5 +1,5 @@
-// `node --import ./test/support/run-typescript.mjs bench/sink/main.ts <port> [hold]`: a provider that answers at once,
-// so that the gateway is measured and not the simulator.
+// `node --import ./test/support/run-typescript.mjs bench/sink/main.ts <port> [hold]`, or SINK_PORT and SINK_HOLD=true:
+// a provider that answers at once, so that the gateway is measured and not the simulator.
 import { createServer, type IncomingMessage } from 'node:http';
 import { Gate, Ledger, Tally } from './accepted.js';
 import { write, type Answer } from './answer.js';
@@ -88,7 +88,7 @@ const server = createServer((request, response) => serve(request, (answer) => wr
 // Clients keep their connections for the whole run.
 server.keepAliveTimeout = 0;
 server.requestTimeout = 0;
-server.listen(Number(process.argv[2] ?? process.env['PORT'] ?? 0), '127.0.0.1', () => {
+server.listen(Number(process.argv[2] ?? process.env['SINK_PORT'] ?? 0), '127.0.0.1', () => {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   process.stdout.write(`sink: http://127.0.0.1:${port}\n`);
