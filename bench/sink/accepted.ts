@@ -30,6 +30,8 @@ export function addressesOf({ pages, count }: Accepted, from: number, most: numb
 export class Tally {
   requests = 0;
   recipients = 0;
+  /** Of bodies that were sent. */
+  bytes = 0;
   /** Look-ups, counters and pages. */
   questions = 0;
   firstAt: number | undefined;

@@ -56,10 +56,12 @@ const controls: Readonly<Record<string, () => Answer>> = {
   },
 };
 
-const answerPost = (path: string, body: Buffer): Answer => {
-  if (path.startsWith(`${NCP}/`)) return ncp.post(path.slice(NCP.length), body);
-  return NHN.test(path) ? nhn.post(path.replace(NHN, ''), body) : NOTHING;
-};
+function answerPost(path: string, body: Buffer): Answer {
+  const vendor = path.startsWith(`${NCP}/`) ? ncp : NHN.test(path) ? nhn : undefined;
+  if (vendor === undefined) return NOTHING;
+  vendor.ledger.tally.bytes += body.length;
+  return vendor.post(vendor === ncp ? path.slice(NCP.length) : path.replace(NHN, ''), body);
+}
 
 function answerGet(url: string): Answer {
   const [path = '', search] = url.split('?', 2);

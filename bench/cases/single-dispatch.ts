@@ -1,0 +1,119 @@
+import { Queue, Worker, createPostgresBackend, runMigrations, withBackend, type PgPool } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { ratioRow, type Case, type Effort, type Row } from '../case.js';
+import { callApi, sinkStats, spanOf, untilTaken } from '../client.js';
+import { median, until } from '../measure.js';
+import { ENVELOPE, recipientJson } from '../recipients.js';
+import { Stage } from '../stage.js';
+
+/** What the gateway's worker has in its transactional lane. */
+const CONCURRENCY = 8;
+const PER_REQUEST = 100;
+
+/** Messages of one recipient that wait in the queue, to a provider that answers at once. */
+export const singleDispatch: Case = {
+  name: 'dispatch-single',
+  async run(effort) {
+    const count = effort.quick ? 2000 : 10_000;
+    const rows: Row[] = [];
+    for (const redis of [false, true]) rows.push(await compare(count, redis, effort));
+    return rows;
+  },
+};
+
+async function compare(count: number, redis: boolean, { runs, say }: Effort): Promise<Row> {
+  const [floor, gateway]: [number[], number[]] = [[], []];
+  const backend = redis ? 'Redis' : 'PostgreSQL';
+  for (let run = 0; run < runs; run += 1) {
+    floor.push(count / (await onStage(redis, (stage) => bareJobs(stage, count))));
+    gateway.push(count / (await onStage(redis, (stage) => dispatch(stage, count))));
+    say(`${backend}: bare ${Math.round(floor.at(-1) ?? 0)} jobs/s, gateway ${Math.round(gateway.at(-1) ?? 0)} mails/s`);
+  }
+  const [bare, mine] = [median(floor), median(gateway)];
+  const row = {
+    what: `single dispatch: ${count.toLocaleString('en')} queued 1-recipient messages, queue on ${backend}`,
+    floor: `bare BullMQ ${Math.round(bare).toLocaleString('en')} jobs/s`,
+    gateway: `${Math.round(mine).toLocaleString('en')} mails/s`,
+  };
+  return ratioRow(row, mine / bare, 1);
+}
+
+async function onStage<T>(redis: boolean, work: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await Stage.open({ redis });
+  try {
+    return await work(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** @returns seconds from the first request at the provider to the last. */
+async function dispatch(stage: Stage, count: number): Promise<number> {
+  await stage.start('sink');
+  await stage.start('api');
+  for (let i = 0; i < count; i += PER_REQUEST) {
+    const messages = Array.from({ length: PER_REQUEST }, (_, j) => ({
+      ...ENVELOPE,
+      provider: 'ncp',
+      recipients: [JSON.parse(recipientJson(i + j)) as object],
+    }));
+    await callApi(stage, 'POST', '/v1/messages/batch', { messages });
+  }
+  await stage.end('api');
+  await stage.settle();
+  await stage.start('worker');
+  await untilTaken(stage, count);
+  return spanOf((await sinkStats(stage)).ncp);
+}
+
+/** @returns seconds from the first job's end to the last's. */
+async function bareJobs(stage: Stage, count: number): Promise<number> {
+  const { queue, worker, close } = stage.redisUrl === undefined ? await onPostgres(stage) : onRedis(stage.redisUrl);
+  const ends: number[] = [];
+  worker.on('completed', () => ends.push(performance.now()));
+  for (let i = 0; i < count; i += 1000) {
+    await queue.addBulk(Array.from({ length: 1000 }, (_, j) => ({ name: 'job', data: { n: i + j } })));
+  }
+  void worker.run();
+  await until(() => Promise.resolve(ends.length >= count), 300_000);
+  await worker.close();
+  await queue.close();
+  await close();
+  return ((ends.at(-1) ?? 0) - (ends[0] ?? 0)) / 1000;
+}
+
+interface Bare {
+  readonly queue: Pick<Queue, 'addBulk' | 'close'>;
+  readonly worker: Pick<Worker, 'on' | 'run' | 'close'>;
+  readonly close: () => Promise<unknown>;
+}
+
+const NAME = 'bare';
+const JOBS = { defaultJobOptions: { removeOnComplete: true } };
+const WORK = { concurrency: CONCURRENCY, autorun: false };
+const nothing = (): Promise<void> => Promise.resolve();
+
+function onRedis(url: string): Bare {
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  const queue = new Queue(NAME, { connection, ...JOBS });
+  const worker = new Worker(NAME, nothing, { connection, ...WORK });
+  return { queue, worker, close: () => connection.quit() };
+}
+
+async function onPostgres(stage: Stage): Promise<Bare> {
+  const schema = 'bench_queue';
+  const pool = new pg.Pool({ connectionString: stage.databaseUrl, max: 16, options: `-c search_path=${schema}` });
+  const client = await pool.connect();
+  await runMigrations(client, schema);
+  client.release();
+  const bull = withBackend(createPostgresBackend);
+  const connection = pool as unknown as PgPool;
+  const queue = new bull.Queue(NAME, { connection, ...JOBS });
+  const worker = new bull.Worker(NAME, nothing, { connection, ...WORK });
+  return {
+    queue: queue as unknown as Bare['queue'],
+    worker: worker as unknown as Bare['worker'],
+    close: () => pool.end(),
+  };
+}

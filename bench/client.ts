@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream';
+import { Pool, request } from 'undici';
+import { API_KEY, type Stage } from './stage.js';
+import { until } from './measure.js';
+
+const HEADERS = { authorization: `Bearer ${API_KEY}` };
+
+/** @throws with what the gateway said, unless it took the message. @returns its id */
+export async function postMessage(stage: Stage, type: string, body: Buffer | Readable | string): Promise<string> {
+  const answer = await request(`${stage.apiUrl}/v1/messages`, {
+    ...{ method: 'POST', headers: { ...HEADERS, 'content-type': type }, body, headersTimeout: 600_000 },
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 202) throw new Error(`${answer.statusCode}: ${text.slice(0, 500)}`);
+  return (JSON.parse(text) as { readonly id: string }).id;
+}
+
+export const postStream = (stage: Stage, chunks: Iterable<Buffer>): Promise<string> =>
+  postMessage(stage, 'application/x-ndjson', Readable.from(chunks));
+
+export async function callApi<T>(stage: Stage, method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  const json = body !== undefined && { body: JSON.stringify(body) };
+  const headers = { ...HEADERS, ...(json && { 'content-type': 'application/json' }) };
+  const answer = await request(`${stage.apiUrl}${path}`, { method, headers, ...json });
+  const text = await answer.body.text();
+  if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`);
+  return JSON.parse(text) as T;
+}
+
+export interface Taken {
+  readonly requests: number;
+  readonly recipients: number;
+  readonly bytes: number;
+  readonly firstAt?: number;
+  readonly lastAt?: number;
+}
+
+export interface SinkStats {
+  readonly ncp: Taken;
+  readonly nhn: Taken;
+  readonly plain: Taken;
+}
+
+export async function sinkStats(stage: Stage): Promise<SinkStats> {
+  const { body } = await request(`${stage.sinkUrl}/control/stats`);
+  return (await body.json()) as SinkStats;
+}
+
+export async function tellSink(stage: Stage, what: 'hold' | 'release' | 'reset'): Promise<void> {
+  const { body } = await request(`${stage.sinkUrl}/control/${what}`, { method: 'POST' });
+  await body.dump();
+}
+
+/** Waits until the sink has had so many recipients. */
+export const untilTaken = (stage: Stage, recipients: number, patienceMs = 600_000): Promise<void> =>
+  until(
+    async () => {
+      const { ncp, nhn } = await sinkStats(stage);
+      return ncp.recipients + nhn.recipients >= recipients;
+    },
+    patienceMs,
+    100,
+  );
+
+/** Seconds between the first and the last request. */
+export const spanOf = ({ firstAt = 0, lastAt = 0 }: Taken): number => (lastAt - firstAt) / 1000;
+
+/** What came of many requests over some connections. */
+export interface Load {
+  readonly seconds: number;
+  /** Milliseconds of each. */
+  readonly latencies: readonly number[];
+}
+
+export interface LoadPlan {
+  readonly origin: string;
+  readonly path: string;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly bodyOf: (i: number) => string;
+}
+
+/** Posts over so many connections, each its next request when it has its answer; every answer must be a success. */
+export async function load({ origin, path, connections, seconds, bodyOf }: LoadPlan): Promise<Load> {
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const latencies: number[] = [];
+  const started = performance.now();
+  const deadline = started + seconds * 1000;
+  let sent = 0;
+  const one = async (): Promise<void> => {
+    while (performance.now() < deadline) {
+      const begun = performance.now();
+      const headers = { ...HEADERS, 'content-type': 'application/json' };
+      const answer = await pool.request({ method: 'POST', path, headers, body: bodyOf((sent += 1)) });
+      const text = await answer.body.text();
+      if (answer.statusCode >= 300) throw new Error(`${answer.statusCode}: ${text.slice(0, 300)}`);
+      latencies.push(performance.now() - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, one));
+  const took = (performance.now() - started) / 1000;
+  await pool.close();
+  return { seconds: took, latencies };
+}
