@@ -49,8 +49,8 @@ async function gatewayLoad(stage: Stage, seconds: number): Promise<Load> {
 
 async function naiveLoad(stage: Stage, seconds: number): Promise<Load> {
   for (const program of ['sink', 'naive-api', 'naive-worker'] as const) await stage.start(program);
-  const { from, subject, html } = ENVELOPE;
-  const head = JSON.stringify({ from, subject, html }).slice(0, -1);
+  const { subject, html } = ENVELOPE;
+  const head = JSON.stringify({ from: ENVELOPE.from.address, subject, html }).slice(0, -1);
   const bodyOf = (i: number): string => `${head},"recipients":[${recipientJson(i)}]}`;
   const plan = { origin: stage.naiveUrl, path: '/messages', connections: CONNECTIONS, bodyOf };
   await load({ ...plan, seconds: 3 });

@@ -19,6 +19,7 @@ import {
   CancelMessageService,
   IdempotencyService,
   MessageAttachments,
+  MessageWriter,
   PreviewMessageService,
   StoreAttachmentService,
   Recorder,
@@ -129,7 +130,8 @@ function partsOf(deps: {
   });
   const attachments = new MessageAttachments(new AttachmentRepository(database));
   const acceptMessage = new AcceptMessageService({
-    ...{ database, accounts, suppressions, recorder, attachments, providers, producer, idempotency },
+    ...{ database, accounts, attachments, providers, producer, idempotency },
+    writer: new MessageWriter({ database, suppressions, recorder }),
     clock: systemClock,
     log,
   });

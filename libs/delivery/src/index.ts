@@ -1,4 +1,5 @@
 export { AcceptMessageService, type AcceptCommand, type Present } from './accept/accept-message.service.js';
+export { MessageWriter } from './accept/write-messages.js';
 export { PreviewMessageService, type Preview } from './accept/preview-message.service.js';
 export {
   StoreAttachmentService,

@@ -43,5 +43,6 @@ export {
 } from './health/health-checks.js';
 export { startOperationsServer, type OperationsServer } from './health/operations-server.js';
 export { Metrics } from './metrics/metrics.js';
+export { Coalescer, type CoalescerLimits } from './process/coalescer.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';

@@ -1,3 +1,4 @@
+import { Coalescer } from '@gateway/platform';
 import type { Database, Queryable } from '../database.js';
 
 export interface KeyOwner {
@@ -27,16 +28,27 @@ export interface NewApiKey {
 
 /** Clients and their API keys. Only hashes of keys are stored. */
 export class AccessRepository {
-  constructor(private readonly database: Database) {}
+  /** Requests that come together are looked up together; none by what was read before it came. */
+  private readonly owners: Coalescer<Buffer, KeyOwner | undefined>;
 
-  async findOwner(hash: Buffer): Promise<KeyOwner | undefined> {
-    const { rows } = await this.database.pool.query<KeyOwner>({
-      name: 'find-key-owner',
-      text: `SELECT k.id AS "keyId", k.client_id AS "clientId", c.name AS "clientName", k.scopes
-             FROM api_key k JOIN client c ON c.id = k.client_id WHERE k.hash = $1 AND k.revoked_at IS NULL`,
-      values: [hash],
+  constructor(private readonly database: Database) {
+    this.owners = new Coalescer((hashes) => this.findOwners(hashes), { atOnce: 2, most: 1000 });
+  }
+
+  /** Whose key it is, unless it was revoked. */
+  findOwner(hash: Buffer): Promise<KeyOwner | undefined> {
+    return this.owners.run(hash);
+  }
+
+  private async findOwners(hashes: readonly Buffer[]): Promise<readonly (KeyOwner | undefined)[]> {
+    const { rows } = await this.database.pool.query<KeyOwner & { hash: Buffer }>({
+      name: 'find-key-owners',
+      text: `SELECT k.hash, k.id AS "keyId", k.client_id AS "clientId", c.name AS "clientName", k.scopes
+             FROM api_key k JOIN client c ON c.id = k.client_id WHERE k.hash = ANY ($1) AND k.revoked_at IS NULL`,
+      values: [hashes],
     });
-    return rows[0];
+    const owners = new Map(rows.map(({ hash, ...owner }) => [hash.toString('hex'), owner]));
+    return hashes.map((hash) => owners.get(hash.toString('hex')));
   }
 
   /** Makes a key, and its client if there is none of that name. */

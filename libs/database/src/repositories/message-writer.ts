@@ -68,69 +68,91 @@ export async function copyRecipients(client: PoolClient, messageId: string, page
   });
 }
 
-const INSERT_MESSAGE = `
-WITH new_message AS (
+/** A message with all that is written beside it. */
+export interface MessageRows {
+  readonly message: NewMessage;
+  /** Those that were not copied before. */
+  readonly recipients: readonly Recipient[];
+  readonly batches: readonly NewBatch[];
+  readonly events: readonly NewEvent[];
+  /** The caller will put its batches into the queue. */
+  readonly enqueuedAt: Date | null;
+  /** Its only batch goes to a provider's list. */
+  readonly ofList: boolean;
+}
+
+// Rows travel as JSON: one parameter a table, however many rows, and one plan for all numbers of them.
+const INSERT_MESSAGES = `
+WITH given AS (
+  SELECT * FROM json_to_recordset($1) AS m (id uuid, client_id uuid, category category, delivery delivery,
+    requested_provider text, provider text, from_address text, from_name text, subject text, html text, text text,
+    variables json, headers json, metadata jsonb, tags text[], on_quota text, allow_split boolean, send_at timestamptz,
+    recipient_count integer, batch_count integer, counts jsonb, routing json, warnings text[], request_id text,
+    created_at timestamptz, attachment_ids uuid[], template_id uuid, template_version integer, provider_template_id text,
+    audience json, redrive_of uuid, expansion message_status, expand_at timestamptz, status batch_status,
+    enqueued_at timestamptz, of_list boolean)
+), new_message AS (
   INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
     provider_template_id, audience, redrive_of, expansion, expand_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $39, $40, $41, $42, $43, $44, $45, $46)
+  SELECT id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
+    subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
+    batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
+    provider_template_id, audience, redrive_of, expansion, expand_at
+  FROM given
 ), new_batch AS (
   INSERT INTO batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
     follower_count, due_at, next_attempt_at, enqueued_at, created_at, of_list)
-  SELECT planned.id, $1, $6, $3::category, $26::batch_status, planned.first, planned.last,
-    planned.last - planned.first + 1, planned.last - planned.first + 1, coalesce($18, $25), coalesce($18, $25), $27, $25, $47
-  FROM unnest($28::uuid[], $29::int[], $30::int[]) AS planned (id, first, last)
+  SELECT b.id, m.id, m.provider, m.category, m.status, b.first, b.last, b.last - b.first + 1, b.last - b.first + 1,
+    coalesce(m.send_at, m.created_at), coalesce(m.send_at, m.created_at), m.enqueued_at, m.created_at, m.of_list
+  FROM json_to_recordset($2) AS b (id uuid, message_id uuid, first integer, last integer)
+  JOIN given m ON m.id = b.message_id
 ), new_recipient AS (
   INSERT INTO recipient (message_id, position, address, name, type, variables)
-  SELECT $1, r.position, r.address, r.name, r.type, r.variables::json
-  FROM unnest($34::int[], $35::text[], $36::text[], $37::recipient_type[], $38::text[])
-    AS r (position, address, name, type, variables)
+  SELECT message_id, position, address, name, type, variables
+  FROM json_to_recordset($3) AS r (message_id uuid, position integer, address text, name text, type recipient_type,
+    variables json)
 )
 INSERT INTO event (id, client_id, message_id, type, data, at)
-SELECT happened.id, $2, $1, happened.type, happened.data::json, $25
-FROM unnest($31::uuid[], $32::text[], $33::text[]) AS happened (id, type, data)`;
+SELECT e.id, m.client_id, m.id, e.type, e.data, m.created_at
+FROM json_to_recordset($4) AS e (id uuid, message_id uuid, type text, data json) JOIN given m ON m.id = e.message_id`;
 
-/** Writes a message with its batches and first events in one statement. `enqueuedAt`: the caller will enqueue them. */
-export async function insertMessage(
-  client: Queryable,
-  message: NewMessage,
-  parts: {
-    /** Those that were not copied before. */
-    readonly recipients: readonly Recipient[];
-    readonly batches: readonly NewBatch[];
-    readonly events: readonly NewEvent[];
-    readonly enqueuedAt: Date | null;
-    /** Its only batch goes to a provider's list. */
-    readonly ofList: boolean;
-  },
-): Promise<void> {
-  const m = message;
+/** Writes messages with their batches and first events in one statement. */
+export async function insertMessages(client: Queryable, rows: readonly MessageRows[]): Promise<void> {
+  const of = <T, R extends object>(pick: (row: MessageRows) => readonly T[], toJson: (entry: T) => R): string =>
+    JSON.stringify(rows.flatMap((row) => pick(row).map((entry) => ({ message_id: row.message.id, ...toJson(entry) }))));
   await client.query({
-    name: 'insert-message',
-    text: INSERT_MESSAGE,
+    name: 'insert-messages',
+    text: INSERT_MESSAGES,
     values: [
-      ...[m.id, m.clientId, m.category, m.delivery, m.requestedProvider, m.provider, m.fromAddress, m.fromName],
-      ...[m.subject, m.html, m.text, JSON.stringify(m.variables), JSON.stringify(m.headers)],
-      ...[JSON.stringify(m.metadata), m.tags, m.onQuota, m.allowSplit, m.sendAt, m.recipientCount, m.batchCount],
-      ...[JSON.stringify(m.counts), JSON.stringify(m.routing), m.warnings, m.requestId, m.createdAt],
-      ...[m.sendAt === null ? 'queued' : 'scheduled', parts.enqueuedAt],
-      ...[parts.batches.map((b) => b.id), parts.batches.map((b) => b.positionFrom)],
-      ...[parts.batches.map((b) => b.positionTo), parts.events.map((e) => e.id), parts.events.map((e) => e.type)],
-      parts.events.map((e) => JSON.stringify(e.data)),
-      ...recipientColumns(parts.recipients),
-      ...[m.attachmentIds, m.templateId, m.templateVersion, m.providerTemplateId],
-      ...[m.audience === null ? null : JSON.stringify(m.audience), m.redriveOf],
-      ...[m.expansion, m.expandAt, parts.ofList],
+      JSON.stringify(rows.map(messageJson)),
+      of(
+        ({ batches }) => batches,
+        ({ id, positionFrom, positionTo }) => ({ id, first: positionFrom, last: positionTo }),
+      ),
+      of(({ recipients }) => recipients, recipientJson),
+      of(
+        ({ events }) => events,
+        ({ id, type, data }) => ({ id, type, data }),
+      ),
     ],
   });
 }
 
-const recipientColumns = (recipients: readonly Recipient[]): readonly (readonly (string | number | null)[])[] => [
-  recipients.map((r) => r.position),
-  recipients.map((r) => r.address),
-  recipients.map((r) => r.name ?? null),
-  recipients.map((r) => r.type),
-  recipients.map((r) => (r.variables === undefined ? null : JSON.stringify(r.variables))),
-];
+const recipientJson = ({ position, address, name, type, variables }: Recipient) => ({
+  ...{ position, address, name, type, variables },
+});
+
+const messageJson = ({ message: m, enqueuedAt, ofList }: MessageRows) => ({
+  ...{ id: m.id, client_id: m.clientId, category: m.category, delivery: m.delivery },
+  ...{ requested_provider: m.requestedProvider, provider: m.provider },
+  ...{ from_address: m.fromAddress, from_name: m.fromName, subject: m.subject, html: m.html, text: m.text },
+  ...{ variables: m.variables, headers: m.headers, metadata: m.metadata, tags: m.tags, on_quota: m.onQuota },
+  ...{ allow_split: m.allowSplit, send_at: m.sendAt, recipient_count: m.recipientCount, batch_count: m.batchCount },
+  ...{ counts: m.counts, routing: m.routing, warnings: m.warnings, request_id: m.requestId, created_at: m.createdAt },
+  ...{ attachment_ids: m.attachmentIds, template_id: m.templateId, template_version: m.templateVersion },
+  ...{ provider_template_id: m.providerTemplateId, audience: m.audience, redrive_of: m.redriveOf },
+  ...{ expansion: m.expansion, expand_at: m.expandAt, status: m.sendAt === null ? 'queued' : 'scheduled' },
+  ...{ enqueued_at: enqueuedAt, of_list: ofList },
+});

@@ -88,6 +88,16 @@ export class SuppressionRepository {
     return rows.map((row) => row.address);
   }
 
+  /** Which of these addresses (in lower case) are on the list at all, for whatever category. */
+  async findListed(tx: Queryable, addresses: readonly string[]): Promise<string[]> {
+    const { rows } = await tx.query<{ address: string }>({
+      name: 'find-listed',
+      text: `SELECT DISTINCT address FROM suppression WHERE address = ANY ($1) AND ${active}`,
+      values: [addresses],
+    });
+    return rows.map((row) => row.address);
+  }
+
   /**
    * Marks recipients in a range of positions that are on the list, and moves the counts.
    * @returns how many there were.

@@ -1,30 +1,29 @@
 import {
   GatewayProblem,
-  inheritedStatus,
   parseContent,
+  sizesOf,
+  type AttachmentSizes,
   type EmailProvider,
   type MessageSpec,
   type Recipient,
 } from '@gateway/core';
 import {
   copyRecipients,
-  insertMessage,
   type Database,
+  type MessageRows,
   type NewMessage,
   type ProviderAccountRepository,
-  type SuppressionRepository,
 } from '@gateway/database';
 import type { PoolClient } from 'pg';
 import { newUuid, type Clock, type Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
 import type { MessageAttachments } from '../attachments/message-attachments.js';
 import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idempotency.service.js';
-import type { Recorder } from '../record.js';
-import { audienceColumns } from './message-audience.js';
-import { templateColumns } from './message-template.js';
-import { accountStates, routable, type AccountStates } from './account-states.js';
+import { routable, SharedAccountStates, type AccountStates } from './account-states.js';
+import { delayOf, isEnqueued, prepareMessage } from './prepare-message.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
+import type { MessageWriter } from './write-messages.js';
 
 /** A validated request to send. `recipients` may be a stream of pages; it is read once. */
 export interface AcceptCommand {
@@ -56,34 +55,41 @@ export type Present = (message: NewMessage) => FirstAnswer;
 
 /** Up to this many recipients are written with the message in one statement; more are streamed with COPY. */
 const INLINE_RECIPIENTS = 200;
-// A job for a message in the far future would only take up room; the recovery sweep finds it when it is due.
-const LONGEST_QUEUE_DELAY_MS = 600_000;
 
 /** Turns a validated request into durable rows: one transaction, then a hint in the queue (laws 1 and 2). */
 export class AcceptMessageService {
+  private readonly states: SharedAccountStates;
+
   constructor(
     private readonly deps: {
       readonly database: Database;
       readonly accounts: ProviderAccountRepository;
-      readonly suppressions: SuppressionRepository;
+      readonly writer: MessageWriter;
       readonly attachments: MessageAttachments;
-      readonly recorder: Recorder;
       readonly providers: readonly EmailProvider[];
       readonly producer: BatchProducer;
       readonly idempotency: IdempotencyService;
       readonly clock: Clock;
       readonly log: Logger;
     },
-  ) {}
+  ) {
+    this.states = new SharedAccountStates(deps);
+  }
 
   /**
    * @returns the answer to give: of this request, or the first one of its Idempotency-Key.
    * @throws GatewayProblem when no account can send it, or the Idempotency-Key is in use.
    */
   async execute(command: AcceptCommand, present: Present): Promise<FirstAnswer> {
-    const { idempotency } = this.deps;
+    const { idempotency, writer } = this.deps;
     // Before the transaction: a request that holds one connection must never wait for a second.
-    const states = await accountStates(this.deps);
+    const states = await this.states.run();
+    if (isSmall(command)) {
+      const rows = this.prepareSmall({ ...command, states });
+      const accepted = { message: await writer.writeSoon(rows), batchIds: idsOf(rows) };
+      this.enqueue(accepted);
+      return present(accepted.message);
+    }
     let accepted: WrittenMessage | undefined;
     const answer = await idempotency.once(command.clientId, command.idempotency, async (tx) => {
       accepted = await this.write({ ...command, states }, tx);
@@ -105,7 +111,7 @@ export class AcceptMessageService {
       readonly all: (entries: readonly T[]) => FirstAnswer;
     },
   ): Promise<FirstAnswer> {
-    const states = await accountStates(this.deps);
+    const states = await this.states.run();
     const written: WrittenMessage[] = [];
     const answer = await this.deps.idempotency.once(request.clientId, request.idempotency, async (tx) => {
       const entries: T[] = [];
@@ -139,45 +145,38 @@ export class AcceptMessageService {
     }
   }
 
-  private async write(command: RoutableCommand, tx: PoolClient): Promise<WrittenMessage> {
-    const { spec, clientId } = command;
-    const content = parseContent(spec.content, spec.category);
-    const files = await this.deps.attachments.sizes(clientId, spec.attachments, tx);
-    const analysis = new RecipientAnalysis(spec, content, this.deps.providers, files);
-    const id = command.id ?? newUuid();
-    const inline = await this.takeRecipients(command, { id, analysis, tx });
-    const message = this.newMessage(command, id, analysis, this.route(command, analysis));
-    const batches = message.route.batches.map(({ from, to }) => ({
-      id: newUuid(),
-      positionFrom: from,
-      positionTo: to,
-    }));
-    await insertMessage(tx, message.row, {
-      ofList: spec.list !== undefined,
-      recipients: inline,
-      batches,
-      events: [
-        {
-          id: newUuid(),
-          type: message.row.sendAt === null ? 'message.accepted' : 'message.scheduled',
-          data: { provider: message.row.provider, recipientCount: analysis.count, batchCount: batches.length },
-        },
-      ],
-      enqueuedAt: this.willEnqueue(message.row) ? message.row.createdAt : null,
-    });
-    const suppressed = await this.suppress(tx, message.row);
-    return { message: suppressed, batchIds: batches.map((batch) => batch.id) };
+  /** Of a message for which nothing has to be asked first. */
+  private prepareSmall(command: RoutableCommand & { readonly recipients: readonly Recipient[] }): MessageRows {
+    const { spec, recipients } = command;
+    const analysis = this.analysisOf(spec, sizesOf([]));
+    for (const recipient of recipients) analysis.add(recipient);
+    return this.prepare(command, newUuid(), analysis, recipients);
   }
 
-  /** Who is on the list gets nothing, and the caller is told how many. */
-  private async suppress(tx: PoolClient, message: NewMessage): Promise<NewMessage> {
-    const range = { from: 0, to: message.recipientCount };
-    const suppressedCount = await this.deps.suppressions.suppress(tx, message, range);
-    if (suppressedCount === 0) return message;
-    await this.deps.recorder.completion(tx, message.id);
-    const waiting = inheritedStatus(message.sendAt === null ? 'queued' : 'scheduled');
-    const left = message.recipientCount - suppressedCount;
-    return { ...message, suppressedCount, counts: { [waiting]: left, suppressed: suppressedCount } };
+  private async write(command: RoutableCommand, tx: PoolClient): Promise<WrittenMessage> {
+    const { spec, clientId } = command;
+    const analysis = this.analysisOf(spec, await this.deps.attachments.sizes(clientId, spec.attachments, tx));
+    const id = command.id ?? newUuid();
+    const inline = await this.takeRecipients(command, { id, analysis, tx });
+    const rows = this.prepare(command, id, analysis, inline);
+    const [message] = await this.deps.writer.write(tx, [rows]);
+    return { message: message ?? rows.message, batchIds: idsOf(rows) };
+  }
+
+  private analysisOf(spec: MessageSpec, files: AttachmentSizes): RecipientAnalysis {
+    return new RecipientAnalysis(spec, parseContent(spec.content, spec.category), this.deps.providers, files);
+  }
+
+  private prepare(
+    command: RoutableCommand,
+    id: string,
+    analysis: RecipientAnalysis,
+    recipients: readonly Recipient[],
+  ): MessageRows {
+    const { clientId, requestId, spec, redriveOf } = command;
+    const [route, createdAt] = [this.route(command, analysis), this.deps.clock.now()];
+    const recipientCount = analysis.count;
+    return prepareMessage({ id, clientId, requestId, spec, redriveOf, recipientCount, route, createdAt }, recipients);
   }
 
   /** Few recipients are kept for the statement that writes the message; many go to the database as they come. */
@@ -205,67 +204,23 @@ export class AcceptMessageService {
     return routeMessage(spec, analysis, routable(this.deps.providers, states));
   }
 
-  private newMessage(
-    command: AcceptCommand,
-    id: string,
-    analysis: RecipientAnalysis,
-    route: Route,
-  ): { row: NewMessage; route: Route } {
-    const { spec, clientId, requestId } = command;
-    const status = inheritedStatus(spec.sendAt === undefined ? 'queued' : 'scheduled');
-    const createdAt = this.deps.clock.now();
-    const row: NewMessage = {
-      id,
-      clientId,
-      category: spec.category,
-      delivery: spec.delivery,
-      requestedProvider: spec.provider,
-      provider: route.routing.provider,
-      fromAddress: spec.from.address,
-      fromName: spec.from.name ?? null,
-      subject: spec.content.subject,
-      html: spec.content.html ?? null,
-      text: spec.content.text ?? null,
-      variables: spec.variables,
-      headers: spec.headers,
-      metadata: spec.metadata,
-      tags: spec.tags,
-      onQuota: spec.onQuota,
-      allowSplit: spec.allowSplit,
-      sendAt: spec.sendAt ?? null,
-      recipientCount: analysis.count,
-      suppressedCount: 0,
-      batchCount: route.batches.length,
-      counts: { [status]: analysis.count },
-      routing: route.routing,
-      warnings: warningsFor(spec),
-      requestId,
-      attachmentIds: spec.attachments,
-      ...templateColumns(spec),
-      ...audienceColumns(spec, createdAt),
-      redriveOf: command.redriveOf ?? null,
-      createdAt,
-    };
-    return { row, route };
-  }
-
-  private delayOf(message: NewMessage): number {
-    return message.sendAt === null ? 0 : Math.max(0, message.sendAt.getTime() - this.deps.clock.now().getTime());
-  }
-
-  private willEnqueue = (message: NewMessage): boolean => this.delayOf(message) <= LONGEST_QUEUE_DELAY_MS;
-
   /** Not awaited by the caller: the mail is safe, and a queue that is away is no reason to keep anybody waiting. */
   private enqueue({ message, batchIds }: WrittenMessage): void {
-    if (!this.willEnqueue(message)) return;
+    const now = this.deps.clock.now();
+    if (!isEnqueued(message, now)) return;
     const queueName = dispatchQueueName(message.provider, message.category);
-    this.deps.producer.enqueue(queueName, batchIds, this.delayOf(message)).catch((error: unknown) => {
+    this.deps.producer.enqueue(queueName, batchIds, delayOf(message, now)).catch((error: unknown) => {
       this.deps.log.warn({ err: error, queueName, batches: batchIds.length }, 'not enqueued; the recovery sweep will');
     });
   }
 }
 
-function warningsFor(spec: MessageSpec): string[] {
-  const both = spec.content.html !== undefined && spec.content.text !== undefined;
-  return both ? ['The providers send one body: html goes out, text is only kept here.'] : [];
-}
+const idsOf = ({ batches }: MessageRows): readonly string[] => batches.map(({ id }) => id);
+
+/** Can it be written with others in one statement, and is there no other that it must be compared with? */
+const isSmall = (command: AcceptCommand): command is AcceptCommand & { readonly recipients: readonly Recipient[] } =>
+  Symbol.iterator in command.recipients &&
+  command.recipients.length <= INLINE_RECIPIENTS &&
+  command.idempotency === undefined &&
+  command.id === undefined &&
+  command.spec.attachments.length === 0;

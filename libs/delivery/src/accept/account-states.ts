@@ -1,5 +1,6 @@
 import type { EmailProvider, RoutableProvider } from '@gateway/core';
 import type { ProviderAccountRepository, ProviderAccountState } from '@gateway/database';
+import { Coalescer } from '@gateway/platform';
 import type { AccountState } from './route-message.js';
 
 export type AccountStates = ReadonlyMap<string, ProviderAccountState>;
@@ -11,6 +12,25 @@ export async function accountStates(deps: {
 }): Promise<AccountStates> {
   const states = await deps.accounts.find(deps.providers.map(({ name }) => name));
   return new Map(states.map((state) => [state.name, state]));
+}
+
+/** The same for many requests at once, which share a look; never one that was begun before they came. */
+export class SharedAccountStates {
+  private readonly looks: Coalescer<undefined, AccountStates>;
+
+  constructor(deps: Parameters<typeof accountStates>[0]) {
+    this.looks = new Coalescer(
+      async (askers) => {
+        const states = await accountStates(deps);
+        return askers.map(() => states);
+      },
+      { atOnce: 1, most: Infinity },
+    );
+  }
+
+  run(): Promise<AccountStates> {
+    return this.looks.run(undefined);
+  }
 }
 
 export const routable = (
