@@ -48,9 +48,9 @@ export class Recorder {
     if (left.length > 0) await repository.addUnsubscribed(tx, batch.messageId, left, batch.provider);
   }
 
-  /** Tells, once, that all recipients of a message are settled. To be called last in a transaction. */
-  async completion(tx: Queryable, messageId: string): Promise<void> {
-    const completed = await this.tracking.complete(tx, [messageId]);
+  /** Tells, once for each of these messages, that all its recipients are settled. To be called last in a transaction. */
+  async completion(tx: Queryable, ...messageIds: readonly string[]): Promise<void> {
+    const completed = await this.tracking.complete(tx, messageIds);
     const events: NewEventRow[] = completed.map(({ id, status, counts }) =>
       messageEvent('message.completed', id, { status, counts }),
     );

@@ -1,4 +1,5 @@
 import type { ProviderWords } from '@gateway/core';
+import { Coalescer } from '@gateway/platform';
 import type { Database, Queryable } from '../database.js';
 import type { Lease } from './dispatch.repository.js';
 import type { NewEventRow } from './event.repository.js';
@@ -12,39 +13,57 @@ export interface AttemptResult {
 
 export type Begun = 'begun' | 'lease_lost' | 'over_quota';
 
+/** An attempt that is about to be made. */
+export interface NewAttempt {
+  readonly id: string;
+  readonly number: number;
+  readonly marker: string;
+  readonly leaseMs: number;
+  readonly recipients: number;
+  /** Most recipients of the account in a month; `undefined`: any number. */
+  readonly quota: number | undefined;
+  /** Tells that it begins, in the same transaction. */
+  readonly event: NewEventRow;
+}
+
+interface Start {
+  readonly lease: Lease;
+  readonly attempt: NewAttempt;
+}
+
 /** Attempts to post a batch, and what they take of the account's month. */
 export class AttemptRepository {
+  /** One at a time: they all write the same row, that of the account's month, so they would wait for each other. */
+  private readonly starts = new Coalescer((starts: readonly Start[]) => this.startMany(starts), {
+    atOnce: 1,
+    most: 100,
+  });
+
   constructor(private readonly database: Database) {}
 
   /**
    * Writes the attempt before anything is posted (law 3), and takes its recipients from the account's month in the same
    * statement: many workers never exceed a quota together. Unless it has `begun`, nothing may be posted.
    */
-  async startAttempt(
-    lease: Lease,
-    attempt: {
-      readonly id: string;
-      readonly number: number;
-      readonly marker: string;
-      readonly leaseMs: number;
-      readonly recipients: number;
-      /** Most recipients of the account in a month; `undefined`: any number. */
-      readonly quota: number | undefined;
-      /** Tells that it begins, in the same transaction. */
-      readonly event: NewEventRow;
-    },
-  ): Promise<Begun> {
-    const { rows } = await this.database.pool.query<{ held: boolean; begun: boolean }>({
-      name: 'start-attempt',
-      text: START_ATTEMPT,
-      values: [
-        ...[attempt.id, lease.batchId, lease.token, attempt.number, attempt.marker, attempt.leaseMs],
-        ...[attempt.event.id, attempt.event.type, JSON.stringify(attempt.event.data)],
-        ...[attempt.recipients, attempt.quota ?? null],
-      ],
+  startAttempt(lease: Lease, attempt: NewAttempt): Promise<Begun> {
+    return this.starts.run({ lease, attempt });
+  }
+
+  private async startMany(starts: readonly Start[]): Promise<readonly Begun[]> {
+    const { rows } = await this.database.pool.query<{ id: string; held: boolean; begun: boolean }>({
+      name: 'start-attempts',
+      text: START_ATTEMPTS,
+      values: [JSON.stringify(starts.map(startJson))],
     });
-    if (rows[0]?.begun === true) return 'begun';
-    return rows[0]?.held === true ? 'over_quota' : 'lease_lost';
+    const result = new Map(rows.map((row) => [row.id, row]));
+    const all: Begun[] = [];
+    for (const start of starts) {
+      const { begun, held } = result.get(start.attempt.id) ?? { begun: false, held: false };
+      if (begun || !held) all.push(begun ? 'begun' : 'lease_lost');
+      // Together they do not fit into the month: each may alone.
+      else all.push(...(starts.length > 1 ? await this.startMany([start]) : (['over_quota'] as const)));
+    }
+    return all;
   }
 
   async finishAttempt(tx: Queryable, batchId: string, number: number, result: AttemptResult): Promise<void> {
@@ -60,6 +79,27 @@ export class AttemptRepository {
         ...[provider?.code ?? null, provider?.message ?? null, result.detail ?? null],
       ],
     );
+  }
+
+  /** The same for many that the provider has taken. */
+  async finishAccepted(
+    tx: Queryable,
+    attempts: readonly { readonly batchId: string; readonly number: number; readonly result: AttemptResult }[],
+  ): Promise<void> {
+    await tx.query({
+      name: 'finish-accepted',
+      text: `UPDATE attempt a
+         SET outcome = 'accepted', finished_at = coalesce(finished_at, clock_timestamp()), operation = d.operation,
+           http_status = d.http_status
+         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[]) AS d (batch_id, number, operation, http_status)
+         WHERE a.batch_id = d.batch_id AND a.number = d.number`,
+      values: [
+        attempts.map(({ batchId }) => batchId),
+        attempts.map(({ number }) => number),
+        attempts.map(({ result }) => result.operation ?? null),
+        attempts.map(({ result }) => result.provider?.httpStatus ?? null),
+      ],
+    });
   }
 
   /** Takes recipients from an account's month that only became known later; over a quota too, they have their mail. */
@@ -84,25 +124,42 @@ export class AttemptRepository {
   }
 }
 
-const START_ATTEMPT = `
-  WITH held AS (
-    UPDATE batch SET lease_until = now() + $6 * interval '1 ms', paced_at = NULL
-    WHERE id = $2 AND lease_token = $3 AND status = 'dispatching' AND lease_until > now()
-    RETURNING id, provider, message_id
+const startJson = ({ lease, attempt }: Start) => ({
+  ...{ id: attempt.id, batch_id: lease.batchId, token: lease.token, number: attempt.number, marker: attempt.marker },
+  ...{ lease_ms: attempt.leaseMs, recipients: attempt.recipients, quota: attempt.quota ?? null },
+  ...{ event_id: attempt.event.id, event_type: attempt.event.type, event_data: attempt.event.data },
+});
+
+const START_ATTEMPTS = `
+  WITH given AS (
+    SELECT * FROM json_to_recordset($1) AS g (id uuid, batch_id uuid, token integer, number integer, marker text,
+      lease_ms float8, recipients bigint, quota bigint, event_id uuid, event_type text, event_data json)
+  ), held AS (
+    UPDATE batch b SET lease_until = now() + g.lease_ms * interval '1 ms', paced_at = NULL
+    FROM given g
+    WHERE b.id = g.batch_id AND b.lease_token = g.token AND b.status = 'dispatching' AND b.lease_until > now()
+    RETURNING g.id, b.id AS batch_id, b.provider, b.message_id
+  ), wanted AS (
+    SELECT h.provider, sum(g.recipients) AS recipients, min(g.quota) AS quota
+    FROM held h JOIN given g USING (id) GROUP BY h.provider ORDER BY h.provider
   ), taken AS (
-    INSERT INTO provider_usage (provider, month, recipients)
-    SELECT provider, date_trunc('month', now() AT TIME ZONE 'Asia/Seoul')::date, $10 FROM held
-    WHERE $11::bigint IS NULL OR $10 <= $11
-    ON CONFLICT (provider, month) DO UPDATE SET recipients = provider_usage.recipients + excluded.recipients
-    WHERE $11::bigint IS NULL OR provider_usage.recipients + excluded.recipients <= $11
-    RETURNING provider
+    INSERT INTO provider_usage AS u (provider, month, recipients)
+    SELECT provider, date_trunc('month', now() AT TIME ZONE 'Asia/Seoul')::date, recipients FROM wanted
+    WHERE quota IS NULL OR recipients <= quota
+    ON CONFLICT (provider, month) DO UPDATE SET recipients = u.recipients + excluded.recipients
+    WHERE u.recipients + excluded.recipients <= coalesce(
+      (SELECT w.quota FROM wanted w WHERE w.provider = excluded.provider), u.recipients + excluded.recipients)
+    RETURNING u.provider
+  ), let_go AS (
+    SELECT g.*, h.provider, h.message_id FROM held h JOIN taken USING (provider) JOIN given g USING (id)
   ), told AS (
     INSERT INTO event (id, client_id, message_id, batch_id, type, data)
-    SELECT $7, m.client_id, m.id, held.id, $8, $9::json
-    FROM held JOIN taken USING (provider) JOIN message m ON m.id = held.message_id
+    SELECT l.event_id, m.client_id, m.id, l.batch_id, l.event_type, l.event_data
+    FROM let_go l JOIN message m ON m.id = l.message_id
   ), begun AS (
     INSERT INTO attempt (id, batch_id, number, marker, provider, started_at, recipients)
-    SELECT $1, held.id, $4, $5, held.provider, clock_timestamp(), $10 FROM held JOIN taken USING (provider)
+    SELECT id, batch_id, number, marker, provider, clock_timestamp(), recipients FROM let_go
     RETURNING id
   )
-  SELECT EXISTS (SELECT FROM held) AS held, EXISTS (SELECT FROM begun) AS begun`;
+  SELECT g.id, h.id IS NOT NULL AS held, b.id IS NOT NULL AS begun
+  FROM given g LEFT JOIN held h USING (id) LEFT JOIN begun b USING (id)`;

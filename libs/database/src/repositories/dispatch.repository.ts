@@ -1,4 +1,5 @@
 import type { Reason } from '@gateway/core';
+import { Coalescer } from '@gateway/platform';
 import type { Database, Queryable } from '../database.js';
 import { batchColumns, type BatchRow, type MessageContentRow, type RecipientRow } from './rows.js';
 
@@ -8,11 +9,33 @@ export interface Lease {
   readonly token: number;
 }
 
+/** What a provider gives for a request that it has taken. */
+export interface SubmittedResult {
+  readonly requestId: string;
+  readonly operation: string;
+  readonly firstPollMs: number;
+}
+
+export interface Submitted {
+  readonly lease: Lease;
+  readonly messageId: string;
+  readonly result: SubmittedResult;
+}
+
 /** A job for what is due later than this would only take up room; the sweep makes one when the time has come. */
 export const LONGEST_QUEUE_DELAY_MS = 600_000;
 
+type Range = Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>;
+
+/** Batches of so few recipients are read together. */
+const FEW = 100;
+const READS = { atOnce: 2, most: 50 };
+
 /** Statements by which a batch goes from waiting to a provider. Each moves the message's counts (trigger). */
 export class DispatchRepository {
+  private readonly contents = new Coalescer((ids: readonly string[]) => this.findContents(ids), READS);
+  private readonly followers = new Coalescer((ranges: readonly Range[]) => this.findFewFollowers(ranges), READS);
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -36,20 +59,28 @@ export class DispatchRepository {
     return rows;
   }
 
-  async findContent(messageId: string): Promise<MessageContentRow | undefined> {
-    const { rows } = await this.database.pool.query<MessageContentRow>(
-      `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress", from_name AS "fromName",
-         subject, html, text, variables, headers, attachment_ids AS "attachmentIds",
+  /** What goes out with each batch of a message. */
+  findContent(messageId: string): Promise<MessageContentRow | undefined> {
+    return this.contents.run(messageId);
+  }
+
+  private async findContents(ids: readonly string[]): Promise<readonly (MessageContentRow | undefined)[]> {
+    const { rows } = await this.database.pool.query<MessageContentRow>({
+      name: 'find-contents',
+      text: `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress",
+         from_name AS "fromName", subject, html, text, variables, headers, attachment_ids AS "attachmentIds",
          provider_template_id AS "providerTemplateId", audience, created_at AS "createdAt",
          requested_provider AS "requestedProvider", on_quota AS "onQuota", allow_split AS "allowSplit", routing
-       FROM message WHERE id = $1`,
-      [messageId],
-    );
-    return rows[0];
+       FROM message WHERE id = ANY ($1)`,
+      values: [ids],
+    });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id));
   }
 
   /** The recipients of a batch that still follow it, in order. At most as many as one provider request takes. */
-  async findFollowers(batch: Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>): Promise<RecipientRow[]> {
+  async findFollowers(batch: Range): Promise<readonly RecipientRow[]> {
+    if (batch.positionTo - batch.positionFrom < FEW) return this.followers.run(batch);
     const { rows } = await this.database.pool.query<RecipientRow>({
       name: 'find-followers',
       text: `SELECT position, address, name, type, variables FROM recipient
@@ -57,6 +88,26 @@ export class DispatchRepository {
       values: [batch.messageId, batch.positionFrom, batch.positionTo],
     });
     return rows;
+  }
+
+  private async findFewFollowers(ranges: readonly Range[]): Promise<readonly (readonly RecipientRow[])[]> {
+    const { rows } = await this.database.pool.query<RecipientRow & { nth: number }>({
+      name: 'find-few-followers',
+      // The limit makes it look up each range by the key, whatever the planner believes.
+      text: `SELECT b.nth::int, r.* FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS b (id, first, last, nth)
+             CROSS JOIN LATERAL (
+               SELECT position, address, name, type, variables FROM recipient
+               WHERE message_id = b.id AND position BETWEEN b.first AND b.last AND status IS NULL
+               ORDER BY position LIMIT ${FEW}
+             ) AS r ORDER BY b.nth, r.position`,
+      values: [
+        ranges.map(({ messageId }) => messageId),
+        ranges.map(({ positionFrom }) => positionFrom),
+        ranges.map(({ positionTo }) => positionTo),
+      ],
+    });
+    const byRange = Map.groupBy(rows, ({ nth }) => nth);
+    return ranges.map((_, i) => (byRange.get(i + 1) ?? []).map(({ nth: _nth, ...recipient }) => recipient));
   }
 
   /** The first of a batch's recipients that still follow it: the first ones may be suppressed or refused. */
@@ -82,11 +133,7 @@ export class DispatchRepository {
   }
 
   /** The provider has taken it (or a look-up has found that it had). @returns false when the lease is lost. */
-  async markSubmitted(
-    tx: Queryable,
-    lease: Lease,
-    result: { readonly requestId: string; readonly operation: string; readonly firstPollMs: number },
-  ): Promise<boolean> {
+  async markSubmitted(tx: Queryable, lease: Lease, result: SubmittedResult): Promise<boolean> {
     const { rowCount } = await tx.query(
       `UPDATE batch
        SET status = 'submitted', provider_request_id = $3, operation = $4, submitted_at = now(), lease_until = NULL,
@@ -95,6 +142,38 @@ export class DispatchRepository {
       [lease.batchId, lease.token, result.requestId, result.operation, result.firstPollMs],
     );
     return rowCount === 1;
+  }
+
+  /**
+   * The same for many batches. Their messages are locked first, in order: the counts move there, and two that hold each
+   * other's would wait for ever. @returns the ids of those whose lease was held.
+   */
+  async markManySubmitted(tx: Queryable, submitted: readonly Submitted[]): Promise<ReadonlySet<string>> {
+    const messageIds = submitted.map(({ messageId }) => messageId);
+    await tx.query({
+      name: 'lock-messages',
+      text: 'SELECT FROM message WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE',
+      values: [messageIds],
+    });
+    const { rows } = await tx.query<{ id: string }>({
+      name: 'mark-many-submitted',
+      text: `UPDATE batch b
+         SET status = 'submitted', provider_request_id = s.request_id, operation = s.operation, submitted_at = now(),
+           lease_until = NULL, next_poll_at = now() + s.poll_ms * interval '1 ms', reason = NULL, reason_detail = NULL,
+           enqueued_at = NULL
+         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[])
+           AS s (id, token, request_id, operation, poll_ms)
+         WHERE b.id = s.id AND b.lease_token = s.token AND b.status IN ('dispatching', 'unconfirmed')
+         RETURNING b.id`,
+      values: [
+        submitted.map(({ lease }) => lease.batchId),
+        submitted.map(({ lease }) => lease.token),
+        submitted.map(({ result }) => result.requestId),
+        submitted.map(({ result }) => result.operation),
+        submitted.map(({ result }) => result.firstPollMs),
+      ],
+    });
+    return new Set(rows.map(({ id }) => id));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Coalescer } from '@gateway/platform';
 import type { Category } from '@gateway/core';
 import type { Database, Queryable } from '../database.js';
 
@@ -34,6 +35,11 @@ const active = 'removed_at IS NULL AND (expires_at IS NULL OR expires_at > now()
 
 /** The one list of addresses that get no mail. */
 export class SuppressionRepository {
+  private readonly growth = new Coalescer((times: readonly Date[]) => this.haveGrownSince(times), {
+    atOnce: 1,
+    most: 1000,
+  });
+
   constructor(private readonly database: Database) {}
 
   /** @returns how many were not on the list before. An entry that was there stays as it is. */
@@ -116,12 +122,17 @@ export class SuppressionRepository {
   }
 
   /** Has the list grown since this time? Then a message of that age has to be checked once more. */
-  async hasGrownSince(time: Date): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      `SELECT FROM suppression WHERE created_at >= $1 AND ${active} LIMIT 1`,
-      [time],
-    );
-    return (rowCount ?? 0) > 0;
+  hasGrownSince(time: Date): Promise<boolean> {
+    return this.growth.run(time);
+  }
+
+  private async haveGrownSince(times: readonly Date[]): Promise<readonly boolean[]> {
+    const { rows } = await this.database.pool.query<{ last: Date | null }>({
+      name: 'last-suppressed',
+      text: `SELECT created_at AS last FROM suppression WHERE ${active} ORDER BY created_at DESC LIMIT 1`,
+    });
+    const last = rows[0]?.last ?? undefined;
+    return times.map((time) => last !== undefined && last >= time);
   }
 
   /** Puts recipients that bounced hard on the list for some days, by position; a longer entry stays. */

@@ -6,12 +6,15 @@ import type { Recorder } from '../record.js';
 import type { Timing } from '../timing.js';
 import { wordsOf, type AccountHealth, type Outcome, type Unconfirmed } from './account-health.js';
 import { decide, type Verdict } from './decide.js';
+import { AcceptedRecorder } from './record-accepted.js';
 import { leaseOf, LeaseLostError, mustHold, type BatchHolder, type Hold } from './hold-batches.js';
 
 type RefusedBatch = Refused & { readonly verdict: Verdict; readonly failover: Failover | undefined };
 
 /** Writes what came of an attempt: the attempt, the batch, its recipients, the counts and the events together. */
 export class OutcomeRecorder {
+  private readonly accepted: AcceptedRecorder;
+
   constructor(
     private readonly deps: {
       readonly database: Database;
@@ -23,9 +26,15 @@ export class OutcomeRecorder {
       readonly timing: Timing;
       readonly log: Logger;
     },
-  ) {}
+  ) {
+    this.accepted = new AcceptedRecorder(deps);
+  }
 
   async settle(batch: BatchRow, outcome: Outcome): Promise<void> {
+    if (outcome.outcome === 'accepted' && outcome.refusedRecipients.length === 0) {
+      if (!(await this.accepted.run({ batch, accepted: outcome }))) this.tellLost(batch, outcome);
+      return;
+    }
     // What the outcome says of the account comes first: where a batch goes next depends on it.
     await this.deps.health.note(batch.provider, outcome);
     await this.write(batch, outcome);
@@ -46,8 +55,12 @@ export class OutcomeRecorder {
       );
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
-      this.deps.log.warn({ batchId: batch.id, outcome: outcome.outcome }, 'the lease was lost; the result is refused');
+      this.tellLost(batch, outcome);
     }
+  }
+
+  private tellLost(batch: BatchRow, { outcome }: Outcome): void {
+    this.deps.log.warn({ batchId: batch.id, outcome }, 'the lease was lost; the result is refused');
   }
 
   private async settleRefused(batch: BatchRow, outcome: Refused): Promise<void> {
