@@ -102,7 +102,8 @@ function onRedis(url: string): Bare {
 }
 
 async function onPostgres(stage: Stage): Promise<Bare> {
-  const schema = 'bench_queue';
+  // BullMQ looks for no other when it is given a pool.
+  const schema = 'bullmq';
   const pool = new pg.Pool({ connectionString: stage.databaseUrl, max: 16, options: `-c search_path=${schema}` });
   const client = await pool.connect();
   await runMigrations(client, schema);
