@@ -29,48 +29,34 @@ CREATE INDEX "idempotency_key_location_idx" ON "idempotency_key" (("headers" ->>
 -- behind small, and spreads the work. A tenth of each page stays free for updates of few recipients (late bounces, opens).
 -- "event" is only appended: its pages are packed full, and only inserts matter. Both are read by key, so statistics
 -- need not be as fresh as for tables that are joined and filtered: every tenth is the default and stays.
-CREATE FUNCTION partition_storage(parent text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION partition_storage(parent text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE parent
-    WHEN 'recipient' THEN 'fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05'
-    ELSE 'fillfactor = 100, autovacuum_vacuum_insert_scale_factor = 0.05'
+    WHEN 'recipient' THEN ARRAY[
+      'fillfactor=90', 'autovacuum_vacuum_scale_factor=0.05', 'autovacuum_vacuum_insert_scale_factor=0.05']
+    ELSE ARRAY['fillfactor=100', 'autovacuum_vacuum_insert_scale_factor=0.05']
   END
 $$;
 
-CREATE OR REPLACE FUNCTION ensure_partitions(months_ahead integer) RETURNS integer LANGUAGE plpgsql AS $$
+-- Called after `ensure_partitions`: partitions do not inherit such settings. Touches those only that lack them.
+CREATE FUNCTION shape_partitions() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  parent text;
-  first_day timestamptz;
-  name text;
-  made integer := 0;
+  part record;
+  shaped integer := 0;
 BEGIN
-  FOR i IN 0 .. months_ahead LOOP
-    first_day := date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + make_interval(months => i);
-    FOREACH parent IN ARRAY ARRAY['recipient', 'event'] LOOP
-      name := parent || '_' || to_char(first_day AT TIME ZONE 'UTC', 'YYYY_MM');
-      CONTINUE WHEN to_regclass(format('%I', name)) IS NOT NULL;
-      EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L) WITH (%s)', name, parent,
-        uuid7_floor(first_day), uuid7_floor((first_day AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC'),
-        partition_storage(parent));
-      made := made + 1;
-    END LOOP;
+  FOR part IN
+    SELECT c.oid::regclass AS name, partition_storage(p.relname) AS wanted
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+    WHERE p.oid IN ('recipient'::regclass, 'event'::regclass)
+      AND NOT coalesce(c.reloptions, '{}') @> partition_storage(p.relname)
+  LOOP
+    EXECUTE format('ALTER TABLE %s SET (%s)', part.name, array_to_string(part.wanted, ', '));
+    shaped := shaped + 1;
   END LOOP;
-  RETURN made;
+  RETURN shaped;
 END
 $$;
 
-DO $$
-DECLARE
-  part record;
-BEGIN
-  FOR part IN
-    SELECT i.inhrelid::regclass AS name, p.relname::text AS parent
-    FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
-    WHERE p.oid IN ('recipient'::regclass, 'event'::regclass)
-  LOOP
-    EXECUTE format('ALTER TABLE %s SET (%s)', part.name, partition_storage(part.parent));
-  END LOOP;
-END
-$$;
+SELECT shape_partitions();
 
 -- A batch is updated five to ten times in its first minutes (claimed, attempted, accepted, polled, settled) and a
 -- message as often as its batches; then neither is touched again. Their dead rows gather in the partial indexes that

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeId } from '@gateway/core';
 import {
+  AttachmentRepository,
   Database,
   EventRepository,
   ListedRecipientRepository,
@@ -29,6 +30,14 @@ describe(RetainMessagesService.name, () => {
 
   const sql = async (text: string, ...values: readonly unknown[]): Promise<Record<string, unknown>[]> =>
     (await mail.database.pool.query<Record<string, unknown>>(text, [...values])).rows;
+
+  const untilSomebodyWaits = (): Promise<void> =>
+    eventually(async () => {
+      const waiting = await sql(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      );
+      if (waiting.length === 0) throw new Error('nobody waits yet');
+    });
 
   describe('what it erases', () => {
     it('is everything that could name somebody, and nothing that is only a number', async () => {
@@ -144,6 +153,26 @@ describe(RetainMessagesService.name, () => {
       expect(await sql('SELECT id FROM attachment WHERE deleted_at IS NOT NULL')).toEqual([{ id: alone }]);
     });
 
+    it('is not a file that a message takes at that moment', async () => {
+      const file = newUuid();
+      await sql(
+        `INSERT INTO attachment (id, client_id, name, size, content_type, sha256) VALUES ($1, $2, 'a', 1, 'a/b', '')`,
+        ...[file, mail.clientId],
+      );
+      await mail.message({ at: daysAgo(40), attachmentIds: [file] });
+      const young = await mail.message({ at: daysAgo(1) });
+      const accepting = await mail.database.pool.connect();
+      await accepting.query('BEGIN');
+      await new AttachmentRepository(mail.database).hold(accepting, [file]);
+      await accepting.query('UPDATE message SET attachment_ids = $2 WHERE id = $1', [young, [file]]);
+      const run = mail.retain(THIRTY).execute(aRun());
+      await untilSomebodyWaits();
+      await accepting.query('COMMIT');
+      accepting.release();
+      expect((await run).report).toMatchObject({ attachments: 0, recipients: 2 });
+      expect(await sql('SELECT FROM attachment WHERE deleted_at IS NULL')).toHaveLength(1);
+    });
+
     it('goes altogether after the second period, once its figures are added up', async () => {
       const [old, young, waiting] = [
         await mail.message({ at: daysAgo(400) }),
@@ -209,20 +238,33 @@ describe(RetainMessagesService.name, () => {
       expect(await mail.tables()).toEqual(expect.arrayContaining([names.event, earlier.recipient, earlier.event]));
     });
 
-    it('are not dropped over a message that is being written at that moment', async () => {
+    it('are not dropped from under somebody who works in them, and are the next time', async () => {
       const names = await mail.month(quiet);
       const writer = await mail.database.pool.connect();
-      const id = uuidAt(quiet);
-      await writer.query('BEGIN');
-      await writer.query(`INSERT INTO recipient (message_id, position, address, type) VALUES ($1, 0, 'a@b.kr', 'to')`, [
-        id,
-      ]);
+      await writer.query(`BEGIN; LOCK TABLE ${names.recipient} IN ROW EXCLUSIVE MODE`);
       const result = await mail.retain(THIRTY).execute(aRun());
       await writer.query('ROLLBACK');
       writer.release();
       expect(result).toMatchObject({ ended: 'done', report: { monthsInUse: [names.recipient] } });
       expect(await mail.tables()).toContain(names.recipient);
       expect((await mail.retain(THIRTY).execute(aRun())).report.months).toEqual([names.recipient]);
+    });
+
+    it('are looked at once more when nobody can write to them any more', async () => {
+      const names = await mail.month(quiet);
+      const late = await mail.message({ at: quiet, completedAt: null, batches: ['sending'], settledAt: null });
+      const writer = await mail.database.pool.connect();
+      // As if it had been written by a transaction that nobody sees yet.
+      await sql('UPDATE message SET erased_at = now() WHERE id = $1', late);
+      await writer.query('BEGIN');
+      await writer.query('UPDATE message SET erased_at = NULL WHERE id = $1', [late]);
+      await writer.query('UPDATE recipient SET name = name WHERE message_id = $1', [late]);
+      const run = mail.retain(THIRTY).execute(aRun());
+      await untilSomebodyWaits();
+      await writer.query('COMMIT');
+      writer.release();
+      expect((await run).report.months).not.toContain(names.recipient);
+      expect(await mail.standOf(late)).toMatchObject({ erased: false, recipients: 2 });
     });
 
     it('are never those that are not over', async () => {
