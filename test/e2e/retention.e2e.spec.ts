@@ -91,16 +91,32 @@ describe('retention', () => {
         ...[id, providerRequestId],
         attempts.map(({ outcome, httpStatus }) => [outcome, httpStatus]),
       ]);
-      return { status, counts, routing, recipientCount, batchCount, tags, createdAt, batches, figures: await figures() };
+      return {
+        status,
+        counts,
+        routing,
+        recipientCount,
+        batchCount,
+        tags,
+        createdAt,
+        batches,
+        figures: await figures(),
+      };
     };
     const before = await stays();
 
     const plan = await run('retention', env, '--dry-run');
-    expect(plan).toEqual({ code: 0, said: expect.stringMatching(/transactional \(30 days\): 1 messages with 2 recip/) });
+    expect(plan).toEqual({
+      code: 0,
+      said: expect.stringMatching(/transactional \(30 days\): 1 messages with 2 recip/),
+    });
     expect(await gateway.recipients(old.id)).toHaveLength(2);
 
     const done = await run('retention', env);
-    expect(done).toEqual({ code: 0, said: expect.stringContaining('transactional: 1 messages with 2 recipients erased') });
+    expect(done).toEqual({
+      code: 0,
+      said: expect.stringContaining('transactional: 1 messages with 2 recipients erased'),
+    });
     expect(await find(old.id)).toMatchObject({
       ...{ erasedAt: expect.any(String), subject: null, html: null, text: null, metadata: {} },
     });
@@ -143,9 +159,15 @@ describe('retention', () => {
 
   it('says in one line what is wrong with its variables, and where it finds no gateway', async () => {
     const wrong = await run('retention', { ...env, RETENTION_DAYS_MARKETING: 'soon', RETENTION_DROP_DAYS: '7' });
-    expect(wrong).toEqual({ code: 2, said: expect.stringMatching(/^Retention could not run: RETENTION_DAYS_MARKETING must.*\n$/) });
+    expect(wrong).toEqual({
+      code: 2,
+      said: expect.stringMatching(/^Retention could not run: RETENTION_DAYS_MARKETING must.*\n$/),
+    });
     const less = await run('retention', { ...env, RETENTION_DROP_DAYS: '7' });
-    expect(less).toEqual({ code: 2, said: expect.stringMatching(/^Retention could not run: RETENTION_DROP_DAYS must.*\n$/) });
+    expect(less).toEqual({
+      code: 2,
+      said: expect.stringMatching(/^Retention could not run: RETENTION_DROP_DAYS must.*\n$/),
+    });
     const nowhere = await run('retention', { ...env, DATABASE_URL: 'postgresql://127.0.0.1:9/none' });
     expect(nowhere).toEqual({ code: 2, said: expect.stringMatching(/^Retention could not run: .*\n$/) });
     expect(await run('retention', { DATABASE_URL: env['DATABASE_URL'] ?? '' })).toEqual({

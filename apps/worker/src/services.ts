@@ -107,9 +107,8 @@ export function createServices(deps: {
     audiences: new AudienceRepository(database),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
     providers: new ProviderDirectory(deps.providers),
-    clock: systemClock,
+    ...{ clock: systemClock, stopping: deps.stopping.signal },
     budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
-    stopping: deps.stopping.signal,
   };
   return {
     dispatch: createDispatch(shared),

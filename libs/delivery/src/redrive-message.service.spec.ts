@@ -9,15 +9,15 @@ const ROW = { erasedAt: null, attachmentIds: [], variables: {}, headers: {}, met
 
 /** Over a message whose recipients are read while retention is at it. */
 const redriveOver = (message: { readonly erasedMeanwhile: boolean }): RedriveMessageService => {
-  const pages = [[{ position: 0, address: 'kim@example.com', name: null, type: 'to', variables: null }], []];
+  const pages = [[{ position: 0, address: 'kim@example.com', name: null, type: 'to', variables: null }]];
   const messages = {
     countForRedrive: async () => 2,
-    findForRedrive: async () => pages.shift(),
+    findForRedrive: async () => pages.shift() ?? [],
     isErased: async () => message.erasedMeanwhile,
   };
   const accept = {
     execute: async ({ recipients }: { readonly recipients: AsyncIterable<unknown> }) => {
-      await Array.fromAsync(recipients);
+      for await (const page of recipients) expect(page).toHaveLength(1);
       return ANSWER;
     },
   };

@@ -160,10 +160,7 @@ export class RetentionRepository {
   }
 
   /** Removes erased messages with their batches, attempts and stored answers. */
-  async drop(
-    tx: Queryable,
-    messages: readonly { readonly id: string; readonly location: string }[],
-  ): Promise<number> {
+  async drop(tx: Queryable, messages: readonly { readonly id: string; readonly location: string }[]): Promise<number> {
     const ids = messages.map(({ id }) => id);
     await tx.query(sql.LOCK_BATCHES, [ids]);
     await tx.query(sql.DROP_ANSWERS, [messages.map(({ location }) => location), ids]);

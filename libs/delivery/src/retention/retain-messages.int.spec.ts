@@ -3,9 +3,7 @@ import { encodeId } from '@gateway/core';
 import {
   AttachmentRepository,
   Database,
-  EventRepository,
   ListedRecipientRepository,
-  RecipientRepository,
   RetentionRepository,
   TrackingRepository,
 } from '@gateway/database';
@@ -13,10 +11,7 @@ import { newUuid } from '@gateway/platform';
 import { aDatabase, eventually } from '@gateway/testing';
 import { PlanRetentionService } from './plan-retention.service.js';
 import { RetainMessagesService } from './retain-messages.service.js';
-import { aPolicy, aRun, daysAgo, monthsAgo, OldMail, uuidAt } from './retention.fixture.js';
-
-const THIRTY = { days: { authentication: 30, transactional: 30, marketing: 30 } };
-const ERASED = { erased: true, recipients: 0, events: 0, secrets: 0 };
+import { aPolicy, aRun, daysAgo, ERASED, monthsAgo, OldMail, THIRTY } from './retention.fixture.js';
 
 describe(RetainMessagesService.name, () => {
   let mail: OldMail;
@@ -28,16 +23,7 @@ describe(RetainMessagesService.name, () => {
   beforeEach(() => mail.clear());
   afterAll(() => mail.database.close());
 
-  const sql = async (text: string, ...values: readonly unknown[]): Promise<Record<string, unknown>[]> =>
-    (await mail.database.pool.query<Record<string, unknown>>(text, [...values])).rows;
-
-  const untilSomebodyWaits = (): Promise<void> =>
-    eventually(async () => {
-      const waiting = await sql(
-        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-      );
-      if (waiting.length === 0) throw new Error('nobody waits yet');
-    });
+  const sql: OldMail['sql'] = (...args) => mail.sql(...args);
 
   describe('what it erases', () => {
     it('is everything that could name somebody, and nothing that is only a number', async () => {
@@ -115,7 +101,12 @@ describe(RetainMessagesService.name, () => {
     it('is also the stored answer, whose key stays', async () => {
       const [id, other] = [await mail.message({ at: daysAgo(40) }), await mail.message({ at: daysAgo(4) })];
       for (const told of [id, other]) {
-        const body = { id: encodeId('message', told), subject: 'Secret', metadata: { a: 'Secret' }, warnings: ['Secret'] };
+        const body = {
+          id: encodeId('message', told),
+          subject: 'Secret',
+          metadata: { a: 'Secret' },
+          warnings: ['Secret'],
+        };
         await sql(
           `INSERT INTO idempotency_key (client_id, key, request_hash, status, headers, response)
            VALUES ($1, $2, '', 202, json_build_object('location', '/v1/messages/' || $3::text), convert_to($4, 'UTF8'))`,
@@ -141,7 +132,11 @@ describe(RetainMessagesService.name, () => {
         );
       }
       const template = newUuid();
-      await sql('INSERT INTO template (id, client_id, name) VALUES ($1::uuid, $2, $1::uuid::text)', template, mail.clientId);
+      await sql(
+        'INSERT INTO template (id, client_id, name) VALUES ($1::uuid, $2, $1::uuid::text)',
+        template,
+        mail.clientId,
+      );
       await sql(
         `INSERT INTO template_version (template_id, version, subject, attachment_ids) VALUES ($1, 1, 's', $2)`,
         ...[template, [templated]],
@@ -166,7 +161,7 @@ describe(RetainMessagesService.name, () => {
       await new AttachmentRepository(mail.database).hold(accepting, [file]);
       await accepting.query('UPDATE message SET attachment_ids = $2 WHERE id = $1', [young, [file]]);
       const run = mail.retain(THIRTY).execute(aRun());
-      await untilSomebodyWaits();
+      await mail.untilSomebodyWaits();
       await accepting.query('COMMIT');
       accepting.release();
       expect((await run).report).toMatchObject({ attachments: 0, recipients: 2 });
@@ -191,104 +186,6 @@ describe(RetainMessagesService.name, () => {
       expect(left.sort()).toEqual([young, waiting].sort());
       expect(await sql('SELECT FROM batch WHERE message_id = $1', old)).toEqual([]);
       expect(await sql('SELECT FROM idempotency_key')).toEqual([]);
-    });
-  });
-
-  describe('months', () => {
-    const inMonths = [13, 14, 15].map((months) => monthsAgo(months));
-    const [month, before, quiet] = inMonths as [Date, Date, Date];
-
-    it('are dropped whole when everything in them has passed', async () => {
-      const names = await mail.month(month);
-      const ids = [await mail.message({ at: month }), await mail.message({ at: month, category: 'marketing' })];
-      const { report } = await mail.retain(THIRTY).execute(aRun());
-      expect(report).toMatchObject({ months: [names.event, names.recipient], recipients: 0, events: 0 });
-      expect(await mail.tables()).not.toContain(names.recipient);
-      for (const id of ids) expect(await mail.standOf(id)).toEqual(ERASED);
-    });
-
-    it('stay for one message that is kept, and lose the others', async () => {
-      const names = await mail.month(month);
-      const passed = await mail.message({ at: month, recipients: 5 });
-      const kept = await mail.message({ at: month, category: 'marketing' });
-      const { report } = await mail.retain({ days: { transactional: 30 } }).execute(aRun());
-      expect(report).toMatchObject({ months: [], recipients: 5, events: 1 });
-      expect(await mail.tables()).toEqual(expect.arrayContaining([names.recipient, names.event]));
-      expect([await mail.standOf(passed), await mail.standOf(kept)]).toMatchObject([
-        ERASED,
-        { erased: false, recipients: 2, events: 1 },
-      ]);
-    });
-
-    it('stay for one message that is not final', async () => {
-      const names = await mail.month(month);
-      const kept = await mail.message({ at: month, completedAt: null, batches: ['sending'], settledAt: null });
-      await mail.retain(THIRTY).execute(aRun());
-      expect(await mail.tables()).toEqual(expect.arrayContaining([names.recipient, names.event]));
-      expect(await mail.standOf(kept)).toMatchObject({ recipients: 2, events: 1 });
-    });
-
-    it('of events stay for what happened in them to a message of an earlier one', async () => {
-      const [names, earlier] = [await mail.month(month), await mail.month(before)];
-      const scheduled = await mail.message({ at: before, category: 'marketing', eventsAt: [before, month] });
-      await mail.message({ at: month });
-      const { report } = await mail.retain({ days: { transactional: 30 } }).execute(aRun());
-      expect(report.months).toEqual([names.recipient]);
-      expect(await mail.standOf(scheduled)).toMatchObject({ recipients: 2, events: 2 });
-      expect(await mail.tables()).toEqual(expect.arrayContaining([names.event, earlier.recipient, earlier.event]));
-    });
-
-    it('are not dropped from under somebody who works in them, and are the next time', async () => {
-      const names = await mail.month(quiet);
-      const writer = await mail.database.pool.connect();
-      await writer.query(`BEGIN; LOCK TABLE ${names.recipient} IN ROW EXCLUSIVE MODE`);
-      const result = await mail.retain(THIRTY).execute(aRun());
-      await writer.query('ROLLBACK');
-      writer.release();
-      expect(result).toMatchObject({ ended: 'done', report: { monthsInUse: [names.recipient] } });
-      expect(await mail.tables()).toContain(names.recipient);
-      expect((await mail.retain(THIRTY).execute(aRun())).report.months).toEqual([names.recipient]);
-    });
-
-    it('are looked at once more when nobody can write to them any more', async () => {
-      const names = await mail.month(quiet);
-      const late = await mail.message({ at: quiet, completedAt: null, batches: ['sending'], settledAt: null });
-      const writer = await mail.database.pool.connect();
-      // As if it had been written by a transaction that nobody sees yet.
-      await sql('UPDATE message SET erased_at = now() WHERE id = $1', late);
-      await writer.query('BEGIN');
-      await writer.query('UPDATE message SET erased_at = NULL WHERE id = $1', [late]);
-      await writer.query('UPDATE recipient SET name = name WHERE message_id = $1', [late]);
-      const run = mail.retain(THIRTY).execute(aRun());
-      await untilSomebodyWaits();
-      await writer.query('COMMIT');
-      writer.release();
-      expect((await run).report.months).not.toContain(names.recipient);
-      expect(await mail.standOf(late)).toMatchObject({ erased: false, recipients: 2 });
-    });
-
-    it('are never those that are not over', async () => {
-      const before = await mail.tables();
-      await mail.retain(THIRTY).execute(aRun());
-      expect(await mail.tables()).toEqual(before);
-    });
-
-    it('keep rows until they go together, out of sight, where that is wanted', async () => {
-      const byMonth = { ...THIRTY, byMonth: true };
-      const names = await mail.month(month);
-      const [recent, kept] = [await mail.message({ at: daysAgo(31) }), await mail.message({ at: month, completedAt: null })];
-      const late = await mail.message({ at: month });
-      await mail.retain(byMonth).execute(aRun());
-      expect(await mail.standOf(recent)).toEqual({ ...ERASED, recipients: 2, events: 1 });
-      // A month that something keeps from going is not waited for any longer.
-      expect(await mail.standOf(late)).toEqual(ERASED);
-      expect(await mail.standOf(kept)).toMatchObject({ erased: false, recipients: 2 });
-      expect(await mail.tables()).toContain(names.recipient);
-      const page = { before: undefined, limit: 10 };
-      const found = await new RecipientRepository(mail.database).findByAddress(mail.clientId, 'secret.0@example.com', page);
-      expect(found.map(({ messageId }) => messageId)).toEqual([kept]);
-      const told = await new EventRepository(mail.database).findByClient(mail.clientId, undefined, 10);
-      expect(told.map(({ messageId }) => messageId)).toEqual([kept]);
     });
   });
 
@@ -334,10 +231,13 @@ describe(RetainMessagesService.name, () => {
       await holder.query('BEGIN');
       // Messages and batches are written by then, the attempts are waited for.
       await holder.query('LOCK TABLE attempt IN ACCESS EXCLUSIVE MODE');
-      const outcome = lost.retain(THIRTY).execute(aRun()).then(
-        () => 'done',
-        () => 'lost',
-      );
+      const outcome = lost
+        .retain(THIRTY)
+        .execute(aRun())
+        .then(
+          () => 'done',
+          () => 'lost',
+        );
       await eventually(async () => {
         const cut = await sql(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -378,7 +278,9 @@ describe(RetainMessagesService.name, () => {
     it('end after a piece of work when they are told to', async () => {
       const id = await mail.message({ at: daysAgo(40) });
       const stop = new AbortController();
-      const { ended } = await mail.retain(THIRTY).execute(aRun({ signal: stop.signal, onProgress: () => stop.abort() }));
+      const { ended } = await mail
+        .retain(THIRTY)
+        .execute(aRun({ signal: stop.signal, onProgress: () => stop.abort() }));
       expect([ended, await mail.standOf(id)]).toEqual(['stopped', { ...ERASED, recipients: 2, events: 1 }]);
     });
   });
@@ -396,7 +298,12 @@ describe(RetainMessagesService.name, () => {
       expect(plan.categories).toEqual([{ category: 'transactional', messages: 2, recipients: 6 }]);
       expect(plan.drops).toBe(2);
       const fates = plan.months.map(({ name, messages, passed, goes }) => [name, messages, passed, goes]);
-      expect(fates).toEqual(expect.arrayContaining([[names.event, 1, 1, true], [names.recipient, 1, 1, true]]));
+      expect(fates).toEqual(
+        expect.arrayContaining([
+          [names.event, 1, 1, true],
+          [names.recipient, 1, 1, true],
+        ]),
+      );
       expect(plan.months.filter(({ goes }) => !goes).map(({ messages, passed }) => [messages, passed])).toEqual([
         [2, 1],
         [2, 1],

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Category } from '@gateway/core';
 import { RetentionRepository, type Database } from '@gateway/database';
-import { newUuid, type RetentionConfig } from '@gateway/platform';
+import { newUuid, systemClock, type RetentionConfig } from '@gateway/platform';
+import { eventually } from '@gateway/testing';
 import { RetainMessagesService, type RetentionRun } from './retain-messages.service.js';
 
 const DAY_MS = 86_400_000;
@@ -12,10 +13,10 @@ export function uuidAt(at: Date): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.)(.{3})(.{12})$/, '$1-$2-$3-8$5-$6');
 }
 
-export const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+export const daysAgo = (days: number): Date => new Date(systemClock.now().getTime() - days * DAY_MS);
 /** A day in the middle of the month that many months ago. */
 export const monthsAgo = (months: number, day = 15): Date => {
-  const now = new Date();
+  const now = systemClock.now();
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, day, 12));
 };
 
@@ -42,10 +43,23 @@ export class OldMail {
     await this.database.pool.query('INSERT INTO client (id, name) VALUES ($1, $2)', [this.clientId, this.clientId]);
   }
 
+  async sql(text: string, ...values: readonly unknown[]): Promise<Record<string, unknown>[]> {
+    return (await this.database.pool.query<Record<string, unknown>>(text, [...values])).rows;
+  }
+
+  untilSomebodyWaits(): Promise<void> {
+    return eventually(async () => {
+      const waiting = await this.sql(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      );
+      if (waiting.length === 0) throw new Error('nobody waits yet');
+    });
+  }
+
   /** Takes everything away again, with the months of long ago. */
   async clear(): Promise<void> {
     const { pool } = this.database;
-    const now = new Date().toISOString().slice(0, 7).replace('-', '_');
+    const now = systemClock.now().toISOString().slice(0, 7).replace('-', '_');
     for (const name of await this.tables()) {
       if (/\d{4}_\d\d$/.test(name) && name.slice(-7) < now) await pool.query(`DROP TABLE ${name}`);
     }
@@ -78,7 +92,16 @@ export class OldMail {
        VALUES ($1, $2, $3, 'individual', 'auto', 'ncp', 'shop@example.com', 'Secret subject', 'Secret html', 'Secret text',
          '{"name": "Secret"}', '{"who": "Secret"}', '{"X-Who": "Secret"}', 'defer', $4::int, $5,
          jsonb_build_object('delivered', $4::int), '{"candidates": []}', '{orders}', '{Secret warning}', $6, $7, $8)`,
-      [id, this.clientId, category, recipients * batches.length, batches.length, old.attachmentIds ?? [], at, completedAt],
+      [
+        id,
+        this.clientId,
+        category,
+        recipients * batches.length,
+        batches.length,
+        old.attachmentIds ?? [],
+        at,
+        completedAt,
+      ],
     );
     await pool.query(
       `INSERT INTO recipient (message_id, position, address, name, type, variables, status, provider_message)
@@ -102,7 +125,12 @@ export class OldMail {
 
   private async batch(
     message: { readonly id: string; readonly at: Date; readonly category: Category },
-    { index, status, recipients, settledAt }: { index: number; status: string; recipients: number; settledAt: Date | null },
+    {
+      index,
+      status,
+      recipients,
+      settledAt,
+    }: { index: number; status: string; recipients: number; settledAt: Date | null },
   ): Promise<void> {
     const id = uuidAt(message.at);
     const first = index * recipients;
@@ -121,7 +149,7 @@ export class OldMail {
     );
   }
 
-  retain(policy: Partial<RetentionConfig> & { readonly days?: Partial<RetentionConfig['days']> }): RetainMessagesService {
+  retain(policy: SomePolicy): RetainMessagesService {
     return new RetainMessagesService({
       database: this.database,
       retention: new RetentionRepository(this.database),
@@ -160,13 +188,16 @@ export class OldMail {
   }
 }
 
-export const aPolicy = (
-  policy: Partial<Omit<RetentionConfig, 'days'>> & { readonly days?: Partial<RetentionConfig['days']> },
-): RetentionConfig => ({
+type SomePolicy = Partial<Omit<RetentionConfig, 'days'>> & { readonly days?: Partial<RetentionConfig['days']> };
+
+export const aPolicy = (policy: SomePolicy): RetentionConfig => ({
   dropDays: policy.dropDays ?? 0,
   byMonth: policy.byMonth ?? false,
   days: { authentication: 0, transactional: 0, marketing: 0, ...policy.days },
 });
+
+export const THIRTY = { days: { authentication: 30, transactional: 30, marketing: 30 } };
+export const ERASED = { erased: true, recipients: 0, events: 0, secrets: 0 };
 
 /** A run of its own, that takes turns. */
 export const aRun = (more: Partial<RetentionRun> = {}): RetentionRun => ({
@@ -176,6 +207,8 @@ export const aRun = (more: Partial<RetentionRun> = {}): RetentionRun => ({
 });
 
 const uuidFloor = (at: Date, more: number): string => {
-  const first = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + more, 1).toString(16).padStart(12, '0');
+  const first = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + more, 1)
+    .toString(16)
+    .padStart(12, '0');
   return `${first.slice(0, 8)}-${first.slice(8)}-0000-0000-000000000000`;
 };

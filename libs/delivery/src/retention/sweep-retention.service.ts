@@ -19,7 +19,8 @@ export class SweepRetentionService {
   async execute(): Promise<void> {
     const signal = AbortSignal.any([this.deps.stopping, AbortSignal.timeout(LONGEST_SWEEP_MS)]);
     const { report, ended } = await this.deps.retain.execute({ signal, wait: false });
-    if (report.monthsInUse.length > 0) this.deps.log.warn({ months: report.monthsInUse }, 'months could not be dropped');
+    if (report.monthsInUse.length > 0)
+      this.deps.log.warn({ months: report.monthsInUse }, 'months could not be dropped');
     if (didAnything(report)) this.deps.log.info({ ...report, ended }, 'erased what has been kept long enough');
   }
 }

@@ -39,12 +39,9 @@ export const message = z
     provider: z.string().meta({ description: 'What the caller asked for' }),
     routing,
     from: z.object({ address: z.string(), name: z.string().optional() }),
-    subject: z
-      .string()
-      .nullable()
-      .meta({
-        description: "As it was given, variables not yet put in; empty: the provider template's; null: it was erased",
-      }),
+    subject: z.string().nullable().meta({
+      description: "As it was given, variables not yet put in; empty: the provider template's; null: it was erased",
+    }),
     template,
     audience: z.unknown().meta({
       description: 'As it was given; null: the message has recipients of its own. Recipients are found when it is due',
