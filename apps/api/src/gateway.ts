@@ -146,7 +146,7 @@ function partsOf(deps: {
     suppressions,
     idempotency,
     acceptMessage,
-    new RedriveMessageService(messages, acceptMessage),
+    new RedriveMessageService(messages, acceptMessage, idempotency),
     new PreviewMessageService(accounts, suppressions, attachments, providers),
     new CancelMessageService(database, messages, recorder),
     ...resourceParts(database, new Providers(providers, settings.sandbox), idempotency),

@@ -6,7 +6,8 @@ import {
   RecoveryRepository,
   SuppressionRepository,
   TrackingRepository,
-  pendingMigrations,
+  expectCurrent,
+  visitDatabase,
 } from '@gateway/database';
 import {
   ExamineAttempts,
@@ -19,14 +20,7 @@ import {
   RecoverService,
   type Examination,
 } from '@gateway/delivery';
-import {
-  envVariable,
-  parseEnv,
-  silentLogger,
-  visitEmbeddedPostgres,
-  type GatewayConfig,
-  type VisitedPostgres,
-} from '@gateway/platform';
+import { envVariable, parseEnv, silentLogger, type GatewayConfig } from '@gateway/platform';
 import { BatchProducer, JobList, openQueueBackend, type QueueBackend } from '@gateway/queue';
 import { z } from 'zod';
 
@@ -41,11 +35,11 @@ const lateSchema = z.object({ '--late': envVariable.durationMs(0).default(900_00
 /** Finds the gateway's database and queue. @throws Error when they are not to be had, or not of this version. */
 export async function openPractice(config: GatewayConfig, late: string | undefined): Promise<Practice> {
   const { '--late': lateMs } = parseEnv(lateSchema, { '--late': late });
-  const visited = await whereTheDataIs(config);
+  const visited = await visitDatabase(config);
   const onError = (): void => undefined;
   const database = new Database({ url: visited.url, connections: 2, applicationName: 'gateway-doctor', onError });
   try {
-    await expectCurrent(database);
+    await expectCurrent(database.pool);
     const redisNodes = config.redis?.nodes ?? [];
     const backend = await openQueueBackend({ redisNodes, databaseUrl: visited.url, connections: 2, onError });
     const jobs = new JobList(backend);
@@ -63,23 +57,6 @@ export async function openPractice(config: GatewayConfig, late: string | undefin
     await visited.leave();
     throw error;
   }
-}
-
-const whereTheDataIs = (config: GatewayConfig): Promise<VisitedPostgres> =>
-  config.databaseUrl === undefined
-    ? visitEmbeddedPostgres(config.dataDir)
-    : Promise.resolve({ url: config.databaseUrl, leave: async () => undefined });
-
-async function expectCurrent(database: Database): Promise<void> {
-  const pending = await pendingMigrations((sql) => database.pool.query<{ name: string }>(sql)).catch(noTables);
-  if (pending.length > 0) throw new Error(`the database is of another version; it lacks ${pending.join(', ')}`);
-}
-
-const UNDEFINED_TABLE = '42P01';
-
-function noTables(error: unknown): never {
-  if ((error as { readonly code?: unknown }).code !== UNDEFINED_TABLE) throw error;
-  throw new Error('the database has no tables of a gateway', { cause: error });
 }
 
 function examinationsOf(parts: {

@@ -28,6 +28,7 @@ const LONGEST_JOB_LOCK_MS = 30_000;
 const LONGEST_SCHEDULE_SWEEP_MS = 1000;
 const STATISTICS_SWEEP_MS = 10_000;
 const PARTITION_SWEEP_MS = 3_600_000;
+const RETENTION_SWEEP_MS = 3_600_000;
 
 /** Puts a worker together from its settings: the one place where use cases meet databases, queues and providers. */
 export async function createWorker(settings: WorkerSettings, log: Logger): Promise<Worker> {
@@ -95,7 +96,7 @@ const handlersOf = (services: Services, providers: readonly EmailProvider[]): Ba
   ]);
 
 const sweepsOf = (
-  { recover, expand, removeAttachments, keepTemplates, keepLists, syncSuppressions, statistics }: Services,
+  { recover, expand, removeAttachments, keepTemplates, keepLists, syncSuppressions, statistics, retention }: Services,
   database: Database,
   { config }: WorkerSettings,
 ): Sweep[] => [
@@ -117,4 +118,5 @@ const sweepsOf = (
   { name: 'suppressions', everyMs: config.recoveryIntervalMs, run: () => syncSuppressions.execute() },
   { name: 'statistics', everyMs: STATISTICS_SWEEP_MS, run: () => statistics.rollUp() },
   { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => database.ensurePartitions() },
+  { name: 'retention', everyMs: RETENTION_SWEEP_MS, run: () => retention.execute() },
 ];

@@ -14,6 +14,7 @@ import {
   GroupCopyRepository,
   ProviderAccountRepository,
   ReconcileRepository,
+  RetentionRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionRepository,
@@ -47,13 +48,15 @@ import {
   ReconcileBatchesService,
   Recorder,
   RecoverService,
+  RetainMessagesService,
   RemoveAttachmentsService,
+  SweepRetentionService,
   SweepSuppressionsService,
   SyncSuppressionsService,
   TrackBatchesService,
   type Timing,
 } from '@gateway/delivery';
-import { systemClock, type Logger, type Metrics } from '@gateway/platform';
+import { systemClock, type Logger, type Metrics, type RetentionConfig } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
 import { MeteredRecovery } from './metered-recovery.js';
 import type { WorkerSettings } from './settings.js';
@@ -73,6 +76,7 @@ export interface Services {
   readonly keepLists: KeepListsService;
   readonly syncSuppressions: SweepSuppressionsService;
   readonly statistics: StatisticRepository;
+  readonly retention: SweepRetentionService;
 }
 
 export function createServices(deps: {
@@ -103,9 +107,8 @@ export function createServices(deps: {
     audiences: new AudienceRepository(database),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
     providers: new ProviderDirectory(deps.providers),
-    clock: systemClock,
+    ...{ clock: systemClock, stopping: deps.stopping.signal },
     budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
-    stopping: deps.stopping.signal,
   };
   return {
     dispatch: createDispatch(shared),
@@ -118,7 +121,17 @@ export function createServices(deps: {
     keepLists: new KeepListsService(shared),
     syncSuppressions: sweepSuppressions(shared, deps.settings),
     statistics: new StatisticRepository(database),
+    retention: sweepRetention(database, shared, timing.retention),
   };
+}
+
+function sweepRetention(
+  database: Database,
+  shared: { readonly log: Logger; readonly stopping: AbortSignal },
+  policy: RetentionConfig,
+): SweepRetentionService {
+  const retain = new RetainMessagesService({ database, retention: new RetentionRepository(database), policy });
+  return new SweepRetentionService({ ...shared, retain });
 }
 
 /** Files of messages, and their copies at the accounts. */

@@ -53,9 +53,10 @@ export class Database {
     }
   }
 
-  /** Makes the partitions of this month and the next two, if they are missing. */
+  /** Makes the partitions of this month and the next two, if they are missing, each stored as rows of its kind want it. */
   async ensurePartitions(): Promise<void> {
     await this.pool.query('SELECT ensure_partitions(2)');
+    await this.pool.query('SELECT shape_partitions()');
   }
 
   async close(): Promise<void> {

@@ -43,6 +43,23 @@ describe('functions of the database', () => {
   const column = async (sql: string, ...values: unknown[]): Promise<unknown[]> =>
     (await database.pool.query<{ value: unknown }>(sql, values)).rows.map(({ value }) => value);
 
+  it('shape_partitions gives each partition what it is to have, once', async () => {
+    await database.ensurePartitions();
+    const options = await column(
+      `SELECT p.relname || ': ' || array_to_string(ARRAY(SELECT unnest(c.reloptions) ORDER BY 1), ', ') AS value
+       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+       WHERE p.relname IN ('recipient', 'event')`,
+    );
+    expect(options.length).toBeGreaterThanOrEqual(8);
+    expect([...new Set(options)].sort()).toEqual([
+      'event: autovacuum_vacuum_insert_scale_factor=0.05, fillfactor=100',
+      'recipient: autovacuum_vacuum_insert_scale_factor=0.05, autovacuum_vacuum_scale_factor=0.05, fillfactor=90',
+    ]);
+    expect(await column('SELECT shape_partitions() AS value')).toEqual([0]);
+    const made = await column('SELECT ensure_partitions(4) AS value');
+    expect(await column('SELECT shape_partitions() AS value')).toEqual(made);
+  });
+
   it('derive_message_status is messageStatusOf', async () => {
     const inputs = [...[...smallSets()].map(countsOf), ...fc.sample(anyCounts, 2000)];
     const derived = await column(

@@ -1,6 +1,8 @@
 export { Database, type DatabaseOptions, type Queryable } from './database.js';
 export { isDatabaseAway } from './database-away.js';
 export { migrate, pendingMigrations } from './migrate.js';
+export { isLockUnavailable } from './lock-unavailable.js';
+export { expectCurrent, visitDatabase } from './visit-database.js';
 export { isUniqueViolation } from './unique-violation.js';
 export * from './repositories/access.repository.js';
 export * from './repositories/attachment-copy.repository.js';
@@ -25,6 +27,7 @@ export * from './repositories/provider-feature.repository.js';
 export * from './repositories/reconcile.repository.js';
 export * from './repositories/recipient.repository.js';
 export * from './repositories/recovery.repository.js';
+export * from './repositories/retention.repository.js';
 export * from './repositories/statistic.repository.js';
 export * from './repositories/suppression.repository.js';
 export * from './repositories/suppression-copy.repository.js';

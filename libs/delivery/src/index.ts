@@ -42,6 +42,10 @@ export { Timeline, type TimelineCursor, type TimelineEvent } from './read/timeli
 export { ReconcileBatchesService } from './reconcile/reconcile-batches.service.js';
 export { RedriveMessageService, type RedriveCommand } from './redrive-message.service.js';
 export { Recorder } from './record.js';
+export { PlanRetentionService, type RetentionPlan } from './retention/plan-retention.service.js';
+export { RetainMessagesService, type RetentionResult } from './retention/retain-messages.service.js';
+export type { RetentionReport } from './retention/retention-report.js';
+export { SweepRetentionService } from './retention/sweep-retention.service.js';
 export { RecoverService } from './recover/recover.service.js';
 export { CategoryCopies } from './templates/category-copies.js';
 export type { ImportFault, ImportReport } from './templates/import-report.js';

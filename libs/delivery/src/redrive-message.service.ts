@@ -8,7 +8,7 @@ import {
 } from '@gateway/core';
 import type { MessageRepository, RedriveFilter, RedriveRow } from '@gateway/database';
 import type { AcceptMessageService, Present } from './accept/accept-message.service.js';
-import type { FirstAnswer, IdempotentRequest } from './idempotency.service.js';
+import type { FirstAnswer, IdempotencyService, IdempotentRequest } from './idempotency.service.js';
 import { templateOf } from './accept/message-template.js';
 import { toRecipient } from './outbound-batch.js';
 
@@ -30,16 +30,22 @@ export class RedriveMessageService {
   constructor(
     private readonly messages: MessageRepository,
     private readonly acceptMessage: AcceptMessageService,
+    private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** How many recipients it would be for. */
-  count(command: RedriveCommand): Promise<number> {
+  /** How many recipients it would be for. @throws GatewayProblem `message_erased`. */
+  async count(command: RedriveCommand, row: Pick<RedriveRow, 'erasedAt'>): Promise<number> {
+    if (row.erasedAt !== null) throw erased();
     return this.messages.countForRedrive(command.messageId, filterOf(command));
   }
 
-  /** @throws GatewayProblem `validation_failed` when nobody is left to send it to. */
+  /** @throws GatewayProblem `validation_failed` when nobody is left to send it to, `message_erased` when nothing is. */
   async execute(command: RedriveCommand, row: RedriveRow, present: Present): Promise<FirstAnswer> {
-    if ((await this.count(command)) === 0) {
+    const { idempotency } = command;
+    // What was done while there was something to send is answered as then.
+    const earlier = idempotency && (await this.idempotency.earlier(command.clientId, idempotency));
+    if (earlier !== undefined) return earlier;
+    if ((await this.count(command, row)) === 0) {
       const detail = 'no recipient of this message is in one of these states';
       throw new GatewayProblem('validation_failed', `/statuses: ${detail}`, {
         fieldErrors: [{ pointer: '/statuses', code: 'too_few', detail }],
@@ -63,12 +69,17 @@ export class RedriveMessageService {
     for (let after = -1; ;) {
       const rows = await this.messages.findForRedrive(command.messageId, filterOf(command), { after, limit: PAGE });
       const last = rows.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) break;
       after = last.position;
       yield rows.map((row) => ({ ...toRecipient(row), position: position++ }));
     }
+    // Rows go after the message is marked: as long as it is not, nobody was missing.
+    if (await this.messages.isErased(command.messageId)) throw erased();
   }
 }
+
+const erased = (): GatewayProblem =>
+  new GatewayProblem('message_erased', 'The texts and recipients of this message were erased; make a new one.');
 
 const filterOf = ({ statuses, reasons }: RedriveCommand): RedriveFilter => ({
   statuses: statuses ?? DEFAULT_STATUSES,

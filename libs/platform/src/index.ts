@@ -1,6 +1,12 @@
 export { ConfigError, type ConfigFault } from './config/config-error.js';
 export { processEnv, type Env } from './config/env.js';
-export { loadConfig, logLevels, type GatewayConfig, type LogLevel } from './config/gateway-config.js';
+export {
+  loadConfig,
+  logLevels,
+  type GatewayConfig,
+  type LogLevel,
+  type RetentionConfig,
+} from './config/gateway-config.js';
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';
 export { systemClock, type Clock } from './clock/clock.js';

@@ -75,7 +75,7 @@ export class BulkController {
     const { dryRun, ...filter } = parseWith(redrive, body ?? {});
     const command = { clientId, requestId: request.id, messageId, idempotency: idempotencyOf(request), ...filter };
     if (dryRun) {
-      return void reply.code(200).send({ recipientCount: await this.redriveMessage.count(command) });
+      return void reply.code(200).send({ recipientCount: await this.redriveMessage.count(command, message) });
     }
     sendAnswer(reply, await this.redriveMessage.execute(command, message, acceptedAnswer));
   }

@@ -77,7 +77,9 @@ export function acceptedAnswer(message: NewMessage): FirstAnswer {
 
 export const presentSummary = (message: MessageSummary) => ({
   ...common(message, { status: message.status, counts: message.counts as RecipientCounts }),
+  ...(message.erasedAt !== null && { subject: null }),
   completedAt: time(message.completedAt),
+  erasedAt: time(message.erasedAt),
 });
 
 export const presentDetail = (message: MessageDetail, batches: Readonly<Record<string, number>>) => ({

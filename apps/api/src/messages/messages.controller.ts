@@ -24,6 +24,9 @@ import {
 import { presentBatch, presentDetail, presentEvent, presentRecipient, presentSummary } from './message.presenter.js';
 import { waitUntilFinal } from './wait-until-final.js';
 
+/** Rows of an erased message may still be there: nobody is shown them. */
+const NOTHING_LEFT: Page<never> = { data: [], nextCursor: null };
+
 /** What became of messages. A client sees its own. */
 @ApiTags('Messages')
 @Controller('v1/messages')
@@ -78,6 +81,7 @@ export class MessagesController {
   ): Promise<Page<unknown>> {
     const { limit, cursor, status, address } = query;
     const message = await this.find(request, id);
+    if (message.erasedAt !== null) return NOTHING_LEFT;
     const filter = { ...(status && { status }), ...(address && { address }) };
     const rows = await this.recipients.findByMessage(message.id, filter, { after: cursor ?? -1, limit: limit + 1 });
     return toPage(rows, limit, { entry: presentRecipient, position: ({ position }) => position });
@@ -104,6 +108,7 @@ export class MessagesController {
     @Req() request: FastifyRequest,
   ): Promise<Page<unknown>> {
     const message = await this.find(request, id);
+    if (message.erasedAt !== null) return NOTHING_LEFT;
     const { events, next } = await this.timeline.page(message.id, query.cursor, query.limit);
     return { data: events.map(presentEvent), nextCursor: next ? encodeCursor(next) : null };
   }

@@ -46,12 +46,16 @@ export class EventRepository {
 
   /**
    * Events of a client, oldest first, from an event id. Those of the last second are held back: a transaction that is
-   * still under way could put an earlier one before them, and a reader who has gone on would never see it.
+   * still under way could put an earlier one before them, and a reader who has gone on would never see it. Those of
+   * erased messages are not told, even if their rows are still there.
    */
   async findByClient(clientId: string, from: string | undefined, limit: number): Promise<EventRow[]> {
     const { rows } = await this.database.pool.query<EventRow>(
-      `SELECT id, client_id AS "clientId", message_id AS "messageId", batch_id AS "batchId", type, at, data FROM event
-       WHERE client_id = $1 AND id >= $2 AND at < now() - interval '1 s' ORDER BY id LIMIT $3`,
+      `SELECT id, client_id AS "clientId", message_id AS "messageId", batch_id AS "batchId", type, at, data
+       FROM event e
+       WHERE client_id = $1 AND id >= $2 AND at < now() - interval '1 s'
+         AND NOT EXISTS (SELECT FROM message m WHERE m.id = e.message_id AND m.erased_at IS NOT NULL)
+       ORDER BY id LIMIT $3`,
       [clientId, from ?? '00000000-0000-0000-0000-000000000000', limit],
     );
     return rows;

@@ -23,6 +23,7 @@ part AS (
   SELECT message_id, inherited_status(status), followers FROM part WHERE followers > 0
 ), whole AS (
   SELECT m.id, counts_add(m.counts, '{}') AS counts, m.recipient_count, m.completed_at,
+    m.erased_at,
     (SELECT coalesce(jsonb_object_agg(status, total), '{}')
      FROM (SELECT status, sum(n) AS total FROM share WHERE share.message_id = m.id GROUP BY status) AS sums) AS expected,
     (SELECT coalesce(sum(n), 0) FROM own WHERE own.message_id = m.id) AS rows,
@@ -31,8 +32,12 @@ part AS (
   FROM message m WHERE m.id = ANY ($1)
 )`;
 
-/** Recipients of a finished message may have been dropped with their month: then there is nothing to compare with. */
-const KEPT = 'NOT (whole.rows = 0 AND whole.recipient_count > 0 AND whole.completed_at IS NOT NULL)';
+/**
+ * Recipients of an erased message go, all at once or not; those of a finished one may have been dropped with their month
+ * by hand: then there is nothing to compare with.
+ */
+const KEPT = `whole.erased_at IS NULL
+  AND NOT (whole.rows = 0 AND whole.recipient_count > 0 AND whole.completed_at IS NOT NULL)`;
 
 export const WRONG_COUNTS = `
 WITH ${ACTUAL}
@@ -67,7 +72,7 @@ SELECT * FROM (
   SELECT id AS "messageId", status::text, CASE
     WHEN completed_at IS NULL AND status IN ${FINAL} THEN 'untold_completion'
     WHEN completed_at IS NOT NULL AND status NOT IN ${FINAL} THEN 'early_completion'
-    WHEN completed_at IS NOT NULL
+    WHEN completed_at IS NOT NULL AND erased_at IS NULL
       AND EXISTS (SELECT FROM event e WHERE e.message_id = m.id AND e.id < uuid7_floor(m.completed_at))
       AND NOT EXISTS (SELECT FROM event e WHERE e.message_id = m.id AND e.type = 'message.completed')
       THEN 'missing_event'

@@ -5,7 +5,7 @@ import { batchColumns, type BatchRow } from './rows.js';
 /** Recipients of messages to a provider's list: they come into being as the provider reports them. */
 export class ListedRecipientRepository {
   /**
-   * Writes those that are not there yet; they follow the batch, and the counts with them. The caller has locked it.
+   * Writes those that are not there yet, unless the message was erased meanwhile; they follow the batch, and the counts with them. The caller has locked it.
    * @returns the batch with its new range, and how many there were.
    */
   async insert(
@@ -21,7 +21,8 @@ export class ListedRecipientRepository {
            WITH ORDINALITY AS t (address, mail_id, place)
          ORDER BY lower(t.address), t.place
        ) AS n
-       WHERE NOT EXISTS (SELECT FROM recipient r WHERE r.message_id = $1 AND lower(r.address) = lower(n.address))`,
+       WHERE NOT EXISTS (SELECT FROM recipient r WHERE r.message_id = $1 AND lower(r.address) = lower(n.address))
+         AND NOT EXISTS (SELECT FROM message m WHERE m.id = $1 AND m.erased_at IS NOT NULL)`,
       [
         ...[batch.messageId, batch.positionFrom + batch.recipientCount],
         ...[reports.map(({ address }) => address), reports.map(({ mailId }) => mailId ?? null)],

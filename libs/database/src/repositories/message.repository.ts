@@ -36,6 +36,7 @@ const summary = {
   createdAt: true,
   sendAt: true,
   completedAt: true,
+  erasedAt: true,
   redriveOf: true,
   templateId: true,
   templateVersion: true,
@@ -103,6 +104,15 @@ export class MessageRepository {
 
   findWhole(clientId: string, id: string): Promise<RedriveRow | null> {
     return this.database.prisma.message.findFirst({ where: { id, clientId } });
+  }
+
+  /** Asked anew, not as it was read before. */
+  async isErased(id: string): Promise<boolean> {
+    const { rows } = await this.database.pool.query<{ erased: boolean }>(
+      'SELECT erased_at IS NOT NULL AS erased FROM message WHERE id = $1',
+      [id],
+    );
+    return rows[0]?.erased !== false;
   }
 
   async countForRedrive(messageId: string, filter: RedriveFilter): Promise<number> {

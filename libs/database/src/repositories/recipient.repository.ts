@@ -57,7 +57,8 @@ export class RecipientRepository {
     },
   ): Promise<RecipientStateRow[]> {
     const { rows } = await this.database.pool.query<RecipientStateRow>(
-      `SELECT ${columns} FROM recipient r JOIN message m ON m.id = r.message_id AND m.client_id = $1 ${joinBatch}
+      `SELECT ${columns} FROM recipient r JOIN message m ON m.id = r.message_id AND m.client_id = $1 AND m.erased_at IS NULL
+       ${joinBatch}
        WHERE lower(r.address) = lower($2)
          AND ($3::uuid IS NULL OR (r.message_id, r.position) < ($3, $4))
        ORDER BY r.message_id DESC, r.position DESC LIMIT $5`,

@@ -35,11 +35,17 @@ export class TrackingRepository {
     return rows;
   }
 
-  /** Locks the batch so that two workers' reports of it come one after the other. */
+  /**
+   * Locks the batch so that two workers' reports of it come one after the other. One of an erased message is followed no
+   * more.
+   */
   async lock(tx: Queryable, batchId: string): Promise<BatchRow | undefined> {
-    const { rows } = await tx.query<BatchRow>(`SELECT ${batchColumns} FROM batch b WHERE id = $1 FOR UPDATE`, [
-      batchId,
-    ]);
+    const { rows } = await tx.query<BatchRow>(
+      `SELECT ${batchColumns} FROM batch b
+       WHERE id = $1 AND NOT EXISTS (SELECT FROM message m WHERE m.id = b.message_id AND m.erased_at IS NOT NULL)
+       FOR UPDATE`,
+      [batchId],
+    );
     return rows[0];
   }
 
@@ -133,10 +139,11 @@ export class TrackingRepository {
     await tx.query('UPDATE message SET warnings = warnings || $2::text WHERE id = $1', [messageId, warning]);
   }
 
-  /** The provider could not be asked; nothing is known anew. */
+  /** The provider could not be asked; nothing is known anew. What is followed no more meanwhile stays so. */
   async failPoll(batchId: string, delayMs: number): Promise<void> {
     await this.database.pool.query(
-      `UPDATE batch SET poll_failures = poll_failures + 1, next_poll_at = now() + $2 * interval '1 ms' WHERE id = $1`,
+      `UPDATE batch SET poll_failures = poll_failures + 1, next_poll_at = now() + $2 * interval '1 ms'
+       WHERE id = $1 AND next_poll_at IS NOT NULL`,
       [batchId, delayMs],
     );
   }

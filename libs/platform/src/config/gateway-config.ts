@@ -6,6 +6,20 @@ import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from '.
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** How long messages are kept once they are final, in days; 0: for ever. */
+export interface RetentionConfig {
+  /** By category: until their content, recipients and timeline are erased. */
+  readonly days: {
+    readonly authentication: number;
+    readonly transactional: number;
+    readonly marketing: number;
+  };
+  /** Until what is left of an erased message goes, too. */
+  readonly dropDays: number;
+  /** Rows of erased recipients and events wait for the end of their month, to go with it. */
+  readonly byMonth: boolean;
+}
+
 /** Everything the environment decides, except a provider's own variables. Durations are milliseconds. Frozen. */
 export interface GatewayConfig {
   /** `port` 0: any free one. */
@@ -45,6 +59,7 @@ export interface GatewayConfig {
   readonly bounceSuppressionDays: number;
   /** Between two comparisons of our suppressions with the accounts' own lists; 0: only when they are asked for. */
   readonly suppressionSyncIntervalMs: number;
+  readonly retention: RetentionConfig;
   readonly logLevel: LogLevel;
 }
 
@@ -84,6 +99,31 @@ const retrySchema = z
     message: 'must not be smaller than RETRY_BASE_MS',
   });
 
+const LONGEST_PERIOD_DAYS = 36_500;
+
+const retentionSchema = z
+  .object({
+    RETENTION_DAYS_AUTHENTICATION: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
+    RETENTION_DAYS_TRANSACTIONAL: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
+    RETENTION_DAYS_MARKETING: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
+    RETENTION_DROP_DAYS: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
+    RETENTION_BY_MONTH: flag().default(false),
+  })
+  .refine(
+    ({ RETENTION_DROP_DAYS: drop, ...periods }) =>
+      drop === 0 || Object.values(periods).every((days) => Number(days) <= drop),
+    { path: ['RETENTION_DROP_DAYS'], message: 'must be 0, or not smaller than any of RETENTION_DAYS_*' },
+  )
+  .transform((read) => ({
+    days: Object.freeze({
+      authentication: read.RETENTION_DAYS_AUTHENTICATION,
+      transactional: read.RETENTION_DAYS_TRANSACTIONAL,
+      marketing: read.RETENTION_DAYS_MARKETING,
+    }),
+    dropDays: read.RETENTION_DROP_DAYS,
+    byMonth: read.RETENTION_BY_MONTH,
+  }));
+
 const loggingSchema = z.object({
   LOG_LEVEL: z.string().trim().toLowerCase().pipe(z.enum(logLevels)).default('info'),
 });
@@ -93,11 +133,12 @@ const loggingSchema = z.object({
  * @throws ConfigError listing every fault at once; values never appear in it.
  */
 export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
-  const [http, storage, delivery, retry, logging] = collectFaults(
+  const [http, storage, delivery, retry, retention, logging] = collectFaults(
     () => parseEnv(httpSchema, env),
     () => parseEnv(storageSchema, env),
     () => parseEnv(deliverySchema, env),
     () => parseEnv(retrySchema, env),
+    () => parseEnv(retentionSchema, env),
     () => parseEnv(loggingSchema, env),
   );
   return Object.freeze({
@@ -122,6 +163,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     expireMs: delivery.EXPIRE_MS,
     bounceSuppressionDays: delivery.BOUNCE_SUPPRESSION_DAYS,
     suppressionSyncIntervalMs: delivery.SUPPRESSION_SYNC_INTERVAL_MS,
+    retention: Object.freeze(retention),
     logLevel: logging.LOG_LEVEL,
   });
 };

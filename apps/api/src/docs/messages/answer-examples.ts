@@ -47,6 +47,7 @@ export const completedMessage: z.input<typeof messageSummary> = {
   status: 'completed',
   counts: { ...none, delivered: 2 },
   completedAt: DELIVERED,
+  erasedAt: null,
 };
 
 export const detailedMessage: z.input<typeof messageDetail> = {

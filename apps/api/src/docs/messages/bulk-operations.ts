@@ -53,7 +53,7 @@ export const redriveMessage: OperationDoc = {
   summary: 'Send a message once more',
   description:
     'Makes a new message (`redriveOf`) for the recipients that are failed, rejected, expired or bounced softly, or in ' +
-    'the given states. With `dryRun` it only counts them.',
+    'the given states. With `dryRun` it only counts them. A message that was erased has nothing left to send: `409`.',
   path: { id: pathIdOf('message', EXAMPLE_IDS.message, 'Id of the message') },
   idempotent: true,
   bodies: [
@@ -76,5 +76,5 @@ export const redriveMessage: OperationDoc = {
       content: json(z.object({ recipientCount: z.int() }), { recipientCount: 3 }),
     },
   ],
-  problems: ['unsupported_by_provider'],
+  problems: ['unsupported_by_provider', 'message_erased'],
 };

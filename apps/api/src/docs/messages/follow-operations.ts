@@ -12,7 +12,7 @@ import { messageId } from './message-operations.js';
 export const listMessageRecipients: OperationDoc = {
   id: 'listMessageRecipients',
   summary: 'List recipients of a message',
-  description: 'In the order of the request, each with its status.',
+  description: 'In the order of the request, each with its status. Empty once the message was erased (`erasedAt`).',
   path: messageId,
   query: recipientListQuery,
   answers: [{ status: 200, description: 'Recipients', content: json(recipientPage, recipients) }],
@@ -30,7 +30,7 @@ export const listMessageBatches: OperationDoc = {
 export const listMessageEvents: OperationDoc = {
   id: 'listMessageEvents',
   summary: 'Timeline of a message',
-  description: 'Everything that happened to it, oldest first.',
+  description: 'Everything that happened to it, oldest first. Empty once the message was erased (`erasedAt`).',
   path: messageId,
   query: eventListQuery,
   answers: [{ status: 200, description: 'Events, oldest first', content: json(eventPage, events) }],
@@ -39,7 +39,7 @@ export const listMessageEvents: OperationDoc = {
 export const findRecipients: OperationDoc = {
   id: 'findRecipients',
   summary: 'Find by address',
-  description: 'Everything that was ever sent to an address, newest message first.',
+  description: 'Everything that was ever sent to an address and is not erased, newest message first.',
   query: addressQuery,
   answers: [
     {

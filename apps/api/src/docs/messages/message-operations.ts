@@ -82,7 +82,9 @@ export const listMessages: OperationDoc = {
 export const getMessage: OperationDoc = {
   id: 'getMessage',
   summary: 'Get a message',
-  description: 'With `waitFor=final` the answer waits until every recipient is settled, or for `timeout` seconds.',
+  description:
+    'With `waitFor=final` the answer waits until every recipient is settled, or for `timeout` seconds. Once a message was ' +
+    'erased (`erasedAt`), its subject and texts are null; status, counts, routing and provider requests stay.',
   path: messageId,
   query: messageQuery,
   answers: [{ status: 200, description: 'The message', content: json(messageDetail, detailedMessage) }],

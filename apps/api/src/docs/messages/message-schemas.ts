@@ -39,9 +39,9 @@ export const message = z
     provider: z.string().meta({ description: 'What the caller asked for' }),
     routing,
     from: z.object({ address: z.string(), name: z.string().optional() }),
-    subject: z
-      .string()
-      .meta({ description: "As it was given, variables not yet put in; empty: the provider template's" }),
+    subject: z.string().nullable().meta({
+      description: "As it was given, variables not yet put in; empty: the provider template's; null: it was erased",
+    }),
     template,
     audience: z.unknown().meta({
       description: 'As it was given; null: the message has recipients of its own. Recipients are found when it is due',
@@ -60,7 +60,13 @@ export const message = z
   .meta({ id: 'Message' });
 
 export const messageSummary = message
-  .extend({ completedAt: instant.nullable().meta({ description: 'When every recipient was settled' }) })
+  .extend({
+    completedAt: instant.nullable().meta({ description: 'When every recipient was settled' }),
+    erasedAt: instant.nullable().meta({
+      description:
+        'When subject, texts, variables, metadata, recipients and events were erased, its period of retention being over',
+    }),
+  })
   .meta({ id: 'MessageSummary' });
 
 export const messageDetail = messageSummary
