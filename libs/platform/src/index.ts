@@ -1,6 +1,6 @@
 export { ConfigError, type ConfigFault } from './config/config-error.js';
 export { processEnv, type Env } from './config/env.js';
-export { loadConfig, logLevels, type GatewayConfig, type LogLevel } from './config/gateway-config.js';
+export { loadConfig, logLevels, type DoorLimits, type GatewayConfig, type LogLevel } from './config/gateway-config.js';
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';
 export { systemClock, type Clock } from './clock/clock.js';
@@ -35,6 +35,7 @@ export { DiskGuard } from './health/disk-guard.js';
 export {
   HealthChecks,
   liveReport,
+  type Busy,
   type CheckResult,
   type HealthCheck,
   type HealthOptions,
@@ -44,5 +45,6 @@ export {
 export { startOperationsServer, type OperationsServer } from './health/operations-server.js';
 export { Metrics } from './metrics/metrics.js';
 export { Coalescer, type CoalescerLimits } from './process/coalescer.js';
+export { keepHeapLean } from './process/lean-heap.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';
