@@ -40,6 +40,11 @@ export class SlowUpload {
     this.socket.write(this.chunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text);
   }
 
+  /** Until everything that was written is on its way. */
+  async flushed(): Promise<void> {
+    if (this.socket.writableNeedDrain) await once(this.socket, 'drain');
+  }
+
   /** Ends a chunked body. */
   end(): void {
     this.socket.write('0\r\n\r\n');
