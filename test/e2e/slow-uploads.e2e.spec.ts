@@ -47,12 +47,17 @@ describe('an uploader who is too slow', () => {
     });
 
   it.each([
-    ['a stream of recipients', '/v1/messages', NDJSON, STREAM, 'recipient'],
-    ['a file of contacts', '/v1/contacts/import', 'text/csv', 'address\nfirst@example.com\n', 'contact'],
-    ['an attachment', '/v1/attachments', 'multipart/form-data; boundary=x', FILE, 'attachment'],
-  ])('gets 408, and nothing stays of %s', async (_name, path, type, beginning, table) => {
+    ['a stream of recipients', { path: '/v1/messages', type: NDJSON }, STREAM, 'recipient'],
+    [
+      'a file of contacts',
+      { path: '/v1/contacts/import', type: 'text/csv' },
+      'address\nfirst@example.com\n',
+      'contact',
+    ],
+    ['an attachment', { path: '/v1/attachments', type: 'multipart/form-data; boundary=x' }, FILE, 'attachment'],
+  ])('gets 408, and nothing stays of %s', async (_name, start, beginning, table) => {
     const before = await rowsOf(table);
-    const slow = upload({ path, type });
+    const slow = upload(start);
     slow.write(beginning);
     await untilTransactions(1);
     const ms = await slow.trickle(() => 'a', 100);
