@@ -64,7 +64,7 @@ onEachQueue('operations', (queue) => {
     expect((await stranger.call('GET', '/health/live')).status).toBe(200);
     const { status, body } = await stranger.call<{ status: string; checks: object }>('GET', '/health/ready');
     expect([status, body.status]).toEqual([200, 'up']);
-    expect(Object.keys(body.checks).sort()).toEqual(['database', 'disk', 'migrations', 'queue']);
+    expect(Object.keys(body.checks).sort()).toEqual(['database', 'disk', 'door', 'migrations', 'queue']);
   });
 
   it('exposes metrics of the process and of the work, without a key', async () => {

@@ -6,10 +6,10 @@ import { isDatabaseAway } from '@gateway/database';
 import { NestLogger, createHttpEdge, type Logger } from '@gateway/platform';
 import { installAccess } from './access/access.js';
 import { ApiModule } from './api.module.js';
+import { installDoor } from './door/install-door.js';
 import { installDocs } from './docs/install-docs.js';
 import type { Gateway } from './gateway.js';
 import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
-import { installDiskGate } from './http/disk-gate.js';
 import { installClosing } from './http/closing.js';
 import { installUploadParser } from './http/upload-parser.js';
 import { SchemaPipe } from './http/schema.pipe.js';
@@ -18,6 +18,8 @@ import { installSecurityHeaders } from './http/security-headers.js';
 
 /** A longer path than Node takes at all: a malformed id is unknown, however long it is. */
 const LONGEST_PATH_PARAMETER = 65_536;
+
+const SLOWEST_REQUEST_MS = 600_000;
 
 /** The store is away: nothing was accepted, and the same request may work in a few seconds. */
 const databaseAway = (error: unknown): GatewayProblem | undefined =>
@@ -40,15 +42,15 @@ export async function createApi(
     // A request without Host is answered like any other fault, as a problem document.
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
-    // A body that stalls is cut off; a long poll has no body and is not touched by this.
-    requestTimeout: 600_000,
+    // A small body that stalls is cut off; the door sees to the long ones, and leaves time for the work between them.
+    requestTimeout: Math.max(SLOWEST_REQUEST_MS, 2 * gateway.door.limits.uploadDeadlineMs),
   });
   const fastify = adapter.getInstance();
   edge.install(fastify);
   installClosing(fastify);
   await installSecurityHeaders(fastify);
   installAccess(fastify, gateway.access);
-  installDiskGate(fastify, gateway.disk);
+  installDoor(fastify, gateway.door);
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);

@@ -26,7 +26,7 @@ import {
   RedriveMessageService,
   Timeline,
 } from '@gateway/delivery';
-import { DiskGuard, HealthChecks, Metrics, systemClock, type Logger } from '@gateway/platform';
+import { DiskGuard, HealthChecks, Metrics, systemClock, type GatewayConfig, type Logger } from '@gateway/platform';
 import type { ConnectedAccounts } from '@gateway/providers';
 import {
   BatchProducer,
@@ -44,6 +44,8 @@ import { registerGauges } from './operations/gauges.js';
 import { BOARD_PATH } from './operations/queue-board.js';
 import { connectProviders } from './providers/connect-providers.js';
 import { Providers } from './providers/providers.js';
+import { Backlog } from './door/backlog.js';
+import { Door } from './door/door.js';
 import type { ApiSettings } from './settings.js';
 import { templateParts } from './templates/template-parts.js';
 import { statisticParts } from './statistics/statistic-parts.js';
@@ -62,7 +64,7 @@ export interface Gateway {
   /** Instances by class, for Nest's container. */
   readonly parts: readonly object[];
   readonly access: AccessRepository;
-  readonly disk: DiskGuard;
+  readonly door: Door;
 }
 
 export async function createGateway(settings: ApiSettings, log: Logger): Promise<Gateway> {
@@ -84,21 +86,21 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
   const accounts = connectProviders(settings);
   const { providers } = accounts;
   const access = new AccessRepository(database);
-  const disk = new DiskGuard(config.dataDir, config.minFreeDiskBytes);
+  const intake = openDoor(database, config);
   return {
     database,
     backend,
     producer,
     accounts,
     access,
-    disk,
+    door: intake.door,
     board: openQueueBoard(
       backend,
       providers.flatMap(({ name }) => queueNamesOf(name)),
       BOARD_PATH,
     ),
     parts: [
-      ...partsOf({ settings, database, backend, producer, providers, access, disk, log }),
+      ...partsOf({ settings, database, backend, producer, providers, access, intake, log }),
       ...audienceParts(database, providers),
       ...templateParts(database, providers, config.providerTimeoutMs),
       ...listParts(database, providers, config),
@@ -115,7 +117,7 @@ function partsOf(deps: {
   readonly producer: BatchProducer;
   readonly providers: readonly EmailProvider[];
   readonly access: AccessRepository;
-  readonly disk: DiskGuard;
+  readonly intake: Intake;
   readonly log: Logger;
 }): object[] {
   const { database, producer, providers, log, settings } = deps;
@@ -139,7 +141,7 @@ function partsOf(deps: {
     deps.access,
     accounts,
     messages,
-    gatewayMetrics(database, accounts, providers),
+    gatewayMetrics(deps.intake, accounts, providers),
     new RecipientRepository(database),
     new Timeline(events),
     new SealedAnswers(idempotency),
@@ -154,13 +156,27 @@ function partsOf(deps: {
   ];
 }
 
+interface Intake {
+  readonly disk: DiskGuard;
+  readonly door: Door;
+  readonly workload: WorkloadRepository;
+  readonly metrics: Metrics;
+}
+
+/** What decides whether a request is taken, and what it looks at. */
+function openDoor(database: Database, config: GatewayConfig): Intake {
+  const disk = new DiskGuard(config.dataDir, config.minFreeDiskBytes);
+  const workload = new WorkloadRepository(database);
+  const metrics = new Metrics({ process: 'api' });
+  const backlog = new Backlog(() => workload.waiting(), config.door);
+  return { disk, workload, metrics, door: new Door({ disk, backlog, limits: config.door, metrics }) };
+}
+
 function gatewayMetrics(
-  database: Database,
+  { metrics, workload }: Intake,
   accounts: ProviderAccountRepository,
   providers: readonly EmailProvider[],
 ): Metrics {
-  const metrics = new Metrics({ process: 'api' });
-  const workload = new WorkloadRepository(database);
   registerGauges(metrics, { workload, accounts, providers: providers.map(({ name }) => name) });
   return metrics;
 }
@@ -182,14 +198,15 @@ function resourceParts(database: Database, providers: Providers, idempotency: Id
 function healthChecks(deps: {
   readonly database: Database;
   readonly backend: QueueBackend;
-  readonly disk: DiskGuard;
+  readonly intake: Intake;
   readonly log: Logger;
 }): HealthChecks {
-  const { database, backend, disk, log } = deps;
+  const { database, backend, intake, log } = deps;
   return new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
     .add('database', async () => void (await database.pool.query('SELECT 1')))
     .add('queue', () => backend.ping())
-    .add('disk', disk.check)
+    .add('disk', intake.disk.check)
+    .add('door', intake.door.check)
     .add('migrations', async () => {
       const pending = await pendingMigrations((sql) => database.pool.query<{ name: string }>(sql));
       if (pending.length > 0) throw new Error(`migrations are missing: ${pending.join(', ')}`);

@@ -1,4 +1,4 @@
-import { createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
+import { createLogger, keepHeapLean, onShutdown, processEnv, runMain } from '@gateway/platform';
 import { ensureFirstKey } from './access/access.js';
 import { createApi } from './create-api.js';
 import { prepareExamples } from './docs/sandbox-examples.js';
@@ -6,6 +6,7 @@ import { createGateway } from './gateway.js';
 import { readSettings } from './settings.js';
 
 await runMain(async () => {
+  keepHeapLean();
   const settings = readSettings(processEnv());
   const { config, accounts, sandbox } = settings;
   const secrets = accounts.flatMap((account) => account.secrets);

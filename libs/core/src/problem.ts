@@ -71,6 +71,8 @@ export interface ProblemOptions {
   /** Number of all field errors when `fieldErrors` holds only the first ones. */
   readonly errorCount?: number;
   readonly provider?: ProviderWords;
+  /** Another status than the code's: 408 for a request that came too slowly; the same may succeed when it comes faster. */
+  readonly status?: 408;
   readonly headers?: Readonly<Record<string, string>>;
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
@@ -82,6 +84,8 @@ export class GatewayProblem extends Error {
   readonly fieldErrors: readonly FieldError[];
   readonly errorCount: number;
   readonly provider: ProviderWords | undefined;
+  readonly status: number;
+  readonly retryable: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly retryAfterSeconds: number | undefined;
 
@@ -94,6 +98,8 @@ export class GatewayProblem extends Error {
     this.fieldErrors = options.fieldErrors ?? [];
     this.errorCount = options.errorCount ?? this.fieldErrors.length;
     this.provider = options.provider;
+    this.status = options.status ?? problemCodes[code].status;
+    this.retryable = options.status === 408 || problemCodes[code].retryable;
     this.headers = options.headers ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
   }

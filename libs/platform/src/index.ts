@@ -3,6 +3,7 @@ export { processEnv, type Env } from './config/env.js';
 export {
   loadConfig,
   logLevels,
+  type DoorLimits,
   type GatewayConfig,
   type LogLevel,
   type RetentionConfig,
@@ -41,6 +42,7 @@ export { DiskGuard } from './health/disk-guard.js';
 export {
   HealthChecks,
   liveReport,
+  type Busy,
   type CheckResult,
   type HealthCheck,
   type HealthOptions,
@@ -50,5 +52,6 @@ export {
 export { startOperationsServer, type OperationsServer } from './health/operations-server.js';
 export { Metrics } from './metrics/metrics.js';
 export { Coalescer, type CoalescerLimits } from './process/coalescer.js';
+export { keepHeapLean } from './process/lean-heap.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';

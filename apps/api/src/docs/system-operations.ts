@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { json, type OperationDoc } from './operation.js';
 
-const state = z.enum(['up', 'down']);
+const state = z.enum(['up', 'busy', 'down']);
 
 const healthReport = z
   .object({
@@ -14,6 +14,7 @@ const readyChecks = {
   database: { status: 'up', durationMs: 1 },
   queue: { status: 'up', durationMs: 2 },
   migrations: { status: 'up', durationMs: 3 },
+  door: { status: 'up', durationMs: 0 },
 } as const;
 
 export const getLiveness: OperationDoc = {
@@ -29,7 +30,9 @@ export const getLiveness: OperationDoc = {
 export const getReadiness: OperationDoc = {
   id: 'getReadiness',
   summary: 'Can it take requests',
-  description: 'Asks the database and the queue, and looks for missing migrations. Open without a key.',
+  description:
+    'Asks the database and the queue, and looks for missing migrations. `busy`: it works, but new mail is turned away for ' +
+    'the reason that the check `door` gives. Open without a key.',
   open: true,
   answers: [
     {

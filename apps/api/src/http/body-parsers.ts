@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import { GatewayProblem } from '@gateway/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readLargeBody } from './large-message.js';
-import { giveUpOnSilence } from './silence.js';
 import { parseStrict } from './strict-json.js';
 
 export const JSON_BODY_LIMIT = 64 * 1024 * 1024;
@@ -94,7 +93,6 @@ function streamed(request: FastifyRequest, payload: Readable): AsyncIterable<Buf
     for await (const _ of chunks) continue;
     return (hash ?? hashOf(request)).copy().digest();
   });
-  giveUpOnSilence(request, payload);
   return { [Symbol.asyncIterator]: () => chunks };
 }
 

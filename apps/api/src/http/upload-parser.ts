@@ -2,7 +2,6 @@ import { MAX_ATTACHMENT_BYTES, GatewayProblem } from '@gateway/core';
 import type { FastifyInstance } from 'fastify';
 import { setRequestHash } from './body-parsers.js';
 import { MultipartBody } from './multipart-body.js';
-import { giveUpOnSilence } from './silence.js';
 
 export const MULTIPART = 'multipart/form-data';
 export const FILE_FIELD = 'file';
@@ -23,7 +22,6 @@ export function installUploadParser(fastify: FastifyInstance): void {
     }
     const body = new MultipartBody(payload, request.headers['content-type'] ?? '', rules);
     setRequestHash(request, (hash) => body.digest().then((file) => hash.update(file).digest()));
-    giveUpOnSilence(request, payload);
     return done(null, body);
   });
 }

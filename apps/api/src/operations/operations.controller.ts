@@ -24,7 +24,7 @@ export class OperationsController {
   @Documented(getReadiness)
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const report = await this.checks.report();
-    void reply.code(report.status === 'up' ? 200 : 503).send(report);
+    void reply.code(report.status === 'down' ? 503 : 200).send(report);
   }
 
   @Get('metrics')

@@ -41,6 +41,12 @@ export interface Workload {
   readonly audienceSeconds: number;
 }
 
+/** What waits for dispatch, of all accounts together. */
+export interface Waiting {
+  readonly batches: number;
+  readonly recipients: number;
+}
+
 export const RECENT_SECONDS = 300;
 
 /**
@@ -62,6 +68,12 @@ export class WorkloadRepository {
     };
   }
 
+  /** Scheduled ones are not due and don't count. */
+  async waiting(): Promise<Waiting> {
+    const [found] = await this.select<Waiting>(WAITING);
+    return found ?? { batches: 0, recipients: 0 };
+  }
+
   private async select<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {
     return (await this.database.pool.query<T>(text, values)).rows;
   }
@@ -78,6 +90,12 @@ const BATCHES = `
   UNION ALL
   SELECT provider, category, status, NULL, count(*)::int, 0, 0
   FROM batch WHERE next_poll_at IS NOT NULL AND status IN ('submitted', 'sending') GROUP BY 1, 2, 3`;
+
+// The first list is that of the partial index.
+const WAITING = `
+  SELECT count(*)::int AS batches, coalesce(sum(recipient_count), 0)::float AS recipients
+  FROM batch
+  WHERE status IN ('scheduled', 'queued', 'deferred', 'unconfirmed') AND status IN ('queued', 'deferred')`;
 
 const UNCONFIRMED = `
   SELECT b.provider, greatest(extract(epoch FROM now() - min(a.started_at)), 0)::float AS seconds

@@ -20,6 +20,21 @@ export interface RetentionConfig {
   readonly byMonth: boolean;
 }
 
+/** Beyond these the api answers 503 instead of taking more. */
+export interface DoorLimits {
+  /** Batches, and recipients in them, that wait for dispatch in the whole gateway; 0: any number. */
+  readonly maxWaitingBatches: number;
+  readonly maxWaitingRecipients: number;
+  /** Bytes of bodies that one api has in memory. */
+  readonly maxBodyBytes: number;
+  /** Bodies that one api reads as streams at the same time: behind each stands a connection to the database. */
+  readonly maxUploads: number;
+  /** How long an api waits for one uploader, all pauses together. */
+  readonly uploadDeadlineMs: number;
+  /** How long an uploader may stay below the least rate. */
+  readonly uploadStallMs: number;
+}
+
 /** Everything the environment decides, except a provider's own variables. Durations are milliseconds. Frozen. */
 export interface GatewayConfig {
   /** `port` 0: any free one. */
@@ -33,6 +48,8 @@ export interface GatewayConfig {
   readonly dataDir: string;
   /** Free bytes on its disk below which an embedded database takes nothing new; 0: not watched. */
   readonly minFreeDiskBytes: number;
+  /** What the api takes before it turns callers away. */
+  readonly door: DoorLimits;
   readonly apiKey?: string | undefined;
   /** Account names by preference of `provider: auto`. */
   readonly providerOrder: readonly string[];
@@ -75,6 +92,20 @@ const storageSchema = z.object({
   REDIS_URL: urlList('redis', 'rediss').optional(),
   DATA_DIR: z.string().trim().default('.data'),
   MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000).default(256),
+});
+
+/** The smallest in which the largest JSON body (64 MiB) has room, in megabytes. */
+const LEAST_BODY_MEMORY_MB = 68;
+/** Of an api's 20 connections some are left for what is no upload. */
+const MOST_UPLOADS = 16;
+
+const doorSchema = z.object({
+  MAX_WAITING_BATCHES: wholeNumber(0, 1_000_000_000).default(1_000_000),
+  MAX_WAITING_RECIPIENTS: wholeNumber(0, 1_000_000_000_000).default(100_000_000),
+  MAX_BODY_MEMORY_MB: wholeNumber(LEAST_BODY_MEMORY_MB, 1_000_000).default(128),
+  MAX_UPLOADS: wholeNumber(1, MOST_UPLOADS).default(12),
+  UPLOAD_DEADLINE_MS: durationMs(1).default(600_000),
+  UPLOAD_STALL_MS: durationMs(1).default(30_000),
 });
 
 const deliverySchema = z.object({
@@ -133,9 +164,10 @@ const loggingSchema = z.object({
  * @throws ConfigError listing every fault at once; values never appear in it.
  */
 export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
-  const [http, storage, delivery, retry, retention, logging] = collectFaults(
+  const [http, storage, door, delivery, retry, retention, logging] = collectFaults(
     () => parseEnv(httpSchema, env),
     () => parseEnv(storageSchema, env),
+    () => parseEnv(doorSchema, env),
     () => parseEnv(deliverySchema, env),
     () => parseEnv(retrySchema, env),
     () => parseEnv(retentionSchema, env),
@@ -148,6 +180,14 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     redis: storage.REDIS_URL && Object.freeze({ nodes: Object.freeze(storage.REDIS_URL) }),
     dataDir: storage.DATA_DIR,
     minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
+    door: Object.freeze({
+      maxWaitingBatches: door.MAX_WAITING_BATCHES,
+      maxWaitingRecipients: door.MAX_WAITING_RECIPIENTS,
+      maxBodyBytes: door.MAX_BODY_MEMORY_MB * 1_000_000,
+      maxUploads: door.MAX_UPLOADS,
+      uploadDeadlineMs: door.UPLOAD_DEADLINE_MS,
+      uploadStallMs: door.UPLOAD_STALL_MS,
+    }),
     apiKey: http.GATEWAY_API_KEY,
     providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
     sandbox: delivery.SANDBOX,

@@ -20,6 +20,16 @@ describe(HealthChecks.name, () => {
     expect(failures).toEqual(['database', error]);
   });
 
+  it('is busy when one takes no more and none is down, and says why', async () => {
+    const sut = new HealthChecks().add('door', async () => ({ busy: 'backlog' })).add('queue', async () => undefined);
+    expect(await sut.report()).toMatchObject({
+      status: 'busy',
+      checks: { door: { status: 'busy', reason: 'backlog' } },
+    });
+    sut.add('database', () => Promise.reject(new Error('away')));
+    expect((await sut.report()).status).toBe('down');
+  });
+
   it('does not wait longer than its timeout, even for a check that ignores the signal', async () => {
     const sut = new HealthChecks({ timeoutMs: 50 }).add('hung', () => new Promise(() => undefined));
     expect((await sut.report()).checks['hung']).toMatchObject({ status: 'down', reason: 'timeout' });

@@ -1,9 +1,10 @@
-export type HealthStatus = 'up' | 'down';
+/** `busy`: it works, but takes no more at the moment. */
+export type HealthStatus = 'up' | 'busy' | 'down';
 
 export interface CheckResult {
   readonly status: HealthStatus;
   readonly durationMs: number;
-  /** Why it is down, in a few words; no addresses of machines, no secrets. */
+  /** Why it is not up, in a few words; no addresses of machines, no secrets. */
   readonly reason?: string;
 }
 
@@ -12,8 +13,13 @@ export interface HealthReport {
   readonly checks: Readonly<Record<string, CheckResult>>;
 }
 
+/** What a part that takes no more says about it. */
+export interface Busy {
+  readonly busy: string;
+}
+
 /** Resolves when the part works. What it rejects with is logged by the caller's `onDown`, not shown. */
-export type HealthCheck = (signal: AbortSignal) => Promise<void>;
+export type HealthCheck = (signal: AbortSignal) => Promise<void | Busy>;
 
 export interface HealthOptions {
   /** For one check; 2 seconds unless given. */
@@ -24,7 +30,7 @@ export interface HealthOptions {
 
 const DEFAULT_TIMEOUT_MS = 2000;
 
-/** Named checks, run together; the report is `up` when all are. */
+/** Named checks, run together; the report is as bad as the worst of them. */
 export class HealthChecks {
   private readonly checks = new Map<string, HealthCheck>();
 
@@ -41,7 +47,7 @@ export class HealthChecks {
     const entries = await Promise.all(
       [...this.checks].map(async ([name, check]) => [name, await this.run(name, check)] as const),
     );
-    const status = entries.every(([, result]) => result.status === 'up') ? 'up' : 'down';
+    const status = worst(entries.map(([, result]) => result.status));
     return { status, checks: Object.fromEntries(entries) };
   }
 
@@ -50,14 +56,18 @@ export class HealthChecks {
     const durationMs = (): number => Math.round(performance.now() - started);
     const timeout = AbortSignal.timeout(this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     try {
-      await Promise.race([check(timeout), rejectOn(timeout)]);
-      return { status: 'up', durationMs: durationMs() };
+      const found = await Promise.race([check(timeout), rejectOn(timeout)]);
+      const state = found ? ({ status: 'busy', reason: found.busy } as const) : ({ status: 'up' } as const);
+      return { ...state, durationMs: durationMs() };
     } catch (error) {
       this.options.onDown?.(name, error);
       return { status: 'down', durationMs: durationMs(), reason: timeout.aborted ? 'timeout' : 'failed' };
     }
   }
 }
+
+const worst = (all: readonly HealthStatus[]): HealthStatus =>
+  (['down', 'busy'] as const).find((status) => all.includes(status)) ?? 'up';
 
 const rejectOn = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {

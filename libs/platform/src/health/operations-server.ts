@@ -41,7 +41,7 @@ const routesOver = (checks: HealthChecks, metrics: Metrics): Routes => ({
   '/health/live': async () => json(200, liveReport()),
   '/health/ready': async () => {
     const report = await checks.report();
-    return json(report.status === 'up' ? 200 : 503, report);
+    return json(report.status === 'down' ? 503 : 200, report);
   },
   '/metrics': async () => ({
     status: 200,

@@ -23,8 +23,8 @@ export interface ProblemDocument {
 export const problemType = (code: string): string => `urn:gateway:problem:${code}`;
 
 export const toProblemDocument = (problem: GatewayProblem, requestId: string): ProblemDocument => {
-  const { status, title, retryable } = problemCodes[problem.code];
-  const { fieldErrors, provider } = problem;
+  const { title } = problemCodes[problem.code];
+  const { status, retryable, fieldErrors, provider } = problem;
   return {
     type: problemType(problem.code),
     title,

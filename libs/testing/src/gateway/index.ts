@@ -14,4 +14,5 @@ export {
   sharedGateway,
   sharedRedis,
 } from './test-services.js';
+export { SlowUpload, type UploadStart } from './slow-upload.js';
 export { actorsAt, useSharedGateway, type Actors } from './use-gateway.js';

@@ -81,7 +81,7 @@ export class TestGateway {
     const child = new Child({
       name: part,
       command: process.execPath,
-      args: ['--enable-source-maps', join(dist, programOf(part), 'src/main.js')],
+      args: ['--enable-source-maps', '--max-semi-space-size=16', join(dist, programOf(part), 'src/main.js')],
       env: this.env,
       logFile: join(this.address.logs, `${part}.log`),
     });
@@ -95,6 +95,11 @@ export class TestGateway {
   /** Ends one part by a signal. @returns its exit code or signal. */
   async end(part: Part, signal: NodeJS.Signals = 'SIGKILL'): Promise<string> {
     return (await this.parts.get(part)?.end(signal)) ?? 'not started';
+  }
+
+  /** Of a part that was started. */
+  pidOf(part: Part): number {
+    return this.parts.get(part)?.pid ?? 0;
   }
 
   /** Has a part ended, by whatever? */

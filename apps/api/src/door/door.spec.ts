@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { GatewayProblem } from '@gateway/core';
+import { Metrics } from '@gateway/platform';
+import fastify, { type FastifyInstance } from 'fastify';
+import { Backlog } from './backlog.js';
+import { BodyBudget, SMALL_BODY_BYTES } from './body-budget.js';
+import { Door } from './door.js';
+import { installDoor } from './install-door.js';
+import { UploadSlots } from './upload-slots.js';
+
+const MB = 1_000_000;
+const limits = {
+  ...{ maxWaitingBatches: 10, maxWaitingRecipients: 1000, maxBodyBytes: 100 * MB, maxUploads: 1 },
+  ...{ uploadDeadlineMs: 10_000, uploadStallMs: 1000 },
+};
+
+describe(installDoor.name, () => {
+  const closed = { disk: false, backlog: false };
+  let app: FastifyInstance;
+
+  beforeEach(() => {
+    Object.assign(closed, { disk: false, backlog: false });
+    app = fastify();
+    app.setErrorHandler((error, _request, reply) => {
+      const known = error instanceof GatewayProblem;
+      return reply.code(503).send(known ? `${error.code} ${error.retryAfterSeconds}` : String(error));
+    });
+    const parts = {
+      disk: { isFull: () => Promise.resolve(closed.disk) },
+      backlog: { isFull: () => Promise.resolve(closed.backlog) },
+    };
+    installDoor(app, new Door({ ...parts, limits, metrics: new Metrics({ process: 'api', defaults: false }) }));
+    for (const url of ['/v1/messages', '/v1/messages/batch', '/v1/messages/:id/redrive', '/v1/messages/:id/cancel']) {
+      app.all(url, (_request, reply) => reply.send('taken'));
+    }
+    for (const url of ['/v1/messages/preview', '/v1/attachments', '/v1/contacts/import', '/v1/providers/:name/pause']) {
+      app.all(url, (_request, reply) => reply.send('taken'));
+    }
+  });
+
+  const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string): Promise<string> =>
+    (await app.inject({ method, url })).body;
+
+  it.each(['/v1/messages', '/v1/messages?x=1', '/v1/%6Dessages', '/v1/messages/batch', '/v1/messages/msg_1/redrive'])(
+    'takes no POST %s while the disk is full or too much is waiting, and says when to come again',
+    async (url) => {
+      expect(await ask('POST', url)).toBe('taken');
+      closed.backlog = true;
+      expect(await ask('POST', url)).toBe('overloaded 30');
+      closed.disk = true;
+      expect(await ask('POST', url)).toBe('overloaded 60');
+    },
+  );
+
+  it.each(['/v1/attachments', '/v1/contacts/import'])('takes POST %s while only mail has to wait', async (url) => {
+    closed.backlog = true;
+    expect(await ask('POST', url)).toBe('taken');
+    closed.disk = true;
+    expect(await ask('POST', url)).toBe('overloaded 60');
+  });
+
+  it.each([
+    ['GET', '/v1/messages'],
+    ['DELETE', '/v1/attachments'],
+    ['POST', '/v1/messages/msg_1/cancel'],
+    ['POST', '/v1/providers/one/pause'],
+    ['POST', '/v1/messages/preview'],
+  ] as const)('goes on answering %s %s', async (method, url) => {
+    Object.assign(closed, { disk: true, backlog: true });
+    expect(await ask(method, url)).toBe('taken');
+  });
+});
+
+describe(Backlog.name, () => {
+  const full = (batches: number, recipients: number, most = limits): Promise<boolean> =>
+    new Backlog(() => Promise.resolve({ batches, recipients }), most).isFull();
+
+  it('is full beyond either limit, and never without one', async () => {
+    expect(await full(10, 1000)).toBe(false);
+    expect(await full(11, 0)).toBe(true);
+    expect(await full(0, 1001)).toBe(true);
+    expect(await full(11, 1001, { ...limits, maxWaitingBatches: 0, maxWaitingRecipients: 0 })).toBe(false);
+  });
+
+  it('counts once for many requests, and refuses nobody because it could not count', async () => {
+    let looks = 0;
+    const sut = new Backlog(() => Promise.reject(new Error(`away ${(looks += 1)}`)), limits);
+    expect(await Promise.all([sut.isFull(), sut.isFull(), sut.isFull()])).toEqual([false, false, false]);
+    expect(looks).toBe(1);
+  });
+});
+
+describe(BodyBudget.name, () => {
+  it('keeps room for small bodies', () => {
+    const sut = new BodyBudget(100 * MB);
+    const large = sut.open();
+    expect(large.grow(100 * MB)).toBe(true);
+    expect(sut.open().grow(SMALL_BODY_BYTES + 1)).toBe(false);
+    expect(sut.open().grow(SMALL_BODY_BYTES)).toBe(true);
+    large.release();
+    large.release();
+    expect(sut.bytes).toBe(SMALL_BODY_BYTES);
+  });
+
+  it('counts a body of unknown length as it comes', () => {
+    const sut = new BodyBudget(100);
+    const one = sut.open();
+    expect([one.grow(60), sut.open().grow(30)]).toEqual([true, true]);
+    for (let i = 0; i < 400; i += 1) one.grow(64 * 1024);
+    expect(sut.bytes).toBeLessThan(20 * MB);
+    expect(one.grow(64 * 1024)).toBe(false);
+  });
+});
+
+describe(UploadSlots.name, () => {
+  it('lets the next one wait a moment, and passes a slot on', async () => {
+    const sut = new UploadSlots(1, 100);
+    const first = await sut.take();
+    const second = sut.take();
+    first?.();
+    expect(await second).toBeDefined();
+    expect(await sut.take()).toBeUndefined();
+    (await second)?.();
+    expect(sut.count).toBe(0);
+    expect(await sut.take()).toBeDefined();
+  });
+});
