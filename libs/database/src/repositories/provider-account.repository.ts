@@ -100,7 +100,12 @@ export class ProviderAccountRepository {
   async noteSuccess(name: string): Promise<boolean> {
     const { rows } = await this.database.pool.query<{ ill: boolean }>({
       name: 'note-success',
-      text: `INSERT INTO provider_account (name, last_success) VALUES ($1, now())
+      // The row is looked at before it is locked: a lock alone has to go to the disk, too.
+      text: `INSERT INTO provider_account (name, last_success)
+       SELECT $1, now() WHERE NOT EXISTS (
+         SELECT FROM provider_account
+         WHERE name = $1 AND last_success >= now() - interval '1 s' AND failures = 0 AND open_until IS NULL
+       )
        ON CONFLICT (name) DO UPDATE SET last_success = now()
        WHERE provider_account.last_success IS NULL OR provider_account.last_success < now() - interval '1 s'
          OR provider_account.failures > 0 OR provider_account.open_until IS NOT NULL

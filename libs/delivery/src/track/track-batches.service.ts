@@ -58,33 +58,45 @@ export class TrackBatchesService {
       return this.deps.tracking.failPoll(batch.id, this.deps.timing.retryMaxMs);
     }
     try {
-      const result = await this.poll(provider, batch, trackedRequest(batch, content.delivery));
-      await this.finish(provider, batch, result);
+      const { result, last } = await this.poll(provider, batch, trackedRequest(batch, content.delivery));
+      await this.finish(provider, batch, result, last);
     } catch (error) {
       await this.failed(batch, error);
     }
   }
 
-  /** Writes page by page, each in a transaction of its own: memory and locks stay small whatever the request's size. */
-  private async poll(provider: EmailProvider, batch: BatchRow, request: TrackedRequest): Promise<PollResult> {
+  /**
+   * Writes page by page, each in a transaction of its own: memory and locks stay small whatever the request's size. The
+   * last one is left for the transaction that ends the poll: most requests have no other.
+   */
+  private async poll(
+    provider: EmailProvider,
+    batch: BatchRow,
+    request: TrackedRequest,
+  ): Promise<{ readonly result: PollResult; readonly last: readonly RecipientReport[] }> {
     const patience = AbortSignal.timeout(POLL_PATIENCE * this.deps.timing.providerTimeoutMs);
     const pages = provider.poll(request, AbortSignal.any([patience, this.deps.stopping]));
+    let last: readonly RecipientReport[] = [];
     for (;;) {
       const page = await pages.next();
-      if (page.done) return page.value;
-      await this.write(batch, page.value);
+      if (page.done) return { result: page.value, last };
+      if (last.length > 0) await this.write(batch, last);
+      last = page.value;
     }
   }
 
   private async write(batch: BatchRow, reports: readonly RecipientReport[]): Promise<void> {
-    const { database, tracking, recorder } = this.deps;
-    await database.transaction(async (tx) => {
-      const locked = await tracking.lock(tx, batch.id);
+    await this.deps.database.transaction(async (tx) => {
+      const locked = await this.deps.tracking.lock(tx, batch.id);
       if (locked === undefined) return;
-      const known = locked.ofList ? await this.meet(tx, locked, reports) : locked;
-      await recorder.reports(tx, known, reports.filter(saysMoreThanItsBatch));
-      await recorder.completion(tx, batch.messageId);
+      await this.apply(tx, locked, reports);
+      await this.deps.recorder.completion(tx, batch.messageId);
     });
+  }
+
+  private async apply(tx: Queryable, locked: BatchRow, reports: readonly RecipientReport[]): Promise<void> {
+    const known = locked.ofList ? await this.meet(tx, locked, reports) : locked;
+    await this.deps.recorder.reports(tx, known, reports.filter(saysMoreThanItsBatch));
   }
 
   /** Of a mail to a list the provider tells whom it goes to: they become recipients, and count as sent to. */
@@ -94,10 +106,19 @@ export class TrackBatchesService {
     return met.batch;
   }
 
-  private async finish(provider: EmailProvider, batch: BatchRow, result: PollResult): Promise<void> {
+  private async finish(
+    provider: EmailProvider,
+    batch: BatchRow,
+    result: PollResult,
+    last: readonly RecipientReport[],
+  ): Promise<void> {
     const { database, tracking, recorder } = this.deps;
     await database.transaction(async (tx) => {
-      const locked = await tracking.lock(tx, batch.id);
+      const before = await tracking.lock(tx, batch.id);
+      if (before === undefined) return;
+      if (last.length > 0) await this.apply(tx, before, last);
+      // What the reports have moved decides how it goes on.
+      const locked = last.length > 0 ? await tracking.lock(tx, batch.id) : before;
       if (locked === undefined) return;
       const next = this.next(provider, locked, result);
       await this.tell(tx, locked, next);
