@@ -116,7 +116,8 @@ type Urls = [string, string, string];
 
 function argsOf(program: Program): string[] {
   if (program === 'api' || program === 'worker') {
-    return ['--enable-source-maps', resolve(`dist/apps/${program}/src/main.js`)];
+    // As the launcher and the image start them.
+    return ['--enable-source-maps', '--max-semi-space-size=16', resolve(`dist/apps/${program}/src/main.js`)];
   }
   const source = { sink: 'sink/main.ts', 'naive-api': 'naive/api.ts', 'naive-worker': 'naive/worker.ts' }[program];
   const typescript = ['--disable-warning=ExperimentalWarning', '--import', resolve('test/support/run-typescript.mjs')];

@@ -55,7 +55,7 @@ async function duringCampaign(stage: Stage, count: number): Promise<void> {
   await pause(1000);
 }
 
-const MARKETING = { subject: '(광고) Sale {{code}}', html: '<p>Hello {{name}}, {{code}}</p><p>{{unsubscribeUrl}}</p>' };
+const MARKETING = { subject: '(광고) Sale {{code}}', html: '<p>Hello {{name}}, {{code}}</p><p>{{unsubscribe}}</p>' };
 
 /** Milliseconds from the request to the provider's yes, as the database has it. */
 async function latenciesOf(stage: Stage, send: () => Promise<void>): Promise<readonly number[]> {
@@ -67,6 +67,7 @@ async function latenciesOf(stage: Stage, send: () => Promise<void>): Promise<rea
      WHERE m.category = 'authentication' AND m.created_at > $1 AND b.submitted_at IS NOT NULL`,
     [before[0]?.at],
   );
+  if (rows.length === 0) throw new Error('no login code was taken by the provider');
   return rows.map(({ ms }) => ms);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { GatewayProblem } from '@gateway/core';
 import type { DoorLimits } from '@gateway/platform';
 
@@ -18,6 +19,8 @@ export async function* paced(body: AsyncIterable<Buffer>, rules: PaceRules): Asy
     const piece: IteratorResult<Buffer, unknown> = await pace.wait(pieces.next());
     if (piece.done) return;
     pace.count(piece.value.length);
+    // In a turn of its own: what is made of it must not keep the sockets of others from being read.
+    await breathe();
     yield piece.value;
   }
 }

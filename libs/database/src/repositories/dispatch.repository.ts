@@ -29,6 +29,8 @@ type Range = Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>;
 
 /** Batches of so few recipients are read together. */
 const FEW = 100;
+/** Rows of a larger one that are read at a time. */
+const PIECE = 2000;
 const READS = { atOnce: 2, most: 50 };
 
 /** Statements by which a batch goes from waiting to a provider. Each moves the message's counts (trigger). */
@@ -78,16 +80,23 @@ export class DispatchRepository {
     return ids.map((id) => byId.get(id));
   }
 
-  /** The recipients of a batch that still follow it, in order. At most as many as one provider request takes. */
-  async findFollowers(batch: Range): Promise<readonly RecipientRow[]> {
-    if (batch.positionTo - batch.positionFrom < FEW) return this.followers.run(batch);
-    const { rows } = await this.database.pool.query<RecipientRow>({
-      name: 'find-followers',
-      text: `SELECT position, address, name, type, variables FROM recipient
-             WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position`,
-      values: [batch.messageId, batch.positionFrom, batch.positionTo],
-    });
-    return rows;
+  /**
+   * The recipients of a batch that still follow it, in order. At most as many as one provider request takes; many come
+   * in pieces, so that other batches have their turn.
+   */
+  async findFollowers({ messageId, positionFrom, positionTo }: Range): Promise<readonly RecipientRow[]> {
+    if (positionTo - positionFrom < FEW) return this.followers.run({ messageId, positionFrom, positionTo });
+    const all: RecipientRow[] = [];
+    for (let from = positionFrom; from <= positionTo; from += PIECE) {
+      const { rows } = await this.database.pool.query<RecipientRow>({
+        name: 'find-followers',
+        text: `SELECT position, address, name, type, variables FROM recipient
+               WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position`,
+        values: [messageId, from, Math.min(positionTo, from + PIECE - 1)],
+      });
+      for (const row of rows) all.push(row);
+    }
+    return all;
   }
 
   private async findFewFollowers(ranges: readonly Range[]): Promise<readonly (readonly RecipientRow[])[]> {

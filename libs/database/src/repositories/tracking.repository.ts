@@ -178,8 +178,13 @@ WITH report AS (
   SELECT r.position, r.status IS NULL AS followed, coalesce(r.status, inherited_status($4::batch_status)) AS before,
     r.opened_at IS NULL AND report.opened_at IS NOT NULL AS opened, report.*
   FROM report
-  JOIN recipient r ON r.message_id = $1 AND lower(r.address) = report.address AND r.position BETWEEN $2 AND $3
-  FOR UPDATE OF r
+  -- One look-up by address for each, whatever the planner believes: joined otherwise, every page of a large message
+  -- would read the whole message. A message has an address once.
+  CROSS JOIN LATERAL (
+    SELECT position, status, opened_at FROM recipient
+    WHERE message_id = $1 AND lower(address) = report.address LIMIT 4 FOR UPDATE
+  ) AS r
+  WHERE r.position BETWEEN $2 AND $3
 ), news AS (
   SELECT *, coalesce(may_advance(before, status), false) AS advances FROM target
 )
@@ -196,5 +201,7 @@ SET status = CASE WHEN news.advances THEN news.status ELSE r.status END,
   updated_at = now()
 FROM news
 WHERE r.message_id = $1 AND r.position = news.position AND (news.advances OR news.opened)
+  -- Says the same once more, in a form that is only ever looked up by the key.
+  AND r.position = ANY (ARRAY(SELECT position FROM news WHERE advances OR opened))
 RETURNING r.position, news.before, coalesce(r.status, news.before) AS after, news.opened,
   news.followed AND r.status IS NOT NULL AS followed`;

@@ -5,7 +5,7 @@ import { RecipientBudget } from './recipient-budget.js';
 
 describe(RecipientBudget.name, () => {
   it('never holds more than its capacity, lets everybody in, in order', async () => {
-    const weights = fc.array(fc.nat({ max: 150 }), { maxLength: 30 });
+    const weights = fc.array(fc.integer({ min: 11, max: 150 }), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(weights, async (batches) => {
         const budget = new RecipientBudget(100);
@@ -28,9 +28,18 @@ describe(RecipientBudget.name, () => {
     );
   });
 
+  it('keeps nobody waiting who weighs nothing', async () => {
+    const budget = new RecipientBudget(100);
+    let end: () => void = () => undefined;
+    const campaign = budget.run(1000, () => new Promise<void>((resolve) => (end = resolve)));
+    expect(await budget.run(1, async () => 'in')).toBe('in');
+    end();
+    await campaign;
+  });
+
   it('gives back what a failed piece of work held', async () => {
-    const budget = new RecipientBudget(10);
-    await expect(budget.run(10, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await budget.run(10, async () => 'in')).toBe('in');
+    const budget = new RecipientBudget(20);
+    await expect(budget.run(20, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await budget.run(20, async () => 'in')).toBe('in');
   });
 });

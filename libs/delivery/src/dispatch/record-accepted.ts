@@ -13,10 +13,13 @@ export interface AcceptedBatch {
   readonly accepted: Accepted;
 }
 
+/** A batch of more takes the database as long as many small ones: figures are kept for each of its recipients. */
+const SMALL = 100;
+
 /** Writes what providers have taken; of small batches, many together. */
 export class AcceptedRecorder {
   /** One at a time: what is settled meanwhile waits for the disk together. */
-  private readonly groups = new Coalescer((all: readonly AcceptedBatch[]) => this.record(all), {
+  private readonly small = new Coalescer((all: readonly AcceptedBatch[]) => this.record(all), {
     atOnce: 1,
     most: 100,
   });
@@ -33,8 +36,11 @@ export class AcceptedRecorder {
   ) {}
 
   /** @returns false when another worker has taken the batch meanwhile: then nothing of it is written. */
-  run(accepted: AcceptedBatch): Promise<boolean> {
-    return this.groups.run(accepted);
+  async run(accepted: AcceptedBatch): Promise<boolean> {
+    if (accepted.batch.recipientCount <= SMALL) return this.small.run(accepted);
+    // A login code does not wait for it.
+    const [held] = await this.record([accepted]);
+    return held === true;
   }
 
   private async record(all: readonly AcceptedBatch[]): Promise<readonly boolean[]> {

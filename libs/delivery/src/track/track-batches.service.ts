@@ -77,9 +77,13 @@ export class TrackBatchesService {
     const patience = AbortSignal.timeout(POLL_PATIENCE * this.deps.timing.providerTimeoutMs);
     const pages = provider.poll(request, AbortSignal.any([patience, this.deps.stopping]));
     let last: readonly RecipientReport[] = [];
+    let coming = pages.next();
     for (;;) {
-      const page = await pages.next();
+      const page = await coming;
       if (page.done) return { result: page.value, last };
+      // The provider is asked for the next page while this one is written. If that fails, its answer is nobody's.
+      coming = pages.next();
+      coming.catch(() => undefined);
       if (last.length > 0) await this.write(batch, last);
       last = page.value;
     }

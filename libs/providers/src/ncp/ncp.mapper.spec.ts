@@ -3,7 +3,7 @@ import { aBatch } from '@gateway/testing';
 import { mailBody, mailObject, referencesOf } from './ncp.mapper.js';
 
 const parsed = (...args: Parameters<typeof mailBody>): unknown =>
-  JSON.parse(Buffer.concat(mailBody(...args)).toString());
+  JSON.parse(Buffer.concat([...mailBody(...args)]).toString());
 
 describe(mailBody.name, () => {
   it('writes what the documents name', () => {
@@ -78,7 +78,7 @@ describe(mailBody.name, () => {
     }));
     const batch = aBatch({ recipients, content: { subject: '{{a}}', html: '<p>{{a}} {{b}}</p>' } });
     const started = performance.now();
-    const chunks = mailBody(batch);
+    const chunks = [...mailBody(batch)];
     expect(performance.now() - started).toBeLessThan(20_000);
     expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThan(1024 * 1024);
   });

@@ -14,7 +14,7 @@ export function referencesOf(marker: string): string {
 }
 
 /** The body of `POST /mails` as JSON in chunks. */
-export function mailBody(batch: OutboundBatch): Buffer[] {
+export function mailBody(batch: OutboundBatch): Iterable<Buffer> {
   const content = writeContent(batch, ncpDialect);
   if (batch.list !== undefined) return [Buffer.from(JSON.stringify(headOf(batch, content)))];
   return jsonBody(headOf(batch, content), 'recipients', batch.recipients, recipientWriter(content));

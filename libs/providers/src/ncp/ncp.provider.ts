@@ -18,6 +18,7 @@ import type {
 } from '@gateway/core';
 import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
+import { inTurns } from '../shared/json-body.js';
 import { postOnce } from '../shared/exchange.js';
 import { NcpAddressBook } from './ncp.address-book.js';
 import { createNcpApi, type NcpApi } from './ncp.api.js';
@@ -83,7 +84,7 @@ class NcpProvider implements EmailProvider {
   }
 
   async send(batch: OutboundBatch, signal: AbortSignal): Promise<SendOutcome> {
-    const body = mailBody(batch);
+    const body = await inTurns(mailBody(batch));
     // Signed last: the timestamp is good for five minutes (ncp.md §1.2).
     const request = this.api.signed('POST', MAILS);
     const headers = { ...request.headers, 'content-type': 'application/json' };

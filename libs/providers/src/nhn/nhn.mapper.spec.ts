@@ -3,7 +3,7 @@ import { aBatch } from '@gateway/testing';
 import { mailBody, mailObject } from './nhn.mapper.js';
 
 const parsed = (...args: Parameters<typeof mailBody>): unknown =>
-  JSON.parse(Buffer.concat(mailBody(...args)).toString());
+  JSON.parse(Buffer.concat([...mailBody(...args)]).toString());
 const recipients = [{ address: 'kim@example.com', name: 'Kim', variables: { no: '7' } }];
 const content = { subject: 'No {{no}} ##', html: '<p>{{shop}}</p>' };
 const variables = { shop: 'A##B' };

@@ -29,7 +29,7 @@ export const saysBatch = (headers: Readonly<Record<string, string>>, batchId: st
   );
 
 /** The body of a send as JSON in chunks. */
-export function mailBody(batch: OutboundBatch, version: NhnVersion): Buffer[] {
+export function mailBody(batch: OutboundBatch, version: NhnVersion): Iterable<Buffer> {
   const operation = operationOf(batch.category, batch.delivery);
   if (operation === 'auth-mail') return [Buffer.from(JSON.stringify(mailObject(batch, version)))];
   const content = writeContent(batch, nhnDialect);

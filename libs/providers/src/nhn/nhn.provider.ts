@@ -17,6 +17,7 @@ import type {
 } from '@gateway/core';
 import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
+import { inTurns } from '../shared/json-body.js';
 import { postOnce } from '../shared/exchange.js';
 import { createNhnApi, type NhnApi } from './nhn.api.js';
 import { capabilitiesOf, nhnDialect } from './nhn.capabilities.js';
@@ -83,7 +84,7 @@ class NhnProvider implements EmailProvider {
     if (batch.list !== undefined) return sendTagMail(this.api, batch, batch.list, signal);
     const operation = operationOf(batch.category, batch.delivery);
     const { api } = this;
-    const body = mailBody(batch, this.settings.version);
+    const body = await inTurns(mailBody(batch, this.settings.version));
     const path = api.pathOf(`sender/${operation}`);
     const call = { provider: NHN, operation };
     const sent = await postOnce(api.http, { method: 'POST', path, headers: api.headers, body, signal }, call);

@@ -15,7 +15,7 @@ describe(jsonBody.name, () => {
         (head, texts) => {
           delete head['list'];
           const write = (text: string) => ({ text });
-          const body = Buffer.concat(jsonBody(head, 'list', texts, write)).toString();
+          const body = Buffer.concat([...jsonBody(head, 'list', texts, write)]).toString();
           expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify({ ...head, list: texts.map(write) })));
         },
       ),
@@ -24,7 +24,7 @@ describe(jsonBody.name, () => {
 
   it('joins its chunks', () => {
     const items = Array.from({ length: 2001 }, (_, n) => n);
-    const body = jsonBody({ a: 1 }, 'list', items, (n) => [n]);
+    const body = [...jsonBody({ a: 1 }, 'list', items, (n) => [n])];
     expect(Buffer.concat(body).toString()).toBe(JSON.stringify({ a: 1, list: items.map((n) => [n]) }));
   });
 });
