@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RecipientReport } from '@gateway/core';
+import { newUuid } from '@gateway/platform';
+import { aDatabase, GivenRows } from '@gateway/testing';
+import type { Queryable } from '../database.js';
+import type { Database } from '../database.js';
+import { copyRecipients } from './message-writer.js';
+import { TrackingRepository } from './tracking.repository.js';
+
+const LARGE = 20_000;
+
+describe('a large message', () => {
+  let database: Database;
+  beforeAll(async () => (database = await aDatabase(2)));
+  afterAll(() => database.close());
+
+  /** Rows of recipients that this transaction has read so far. */
+  const rowsRead = async (tx: Queryable): Promise<number> => {
+    const { rows } = await tx.query<{ n: number }>(
+      `SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::int AS n
+       FROM pg_stat_xact_all_tables WHERE relname LIKE 'recipient_%'`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+
+  it.each(['fresh', 'analyzed'])('is not read as a whole for a page of reports: tables %s', async (tables) => {
+    const { batchIds } = await new GivenRows(database).message({ batches: [LARGE] });
+    if (tables === 'analyzed') await database.pool.query('ANALYZE');
+    const tracking = new TrackingRepository(database);
+    const delivered = Array.from({ length: 100 }, (_, i) => ({
+      address: `R.${i * 7}@example.com`,
+      status: 'delivered',
+    })) as unknown as RecipientReport[];
+    await database.transaction(async (tx) => {
+      const batch = await tracking.lock(tx, batchIds[0] ?? '');
+      if (batch === undefined) throw new Error('no batch');
+      const before = await rowsRead(tx);
+      expect(await tracking.applyReports(tx, { ...batch, status: 'submitted' }, delivered)).toHaveLength(100);
+      expect((await rowsRead(tx)) - before).toBeLessThan(1000);
+    });
+  });
+
+  it('lies in the partition of its month, and is counted in the statistics', async () => {
+    const messageId = newUuid();
+    const page = ['a@one.example', 'b@one.example', 'c@two.example'].map((address, position) => ({
+      ...{ address, position, type: 'to' as const },
+    }));
+    await database.transaction((tx) => copyRecipients(tx, messageId, [page]));
+    const { rows } = await database.pool.query<{ place: string; n: number }>(
+      'SELECT tableoid::regclass::text AS place, count(*)::int AS n FROM recipient WHERE message_id = $1 GROUP BY 1',
+      [messageId],
+    );
+    expect(rows).toEqual([{ place: `recipient_${new Date().toISOString().slice(0, 7).replace('-', '_')}`, n: 3 }]);
+    const { rows: counted } = await database.pool.query<{ domain: string; requested: number }>(
+      'SELECT domain, requested FROM statistic_delta WHERE message_id = $1 ORDER BY domain',
+      [messageId],
+    );
+    expect(counted).toEqual([
+      { domain: 'one.example', requested: 2 },
+      { domain: 'two.example', requested: 1 },
+    ]);
+  });
+
+  it('of a time for which there is no partition is kept all the same', async () => {
+    const messageId = '01000000-0000-7000-8000-000000000001';
+    await database.transaction((tx) =>
+      copyRecipients(tx, messageId, [[{ address: 'a@one.example', position: 0, type: 'to' }]]),
+    );
+    const { rows } = await database.pool.query(
+      'SELECT tableoid::regclass::text AS place FROM recipient WHERE message_id = $1',
+      [messageId],
+    );
+    expect(rows).toEqual([{ place: 'recipient_default' }]);
+  });
+});
