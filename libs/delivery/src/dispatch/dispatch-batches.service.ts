@@ -22,7 +22,7 @@ import type { OutcomeRecorder } from './record-outcome.js';
 import type { RecipientBudget } from './recipient-budget.js';
 
 // Small enough that the last of them still begins within its lease.
-const CLAIMED_AT_ONCE = 20;
+const CLAIMED_AT_ONCE = 8;
 
 /** So often the worker of a batch may be lost, or what it sends fail to be made, before it is given up. */
 export const MOST_LOSSES = 10;
