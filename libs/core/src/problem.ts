@@ -8,7 +8,6 @@ export const problemCodes = {
   not_found: { status: 404, title: 'No such resource', retryable: false },
   method_not_allowed: { status: 405, title: 'The resource does not take this method', retryable: false },
   nothing_to_cancel: { status: 409, title: 'Nothing was left to cancel', retryable: false },
-  message_erased: { status: 409, title: 'The message has been erased', retryable: false },
   not_empty: { status: 409, title: 'The resource is not empty', retryable: false },
   idempotency_in_flight: { status: 409, title: 'The first request with this key is still running', retryable: true },
   body_too_large: { status: 413, title: 'The request is too large', retryable: false },

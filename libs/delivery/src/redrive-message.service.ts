@@ -33,13 +33,13 @@ export class RedriveMessageService {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** How many recipients it would be for. @throws GatewayProblem `message_erased`. */
+  /** How many recipients it would be for. @throws GatewayProblem `not_found`. */
   async count(command: RedriveCommand, row: Pick<RedriveRow, 'erasedAt'>): Promise<number> {
     if (row.erasedAt !== null) throw erased();
     return this.messages.countForRedrive(command.messageId, filterOf(command));
   }
 
-  /** @throws GatewayProblem `validation_failed` when nobody is left to send it to, `message_erased` when nothing is. */
+  /** @throws GatewayProblem `validation_failed` when nobody is left to send it to, `not_found` when nothing is. */
   async execute(command: RedriveCommand, row: RedriveRow, present: Present): Promise<FirstAnswer> {
     const { idempotency } = command;
     // What was done while there was something to send is answered as then.
@@ -79,7 +79,7 @@ export class RedriveMessageService {
 }
 
 const erased = (): GatewayProblem =>
-  new GatewayProblem('message_erased', 'The texts and recipients of this message were erased; make a new one.');
+  new GatewayProblem('not_found', 'The texts and recipients of this message were erased; make a new one.');
 
 const filterOf = ({ statuses, reasons }: RedriveCommand): RedriveFilter => ({
   statuses: statuses ?? DEFAULT_STATUSES,

@@ -72,7 +72,6 @@ const details: Partial<Record<ProblemCode, string>> = {
   validation_failed: '/recipients/3/address: is not an e-mail address (and 1 more)',
   unsupported_by_provider: 'No account can send this. ncp: it takes no custom headers',
   nothing_to_cancel: 'Every recipient is with a provider, final or cancelled already.',
-  message_erased: 'The texts and recipients of this message were erased; make a new one.',
   idempotency_key_invalid: 'An Idempotency-Key has 1 to 255 visible ASCII characters.',
   idempotency_key_reused: 'This Idempotency-Key came with another request before; use a new key for a new request.',
   idempotency_in_flight: 'The first request with this Idempotency-Key is still running; ask again for its answer.',

@@ -76,5 +76,5 @@ export const redriveMessage: OperationDoc = {
       content: json(z.object({ recipientCount: z.int() }), { recipientCount: 3 }),
     },
   ],
-  problems: ['unsupported_by_provider', 'message_erased'],
+  problems: ['unsupported_by_provider'],
 };
