@@ -99,6 +99,8 @@ export class Stage {
       ...{ SINK_PORT: new URL(this.sinkUrl).port, SANDBOX: 'true' },
       ...{ NCP_BASE_URL: `${this.sinkUrl}/api/v1`, NCP_ACCESS_KEY: 'bench', NCP_SECRET_KEY: 'bench' },
       ...{ NHN_BASE_URL: this.sinkUrl, NHN_APP_KEY: 'bench' },
+      // A million and a code are more than NCP's month.
+      ...{ NCP_MONTHLY_QUOTA: '1000000000' },
       ...this.parts.env,
     };
   }

@@ -92,7 +92,7 @@ export class AttemptRepository {
          SET outcome = 'accepted', finished_at = coalesce(finished_at, clock_timestamp()), operation = d.operation,
            http_status = d.http_status
          FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[]) AS d (batch_id, number, operation, http_status)
-         WHERE a.batch_id = d.batch_id AND a.number = d.number`,
+         WHERE a.batch_id = d.batch_id AND a.number = d.number AND a.batch_id = ANY ($1)`,
       values: [
         attempts.map(({ batchId }) => batchId),
         attempts.map(({ number }) => number),
@@ -137,7 +137,9 @@ const START_ATTEMPTS = `
   ), held AS (
     UPDATE batch b SET lease_until = now() + g.lease_ms * interval '1 ms', paced_at = NULL
     FROM given g
-    WHERE b.id = g.batch_id AND b.lease_token = g.token AND b.status = 'dispatching' AND b.lease_until > now()
+    -- The list says nothing new, but it is looked up by the key, whatever the planner believes of the table's size.
+    WHERE b.id = g.batch_id AND b.id = ANY (ARRAY(SELECT batch_id FROM given)) AND b.lease_token = g.token
+      AND b.status = 'dispatching' AND b.lease_until > now()
     RETURNING g.id, b.id AS batch_id, b.provider, b.message_id
   ), wanted AS (
     SELECT h.provider, sum(g.recipients) AS recipients, min(g.quota) AS quota
@@ -155,7 +157,7 @@ const START_ATTEMPTS = `
   ), told AS (
     INSERT INTO event (id, client_id, message_id, batch_id, type, data)
     SELECT l.event_id, m.client_id, m.id, l.batch_id, l.event_type, l.event_data
-    FROM let_go l JOIN message m ON m.id = l.message_id
+    FROM let_go l JOIN message m ON m.id = l.message_id AND m.id = ANY (ARRAY(SELECT message_id FROM let_go))
   ), begun AS (
     INSERT INTO attempt (id, batch_id, number, marker, provider, started_at, recipients)
     SELECT id, batch_id, number, marker, provider, clock_timestamp(), recipients FROM let_go

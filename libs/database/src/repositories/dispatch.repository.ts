@@ -54,7 +54,8 @@ export class DispatchRepository {
        UPDATE batch b
        SET status = 'dispatching', lease_token = lease_token + 1, lease_until = now() + $2 * interval '1 ms',
          attempt_count = attempt_count + 1, enqueued_at = NULL
-       FROM due WHERE b.id = due.id
+       -- The list says nothing new, but it is looked up by the key, whatever the planner believes of the table's size.
+       FROM due WHERE b.id = due.id AND b.id = ANY ($1)
        RETURNING ${batchColumns}`,
       [batchIds, leaseMs],
     );
@@ -172,7 +173,7 @@ export class DispatchRepository {
            enqueued_at = NULL
          FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[])
            AS s (id, token, request_id, operation, poll_ms)
-         WHERE b.id = s.id AND b.lease_token = s.token AND b.status IN ('dispatching', 'unconfirmed')
+         WHERE b.id = s.id AND b.id = ANY ($1) AND b.lease_token = s.token AND b.status IN ('dispatching', 'unconfirmed')
          RETURNING b.id`,
       values: [
         submitted.map(({ lease }) => lease.batchId),

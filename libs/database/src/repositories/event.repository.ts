@@ -23,7 +23,7 @@ export class EventRepository {
       `INSERT INTO event (id, client_id, message_id, batch_id, type, data)
        SELECT e.id, m.client_id, e.message_id, e.batch_id, e.type, e.data::json
        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) AS e (id, message_id, batch_id, type, data)
-       JOIN message m ON m.id = e.message_id`,
+       JOIN message m ON m.id = e.message_id AND m.id = ANY ($2::uuid[])`,
       [
         events.map((e) => e.id),
         events.map((e) => e.messageId),
