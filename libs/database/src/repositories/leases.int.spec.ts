@@ -163,6 +163,17 @@ describe('leases', () => {
     expect(await recovery.takeDue(MINUTE, 100, ['other'])).toEqual([]);
   });
 
+  it('finds what waited for its time and lost its job, however many others stand in the queue', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1, 1] });
+    const [deferred = '', early = '', queued = ''] = batchIds;
+    const late = "next_attempt_at = now() - interval '30 s', enqueued_at = now() - interval '30 s'";
+    await change(deferred, `status = 'deferred', ${late}`);
+    await change(early, "status = 'deferred', enqueued_at = now() - interval '5 s'");
+    await change(queued, late);
+    expect(await recovery.takeDue(10 * MINUTE, 100, ['ncp'])).toMatchObject([{ id: deferred }]);
+    expect(await statusOf(early)).toBe('deferred');
+  });
+
   it('has another job made at once for what a stopping worker gave back', async () => {
     const { batchIds } = await given.message({ batches: [1, 1] });
     expect(await recovery.takeDue(MINUTE, 100, ['ncp'])).toHaveLength(2);

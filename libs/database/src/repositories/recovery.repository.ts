@@ -17,6 +17,12 @@ export interface LostBatch extends DueBatch {
   readonly lossCount: number;
 }
 
+/**
+ * What waited for its time and is this late has lost its job, however many others stand in the queue: its job had a
+ * time, too.
+ */
+const LATE_MS = 20_000;
+
 const dueColumns = `b.id, b.message_id AS "messageId", b.provider, b.category,
   b.position_from AS "positionFrom", b.position_to AS "positionTo"`;
 
@@ -36,7 +42,8 @@ export class RecoveryRepository {
       `WITH due AS (
          SELECT id FROM batch
          WHERE status IN ('scheduled', 'queued', 'deferred') AND next_attempt_at <= now() AND provider = ANY ($3)
-           AND (enqueued_at IS NULL OR enqueued_at < now() - $1 * interval '1 ms')
+           AND (enqueued_at IS NULL OR enqueued_at < now() - interval '1 ms'
+             * CASE WHEN status = 'queued' THEN $1 ELSE least($1, ${LATE_MS}) END)
          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
        )
        UPDATE batch b SET status = 'queued', enqueued_at = now() FROM due WHERE b.id = due.id
