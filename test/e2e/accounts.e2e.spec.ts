@@ -1,15 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import {
-  aMessage,
-  actorsAt,
-  aSender,
-  eventually,
-  freshDatabase,
-  onEachQueue,
-  ownRedis,
-  TestGateway,
-  type Actors,
-} from '@gateway/testing';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { aMessage, aSender, eventually, onEachQueue, useOwnGateway } from '@gateway/testing';
 
 interface Account {
   readonly name: string;
@@ -22,20 +12,12 @@ interface Account {
 }
 
 onEachQueue('accounts in trouble', (queue) => {
-  let running: TestGateway;
-  let actors: Actors;
-
-  beforeAll(async () => {
-    const redisUrl = queue === 'redis' ? await ownRedis() : undefined;
-    const env = { BREAKER_FAILURES: '3', RETRY_BASE_MS: '1000', RETRY_MAX_MS: '2000', PROVIDER_TIMEOUT_MS: '5000' };
-    running = await TestGateway.start({ databaseUrl: await freshDatabase(), redisUrl, env });
-    actors = actorsAt(running.address);
-  }, 120_000);
+  const env = { BREAKER_FAILURES: '3', RETRY_BASE_MS: '1000', RETRY_MAX_MS: '2000', PROVIDER_TIMEOUT_MS: '5000' };
+  const actors = useOwnGateway({ queue, env });
   beforeEach(async () => {
     for (const name of ['ncp', 'nhn']) await actors.gateway.post(`/v1/providers/${name}/resume`, {});
   });
   afterEach(() => actors.simulator.endAllTrouble());
-  afterAll(() => running.stop());
 
   const account = async (name: string): Promise<Account> => {
     const { data } = await actors.gateway.get<{ data: readonly Account[] }>('/v1/providers');
@@ -161,5 +143,27 @@ onEachQueue('accounts in trouble', (queue) => {
     const refusedAt = Date.parse(events.find(({ type }) => type === 'batch.refused')?.at ?? '');
     const after = events.filter(({ type, at }) => type === 'batch.dispatched' && Date.parse(at) > refusedAt);
     expect(after.map(({ at }) => Date.parse(at) - refusedAt >= 1900)).toEqual([true, true]);
+  });
+
+  it('cancels the part of a campaign that no provider has', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const sending = { provider: 'nhn', operation: 'send', sender: from } as const;
+    const fault = await simulator.trouble({
+      kind: 'throttle_429',
+      ...sending,
+      skip: 1,
+      times: -1,
+      retryAfterSeconds: 60,
+    });
+    const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(1500));
+    const before = await gateway.waitUntil(id, ({ counts }) => counts.deferred > 0 && counts.delivered > 0);
+    const { deferred } = before.counts;
+    const { body } = await gateway.post(`/v1/messages/${id}/cancel`);
+    expect(body).toEqual({ cancelled: deferred, tooLate: 1500 - deferred });
+    await simulator.endTrouble(fault);
+    const final = await gateway.waitUntil(id, ({ counts }) => counts.delivered === 1500 - deferred);
+    expect(final).toMatchObject({ status: 'completed', counts: { cancelled: deferred } });
+    expect((await simulator.summary(from)).recipients).toBe(1500 - deferred);
   });
 });

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aMessage,
-  actorsAt,
   aSender,
   eventually,
-  freshDatabase,
-  TestGateway,
   unique,
-  type Actors,
+  useOwnGateway,
   type Answer,
   type AttachmentView,
   type MessageView,
@@ -26,15 +23,8 @@ const faultsOf = ({ status, body }: Answer<ProblemView>): unknown => [
 
 // A gateway of its own: what goes wrong with files at the simulator would hit others too.
 describe('messages with attachments', () => {
-  let running: TestGateway;
-  let actors: Actors;
-
-  beforeAll(async () => {
-    const env = { PROVIDER_TIMEOUT_MS: '5000' };
-    running = await TestGateway.start({ databaseUrl: await freshDatabase(), env });
-    actors = actorsAt(running.address);
-  }, 120_000);
-  afterAll(() => running.stop());
+  const env = { PROVIDER_TIMEOUT_MS: '5000' };
+  const actors = useOwnGateway({ queue: 'postgres', env });
 
   const upload = (text: string = unique('text ')): Promise<AttachmentView> =>
     actors.gateway.upload(`${unique('파일-')}.txt`, text, 'text/plain');

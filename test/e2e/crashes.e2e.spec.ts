@@ -1,29 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import {
-  aMessage,
-  actorsAt,
-  aSender,
-  eventually,
-  freshDatabase,
-  onEachQueue,
-  ownRedis,
-  redisCommand,
-  TestGateway,
-  type Actors,
-} from '@gateway/testing';
+import { expect, it } from '@jest/globals';
+import { aMessage, aSender, eventually, onEachQueue, redisCommand, useOwnGateway } from '@gateway/testing';
 
 onEachQueue('crashes', (queue) => {
-  let running: TestGateway;
-  let actors: Actors;
-
-  beforeAll(async () => {
-    const redisUrl = queue === 'redis' ? await ownRedis() : undefined;
-    // Long enough that no answer is late because the machine is busy.
-    const env = { PROVIDER_TIMEOUT_MS: '5000' };
-    running = await TestGateway.start({ databaseUrl: await freshDatabase(), redisUrl, env });
-    actors = actorsAt(running.address);
-  }, 120_000);
-  afterAll(() => running.stop());
+  // Long enough that no answer is late because the machine is busy.
+  const env = { PROVIDER_TIMEOUT_MS: '5000' };
+  const actors = useOwnGateway({ queue, env });
 
   /** Every recipient has exactly one mail, by the simulator's record and by the gateway's. */
   async function expectOneMailEach(id: string, from: string, recipients: number): Promise<void> {
@@ -48,19 +29,19 @@ onEachQueue('crashes', (queue) => {
     const { id } = await gateway.send(aMessage().from(from).through('nhn').marketing().toMany(6000));
     // Two requests were taken and answered; two are taken, and their answers will never come.
     await eventually(async () => expect(await simulator.hits(fault)).toBeGreaterThan(0));
-    expect(await running.end('worker', 'SIGKILL')).toBe('SIGKILL');
+    expect(await actors.running.end('worker', 'SIGKILL')).toBe('SIGKILL');
     expect((await gateway.message(id)).status).toBe('sending');
-    await running.start('worker');
+    await actors.running.start('worker');
     await expectOneMailEach(id, from, 6000);
   });
 
   it('keeps what it answered 202 to when it is killed right after', async () => {
     const { gateway } = actors;
     const from = aSender();
-    await running.end('worker', 'SIGKILL');
+    await actors.running.end('worker', 'SIGKILL');
     const accepted = await Promise.all(Array.from({ length: 10 }, () => gateway.send(aMessage().from(from))));
-    await running.end('api', 'SIGKILL');
-    await Promise.all([running.start('worker'), running.start('api')]);
+    await actors.running.end('api', 'SIGKILL');
+    await Promise.all([actors.running.start('worker'), actors.running.start('api')]);
     for (const { id } of accepted) expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
     expect((await actors.simulator.summary(from)).recipients).toBe(10);
   });
@@ -74,7 +55,7 @@ onEachQueue('crashes', (queue) => {
     });
     const { id } = await gateway.send(aMessage().from(from).through('nhn').marketing().toMany(12_000));
     await eventually(async () => expect(await simulator.hits(fault)).toBeGreaterThan(0));
-    expect(await running.end('worker', 'SIGTERM')).toBe('0');
+    expect(await actors.running.end('worker', 'SIGTERM')).toBe('0');
     const requests = (await simulator.summary(from)).requests;
     expect(requests).toBeGreaterThan(0);
     expect(requests).toBeLessThan(12);
@@ -84,7 +65,7 @@ onEachQueue('crashes', (queue) => {
       dispatching: 0,
     });
     await simulator.endTrouble(fault);
-    await running.start('worker');
+    await actors.running.start('worker');
     expect((await gateway.events(id)).map(({ type }) => type)).not.toContain('batch.unconfirmed');
     await expectOneMailEach(id, from, 12_000);
   });
@@ -95,27 +76,27 @@ onEachQueue('crashes', (queue) => {
     const waiting = gateway.call('GET', `/v1/messages/${id}?waitFor=final&timeout=2`);
     const sending = gateway.send(aMessage().toMany(20_000).dueIn(3_600_000));
     await eventually(async () => expect((await gateway.call('GET', '/health/live')).status).toBe(200));
-    expect(await running.end('api', 'SIGTERM')).toBe('0');
+    expect(await actors.running.end('api', 'SIGTERM')).toBe('0');
     expect((await waiting).status).toBe(200);
     const { id: kept } = await sending;
-    await running.start('api');
+    await actors.running.start('api');
     expect((await gateway.message(kept)).recipientCount).toBe(20_000);
   });
 
   (queue === 'redis' ? onRedis : () => undefined)();
 
   function onRedis(): void {
-    const port = () => Number(new URL(running.address.redisUrl ?? '').port);
+    const port = () => Number(new URL(actors.running.address.redisUrl ?? '').port);
 
     it('delivers what stood in a Redis that was emptied', async () => {
       const { gateway } = actors;
       const from = aSender();
-      await running.end('worker', 'SIGKILL');
+      await actors.running.end('worker', 'SIGKILL');
       const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(2500));
       const held = await gateway.send(aMessage().from(from).to('held@example.com').dueIn(1500));
       await eventually(async () => expect(await redisCommand(port(), 'DBSIZE')).not.toMatch(/^:0/));
       expect(await redisCommand(port(), 'FLUSHALL')).toMatch(/^\+OK/);
-      await running.start('worker');
+      await actors.running.start('worker');
       await gateway.waitUntil(id, ({ counts }) => counts.delivered === 2500);
       await gateway.waitUntilFinal(held.id);
       expect(await actors.simulator.summary(from)).toMatchObject({

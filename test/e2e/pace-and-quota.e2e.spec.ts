@@ -1,27 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import {
-  aMessage,
-  actorsAt,
-  aSender,
-  freshDatabase,
-  onEachQueue,
-  ownRedis,
-  TestGateway,
-  type Actors,
-} from '@gateway/testing';
+import { expect, it } from '@jest/globals';
+import { aMessage, aSender, onEachQueue, useOwnGateway } from '@gateway/testing';
 import { Client } from 'pg';
 
 onEachQueue('pace and quota', (queue) => {
-  let running: TestGateway;
-  let actors: Actors;
-
-  beforeAll(async () => {
-    const redisUrl = queue === 'redis' ? await ownRedis() : undefined;
-    const env = { NCP_REQUESTS_PER_SECOND: '5', NHN_MONTHLY_QUOTA: '1500', PROVIDER_ORDER: 'nhn,ncp' };
-    running = await TestGateway.start({ databaseUrl: await freshDatabase(), redisUrl, env });
-    actors = actorsAt(running.address);
-  }, 120_000);
-  afterAll(() => running.stop());
+  const env = { NCP_REQUESTS_PER_SECOND: '5', NHN_MONTHLY_QUOTA: '1500', PROVIDER_ORDER: 'nhn,ncp' };
+  const actors = useOwnGateway({ queue, env });
 
   it('sends no faster than the account may, but login codes at once', async () => {
     const { gateway } = actors;
@@ -100,7 +83,7 @@ onEachQueue('pace and quota', (queue) => {
   });
 
   async function query<T extends object>(sql: string): Promise<T[]> {
-    const client = new Client({ connectionString: running.address.databaseUrl });
+    const client = new Client({ connectionString: actors.running.address.databaseUrl });
     await client.connect();
     try {
       return (await client.query<T>(sql)).rows;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, unique, useSharedGateway, type EventView, type Fault } from '@gateway/testing';
+import { aMessage, aSender, onEachQueue, unique, useOwnGateway, type EventView, type Fault } from '@gateway/testing';
 
 /** Answers that are no verdict, where the provider has taken the mail. */
 const TAKEN: readonly Fault[] = [
@@ -27,7 +27,7 @@ const SETTLE_MS = 1500;
 const typesOf = (events: readonly EventView[]): readonly string[] => events.map(({ type }) => type);
 
 onEachQueue('a provider in trouble', (queue) => {
-  const actors = useSharedGateway(queue);
+  const actors = useOwnGateway({ queue });
 
   /** Sends one mail into a fault and follows it. @returns its events. */
   async function sendInto(fault: Fault, provider: 'ncp' | 'nhn', category: string): Promise<readonly EventView[]> {

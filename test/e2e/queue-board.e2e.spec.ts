@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { newUuid } from '@gateway/platform';
 import { BatchProducer, dispatchQueueName, openQueueBackend, queueNamesOf, type QueueBackend } from '@gateway/queue';
-import { onEachQueue, unique, useSharedGateway, type Actors, type ProblemView } from '@gateway/testing';
+import { onEachQueue, unique, useSharedGateway, type ProblemView, type SharedActors } from '@gateway/testing';
 import { chromium } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -125,7 +125,7 @@ onEachQueue('the board of the queues', (queue) => {
 });
 
 /** With a job in the queue that is not due for long; its batch does not exist. */
-async function withHint({ address }: Actors, name: string, act: () => Promise<void>): Promise<void> {
+async function withHint({ address }: SharedActors, name: string, act: () => Promise<void>): Promise<void> {
   const backend: QueueBackend = await openQueueBackend({
     redisNodes: address.redisUrl === undefined ? [] : [address.redisUrl],
     databaseUrl: address.databaseUrl,

@@ -62,28 +62,6 @@ onEachQueue('sendAt and cancel', (queue) => {
     expect([refused.status, refused.body.code]).toEqual([409, 'nothing_to_cancel']);
   });
 
-  it('cancels the part of a campaign that no provider has', async () => {
-    const { gateway, simulator } = actors;
-    const from = aSender();
-    const sending = { provider: 'nhn', operation: 'send', sender: from } as const;
-    const fault = await simulator.trouble({
-      kind: 'throttle_429',
-      ...sending,
-      skip: 1,
-      times: -1,
-      retryAfterSeconds: 60,
-    });
-    const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(1500));
-    const before = await gateway.waitUntil(id, ({ counts }) => counts.deferred > 0 && counts.delivered > 0);
-    const { deferred } = before.counts;
-    const { body } = await gateway.post(`/v1/messages/${id}/cancel`);
-    expect(body).toEqual({ cancelled: deferred, tooLate: 1500 - deferred });
-    await simulator.endTrouble(fault);
-    const final = await gateway.waitUntil(id, ({ counts }) => counts.delivered === 1500 - deferred);
-    expect(final).toMatchObject({ status: 'completed', counts: { cancelled: deferred } });
-    expect((await simulator.summary(from)).recipients).toBe(1500 - deferred);
-  });
-
   it('answers a long poll at its timeout with the state of that moment', async () => {
     const { gateway } = actors;
     const { id } = await gateway.send(aMessage().dueIn(3_600_000));

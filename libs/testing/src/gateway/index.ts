@@ -15,4 +15,11 @@ export {
   sharedRedis,
 } from './test-services.js';
 export { SlowUpload, type UploadStart } from './slow-upload.js';
-export { actorsAt, useSharedGateway, type Actors } from './use-gateway.js';
+export {
+  actorsAt,
+  useOwnGateway,
+  useSharedGateway,
+  type Actors,
+  type OwnActors,
+  type SharedActors,
+} from './use-gateway.js';

@@ -1,8 +1,8 @@
-import { beforeAll } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { GatewayClient } from './gateway-client.js';
 import { SimulatorClient } from './simulator-client.js';
-import type { GatewayAddress, QueueKind } from './test-gateway.js';
-import { sharedGateway } from './test-services.js';
+import { TestGateway, type GatewayAddress, type QueueKind } from './test-gateway.js';
+import { freshDatabase, ownRedis, sharedGateway } from './test-services.js';
 
 /** Who plays in a story. Filled before the first test of the file. */
 export interface Actors {
@@ -11,6 +11,28 @@ export interface Actors {
   simulator: SimulatorClient;
 }
 
+/**
+ * A gateway that other stories use at the same time. Its simulator gets into no trouble: what one sender's mail meets
+ * (a `Retry-After`, an open breaker) concerns the account, and with it everybody's mail.
+ */
+export interface SharedActors extends Omit<Actors, 'simulator'> {
+  simulator: Omit<SimulatorClient, 'trouble' | 'endTrouble' | 'endAllTrouble' | 'change'>;
+}
+
+/** A gateway of the file's own. */
+export interface OwnActors extends Actors {
+  running: TestGateway;
+}
+
+export interface OwnGateway {
+  readonly queue: QueueKind;
+  /** Over the harness's quick timings. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Long enough for a database, a Redis and three processes on a machine that is busy. */
+const START_MS = 120_000;
+
 export const actorsAt = (address: GatewayAddress): Actors => ({
   address,
   gateway: new GatewayClient(address, address.apiKey),
@@ -18,8 +40,20 @@ export const actorsAt = (address: GatewayAddress): Actors => ({
 });
 
 /** The shared gateway of a queue backend. */
-export function useSharedGateway(queue: QueueKind): Actors {
-  const actors = {} as Actors;
-  beforeAll(async () => void Object.assign(actors, actorsAt(await sharedGateway(queue))), 120_000);
+export function useSharedGateway(queue: QueueKind): SharedActors {
+  const actors = {} as SharedActors;
+  beforeAll(async () => void Object.assign(actors, actorsAt(await sharedGateway(queue))), START_MS);
+  return actors;
+}
+
+/** A gateway, and on Redis a Redis, that nobody else uses: its processes can be killed, its accounts get into trouble. */
+export function useOwnGateway({ queue, env = {} }: OwnGateway = { queue: 'postgres' }): OwnActors {
+  const actors = {} as OwnActors;
+  beforeAll(async () => {
+    const redisUrl = queue === 'redis' ? await ownRedis() : undefined;
+    const running = await TestGateway.start({ databaseUrl: await freshDatabase(), redisUrl, env });
+    Object.assign(actors, actorsAt(running.address), { running });
+  }, START_MS);
+  afterAll(() => actors.running.stop());
   return actors;
 }
