@@ -49,12 +49,12 @@ export async function createApi(
   edge.install(fastify);
   installClosing(fastify);
   await installSecurityHeaders(fastify);
-  installAccess(fastify, gateway.access);
+  installAccess(fastify, gateway.keys);
   installDoor(fastify, gateway.door);
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);
-  await installQueueBoard(fastify, { board: gateway.board, access: gateway.access, edge });
+  await installQueueBoard(fastify, { board: gateway.board, keys: gateway.keys, edge });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(gateway), adapter, {
     logger: new NestLogger(log),
     bodyParser: false,

@@ -6,6 +6,7 @@ import {
   EventRepository,
   IdempotencyRepository,
   MessageRepository,
+  MessageStateRepository,
   ProviderAccountRepository,
   RecipientRepository,
   TemplateRepository,
@@ -37,6 +38,7 @@ import {
   type QueueBoard,
 } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
+import { KnownKeys } from './access/known-keys.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
 import { listParts, resolvingLists } from './audience/list-parts.js';
@@ -64,6 +66,7 @@ export interface Gateway {
   /** Instances by class, for Nest's container. */
   readonly parts: readonly object[];
   readonly access: AccessRepository;
+  readonly keys: KnownKeys;
   readonly door: Door;
 }
 
@@ -86,6 +89,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
   const accounts = connectProviders(settings);
   const { providers } = accounts;
   const access = new AccessRepository(database);
+  const keys = new KnownKeys(access);
   const intake = openDoor(database, config);
   return {
     database,
@@ -93,6 +97,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     producer,
     accounts,
     access,
+    keys,
     door: intake.door,
     board: openQueueBoard(
       backend,
@@ -101,6 +106,7 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     ),
     parts: [
       ...partsOf({ settings, database, backend, producer, providers, access, intake, log }),
+      keys,
       ...audienceParts(database, providers),
       ...templateParts(database, providers, config.providerTimeoutMs),
       ...listParts(database, providers, config),
@@ -142,8 +148,7 @@ function partsOf(deps: {
     accounts,
     messages,
     gatewayMetrics(deps.intake, accounts, providers),
-    new RecipientRepository(database),
-    new Timeline(events),
+    ...[new MessageStateRepository(database), new RecipientRepository(database), new Timeline(events)],
     new SealedAnswers(idempotency),
     suppressions,
     idempotency,

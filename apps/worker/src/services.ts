@@ -10,6 +10,7 @@ import {
   ProviderFeatureRepository,
   ListedRecipientRepository,
   ListMemberRepository,
+  OutboundRepository,
   GroupRepository,
   GroupCopyRepository,
   ProviderAccountRepository,
@@ -53,6 +54,7 @@ import {
   SweepRetentionService,
   SweepSuppressionsService,
   SyncSuppressionsService,
+  PollRecorder,
   TrackBatchesService,
   type Timing,
 } from '@gateway/delivery';
@@ -99,6 +101,7 @@ export function createServices(deps: {
     ...{ database, tracking, suppressions, timing, log },
     ...listPartsOf(database, deps.providers, timing),
     dispatch: new DispatchRepository(database),
+    outbound: new OutboundRepository(database),
     attempts: new AttemptRepository(database),
     accounts: new ProviderAccountRepository(database),
     failovers: new FailoverRepository(),
@@ -113,7 +116,7 @@ export function createServices(deps: {
   return {
     dispatch: createDispatch(shared),
     reconcile: new ReconcileBatchesService(shared),
-    track: new TrackBatchesService(shared),
+    track: new TrackBatchesService({ ...shared, polls: new PollRecorder(shared) }),
     recover: new RecoverService(shared),
     removeAttachments: new RemoveAttachmentsService(shared),
     expand: new ExpandAudiencesService(shared),

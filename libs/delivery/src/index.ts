@@ -65,4 +65,5 @@ export { SyncSuppressionsService } from './suppressions/sync-suppressions.servic
 export { TemplateCategoriesService } from './templates/template-categories.service.js';
 export { TemplatesService, textsOf, type TemplateDraft } from './templates/templates.service.js';
 export { effectiveLeaseMs, type Timing } from './timing.js';
+export { PollRecorder } from './track/record-polls.js';
 export { TrackBatchesService } from './track/track-batches.service.js';

@@ -1,10 +1,10 @@
 import type { RecipientReport, RecipientStatus } from '@gateway/core';
 import type {
-  BatchRow,
-  ChangedRecipient,
+  ChangedBatch,
   EventRepository,
   NewEventRow,
   Queryable,
+  ReportedBatch,
   SuppressionRepository,
   TrackingRepository,
 } from '@gateway/database';
@@ -24,21 +24,22 @@ export class Recorder {
     private readonly suppressions: Suppressing,
   ) {}
 
-  /**
-   * Applies reports to recipients of a batch that the caller has locked, moves the counts and tells it in events.
-   * @returns number of recipients that changed.
-   */
-  async reports(tx: Queryable, batch: BatchRow, reports: readonly RecipientReport[]): Promise<number> {
-    const told = reports.filter((r) => r.status !== undefined || r.openedAt !== undefined);
-    const changed = told.length === 0 ? [] : await this.tracking.applyReports(tx, batch, told);
-    if (changed.length > 0) await this.tracking.moveCounts(tx, batch, changed);
-    await this.suppress(tx, batch, changed);
-    await this.events.insert(tx, [...unknownStatusEvents(batch, reports), ...recipientsEvent(batch, changed)]);
-    return changed.length;
+  /** Applies reports to recipients of batches that the caller has locked, moves the counts and tells it in events. */
+  async reports(tx: Queryable, told: readonly ReportedBatch[]): Promise<void> {
+    const telling = told.map(({ batch, reports }) => ({ batch, reports: reports.filter(saysSomething) }));
+    const some = telling.filter(({ reports }) => reports.length > 0);
+    const changes = some.length === 0 ? [] : await this.tracking.applyReports(tx, some);
+    const changed = some.map(({ batch }, i) => ({ batch, changed: changes[i] ?? [] }));
+    await this.tracking.moveCounts(tx, changed);
+    for (const one of changed) await this.suppress(tx, one);
+    await this.events.insert(tx, [
+      ...told.flatMap(unknownStatusEvents),
+      ...changed.flatMap(({ batch, changed: theirs }) => recipientsEvent(batch, theirs)),
+    ]);
   }
 
   /** An address that does not exist, or whose owner opted out, is not written to again. */
-  private async suppress(tx: Queryable, batch: BatchRow, changed: readonly ChangedRecipient[]): Promise<void> {
+  private async suppress(tx: Queryable, { batch, changed }: ChangedBatch): Promise<void> {
     const became = (status: RecipientStatus): number[] =>
       changed.filter(({ before, after }) => after === status && before !== status).map(({ position }) => position);
     const { repository, bounceDays } = this.suppressions;
@@ -58,8 +59,11 @@ export class Recorder {
   }
 }
 
+const saysSomething = ({ status, openedAt }: RecipientReport): boolean =>
+  status !== undefined || openedAt !== undefined;
+
 /** One event for each unknown state, however many recipients have it. */
-function unknownStatusEvents(batch: BatchRow, reports: readonly RecipientReport[]): NewEventRow[] {
+function unknownStatusEvents({ batch, reports }: ReportedBatch): NewEventRow[] {
   const counts = new Map<string, number>();
   for (const { unknownStatus } of reports) {
     if (unknownStatus !== undefined) counts.set(unknownStatus, (counts.get(unknownStatus) ?? 0) + 1);

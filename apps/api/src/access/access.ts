@@ -1,17 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { GatewayProblem } from '@gateway/core';
 import type { AccessRepository, KeyOwner, Queryable } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { hashKey, type KnownKeys } from './known-keys.js';
 import { scopes } from './scopes.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{8,255}) *$/i;
 const PROTECTED = /^\/v1(?:[/?]|$)/;
 
 const owners = new WeakMap<FastifyRequest, KeyOwner>();
-
-/** Keys are long random strings, so a fast hash is enough, and a slow one would be the slowest part of a request. */
-export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 export const bearerKey = (authorization: string | undefined): string | undefined =>
   BEARER.exec(authorization ?? '')?.[1];
@@ -26,15 +24,15 @@ export function ownerOf(request: FastifyRequest): KeyOwner {
 }
 
 /** Refuses a request without a good key before its body is read. */
-export function installAccess(fastify: FastifyInstance, repository: AccessRepository): void {
+export function installAccess(fastify: FastifyInstance, keys: KnownKeys): void {
   fastify.addHook('onRequest', async (request) => {
-    if (PROTECTED.test(request.url)) owners.set(request, await authenticate(request, repository));
+    if (PROTECTED.test(request.url)) owners.set(request, await authenticate(request, keys));
   });
 }
 
-async function authenticate(request: FastifyRequest, repository: AccessRepository): Promise<KeyOwner> {
+async function authenticate(request: FastifyRequest, keys: KnownKeys): Promise<KeyOwner> {
   const key = bearerKey(request.headers.authorization);
-  const owner = key === undefined ? undefined : await repository.findOwner(hashKey(key));
+  const owner = key === undefined ? undefined : await keys.findOwner(key);
   if (owner === undefined) throw unauthorized();
   return owner;
 }

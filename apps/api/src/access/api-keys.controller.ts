@@ -10,8 +10,9 @@ import { Documented } from '../docs/operation.js';
 import { toPage, type Page } from '../http/page.js';
 import { notFound, pathId } from '../http/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
-import { hashKey, newKey, ownerOf } from './access.js';
+import { newKey, ownerOf } from './access.js';
 import { createKey, listKeys } from './api-keys.schema.js';
+import { hashKey, KnownKeys } from './known-keys.js';
 import { SealedAnswers } from './sealed-answers.js';
 import { NeedsScope } from './scopes.js';
 
@@ -22,6 +23,7 @@ import { NeedsScope } from './scopes.js';
 export class ApiKeysController {
   constructor(
     private readonly access: AccessRepository,
+    private readonly keys: KnownKeys,
     private readonly answers: SealedAnswers,
   ) {}
 
@@ -60,7 +62,7 @@ export class ApiKeysController {
   @HttpCode(204)
   @Documented(revokeApiKey)
   async revoke(@Param('id') id: string): Promise<void> {
-    if (!(await this.access.revoke(pathId('apiKey', id)))) throw notFound('apiKey');
+    if (!(await this.keys.revoke(pathId('apiKey', id)))) throw notFound('apiKey');
   }
 }
 

@@ -82,7 +82,7 @@ export const listApiKeys: OperationDoc = {
 export const revokeApiKey: OperationDoc = {
   id: 'revokeApiKey',
   summary: 'Revoke a key',
-  description: 'It stops working at once. To revoke it again does no harm.',
+  description: 'It stops working at once; at other api processes, within a second. To revoke it again does no harm.',
   path: { id: pathIdOf('apiKey', EXAMPLE_IDS.apiKey, 'Id of the key') },
   answers: [{ status: 204, description: 'Revoked' }],
 };

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MessageRepository } from '@gateway/database';
+import { MessageStateRepository } from '@gateway/database';
 import { CancelMessageService } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
@@ -17,7 +17,7 @@ import { presentCancellation } from './message.presenter.js';
 export class CancelController {
   constructor(
     private readonly cancelMessage: CancelMessageService,
-    private readonly messages: MessageRepository,
+    private readonly messages: MessageStateRepository,
   ) {}
 
   @Post(':id/cancel')
@@ -25,7 +25,7 @@ export class CancelController {
   @Documented(cancelMessage)
   async cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     const uuid = pathId('message', id);
-    if ((await this.messages.findById(ownerOf(request).clientId, uuid)) === null) throw notFound('message');
+    if ((await this.messages.findBrief(ownerOf(request).clientId, uuid)) === undefined) throw notFound('message');
     return presentCancellation(await this.cancelMessage.execute(uuid));
   }
 }

@@ -82,12 +82,12 @@ export const presentSummary = (message: MessageSummary) => ({
   erasedAt: time(message.erasedAt),
 });
 
-export const presentDetail = (message: MessageDetail, batches: Readonly<Record<string, number>>) => ({
+export const presentDetail = (message: MessageDetail) => ({
   ...presentSummary(message),
   html: message.html,
   text: message.text,
   attachments: message.attachmentIds.map((id) => encodeId('attachment', id)),
-  batches,
+  batches: message.batches,
 });
 
 export const presentRecipient = (row: RecipientStateRow) => ({

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MessageRepository, RecipientRepository, type MessageDetail } from '@gateway/database';
+import { MessageStateRepository, RecipientRepository, type MessageBrief, type MessageDetail } from '@gateway/database';
 import { Timeline } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -33,7 +33,7 @@ const NOTHING_LEFT: Page<never> = { data: [], nextCursor: null };
 @NeedsScope('messages:read')
 export class MessagesController {
   constructor(
-    private readonly messages: MessageRepository,
+    private readonly messages: MessageStateRepository,
     private readonly recipients: RecipientRepository,
     private readonly timeline: Timeline,
   ) {}
@@ -66,10 +66,14 @@ export class MessagesController {
     @Query({ schema: messageQuery }) query: z.output<typeof messageQuery>,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    const find = (): Promise<MessageDetail> => this.find(request, id);
+    const find = async (): Promise<MessageDetail> => {
+      const message = await this.messages.findById(ownerOf(request).clientId, pathId('message', id));
+      if (message === undefined) throw notFound('message');
+      return message;
+    };
     const wait = query.waitFor === undefined ? 0 : query.timeout * 1000;
     const message = await waitUntilFinal(find, wait, () => request.raw.destroyed || isClosing(request));
-    return presentDetail(message, await this.messages.countBatches(message.id));
+    return presentDetail(message);
   }
 
   @Get(':id/recipients')
@@ -80,10 +84,10 @@ export class MessagesController {
     @Req() request: FastifyRequest,
   ): Promise<Page<unknown>> {
     const { limit, cursor, status, address } = query;
-    const message = await this.find(request, id);
-    if (message.erasedAt !== null) return NOTHING_LEFT;
+    const message = { clientId: ownerOf(request).clientId, messageId: pathId('message', id) };
     const filter = { ...(status && { status }), ...(address && { address }) };
-    const rows = await this.recipients.findByMessage(message.id, filter, { after: cursor ?? -1, limit: limit + 1 });
+    const rows = await this.recipients.findByMessage(message, filter, { after: cursor ?? -1, limit: limit + 1 });
+    if (rows.length === 0) await this.find(request, id);
     return toPage(rows, limit, { entry: presentRecipient, position: ({ position }) => position });
   }
 
@@ -94,9 +98,10 @@ export class MessagesController {
     @Query({ schema: batchListQuery }) query: z.output<typeof batchListQuery>,
     @Req() request: FastifyRequest,
   ): Promise<Page<unknown>> {
-    const message = await this.find(request, id);
+    const message = { clientId: ownerOf(request).clientId, messageId: pathId('message', id) };
     const page = { after: query.cursor ?? -1, limit: query.limit + 1 };
-    const rows = await this.messages.findBatches(message.id, page);
+    const rows = await this.messages.findBatches(message, page);
+    if (rows.length === 0) await this.find(request, id);
     return toPage(rows, query.limit, { entry: presentBatch, position: ({ positionFrom }) => positionFrom });
   }
 
@@ -113,9 +118,10 @@ export class MessagesController {
     return { data: events.map(presentEvent), nextCursor: next ? encodeCursor(next) : null };
   }
 
-  private async find(request: FastifyRequest, id: string): Promise<MessageDetail> {
-    const message = await this.messages.findById(ownerOf(request).clientId, pathId('message', id));
-    if (message === null) throw notFound('message');
+  /** @throws GatewayProblem when the client has no such message. */
+  private async find(request: FastifyRequest, id: string): Promise<MessageBrief> {
+    const message = await this.messages.findBrief(ownerOf(request).clientId, pathId('message', id));
+    if (message === undefined) throw notFound('message');
     return message;
   }
 }

@@ -1,22 +1,22 @@
 import { GatewayProblem } from '@gateway/core';
-import type { AccessRepository } from '@gateway/database';
 import { PROBLEM_MEDIA_TYPE, toProblemDocument, type HttpEdge } from '@gateway/platform';
 import type { QueueBoard } from '@gateway/queue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { expectAdmin } from '../access/admin.js';
+import type { KnownKeys } from '../access/known-keys.js';
 
 export const BOARD_PATH = '/queues';
 
 /** Bull Board at `/queues`, for keys with the scope `admin`. The hooks are of its routes, however a path is written. */
 export async function installQueueBoard(
   fastify: FastifyInstance,
-  deps: { readonly board: QueueBoard; readonly access: AccessRepository; readonly edge: HttpEdge },
+  deps: { readonly board: QueueBoard; readonly keys: KnownKeys; readonly edge: HttpEdge },
 ): Promise<void> {
-  const { board, access, edge } = deps;
+  const { board, keys, edge } = deps;
   await fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       try {
-        await expectAdmin(request, access);
+        await expectAdmin(request, keys);
         await board.ready().catch(queueAway);
       } catch (error) {
         // The board has an error handler of its own, which does not speak of problems.

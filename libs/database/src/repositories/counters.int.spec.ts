@@ -26,7 +26,7 @@ const RECIPIENTS = 8;
 const operation = fc.record({
   name: fc.constantFrom(
     ...(['claim', 'submit', 'defer', 'fail', 'doubt', 'release', 'absent', 'report', 'settle', 'expirePoll'] as const),
-    ...(['cancel', 'takeDue', 'lose', 'expire', 'report', 'claim', 'submit'] as const),
+    ...(['cancel', 'takeDue', 'lose', 'expire', 'report', 'reportAll', 'claim', 'submit'] as const),
   ),
   batch: fc.nat({ max: BATCHES.length - 1 }),
   reports: fc.array(fc.record({ position: fc.nat({ max: RECIPIENTS }), status: fc.constantFrom(...REPORTED) }), {
@@ -38,6 +38,7 @@ type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 
 interface Move {
   readonly messageId: string;
+  readonly batchIds: readonly string[];
   readonly batchId: string;
   readonly lease: Lease;
   readonly reports: Operation['reports'];
@@ -146,7 +147,8 @@ describe('counts of messages and batches', () => {
       return new RecoveryRepository(database).takeLost(database.pool, 10);
     },
     expire: () => new RecoveryRepository(database).takeExpired(database.pool, 0, 1),
-    report: ({ batchId, reports }) => report(new TrackingRepository(database), batchId, reports),
+    report: ({ batchId, reports }) => report(new TrackingRepository(database), [batchId], reports),
+    reportAll: ({ batchIds, reports }) => report(new TrackingRepository(database), batchIds, reports),
     settle: ({ batchId }) => finishPoll(batchId, 'settled'),
     expirePoll: ({ batchId }) => finishPoll(batchId, 'expired'),
   };
@@ -158,31 +160,38 @@ describe('counts of messages and batches', () => {
       [batchId],
     );
     const lease = { batchId, token: rows[0]?.token ?? 0 };
-    return moves[name]({ messageId: message.messageId, batchId, lease, reports });
+    return moves[name]({ ...message, batchId, lease, reports });
   }
 
   const finishPoll = (batchId: string, status: 'settled' | 'expired'): Promise<void> =>
     database.transaction(async (tx) => {
       const tracking = new TrackingRepository(database);
-      const locked = await tracking.lock(tx, batchId);
+      const locked = (await tracking.lock(tx, [batchId])).get(batchId);
       if (locked?.status !== 'submitted' && locked?.status !== 'sending') return;
-      await tracking.finishPoll(tx, batchId, { status, cursor: undefined });
+      await tracking.finishPolls(tx, [{ batchId, next: { status, cursor: undefined } }]);
     });
 
   const report = (
     tracking: TrackingRepository,
-    batchId: string,
+    batchIds: readonly string[],
     told: readonly { readonly position: number; readonly status: ReportedStatus }[],
   ): Promise<void> =>
     database.transaction(async (tx) => {
-      const locked = await tracking.lock(tx, batchId);
-      if (locked === undefined) return;
+      const locked = [...(await tracking.lock(tx, batchIds)).values()];
       const reports: RecipientReport[] = told.map(({ position, status }) => ({
         address: `R.${position}@example.com`,
         status,
       }));
-      await tracking.moveCounts(tx, locked, await tracking.applyReports(tx, locked, reports));
-      await tracking.complete(tx, [locked.messageId]);
+      const all = locked.map((batch) => ({ batch, reports }));
+      const changes = await tracking.applyReports(tx, all);
+      await tracking.moveCounts(
+        tx,
+        all.map(({ batch }, i) => ({ batch, changed: changes[i] ?? [] })),
+      );
+      await tracking.complete(
+        tx,
+        locked.map(({ messageId }) => messageId),
+      );
     });
 
   it('are those of the rows after any sequence of operations', async () => {
@@ -217,7 +226,7 @@ describe('counts of messages and batches', () => {
         const tracking = new TrackingRepository(database);
         let before = 'queued';
         for (const status of statuses) {
-          await report(tracking, batchIds[0] ?? '', [{ position: 0, status }]);
+          await report(tracking, batchIds, [{ position: 0, status }]);
           const { rows } = await database.pool.query<{ status: string | null }>(
             'SELECT status FROM recipient WHERE message_id = $1',
             [messageId],
@@ -236,7 +245,7 @@ describe('counts of messages and batches', () => {
     const { messageId, batchIds } = await given.message({ batches: [1, 1] });
     const tracking = new TrackingRepository(database);
     const complete = () => tracking.complete(database.pool, [messageId]);
-    await report(tracking, batchIds[0] ?? '', [{ position: 0, status: 'delivered' }]);
+    await report(tracking, batchIds, [{ position: 0, status: 'delivered' }]);
     expect(await complete()).toEqual([]);
     await database.pool.query("UPDATE batch SET status = 'failed' WHERE id = $1", [batchIds[1]]);
     const both = await Promise.all([complete(), complete(), complete()]);

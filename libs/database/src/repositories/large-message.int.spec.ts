@@ -27,15 +27,18 @@ describe('a large message', () => {
     const { batchIds } = await new GivenRows(database).message({ batches: [LARGE] });
     if (tables === 'analyzed') await database.pool.query('ANALYZE');
     const tracking = new TrackingRepository(database);
-    const delivered = Array.from({ length: 100 }, (_, i) => ({
+    const delivered = Array.from({ length: 100 }, (_, i): RecipientReport => ({
       address: `R.${i * 7}@example.com`,
       status: 'delivered',
-    })) as unknown as RecipientReport[];
+    }));
     await database.transaction(async (tx) => {
-      const batch = await tracking.lock(tx, batchIds[0] ?? '');
+      const batch = (await tracking.lock(tx, batchIds)).get(batchIds[0] ?? '');
       if (batch === undefined) throw new Error('no batch');
       const before = await rowsRead(tx);
-      expect(await tracking.applyReports(tx, { ...batch, status: 'submitted' }, delivered)).toHaveLength(100);
+      const [changed] = await tracking.applyReports(tx, [
+        { batch: { ...batch, status: 'submitted' }, reports: delivered },
+      ]);
+      expect(changed).toHaveLength(100);
       expect((await rowsRead(tx)) - before).toBeLessThan(1000);
     });
   });

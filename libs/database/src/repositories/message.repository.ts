@@ -1,54 +1,7 @@
-import type { Category, MessageStatus, Reason, RecipientStatus } from '@gateway/core';
+import type { Reason, RecipientStatus } from '@gateway/core';
 import type { Database, Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import type { RecipientRow } from './rows.js';
-
-export interface MessageFilter {
-  readonly status?: MessageStatus | undefined;
-  readonly category?: Category | undefined;
-  readonly provider?: string | undefined;
-  readonly tag?: string | undefined;
-  readonly templateId?: string | undefined;
-  readonly from?: string | undefined;
-  readonly createdAfter?: Date | undefined;
-  readonly createdBefore?: Date | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-}
-
-const summary = {
-  id: true,
-  status: true,
-  category: true,
-  delivery: true,
-  requestedProvider: true,
-  provider: true,
-  fromAddress: true,
-  fromName: true,
-  subject: true,
-  metadata: true,
-  tags: true,
-  routing: true,
-  recipientCount: true,
-  suppressedCount: true,
-  batchCount: true,
-  counts: true,
-  warnings: true,
-  createdAt: true,
-  sendAt: true,
-  completedAt: true,
-  erasedAt: true,
-  redriveOf: true,
-  templateId: true,
-  templateVersion: true,
-  providerTemplateId: true,
-  audience: true,
-} as const satisfies Prisma.MessageSelect;
-
-export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof summary }>;
-export type MessageDetail = Prisma.MessageGetPayload<{ select: typeof detail }>;
-export type BatchDetail = Prisma.BatchGetPayload<{ include: { attempts: true } }>;
-
-const detail = { ...summary, html: true, text: true, attachmentIds: true } as const satisfies Prisma.MessageSelect;
 
 export interface RedriveFilter {
   readonly statuses: readonly RecipientStatus[];
@@ -79,28 +32,9 @@ const redriveValues = (messageId: string, { statuses, softBounced, reasons }: Re
   reasons ?? null,
 ];
 
-const equalities = (filter: MessageFilter): Prisma.MessageWhereInput => ({
-  ...(filter.status && { status: filter.status }),
-  ...(filter.category && { category: filter.category }),
-  ...(filter.provider && { provider: filter.provider }),
-  ...(filter.tag && { tags: { has: filter.tag } }),
-  ...(filter.templateId && { templateId: filter.templateId }),
-  ...(filter.from && { fromAddress: { equals: filter.from, mode: 'insensitive' } }),
-});
-
-/** What a query's text can stand for: itself, and the number or boolean that is written so. */
-const scalarsOf = (text: string): (string | number | boolean)[] => {
-  if (text === 'true' || text === 'false') return [text, text === 'true'];
-  return /^-?\d+(\.\d+)?$/.test(text) ? [text, Number(text)] : [text];
-};
-
-/** Reads of messages and their batches for status endpoints; a client sees only its own. */
+/** What is done with messages as a whole: cancelled, sent once more. */
 export class MessageRepository {
   constructor(private readonly database: Database) {}
-
-  findById(clientId: string, id: string): Promise<MessageDetail | null> {
-    return this.database.prisma.message.findFirst({ where: { id, clientId }, select: detail });
-  }
 
   findWhole(clientId: string, id: string): Promise<RedriveRow | null> {
     return this.database.prisma.message.findFirst({ where: { id, clientId } });
@@ -135,48 +69,6 @@ export class MessageRepository {
       [...redriveValues(messageId, filter), page.after, page.limit],
     );
     return rows;
-  }
-
-  /** Newest first, before (older than) an id. */
-  findPage(
-    clientId: string,
-    filter: MessageFilter,
-    page: { before?: string; limit: number },
-  ): Promise<MessageSummary[]> {
-    const metadata = Object.entries(filter.metadata ?? {}).map(([key, value]) => ({
-      OR: scalarsOf(value).map((equals) => ({ metadata: { path: [key], equals } })),
-    }));
-    return this.database.prisma.message.findMany({
-      where: {
-        clientId,
-        ...equalities(filter),
-        createdAt: {
-          ...(filter.createdAfter && { gt: filter.createdAfter }),
-          ...(filter.createdBefore && { lt: filter.createdBefore }),
-        },
-        ...(page.before && { id: { lt: page.before } }),
-        AND: metadata,
-      },
-      orderBy: { id: 'desc' },
-      take: page.limit,
-      select: summary,
-    });
-  }
-
-  /** Number of batches by status, for the summary of a message. */
-  async countBatches(messageId: string): Promise<Record<string, number>> {
-    const groups = await this.database.prisma.batch.groupBy({ by: ['status'], where: { messageId }, _count: true });
-    return Object.fromEntries(groups.map((group) => [group.status, group._count]));
-  }
-
-  /** Batches of a message in the order of their recipients, with their attempts, after a position. */
-  findBatches(messageId: string, page: { after: number; limit: number }): Promise<BatchDetail[]> {
-    return this.database.prisma.batch.findMany({
-      where: { messageId, positionFrom: { gt: page.after } },
-      include: { attempts: { orderBy: { number: 'asc' } } },
-      orderBy: { positionFrom: 'asc' },
-      take: page.limit,
-    });
   }
 
   /** Cancels a message that has no recipients yet. @returns false when it has, or will never have. */

@@ -30,20 +30,23 @@ export interface RecipientFilter {
 export class RecipientRepository {
   constructor(private readonly database: Database) {}
 
-  /** Recipients of a message after a position, in order. */
+  /** Recipients of a client's message after a position, in order; none of an erased one. */
   async findByMessage(
-    messageId: string,
+    { clientId, messageId }: { readonly clientId: string; readonly messageId: string },
     filter: RecipientFilter,
     page: { readonly after: number; readonly limit: number },
   ): Promise<RecipientStateRow[]> {
-    const { rows } = await this.database.pool.query<RecipientStateRow>(
-      `SELECT ${columns} FROM recipient r ${joinBatch}
-       WHERE r.message_id = $1 AND r.position > $2
-         AND ($3::recipient_status IS NULL OR coalesce(r.status, inherited_status(b.status)) = $3::recipient_status)
-         AND ($4::text IS NULL OR lower(r.address) = lower($4))
-       ORDER BY r.position LIMIT $5`,
-      [messageId, page.after, filter.status ?? null, filter.address ?? null, page.limit],
-    );
+    const { rows } = await this.database.pool.query<RecipientStateRow>({
+      // Two plans: one address is looked up, many recipients are read in order.
+      name: filter.address === undefined ? 'find-recipients' : 'find-recipient-of-address',
+      text: `SELECT ${columns} FROM recipient r ${joinBatch}
+             WHERE r.message_id = $1 AND r.position > $2
+               AND EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $6 AND erased_at IS NULL)
+               AND ($3::recipient_status IS NULL OR coalesce(r.status, inherited_status(b.status)) = $3)
+               AND ${filter.address === undefined ? '$4::text IS NULL' : 'lower(r.address) = lower($4)'}
+             ORDER BY r.position LIMIT $5`,
+      values: [messageId, page.after, filter.status ?? null, filter.address ?? null, page.limit, clientId],
+    });
     return rows;
   }
 
@@ -56,14 +59,22 @@ export class RecipientRepository {
       readonly limit: number;
     },
   ): Promise<RecipientStateRow[]> {
-    const { rows } = await this.database.pool.query<RecipientStateRow>(
-      `SELECT ${columns} FROM recipient r JOIN message m ON m.id = r.message_id AND m.client_id = $1 AND m.erased_at IS NULL
-       ${joinBatch}
-       WHERE lower(r.address) = lower($2)
-         AND ($3::uuid IS NULL OR (r.message_id, r.position) < ($3, $4))
-       ORDER BY r.message_id DESC, r.position DESC LIMIT $5`,
-      [clientId, address, page.before?.messageId ?? null, page.before?.position ?? 0, page.limit],
-    );
+    const { rows } = await this.database.pool.query<RecipientStateRow>({
+      name: 'find-mail-to-address',
+      text: `SELECT ${columns}
+             FROM recipient r
+             -- The limit has it begin with the address, whatever the planner believes: a client has many messages.
+             CROSS JOIN LATERAL (
+               SELECT FROM message WHERE id = r.message_id AND client_id = $1 AND erased_at IS NULL LIMIT 1
+             ) AS m
+             ${joinBatch}
+             WHERE lower(r.address) = lower($2) AND (r.message_id, r.position) < ($3, $4)
+             ORDER BY r.message_id DESC, r.position DESC LIMIT $5`,
+      values: [clientId, address, page.before?.messageId ?? LAST_ID, page.before?.position ?? 0, page.limit],
+    });
     return rows;
   }
 }
+
+/** Behind every id. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

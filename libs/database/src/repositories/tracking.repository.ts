@@ -1,16 +1,9 @@
-import type { RecipientCounts, RecipientReport, RecipientStatus } from '@gateway/core';
+import type { Delivery, RecipientCounts, RecipientReport } from '@gateway/core';
 import type { Database, Queryable } from '../database.js';
+import { APPLY_REPORTS } from './apply-reports.sql.js';
+import { moveOf, sumOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
+import { lockMessages } from './lock-messages.js';
 import { batchColumns, type BatchRow } from './rows.js';
-
-/** A recipient that a report has changed. */
-export interface ChangedRecipient {
-  readonly position: number;
-  readonly before: RecipientStatus;
-  readonly after: RecipientStatus;
-  readonly opened: boolean;
-  /** Did it follow its batch before? */
-  readonly followed: boolean;
-}
 
 export interface NextPoll {
   readonly status: 'submitted' | 'sending' | 'settled' | 'expired' | 'failed' | 'cancelled';
@@ -21,109 +14,144 @@ export interface NextPoll {
   readonly delayMs?: number;
 }
 
+/** A batch that a provider has, and is asked about. */
+export interface TrackedBatchRow extends BatchRow {
+  readonly delivery: Delivery;
+}
+
+/** What a provider has told of recipients of a batch that the caller has locked. */
+export interface ReportedBatch {
+  readonly batch: BatchRow;
+  readonly reports: readonly RecipientReport[];
+}
+
+export interface FinishedPoll {
+  readonly batchId: string;
+  readonly next: NextPoll;
+}
+
 const ADDRESSES_PER_STATEMENT = 2000;
 
 /** Statements by which the provider's word about recipients comes into the database. */
 export class TrackingRepository {
   constructor(private readonly database: Database) {}
 
-  async findBatches(batchIds: readonly string[]): Promise<BatchRow[]> {
-    const { rows } = await this.database.pool.query<BatchRow>(
-      `SELECT ${batchColumns} FROM batch b WHERE id = ANY ($1) AND status IN ('submitted', 'sending', 'settled')`,
-      [batchIds],
-    );
+  async findBatches(batchIds: readonly string[]): Promise<TrackedBatchRow[]> {
+    const { rows } = await this.database.pool.query<TrackedBatchRow>({
+      name: 'find-tracked',
+      text: `SELECT ${batchColumns}, (SELECT m.delivery FROM message m WHERE m.id = b.message_id) AS delivery
+             FROM batch b WHERE id = ANY ($1) AND status IN ('submitted', 'sending', 'settled')`,
+      values: [batchIds],
+    });
     return rows;
   }
 
   /**
-   * Locks the batch so that two workers' reports of it come one after the other. One of an erased message is followed no
-   * more.
+   * Locks batches, in order, so that two workers' reports of one come one after the other. One of an erased message is
+   * followed no more, and not among them.
    */
-  async lock(tx: Queryable, batchId: string): Promise<BatchRow | undefined> {
-    const { rows } = await tx.query<BatchRow>(
-      `SELECT ${batchColumns} FROM batch b
-       WHERE id = $1 AND NOT EXISTS (SELECT FROM message m WHERE m.id = b.message_id AND m.erased_at IS NOT NULL)
-       FOR UPDATE`,
-      [batchId],
-    );
-    return rows[0];
+  async lock(tx: Queryable, batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchRow>> {
+    const { rows } = await tx.query<BatchRow>({
+      name: 'lock-batches',
+      text: `SELECT ${batchColumns} FROM batch b
+             WHERE id = ANY ($1)
+               AND NOT EXISTS (SELECT FROM message m WHERE m.id = b.message_id AND m.erased_at IS NOT NULL)
+             ORDER BY id FOR UPDATE`,
+      values: [batchIds],
+    });
+    // Their counts move there: two that hold each other's would wait for ever.
+    if (rows.length > 1) await lockMessages(tx, rows);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /**
-   * Writes reports to recipients of the batch, matched by address, forward only; what says nothing new changes nothing.
-   * @returns the recipients that changed.
+   * Writes reports to recipients of their batches, matched by address, forward only; what says nothing new changes
+   * nothing. @returns the recipients that changed, of each batch.
    */
-  async applyReports(tx: Queryable, batch: BatchRow, reports: readonly RecipientReport[]): Promise<ChangedRecipient[]> {
-    const changed: ChangedRecipient[] = [];
-    for (let i = 0; i < reports.length; i += ADDRESSES_PER_STATEMENT) {
-      changed.push(...(await this.applySome(tx, batch, reports.slice(i, i + ADDRESSES_PER_STATEMENT))));
+  async applyReports(tx: Queryable, told: readonly ReportedBatch[]): Promise<readonly (readonly ChangedRecipient[])[]> {
+    const numbered = told.flatMap(({ reports }, i) => reports.map((report) => ({ ...report, nth: i + 1 })));
+    const changed: (ChangedRecipient & { readonly nth: number })[] = [];
+    for (let i = 0; i < numbered.length; i += ADDRESSES_PER_STATEMENT) {
+      const some = numbered.slice(i, i + ADDRESSES_PER_STATEMENT);
+      for (const row of await this.applySome(tx, told, some)) changed.push(row);
     }
-    return changed;
+    const byBatch = Map.groupBy(changed, ({ nth }) => nth);
+    return told.map((_, i) => byBatch.get(i + 1) ?? []);
   }
 
   private async applySome(
     tx: Queryable,
-    batch: BatchRow,
-    reports: readonly RecipientReport[],
-  ): Promise<ChangedRecipient[]> {
+    told: readonly ReportedBatch[],
+    reports: readonly (RecipientReport & { readonly nth: number })[],
+  ): Promise<readonly (ChangedRecipient & { readonly nth: number })[]> {
+    const ids = told.map(({ batch }) => batch.messageId);
+    const ofBatches = <T>(read: (batch: BatchRow) => T): T[] => told.map(({ batch }) => read(batch));
     const column = <T>(read: (report: RecipientReport) => T | undefined): (T | null)[] =>
       reports.map((report) => read(report) ?? null);
-    const { rows } = await tx.query<ChangedRecipient>({
+    const { rows } = await tx.query<ChangedRecipient & { nth: number }>({
       name: 'apply-reports',
       text: APPLY_REPORTS,
       values: [
-        ...[batch.messageId, batch.positionFrom, batch.positionTo, batch.status],
-        ...[column((r) => r.address.toLowerCase()), column((r) => r.status), column((r) => r.reason)],
-        ...[column((r) => r.bounceType), column((r) => r.mailId), column((r) => r.code), column((r) => r.message)],
-        ...[column((r) => r.deliveredAt), column((r) => r.openedAt)],
+        ...[ids, ids.reduce(lower), ids.reduce(higher)],
+        ...[ofBatches((b) => b.positionFrom), ofBatches((b) => b.positionTo), ofBatches((b) => b.status)],
+        ...[reports.map(({ nth }) => nth), column((r) => r.address.toLowerCase()), column((r) => r.status)],
+        ...[column((r) => r.reason), column((r) => r.bounceType), column((r) => r.mailId), column((r) => r.code)],
+        ...[column((r) => r.message), column((r) => r.deliveredAt), column((r) => r.openedAt)],
       ],
     });
     return rows;
   }
 
   /**
-   * Moves the counts of batch and message by what changed. Followers that got a status of their own leave the batch's
-   * followers, which moves the message's counts by trigger; the rest is written here.
+   * Moves the counts of batches and their messages by what changed. Followers that got a status of their own leave the
+   * batch's followers, which moves the message's counts by trigger; the rest is written here.
    */
-  async moveCounts(tx: Queryable, batch: BatchRow, changed: readonly ChangedRecipient[]): Promise<void> {
-    const moved = changed.filter(({ followed, before, after }) => followed || before !== after);
-    const delta: Partial<Record<RecipientStatus, number>> = {};
-    const add = (status: RecipientStatus, n: number): void => void (delta[status] = (delta[status] ?? 0) + n);
-    for (const { followed, before, after } of moved) {
-      if (!followed) add(before, -1);
-      add(after, 1);
-    }
-    const unfollowed = moved.filter(({ followed }) => followed).length;
-    await this.addCounts(tx, batch, { unfollowed, delta });
-  }
-
-  private async addCounts(
-    tx: Queryable,
-    batch: BatchRow,
-    change: { readonly unfollowed: number; readonly delta: RecipientCounts },
-  ): Promise<void> {
-    const delta = JSON.stringify(change.delta);
-    await tx.query(
-      `UPDATE batch SET follower_count = follower_count - $2, counts = counts_add(counts, $3) WHERE id = $1`,
-      [batch.id, change.unfollowed, delta],
-    );
-    await tx.query('UPDATE message SET counts = counts_add(counts, $2) WHERE id = $1', [batch.messageId, delta]);
-  }
-
-  /** Ends a poll: how the batch stands, what to remember, when to ask again. */
-  async finishPoll(tx: Queryable, batchId: string, next: NextPoll): Promise<void> {
-    await tx.query(
-      `UPDATE batch
-       SET status = $2::batch_status, poll_cursor = $3, poll_count = poll_count + 1, poll_failures = 0,
-         next_poll_at = now() + $4 * interval '1 ms',
-         settled_at = CASE WHEN $2 NOT IN ('submitted', 'sending') THEN coalesce(settled_at, now()) END,
-         listed = listed OR $5
-       WHERE id = $1`,
-      [
-        ...[batchId, next.status, next.cursor === undefined ? null : JSON.stringify(next.cursor)],
-        ...[next.delayMs ?? null, next.listed === true],
+  async moveCounts(tx: Queryable, changes: readonly ChangedBatch[]): Promise<void> {
+    const moves = changes.filter(({ changed }) => changed.length > 0).map(moveOf);
+    if (moves.length === 0) return;
+    await tx.query({
+      name: 'move-batch-counts',
+      text: `UPDATE batch b SET follower_count = follower_count - d.unfollowed, counts = counts_add(counts, d.delta)
+             FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS d (id, unfollowed, delta)
+             WHERE b.id = d.id AND b.id = ANY ($1)`,
+      values: [
+        moves.map(({ batch }) => batch.id),
+        moves.map(({ unfollowed }) => unfollowed),
+        moves.map(({ delta }) => JSON.stringify(Object.fromEntries(delta))),
       ],
-    );
+    });
+    const byMessage = Map.groupBy(moves, ({ batch }) => batch.messageId);
+    await tx.query({
+      name: 'move-message-counts',
+      text: `UPDATE message m SET counts = counts_add(counts, d.delta)
+             FROM unnest($1::uuid[], $2::jsonb[]) AS d (id, delta) WHERE m.id = d.id AND m.id = ANY ($1)`,
+      values: [
+        [...byMessage.keys()],
+        [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
+      ],
+    });
+  }
+
+  /** Ends polls: how each batch stands, what to remember, when to ask again. */
+  async finishPolls(tx: Queryable, polls: readonly FinishedPoll[]): Promise<void> {
+    await tx.query({
+      name: 'finish-polls',
+      text: `UPDATE batch b
+             SET status = p.status, poll_cursor = p.cursor, poll_count = b.poll_count + 1, poll_failures = 0,
+               next_poll_at = now() + p.delay_ms * interval '1 ms',
+               settled_at = CASE WHEN p.status NOT IN ('submitted', 'sending') THEN coalesce(b.settled_at, now()) END,
+               listed = b.listed OR p.listed
+             FROM unnest($1::uuid[], $2::batch_status[], $3::json[], $4::float8[], $5::boolean[])
+               AS p (id, status, cursor, delay_ms, listed)
+             WHERE b.id = p.id AND b.id = ANY ($1)`,
+      values: [
+        polls.map(({ batchId }) => batchId),
+        polls.map(({ next }) => next.status),
+        polls.map(({ next }) => (next.cursor === undefined ? null : JSON.stringify(next.cursor))),
+        polls.map(({ next }) => next.delayMs ?? null),
+        polls.map(({ next }) => next.listed === true),
+      ],
+    });
   }
 
   /** Polls that were taken and not begun are due again, for whoever comes next. */
@@ -167,41 +195,5 @@ export class TrackingRepository {
   }
 }
 
-const APPLY_REPORTS = `
-WITH report AS (
-  SELECT DISTINCT ON (address) *
-  FROM unnest($5::text[], $6::recipient_status[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-    $12::timestamptz[], $13::timestamptz[])
-    AS t (address, status, reason, bounce_type, mail_id, code, message, delivered_at, opened_at)
-  ORDER BY address, recipient_rank(status) DESC NULLS LAST
-), target AS (
-  SELECT r.position, r.status IS NULL AS followed, coalesce(r.status, inherited_status($4::batch_status)) AS before,
-    r.opened_at IS NULL AND report.opened_at IS NOT NULL AS opened, report.*
-  FROM report
-  -- One look-up by address for each, whatever the planner believes: joined otherwise, every page of a large message
-  -- would read the whole message. A message has an address once.
-  CROSS JOIN LATERAL (
-    SELECT position, status, opened_at FROM recipient
-    WHERE message_id = $1 AND lower(address) = report.address LIMIT 4 FOR UPDATE
-  ) AS r
-  WHERE r.position BETWEEN $2 AND $3
-), news AS (
-  SELECT *, coalesce(may_advance(before, status), false) AS advances FROM target
-)
-UPDATE recipient r
-SET status = CASE WHEN news.advances THEN news.status ELSE r.status END,
-  reason = CASE WHEN news.advances THEN news.reason ELSE r.reason END,
-  bounce_type = CASE WHEN news.advances THEN news.bounce_type ELSE r.bounce_type END,
-  mail_id = coalesce(news.mail_id, r.mail_id),
-  provider_code = CASE WHEN news.advances THEN news.code ELSE r.provider_code END,
-  provider_message = CASE WHEN news.advances THEN news.message ELSE r.provider_message END,
-  delivered_at = CASE WHEN news.advances AND news.status = 'delivered' THEN coalesce(news.delivered_at, now())
-                      ELSE r.delivered_at END,
-  opened_at = coalesce(r.opened_at, news.opened_at),
-  updated_at = now()
-FROM news
-WHERE r.message_id = $1 AND r.position = news.position AND (news.advances OR news.opened)
-  -- Says the same once more, in a form that is only ever looked up by the key.
-  AND r.position = ANY (ARRAY(SELECT position FROM news WHERE advances OR opened))
-RETURNING r.position, news.before, coalesce(r.status, news.before) AS after, news.opened,
-  news.followed AND r.status IS NOT NULL AS followed`;
+const lower = (a: string, b: string): string => (a < b ? a : b);
+const higher = (a: string, b: string): string => (a > b ? a : b);

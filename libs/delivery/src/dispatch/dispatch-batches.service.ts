@@ -4,6 +4,7 @@ import type {
   BatchRow,
   Database,
   DispatchRepository,
+  OutboundRepository,
   SuppressionRepository,
 } from '@gateway/database';
 import { newUuid, type Clock, type Logger } from '@gateway/platform';
@@ -33,6 +34,7 @@ export class DispatchBatchesService {
     private readonly deps: {
       readonly database: Database;
       readonly dispatch: DispatchRepository;
+      readonly outbound: OutboundRepository;
       readonly attempts: AttemptRepository;
       readonly recorder: Recorder;
       readonly suppressions: SuppressionRepository;
@@ -100,8 +102,8 @@ export class DispatchBatchesService {
 
   /** It drains by itself when the month ends; a larger quota lets it go sooner (law 11). */
   private async holdForQuota(batch: BatchRow, { capabilities }: EmailProvider): Promise<void> {
-    const { dispatch, holder, clock } = this.deps;
-    const content = await dispatch.findContent(batch.messageId);
+    const { outbound, holder, clock } = this.deps;
+    const content = await outbound.findContent(batch.messageId);
     const quota = capabilities.limits.recipientsPerMonth ?? 0;
     const detail = `the account's quota of ${quota} recipients a month is used up`;
     if (content?.onQuota === 'reject') return holder.fail(batch, { reason: 'quota', detail });
@@ -128,12 +130,12 @@ export class DispatchBatchesService {
 
   private async prepare(batch: BatchRow): Promise<Preparation> {
     const provider = this.deps.providers.find(batch.provider);
-    const content = await this.deps.dispatch.findContent(batch.messageId);
+    const content = await this.deps.outbound.findContent(batch.messageId);
     if (provider === undefined || content === undefined) return undefined;
     await this.suppress(batch, content.createdAt);
     const target = await this.deps.lists.of(content);
     if ('refused' in target) return target;
-    const recipients = batch.ofList ? [] : await this.deps.dispatch.findFollowers(batch);
+    const recipients = batch.ofList ? [] : await this.deps.outbound.findFollowers(batch);
     if (recipients.length === 0 && !batch.ofList) {
       await this.deps.dispatch.settleEmpty(leaseOf(batch));
       return undefined;

@@ -1,9 +1,9 @@
 import { BatchPlanner, PlanError, type BatchRange, type EmailProvider, type Reason } from '@gateway/core';
 import type {
   BatchRow,
-  DispatchRepository,
   Failover,
   MessageContentRow,
+  OutboundRepository,
   ProviderAccountRepository,
   ProviderAccountState,
   RecipientRow,
@@ -18,7 +18,7 @@ const RECIPIENT_OVERHEAD_BYTES = 64;
 export class FailoverPlanner {
   constructor(
     private readonly deps: {
-      readonly dispatch: DispatchRepository;
+      readonly outbound: OutboundRepository;
       readonly accounts: ProviderAccountRepository;
       readonly providers: ProviderDirectory;
     },
@@ -31,12 +31,12 @@ export class FailoverPlanner {
   ): Promise<Failover | undefined> {
     // A list stands at one account only.
     if (batch.ofList) return undefined;
-    const content = await this.deps.dispatch.findContent(batch.messageId);
+    const content = await this.deps.outbound.findContent(batch.messageId);
     if (content === undefined || content.requestedProvider !== 'auto') return undefined;
     if (why.reason === 'quota' && content.onQuota !== 'failover') return undefined;
     const candidates = await this.candidates(batch, content);
     if (candidates.length === 0) return undefined;
-    const recipients = await this.deps.dispatch.findFollowers(batch);
+    const recipients = await this.deps.outbound.findFollowers(batch);
     for (const provider of candidates) {
       const ranges = cut(batch, recipients, planner(content, provider), content.variables);
       const children = ranges.map((range) => ({ ...range, id: newUuid() }));

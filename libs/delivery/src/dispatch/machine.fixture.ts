@@ -1,5 +1,4 @@
 import { expect } from '@jest/globals';
-import { ProviderUnavailableError, type EmailProvider, type FindQuery } from '@gateway/core';
 import {
   AttemptRepository,
   DispatchRepository,
@@ -7,6 +6,7 @@ import {
   FailoverRepository,
   IntegrityRepository,
   MessageRepository,
+  OutboundRepository,
   ReconcileRepository,
   RecoveryRepository,
   SuppressionRepository,
@@ -25,25 +25,18 @@ import { RecoverService } from '../recover/recover.service.js';
 import type { AccountHealth } from './account-health.js';
 import type { FailoverPlanner } from './failover.js';
 import { BatchHolder, leaseOf } from './hold-batches.js';
-import {
-  elsewhere,
-  NEXT,
-  overlap,
-  reachable,
-  TIMING,
-  type Post,
-  type Refusal,
-  type Worker,
-} from './machine-rules.fixture.js';
+import { elsewhere, NEXT, overlap, reachable, TIMING, type Refusal, type Worker } from './machine-rules.fixture.js';
+import { MachineVendor } from './machine-vendor.fixture.js';
 import { OutcomeRecorder } from './record-outcome.js';
 
 const MINUTE = 60_000;
+
 /**
  * The services that move a batch, on a real database, with workers that may die or speak late at any moment, and a
  * provider that may take a post, refuse it or never see it, whatever the worker hears of that.
  */
 export class Machine {
-  readonly posts: Post[] = [];
+  readonly vendor = new MachineVendor();
   private readonly workers: Worker[] = [];
   private readonly dispatch: DispatchRepository;
   private readonly attempts: AttemptRepository;
@@ -54,7 +47,6 @@ export class Machine {
   private readonly recover: RecoverService;
   private readonly recorder: Recorder;
   private readonly before = new Map<string, string>();
-  private providerAway = false;
 
   constructor(
     private readonly database: Database,
@@ -69,9 +61,14 @@ export class Machine {
     });
     const deps = {
       ...{ database, dispatch: this.dispatch, attempts: this.attempts, recorder: this.recorder, timing: TIMING },
-      ...{ recovery: this.recovery, log: silentLogger(), clock: systemClock },
+      ...{
+        recovery: this.recovery,
+        log: silentLogger(),
+        clock: systemClock,
+        outbound: new OutboundRepository(database),
+      },
       producer: { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer,
-      providers: new ProviderDirectory([this.provider('first'), this.provider('second')]),
+      providers: new ProviderDirectory([this.vendor.account('first'), this.vendor.account('second')]),
       accounts: {} as never,
     };
     const failover = { plan: async (batch: BatchRow) => elsewhere(batch) } as unknown as FailoverPlanner;
@@ -80,18 +77,6 @@ export class Machine {
     this.outcomes = new OutcomeRecorder({ ...deps, holder: this.holder, health });
     this.reconcile = new ReconcileBatchesService({ ...deps, reconcile: new ReconcileRepository(database) });
     this.recover = new RecoverService(deps);
-  }
-
-  private provider(name: string): EmailProvider {
-    const find = async (query: FindQuery) => {
-      if (this.providerAway) throw new ProviderUnavailableError('away');
-      for (const { marker, fate } of this.posts) {
-        if (fate !== 'taken' || !query.markers.includes(marker) || (await query.isAdopted(marker))) continue;
-        return { requestId: marker, operation: 'send' };
-      }
-      return undefined;
-    };
-    return { name, find } as unknown as EmailProvider;
   }
 
   async batchIds(): Promise<readonly string[]> {
@@ -140,25 +125,18 @@ export class Machine {
     if (begun !== 'begun') return this.forget(worker);
     await this.expectNoDoubt(batch);
     worker.post = { marker, batch, fate: 'undecided' };
-    this.posts.push(worker.post);
+    this.vendor.posts.push(worker.post);
   }
 
   /** Law 4: whatever was posted for these recipients before has ended in a definite no or in settled absence. */
   private async expectNoDoubt(batch: BatchRow): Promise<void> {
-    const former = this.posts.filter((post) => overlap(post.batch, batch));
+    const former = this.vendor.posts.filter((post) => overlap(post.batch, batch));
     expect(former.map(({ fate }) => fate).filter((fate) => fate === 'taken' || fate === 'undecided')).toEqual([]);
     const { rows } = await this.database.pool.query<{ outcome: string | null }>(
       'SELECT outcome FROM attempt WHERE marker = ANY ($1)',
       [former.map(({ marker }) => marker)],
     );
     expect(rows.map(({ outcome }) => outcome).filter((o) => o !== 'refused' && o !== 'absent')).toEqual([]);
-  }
-
-  /** The provider decides about a post that is under way. */
-  decide(nth: number, fate: 'taken' | 'refused' | 'lost'): void {
-    const open = this.posts.filter((post) => post.fate === 'undecided');
-    const post = open[nth % Math.max(1, open.length)];
-    if (post !== undefined) post.fate = fate;
   }
 
   /** A worker hears of its post, or not, and writes that, however late: then it is done. */
@@ -210,9 +188,9 @@ export class Machine {
       await this.set(batchId, `next_attempt_at = now() - interval '1 s'`);
       const doubted = (await this.batches()).some(({ id, status }) => id === batchId && status === 'unconfirmed');
       if (!doubted) return;
-      const open = this.posts.filter(({ batch, fate }) => batch.id === batchId && fate === 'undecided');
+      const open = this.vendor.posts.filter(({ batch, fate }) => batch.id === batchId && fate === 'undecided');
       for (const post of open) post.fate = how.arrives ? 'taken' : 'lost';
-      this.providerAway = how.away;
+      this.vendor.away = how.away;
       await Promise.all([this.reconcile.execute([batchId]), this.reconcile.execute([batchId])]);
     }
   }
@@ -235,11 +213,11 @@ export class Machine {
   /** The provider tells of the recipients of a batch that it has. */
   async report(batchId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const batch = await this.recorder.tracking.lock(tx, batchId);
+      const batch = (await this.recorder.tracking.lock(tx, [batchId])).get(batchId);
       if (batch?.status !== 'submitted' && batch?.status !== 'sending') return;
       const address = `r.${batch.positionFrom}@example.com`;
-      await this.recorder.reports(tx, batch, [{ address, status: 'delivered' }]);
-      await this.recorder.tracking.finishPoll(tx, batchId, { status: 'sending', cursor: undefined });
+      await this.recorder.reports(tx, [{ batch, reports: [{ address, status: 'delivered' }] }]);
+      await this.recorder.tracking.finishPolls(tx, [{ batchId, next: { status: 'sending', cursor: undefined } }]);
     });
   }
 
@@ -254,7 +232,7 @@ export class Machine {
       this.before.set(id, status);
     }
     for (let position = 0; batches.some(({ to }) => position <= to); position += 1)
-      expect(this.mailsAt(position)).toBeLessThanOrEqual(1);
+      expect(this.vendor.mailsAt(position)).toBeLessThanOrEqual(1);
   }
 
   /** Everybody works on, nothing goes wrong any more: in the end each recipient has what its batch says. */
@@ -269,7 +247,7 @@ export class Machine {
     for (const { status, from, to } of batches) {
       const sent = ['submitted', 'sending', 'settled'].includes(status);
       expect([status, sent || ['failed', 'cancelled', 'expired'].includes(status)]).toEqual([status, true]);
-      for (let at = from; at <= to; at += 1) expect([status, this.mailsAt(at)]).toEqual([status, sent ? 1 : 0]);
+      for (let at = from; at <= to; at += 1) expect([status, this.vendor.mailsAt(at)]).toEqual([status, sent ? 1 : 0]);
     }
   }
 
@@ -284,11 +262,5 @@ export class Machine {
     if (post === undefined) return;
     post.fate = 'taken';
     await this.result(0, true, 'moment');
-  }
-
-  private mailsAt(at: number): number {
-    return this.posts.filter(
-      ({ fate, batch }) => fate === 'taken' && batch.positionFrom <= at && at <= batch.positionTo,
-    ).length;
   }
 }

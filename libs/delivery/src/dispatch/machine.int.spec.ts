@@ -40,7 +40,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 const PLAY: Readonly<Record<Step['name'], (machine: Machine, batchId: string, step: Step) => unknown>> = {
   claim: (machine, batchId) => machine.claim(batchId, 2),
   begin: (machine, _, { nth }) => machine.begin(nth),
-  decide: (machine, _, { nth, fate }) => machine.decide(nth, fate),
+  decide: (machine, _, { nth, fate }) => machine.vendor.decide(nth, fate),
   result: (machine, _, { nth, yes, scope }) => machine.result(nth, yes, scope),
   lookUp: (machine, batchId, { yes, away, times }) => machine.lookUp(batchId, { arrives: yes, away, times }),
   loseLease: (machine, batchId) => machine.loseLease(batchId),
@@ -65,7 +65,7 @@ async function post(machine: Machine, batchId: string, fate: Step['fate']): Prom
   await machine.comeDue(batchId);
   await machine.claim(batchId, 1);
   await machine.begin(0);
-  machine.decide(0, fate);
+  machine.vendor.decide(0, fate);
 }
 
 describe('the states of a batch', () => {

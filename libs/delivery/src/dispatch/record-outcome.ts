@@ -86,7 +86,7 @@ export class OutcomeRecorder {
     const refused = refusedRecipients.length;
     if (refused > 0) await attempts.returnUsage(tx, batch.id, batch.attemptCount, refused);
     await recorder.events.insert(tx, [batchEvent('batch.accepted', batch, { requestId, operation })]);
-    await recorder.reports(tx, { ...batch, status: 'submitted' }, refusedRecipients);
+    await recorder.reports(tx, [{ batch: { ...batch, status: 'submitted' }, reports: refusedRecipients }]);
     await recorder.completion(tx, batch.messageId);
   }
 
@@ -99,7 +99,7 @@ export class OutcomeRecorder {
     await recorder.events.insert(tx, [
       batchEvent('batch.refused', batch, { reason, code: provider.code, message: provider.message }),
     ]);
-    await recorder.reports(tx, batch, refusedRecipients);
+    await recorder.reports(tx, [{ batch, reports: refusedRecipients }]);
     if (verdict.decision === 'retry') {
       await holder.apply(tx, batch, { ...holdOf(refused, verdict), failover: refused.failover });
     } else {

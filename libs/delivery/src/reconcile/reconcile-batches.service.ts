@@ -14,6 +14,7 @@ import type {
   LookedUpBatch,
   MessageContentRow,
   OpenAttemptRow,
+  OutboundRepository,
   ReconcileRepository,
   RecipientRow,
 } from '@gateway/database';
@@ -36,6 +37,7 @@ export class ReconcileBatchesService {
     private readonly deps: {
       readonly database: Database;
       readonly dispatch: DispatchRepository;
+      readonly outbound: OutboundRepository;
       readonly attempts: AttemptRepository;
       readonly reconcile: ReconcileRepository;
       readonly recorder: Recorder;
@@ -72,8 +74,8 @@ export class ReconcileBatchesService {
     batch: BatchRow,
     attempts: readonly OpenAttemptRow[],
   ): Promise<FoundRequest | undefined> {
-    const content = await this.deps.dispatch.findContent(batch.messageId);
-    const first = batch.ofList ? undefined : await this.deps.dispatch.findFirstFollower(batch);
+    const content = await this.deps.outbound.findContent(batch.messageId);
+    const first = batch.ofList ? undefined : await this.deps.outbound.findFirstFollower(batch);
     if (content === undefined || (first === undefined && !batch.ofList)) return undefined;
     const query = this.query(batch, attempts, { content, first });
     return provider.find(query, AbortSignal.timeout(this.deps.timing.providerTimeoutMs));

@@ -1,0 +1,67 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { AccessRepository, KeyOwner } from '@gateway/database';
+import { KnownKeys } from './known-keys.js';
+
+const OWNER: KeyOwner = { keyId: 'k', clientId: 'c', clientName: 'shop', scopes: ['messages:write'] };
+
+/** The store: one key, until it is revoked. `slow` holds its answers back. */
+function aStore() {
+  const store = {
+    asked: 0,
+    revoked: false,
+    slow: Promise.resolve(),
+    async findOwner(): Promise<KeyOwner | undefined> {
+      store.asked += 1;
+      const answer = store.revoked ? undefined : OWNER;
+      await store.slow;
+      return answer;
+    },
+    async revoke(): Promise<boolean> {
+      store.revoked = true;
+      return true;
+    },
+  };
+  return { store, keys: new KnownKeys(store as unknown as AccessRepository) };
+}
+
+describe('a key', () => {
+  it('is looked up once for many requests of a second, and again after it', async () => {
+    const { store, keys } = aStore();
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      for (let i = 0; i < 5; i += 1) expect(await keys.findOwner('key')).toEqual(OWNER);
+      expect(store.asked).toBe(1);
+      store.revoked = true;
+      now.mockReturnValue(1001);
+      expect(await keys.findOwner('key')).toBeUndefined();
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  it('stops working here at once when it is revoked', async () => {
+    const { keys } = aStore();
+    await keys.findOwner('key');
+    await keys.revoke('k');
+    expect(await keys.findOwner('key')).toBeUndefined();
+  });
+
+  it('is not remembered by a look-up that was under way when it was revoked', async () => {
+    const { store, keys } = aStore();
+    let release: () => void = () => undefined;
+    store.slow = new Promise((resolve) => (release = resolve));
+    const before = keys.findOwner('key');
+    await keys.revoke('k');
+    release();
+    expect(await before).toEqual(OWNER);
+    expect(await keys.findOwner('key')).toBeUndefined();
+  });
+
+  it('that is unknown is looked up each time: it may be made meanwhile', async () => {
+    const { store, keys } = aStore();
+    store.revoked = true;
+    expect(await keys.findOwner('key')).toBeUndefined();
+    store.revoked = false;
+    expect(await keys.findOwner('key')).toEqual(OWNER);
+  });
+});

@@ -1,0 +1,89 @@
+import { Coalescer } from '@gateway/platform';
+import type { Database } from '../database.js';
+import type { BatchRow, MessageContentRow, RecipientRow } from './rows.js';
+
+type Range = Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>;
+
+/** Batches of so few recipients are read together. */
+const FEW = 100;
+/** Rows of a larger one that are read at a time. */
+const PIECE = 2000;
+const READS = { atOnce: 2, most: 50 };
+
+/** What of a batch goes out: its message's content, and who still waits for it. */
+export class OutboundRepository {
+  private readonly contents = new Coalescer((ids: readonly string[]) => this.findContents(ids), READS);
+  private readonly followers = new Coalescer((ranges: readonly Range[]) => this.findFewFollowers(ranges), READS);
+
+  constructor(private readonly database: Database) {}
+
+  /** What goes out with each batch of a message. */
+  findContent(messageId: string): Promise<MessageContentRow | undefined> {
+    return this.contents.run(messageId);
+  }
+
+  private async findContents(ids: readonly string[]): Promise<readonly (MessageContentRow | undefined)[]> {
+    const { rows } = await this.database.pool.query<MessageContentRow>({
+      name: 'find-contents',
+      text: `SELECT id, client_id AS "clientId", category, delivery, from_address AS "fromAddress",
+         from_name AS "fromName", subject, html, text, variables, headers, attachment_ids AS "attachmentIds",
+         provider_template_id AS "providerTemplateId", audience, created_at AS "createdAt",
+         requested_provider AS "requestedProvider", on_quota AS "onQuota", allow_split AS "allowSplit", routing
+       FROM message WHERE id = ANY ($1)`,
+      values: [ids],
+    });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  /**
+   * The recipients of a batch that still follow it, in order. At most as many as one provider request takes; many come
+   * in pieces, so that other batches have their turn.
+   */
+  async findFollowers({ messageId, positionFrom, positionTo }: Range): Promise<readonly RecipientRow[]> {
+    if (positionTo - positionFrom < FEW) return this.followers.run({ messageId, positionFrom, positionTo });
+    const all: RecipientRow[] = [];
+    for (let from = positionFrom; from <= positionTo; from += PIECE) {
+      const { rows } = await this.database.pool.query<RecipientRow>({
+        name: 'find-followers',
+        text: `SELECT position, address, name, type, variables FROM recipient
+               WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position`,
+        values: [messageId, from, Math.min(positionTo, from + PIECE - 1)],
+      });
+      for (const row of rows) all.push(row);
+    }
+    return all;
+  }
+
+  private async findFewFollowers(ranges: readonly Range[]): Promise<readonly (readonly RecipientRow[])[]> {
+    const { rows } = await this.database.pool.query<RecipientRow & { nth: number }>({
+      name: 'find-few-followers',
+      // The limit makes it look up each range by the key, whatever the planner believes.
+      text: `SELECT b.nth::int, r.* FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS b (id, first, last, nth)
+             CROSS JOIN LATERAL (
+               SELECT position, address, name, type, variables FROM recipient
+               WHERE message_id = b.id AND position BETWEEN b.first AND b.last AND status IS NULL
+               ORDER BY position LIMIT ${FEW}
+             ) AS r ORDER BY b.nth, r.position`,
+      values: [
+        ranges.map(({ messageId }) => messageId),
+        ranges.map(({ positionFrom }) => positionFrom),
+        ranges.map(({ positionTo }) => positionTo),
+      ],
+    });
+    const byRange = Map.groupBy(rows, ({ nth }) => nth);
+    return ranges.map((_, i) => (byRange.get(i + 1) ?? []).map(({ nth: _nth, ...recipient }) => recipient));
+  }
+
+  /** The first of a batch's recipients that still follow it: the first ones may be suppressed or refused. */
+  async findFirstFollower(
+    batch: Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>,
+  ): Promise<RecipientRow | undefined> {
+    const { rows } = await this.database.pool.query<RecipientRow>(
+      `SELECT position, address, name, type, variables FROM recipient
+       WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position LIMIT 1`,
+      [batch.messageId, batch.positionFrom, batch.positionTo],
+    );
+    return rows[0];
+  }
+}
