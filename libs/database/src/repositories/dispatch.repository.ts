@@ -1,4 +1,5 @@
 import type { Reason } from '@gateway/core';
+import { Coalescer } from '@gateway/platform';
 import type { Database, Queryable } from '../database.js';
 import { lockMessages } from './lock-messages.js';
 import { batchColumns, type BatchRow } from './rows.js';
@@ -22,20 +23,50 @@ export interface Submitted {
   readonly result: SubmittedResult;
 }
 
+interface Claim {
+  readonly batchIds: readonly string[];
+  readonly leaseMs: number;
+}
+
 /** A job for what is due later than this would only take up room; the sweep makes one when the time has come. */
 export const LONGEST_QUEUE_DELAY_MS = 600_000;
 
 /** Statements by which a batch goes from waiting to a provider. Each moves the message's counts (trigger). */
 export class DispatchRepository {
+  /** One at a time: what jobs ask for meanwhile is claimed together, and waits for the disk once. */
+  private readonly claims = new Coalescer((claims: readonly Claim[]) => this.claimTogether(claims), {
+    atOnce: 1,
+    most: 100,
+  });
+
   constructor(private readonly database: Database) {}
 
   /**
    * Takes batches that are due. Whoever gets a row back is the only one who may post it, until the lease ends.
    * Batches that are not due, or that another worker has, are left out.
    */
-  async claim(batchIds: readonly string[], leaseMs: number): Promise<BatchRow[]> {
-    const { rows } = await this.database.pool.query<BatchRow>(
-      `WITH due AS (
+  claim(batchIds: readonly string[], leaseMs: number): Promise<readonly BatchRow[]> {
+    return this.claims.run({ batchIds, leaseMs });
+  }
+
+  /** Each row goes to the first that asked for it: two jobs may carry the same batch. */
+  private async claimTogether(claims: readonly Claim[]): Promise<readonly (readonly BatchRow[])[]> {
+    const rows = new Map<string, BatchRow>();
+    for (const [leaseMs, alike] of Map.groupBy(claims, (claim) => claim.leaseMs)) {
+      const ids = alike.flatMap(({ batchIds }) => batchIds);
+      for (const row of await this.claimSome(ids, leaseMs)) rows.set(row.id, row);
+    }
+    const take = (id: string): BatchRow[] => {
+      const row = rows.get(id);
+      return row !== undefined && rows.delete(id) ? [row] : [];
+    };
+    return claims.map(({ batchIds }) => batchIds.flatMap(take));
+  }
+
+  private async claimSome(batchIds: readonly string[], leaseMs: number): Promise<readonly BatchRow[]> {
+    const { rows } = await this.database.pool.query<BatchRow>({
+      name: 'claim-batches',
+      text: `WITH due AS (
          SELECT id FROM batch
          WHERE id = ANY ($1) AND status IN ('scheduled', 'queued', 'deferred') AND next_attempt_at <= now()
          ORDER BY id FOR UPDATE SKIP LOCKED
@@ -46,8 +77,8 @@ export class DispatchRepository {
        -- The list says nothing new, but it is looked up by the key, whatever the planner believes of the table's size.
        FROM due WHERE b.id = due.id AND b.id = ANY ($1)
        RETURNING ${batchColumns}`,
-      [batchIds, leaseMs],
-    );
+      values: [batchIds, leaseMs],
+    });
     return rows;
   }
 
