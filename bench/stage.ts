@@ -50,6 +50,16 @@ export class Stage {
     return new Stage({ folder, postgres, redis, ports, env: options.env ?? {} });
   }
 
+  /** A stage for this work alone. */
+  static async during<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
+    const stage = await Stage.open(options);
+    try {
+      return await work(stage);
+    } finally {
+      await stage.close();
+    }
+  }
+
   async start(program: Program, env: Readonly<Record<string, string>> = {}): Promise<void> {
     const child = new Child({
       name: program,

@@ -17,7 +17,7 @@ export const bulkDispatch: Case = {
     const runs: Record<'ncp' | 'nhn', Measured[]> = { ncp: [], nhn: [] };
     for (let run = 0; run < effort.runs; run += 1) {
       for (const provider of ['ncp', 'nhn'] as const) {
-        const measured = await onStage((stage) => campaign(stage, provider, count));
+        const measured = await Stage.during({}, (stage) => campaign(stage, provider, count));
         runs[provider].push(measured);
         effort.say(`${provider}: ${told(measured)}`);
       }
@@ -37,15 +37,6 @@ interface Measured {
 const told = ({ post, dispatch, update, track, memory }: Measured): string =>
   `posts ${post.toFixed(1)} s, dispatch ${dispatch.toFixed(1)} s, updates ${update.toFixed(1)} s, ` +
   `tracking ${track.toFixed(1)} s, worker ${memory} MB`;
-
-async function onStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await Stage.open();
-  try {
-    return await work(stage);
-  } finally {
-    await stage.close();
-  }
-}
 
 async function campaign(stage: Stage, provider: 'ncp' | 'nhn', count: number): Promise<Measured> {
   await stage.start('sink', { SINK_HOLD: 'true' });

@@ -20,23 +20,14 @@ export const singleAccept: Case = {
     const [gateway, naive]: [Load[], Load[]] = [[], []];
     const pgbench: (number | undefined)[] = [];
     for (let run = 0; run < effort.runs; run += 1) {
-      naive.push(await onStage((stage) => naiveLoad(stage, seconds)));
-      gateway.push(await onStage((stage) => gatewayLoad(stage, seconds)));
-      pgbench.push(await onStage((stage) => pgbenchRate(stage, seconds)));
+      naive.push(await Stage.during({}, (stage) => naiveLoad(stage, seconds)));
+      gateway.push(await Stage.during({}, (stage) => gatewayLoad(stage, seconds)));
+      pgbench.push(await Stage.during({}, (stage) => pgbenchRate(stage, seconds)));
       effort.say(`peer ${rate(naive.at(-1))}/s, gateway ${rate(gateway.at(-1))}/s, pgbench ${pgbench.at(-1)}/s`);
     }
     return rowsOf({ gateway, naive, pgbench: pgbench.filter((tps) => tps !== undefined) }, effort);
   },
 };
-
-async function onStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await Stage.open();
-  try {
-    return await work(stage);
-  } finally {
-    await stage.close();
-  }
-}
 
 const body = (i: number): string => `${JSON.stringify(ENVELOPE).slice(0, -1)},"recipients":[${recipientJson(i)}]}`;
 

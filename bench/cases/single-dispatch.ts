@@ -26,8 +26,8 @@ async function compare(count: number, redis: boolean, { runs, say }: Effort): Pr
   const [floor, gateway]: [number[], number[]] = [[], []];
   const backend = redis ? 'Redis' : 'PostgreSQL';
   for (let run = 0; run < runs; run += 1) {
-    floor.push(count / (await onStage(redis, (stage) => bareJobs(stage, count))));
-    gateway.push(count / (await onStage(redis, (stage) => dispatch(stage, count))));
+    floor.push(count / (await Stage.during({ redis }, (stage) => bareJobs(stage, count))));
+    gateway.push(count / (await Stage.during({ redis }, (stage) => dispatch(stage, count))));
     say(`${backend}: bare ${Math.round(floor.at(-1) ?? 0)} jobs/s, gateway ${Math.round(gateway.at(-1) ?? 0)} mails/s`);
   }
   const [bare, mine] = [median(floor), median(gateway)];
@@ -37,15 +37,6 @@ async function compare(count: number, redis: boolean, { runs, say }: Effort): Pr
     gateway: `${Math.round(mine).toLocaleString('en')} mails/s`,
   };
   return ratioRow(row, mine / bare, 1);
-}
-
-async function onStage<T>(redis: boolean, work: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await Stage.open({ redis });
-  try {
-    return await work(stage);
-  } finally {
-    await stage.close();
-  }
 }
 
 /** @returns seconds from the first request at the provider to the last. */

@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  actorsAt,
-  aMessage,
-  aSender,
-  freshDatabase,
-  TestGateway,
-  unique,
-  type Actors,
-  type GatewayClient,
-  type MessageBuilder,
-} from '@gateway/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { aMessage, aSender, unique, useOwnGateway, type GatewayClient, type MessageBuilder } from '@gateway/testing';
 
 const ACTIVE = { nhn: { tags: 'active' } };
 
 describe("messages to lists of the providers' own", () => {
-  let [process, actors, gateway] = [{} as TestGateway, {} as Actors, {} as GatewayClient];
-
+  const actors = useOwnGateway();
+  let gateway = {} as GatewayClient;
   beforeAll(async () => {
-    process = await TestGateway.start({ databaseUrl: await freshDatabase() });
-    actors = actorsAt(process.address);
     ({ gateway } = actors);
     await actors.simulator.change(ACTIVE);
-  }, 120_000);
-  afterAll(() => process.stop());
+  });
 
   /** A group with these addresses, pushed. @returns its name. */
   const pushed = async (provider: string, ...addresses: string[]): Promise<string> => {

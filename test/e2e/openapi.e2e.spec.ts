@@ -1,13 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  actorsAt,
-  freshDatabase,
-  TestGateway,
-  unique,
-  type Actors,
-  type Answer,
-  type ProblemView,
-} from '@gateway/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { unique, useOwnGateway, type Answer, type ProblemView } from '@gateway/testing';
 import { callsOf, examplePath, lint, withAnswer, type Call, type OpenApi } from '../support/open-api.js';
 
 const PROBLEM = 'application/problem+json';
@@ -65,18 +57,14 @@ const OPERATIONS = [
 
 describe('the OpenAPI document', () => {
   // A gateway of its own: some calls change what others see, like a paused account.
-  let running: TestGateway;
-  let actors: Actors;
+  const actors = useOwnGateway();
   let document: OpenApi;
   let calls: readonly Call[];
 
   beforeAll(async () => {
-    running = await TestGateway.start({ databaseUrl: await freshDatabase() });
-    actors = actorsAt(running.address);
     document = (await actors.gateway.as(undefined).call<OpenApi>('GET', '/openapi.json')).body;
     calls = callsOf(document);
-  }, 120_000);
-  afterAll(() => running.stop());
+  });
 
   it('is OpenAPI 3.1, valid for the linter, examples included', () => {
     expect(document.openapi).toBe('3.1.0');

@@ -1,15 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  actorsAt,
-  eventually,
-  freshDatabase,
-  TestGateway,
-  unique,
-  type Actors,
-  type Answer,
-  type GatewayClient,
-  type PageView,
-} from '@gateway/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, unique, useOwnGateway, type Answer, type GatewayClient, type PageView } from '@gateway/testing';
 
 interface GroupView {
   readonly id: string;
@@ -36,15 +26,12 @@ interface ListView {
 const ACTIVE = { nhn: { tags: 'active' } };
 
 describe("groups as lists of the providers' own", () => {
-  let [process, actors, gateway] = [{} as TestGateway, {} as Actors, {} as GatewayClient];
-
+  const actors = useOwnGateway();
+  let gateway = {} as GatewayClient;
   beforeAll(async () => {
-    process = await TestGateway.start({ databaseUrl: await freshDatabase() });
-    actors = actorsAt(process.address);
     ({ gateway } = actors);
     await actors.simulator.change(ACTIVE);
-  }, 120_000);
-  afterAll(() => process.stop());
+  });
 
   const listsOf = {
     ncp: () => actors.simulator.addressBook(),

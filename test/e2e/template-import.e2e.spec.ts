@@ -1,14 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  actorsAt,
-  freshDatabase,
-  TestGateway,
-  unique,
-  type Actors,
-  type Answer,
-  type GatewayClient,
-  type ProblemView,
-} from '@gateway/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { unique, useOwnGateway, type Answer, type GatewayClient, type ProblemView } from '@gateway/testing';
 import { VendorConsole } from '../support/vendor-console.js';
 
 interface Exported {
@@ -39,15 +30,9 @@ interface Report {
 
 describe('templates of others', () => {
   // A gateway of its own: what is in the accounts, and the trouble with them, is everybody's.
-  let running: TestGateway;
-  let actors: Actors;
+  const actors = useOwnGateway();
   let console: VendorConsole;
-  beforeAll(async () => {
-    running = await TestGateway.start({ databaseUrl: await freshDatabase() });
-    actors = actorsAt(running.address);
-    console = new VendorConsole(running.address.simulatorUrl);
-  }, 120_000);
-  afterAll(() => running.stop());
+  beforeAll(() => void (console = new VendorConsole(actors.address.simulatorUrl)));
 
   /** A client of its own, so that what others make is not in its exports. */
   const aClient = async (scopes: readonly string[] = ['templates']): Promise<GatewayClient> => {

@@ -1,16 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  actorsAt,
-  aMessage,
-  aSender,
-  eventually,
-  freshDatabase,
-  TestGateway,
-  unique,
-  type Actors,
-  type Answer,
-  type ProblemView,
-} from '@gateway/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { aMessage, aSender, eventually, unique, useOwnGateway, type Answer, type ProblemView } from '@gateway/testing';
 import { VendorConsole, type KeptTemplates } from '../support/vendor-console.js';
 
 interface Pushed {
@@ -47,15 +36,9 @@ const nhnTemplates = ({ nhn, nhnCategories }: KeptTemplates): readonly Standing[
 
 describe('templates at providers', () => {
   // A gateway of its own: what is in the accounts, and the trouble with them, is everybody's.
-  let running: TestGateway;
-  let actors: Actors;
+  const actors = useOwnGateway();
   let console: VendorConsole;
-  beforeAll(async () => {
-    running = await TestGateway.start({ databaseUrl: await freshDatabase() });
-    actors = actorsAt(running.address);
-    console = new VendorConsole(running.address.simulatorUrl);
-  }, 120_000);
-  afterAll(() => running.stop());
+  beforeAll(() => void (console = new VendorConsole(actors.address.simulatorUrl)));
 
   const post = async <T extends { id: string }>(path: string, body: object): Promise<T> => {
     const answer = await actors.gateway.post<T>(path, body);
