@@ -1,24 +1,16 @@
 import { domainOf, encodeId, parseContent, type OutboundBatch, type Recipient } from '@gateway/core';
-import type { BatchRow, MessageContentRow, RecipientRow } from '@gateway/database';
+import type { BatchRow, MessageContentRow } from '@gateway/database';
 
 /** Unique for the attempt, readable, and no longer than the shortest marker field of a provider (100 characters). */
 export const markerFor = (batchId: string, attempt: number, senderAddress: string): string =>
   `${encodeId('batch', batchId)}.${attempt}@${domainOf(senderAddress)}`;
-
-export const toRecipient = (row: RecipientRow): Recipient => ({
-  position: row.position,
-  address: row.address,
-  type: row.type,
-  ...(row.name !== null && { name: row.name }),
-  ...(row.variables !== null && { variables: row.variables }),
-});
 
 /** What an adapter needs to send a batch, from the rows that the message was accepted into. */
 export function outboundBatch(
   batch: Pick<BatchRow, 'id'>,
   marker: string,
   content: MessageContentRow,
-  recipients: readonly RecipientRow[],
+  recipients: readonly Recipient[],
 ): OutboundBatch {
   return {
     batchId: encodeId('batch', batch.id),
@@ -38,6 +30,6 @@ export function outboundBatch(
     variables: content.variables,
     headers: content.headers,
     attachments: [],
-    recipients: recipients.map(toRecipient),
+    recipients,
   };
 }

@@ -10,7 +10,6 @@ import type { MessageRepository, RedriveFilter, RedriveRow } from '@gateway/data
 import type { AcceptMessageService, Present } from './accept/accept-message.service.js';
 import type { FirstAnswer, IdempotencyService, IdempotentRequest } from './idempotency.service.js';
 import { templateOf } from './accept/message-template.js';
-import { toRecipient } from './outbound-batch.js';
 
 const PAGE = 1000;
 /** What may work a second time: no provider has delivered it, and the address is not known to be bad. */
@@ -71,7 +70,7 @@ export class RedriveMessageService {
       const last = rows.at(-1);
       if (last === undefined) break;
       after = last.position;
-      yield rows.map((row) => ({ ...toRecipient(row), position: position++ }));
+      yield rows.map((row) => ({ ...row, position: position++ }));
     }
     // Rows go after the message is marked: as long as it is not, nobody was missing.
     if (await this.messages.isErased(command.messageId)) throw erased();

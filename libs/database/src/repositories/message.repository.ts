@@ -1,7 +1,7 @@
-import type { Reason, RecipientStatus } from '@gateway/core';
+import type { Reason, Recipient, RecipientStatus } from '@gateway/core';
 import type { Database, Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
-import type { RecipientRow } from './rows.js';
+import { toRecipient, type RecipientRow } from './rows.js';
 
 export interface RedriveFilter {
   readonly statuses: readonly RecipientStatus[];
@@ -62,13 +62,13 @@ export class MessageRepository {
     messageId: string,
     filter: RedriveFilter,
     page: { readonly after: number; readonly limit: number },
-  ): Promise<RecipientRow[]> {
+  ): Promise<Recipient[]> {
     const { rows } = await this.database.pool.query<RecipientRow>(
       `SELECT r.position, r.address, r.name, r.type, r.variables ${REDRIVEN} AND r.position > $5
        ORDER BY r.position LIMIT $6`,
       [...redriveValues(messageId, filter), page.after, page.limit],
     );
-    return rows;
+    return rows.map(toRecipient);
   }
 
   /** Cancels a message that has no recipients yet. @returns false when it has, or will never have. */

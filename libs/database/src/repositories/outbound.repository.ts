@@ -1,13 +1,14 @@
+import type { Recipient } from '@gateway/core';
 import { Coalescer } from '@gateway/platform';
 import type { Database } from '../database.js';
-import type { BatchRow, MessageContentRow, RecipientRow } from './rows.js';
+import { toRecipient, type BatchRow, type MessageContentRow, type RecipientRow } from './rows.js';
 
 type Range = Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>;
 
 /** Batches of so few recipients are read together. */
 const FEW = 100;
-/** Rows of a larger one that are read at a time. */
-const PIECE = 2000;
+/** Rows of a larger one that are read, and made into recipients, at a time: a login code waits no longer than for that. */
+const PIECE = 500;
 const READS = { atOnce: 2, most: 50 };
 
 /** What of a batch goes out: its message's content, and who still waits for it. */
@@ -40,9 +41,9 @@ export class OutboundRepository {
    * The recipients of a batch that still follow it, in order. At most as many as one provider request takes; many come
    * in pieces, so that other batches have their turn.
    */
-  async findFollowers({ messageId, positionFrom, positionTo }: Range): Promise<readonly RecipientRow[]> {
+  async findFollowers({ messageId, positionFrom, positionTo }: Range): Promise<readonly Recipient[]> {
     if (positionTo - positionFrom < FEW) return this.followers.run({ messageId, positionFrom, positionTo });
-    const all: RecipientRow[] = [];
+    const all: Recipient[] = [];
     for (let from = positionFrom; from <= positionTo; from += PIECE) {
       const { rows } = await this.database.pool.query<RecipientRow>({
         name: 'find-followers',
@@ -50,12 +51,12 @@ export class OutboundRepository {
                WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position`,
         values: [messageId, from, Math.min(positionTo, from + PIECE - 1)],
       });
-      for (const row of rows) all.push(row);
+      for (const row of rows) all.push(toRecipient(row));
     }
     return all;
   }
 
-  private async findFewFollowers(ranges: readonly Range[]): Promise<readonly (readonly RecipientRow[])[]> {
+  private async findFewFollowers(ranges: readonly Range[]): Promise<readonly (readonly Recipient[])[]> {
     const { rows } = await this.database.pool.query<RecipientRow & { nth: number }>({
       name: 'find-few-followers',
       // The limit makes it look up each range by the key, whatever the planner believes.
@@ -72,18 +73,19 @@ export class OutboundRepository {
       ],
     });
     const byRange = Map.groupBy(rows, ({ nth }) => nth);
-    return ranges.map((_, i) => (byRange.get(i + 1) ?? []).map(({ nth: _nth, ...recipient }) => recipient));
+    return ranges.map((_, i) => (byRange.get(i + 1) ?? []).map(toRecipient));
   }
 
   /** The first of a batch's recipients that still follow it: the first ones may be suppressed or refused. */
   async findFirstFollower(
     batch: Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>,
-  ): Promise<RecipientRow | undefined> {
+  ): Promise<Recipient | undefined> {
     const { rows } = await this.database.pool.query<RecipientRow>(
       `SELECT position, address, name, type, variables FROM recipient
        WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position LIMIT 1`,
       [batch.messageId, batch.positionFrom, batch.positionTo],
     );
-    return rows[0];
+    const [row] = rows;
+    return row && toRecipient(row);
   }
 }

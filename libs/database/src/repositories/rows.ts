@@ -4,6 +4,7 @@ import type {
   Category,
   Delivery,
   QuotaPolicy,
+  Recipient,
   RecipientCounts,
   RecipientStatus,
   RecipientType,
@@ -87,6 +88,14 @@ export interface RecipientRow {
   readonly type: RecipientType;
   readonly variables: Record<string, string> | null;
 }
+
+export const toRecipient = (row: RecipientRow): Recipient => ({
+  position: row.position,
+  address: row.address,
+  type: row.type,
+  ...(row.name !== null && { name: row.name }),
+  ...(row.variables !== null && { variables: row.variables }),
+});
 
 /** One recipient as status endpoints show it; `status` is its own or the one of its batch. */
 export interface RecipientStateRow {

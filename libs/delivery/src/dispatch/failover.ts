@@ -1,4 +1,11 @@
-import { BatchPlanner, PlanError, type BatchRange, type EmailProvider, type Reason } from '@gateway/core';
+import {
+  BatchPlanner,
+  PlanError,
+  type BatchRange,
+  type EmailProvider,
+  type Reason,
+  type Recipient,
+} from '@gateway/core';
 import type {
   BatchRow,
   Failover,
@@ -6,7 +13,6 @@ import type {
   OutboundRepository,
   ProviderAccountRepository,
   ProviderAccountState,
-  RecipientRow,
 } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { ProviderDirectory } from '../provider-directory.js';
@@ -74,7 +80,7 @@ const planner = (content: MessageContentRow, { capabilities: { limits } }: Email
 /** The ranges cover all positions of the batch, also those between that have come to an end already. */
 function cut(
   batch: BatchRow,
-  recipients: readonly RecipientRow[],
+  recipients: readonly Recipient[],
   plan: BatchPlanner,
   defaults: Readonly<Record<string, string>>,
 ): readonly BatchRange[] {
@@ -97,5 +103,5 @@ function cut(
 }
 
 /** An upper bound, as at accept time: UTF-8 takes at most three bytes for each UTF-16 unit. */
-const bytesOf = (variables: Readonly<Record<string, string>> | null): number =>
+const bytesOf = (variables: Readonly<Record<string, string>> | undefined): number =>
   Object.entries(variables ?? {}).reduce((sum, [name, value]) => sum + (name.length + value.length) * 3, 0);

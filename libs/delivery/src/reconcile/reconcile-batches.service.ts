@@ -4,6 +4,7 @@ import {
   type EmailProvider,
   type FindQuery,
   type FoundRequest,
+  type Recipient,
 } from '@gateway/core';
 import type {
   AttemptRepository,
@@ -16,7 +17,6 @@ import type {
   OpenAttemptRow,
   OutboundRepository,
   ReconcileRepository,
-  RecipientRow,
 } from '@gateway/database';
 import type { Clock, Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
@@ -84,7 +84,7 @@ export class ReconcileBatchesService {
   private query(
     batch: BatchRow,
     attempts: readonly OpenAttemptRow[],
-    { content, first }: { readonly content: MessageContentRow; readonly first: RecipientRow | undefined },
+    { content, first }: { readonly content: MessageContentRow; readonly first: Recipient | undefined },
   ): FindQuery {
     const outbound = outboundBatch(batch, '', content, first === undefined ? [] : [first]);
     const now = this.deps.clock.now();
@@ -97,7 +97,7 @@ export class ReconcileBatchesService {
       recipientCount: batch.ofList ? undefined : batch.followerCount,
       first: {
         address: first?.address ?? '',
-        subject: renderFor(outbound.content, outbound.variables, first?.variables ?? undefined).subject,
+        subject: renderFor(outbound.content, outbound.variables, first?.variables).subject,
       },
       ...(batch.ofList && { list: ANY_LIST }),
       window: { from: attempts[0]?.startedAt ?? now, to: now },

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 
-const ITEMS_PER_CHUNK = 1000;
+const ITEMS_PER_CHUNK = 500;
 
 /**
  * Writes `{…head, [member]: [items]}` as JSON in chunks of some hundred kilobytes, so that a request to 100,000
