@@ -14,7 +14,7 @@ import {
   type BatchRow,
   type Database,
 } from '@gateway/database';
-import { newUuid, silentLogger, systemClock } from '@gateway/platform';
+import { newUuid, silentLogger } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
 import type { GivenMessage } from '@gateway/testing';
 import { batchEvent } from '../delivery-events.js';
@@ -61,12 +61,7 @@ export class Machine {
     });
     const deps = {
       ...{ database, dispatch: this.dispatch, attempts: this.attempts, recorder: this.recorder, timing: TIMING },
-      ...{
-        recovery: this.recovery,
-        log: silentLogger(),
-        clock: systemClock,
-        outbound: new OutboundRepository(database),
-      },
+      ...{ recovery: this.recovery, log: silentLogger(), outbound: new OutboundRepository(database) },
       producer: { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer,
       providers: new ProviderDirectory([this.vendor.account('first'), this.vendor.account('second')]),
       accounts: {} as never,

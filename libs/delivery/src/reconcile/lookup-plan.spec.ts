@@ -46,7 +46,7 @@ describe(nextLookupMs.name, () => {
         let lookups = 0;
         while (!isSettledAbsence({ startedAt: at(now), lookups }, at(0), plan)) {
           now += callMs;
-          now += nextLookupMs(at(now), at(0), plan);
+          now += nextLookupMs({ startedAt: at(now), lookups }, at(0), plan);
           lookups += 1;
           expect(lookups).toBeLessThan(MIN_LOOKUPS + 3);
         }
@@ -54,5 +54,25 @@ describe(nextLookupMs.name, () => {
         expect(now).toBeLessThan(settleMs + (MIN_LOOKUPS + 1) * (callMs + 2));
       }),
     );
+  });
+
+  it.each([
+    [0, 80_000],
+    [1, 40_000],
+    [2, 40_000],
+    [3, 80_000],
+  ])('leaves a request time to arrive when the clock jumps ahead after %d look-ups', (before, atLeastMs) => {
+    const jumpMs = 3_600_000;
+    let elapsed = 0;
+    let lookups = 0;
+    const lookup = () => ({ startedAt: at(elapsed + (lookups >= before ? jumpMs : 0)), lookups });
+    while (!isSettledAbsence(lookup(), at(0), timing())) {
+      const waitMs = nextLookupMs(lookup(), at(0), timing());
+      lookups += 1;
+      // What waits when the clock jumps is due at once.
+      if (lookups !== before) elapsed += waitMs;
+    }
+    expect(elapsed).toBeGreaterThanOrEqual(atLeastMs);
+    expect(elapsed).toBeGreaterThan(timing().providerTimeoutMs);
   });
 });

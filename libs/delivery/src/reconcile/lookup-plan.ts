@@ -15,20 +15,24 @@ export function absenceStart(attempts: readonly OpenAttemptRow[], timing: Timing
   return new Date(Math.max(...ends));
 }
 
-/**
- * Is a request that this look-up did not find really absent?
- * @param lookups how many look-ups before this one did not find it.
- */
-export const isSettledAbsence = (
-  lookup: { readonly startedAt: Date; readonly lookups: number },
-  since: Date,
-  timing: Timing,
-): boolean => lookup.lookups + 1 >= MIN_LOOKUPS && lookup.startedAt.getTime() >= since.getTime() + timing.settleMs;
+/** A look-up that found nothing; `lookups`: how many before it did not either. */
+interface VainLookup {
+  readonly startedAt: Date;
+  readonly lookups: number;
+}
 
-/** When to look again: evenly over the settling time, and once right after its end. */
-export function nextLookupMs(now: Date, since: Date, timing: Timing): number {
+/** Is a request that this look-up did not find really absent? */
+export const isSettledAbsence = (lookup: VainLookup, since: Date, timing: Timing): boolean =>
+  lookup.lookups + 1 >= MIN_LOOKUPS && lookup.startedAt.getTime() >= since.getTime() + timing.settleMs;
+
+/**
+ * When to look again: evenly over the settling time, and once right after its end. If that is over before there were
+ * enough look-ups, they are a step apart nevertheless: the database's clock may have jumped ahead of a request that is
+ * still on its way.
+ */
+export function nextLookupMs({ startedAt, lookups }: VainLookup, since: Date, timing: Timing): number {
   const step = Math.max(1, Math.floor(timing.settleMs / MIN_LOOKUPS));
-  const end = since.getTime() + timing.settleMs;
-  const untilEnd = end - now.getTime();
-  return untilEnd > step ? step : Math.max(1, untilEnd + 1);
+  const untilEnd = since.getTime() + timing.settleMs - startedAt.getTime();
+  if (untilEnd > step) return step;
+  return Math.max(lookups + 1 < MIN_LOOKUPS ? step : 1, untilEnd + 1);
 }

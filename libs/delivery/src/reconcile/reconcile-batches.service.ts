@@ -18,7 +18,7 @@ import type {
   OutboundRepository,
   ReconcileRepository,
 } from '@gateway/database';
-import type { Clock, Logger } from '@gateway/platform';
+import type { Logger } from '@gateway/platform';
 import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
 import { batchEvent, followersEvent } from '../delivery-events.js';
 import { MOST_LOSSES } from '../dispatch/dispatch-batches.service.js';
@@ -44,7 +44,6 @@ export class ReconcileBatchesService {
       readonly providers: ProviderDirectory;
       readonly producer: BatchProducer;
       readonly timing: Timing;
-      readonly clock: Clock;
       readonly log: Logger;
     },
   ) {}
@@ -71,7 +70,7 @@ export class ReconcileBatchesService {
 
   private async find(
     provider: EmailProvider,
-    batch: BatchRow,
+    batch: LookedUpBatch,
     attempts: readonly OpenAttemptRow[],
   ): Promise<FoundRequest | undefined> {
     const content = await this.deps.outbound.findContent(batch.messageId);
@@ -82,12 +81,11 @@ export class ReconcileBatchesService {
   }
 
   private query(
-    batch: BatchRow,
+    batch: LookedUpBatch,
     attempts: readonly OpenAttemptRow[],
     { content, first }: { readonly content: MessageContentRow; readonly first: Recipient | undefined },
   ): FindQuery {
     const outbound = outboundBatch(batch, '', content, first === undefined ? [] : [first]);
-    const now = this.deps.clock.now();
     return {
       batchId: outbound.batchId,
       markers: attempts.map(({ marker }) => marker),
@@ -100,7 +98,8 @@ export class ReconcileBatchesService {
         subject: renderFor(outbound.content, outbound.variables, first?.variables).subject,
       },
       ...(batch.ofList && { list: ANY_LIST }),
-      window: { from: attempts[0]?.startedAt ?? now, to: now },
+      // Both by one clock: a window that ended before the request began would deny what is there.
+      window: { from: attempts[0]?.startedAt ?? batch.claimedAt, to: batch.claimedAt },
       isAdopted: (requestId) => this.deps.reconcile.isAdopted(batch.provider, requestId),
     };
   }
@@ -125,9 +124,9 @@ export class ReconcileBatchesService {
     const { timing, reconcile } = this.deps;
     const lease = { batchId: batch.id, token: batch.leaseToken };
     const since = absenceStart(attempts, timing);
-    if (isSettledAbsence({ startedAt: batch.claimedAt, lookups: batch.lookupCount }, since, timing))
-      return this.resend(batch, lease);
-    const delayMs = nextLookupMs(batch.claimedAt, since, timing);
+    const lookup = { startedAt: batch.claimedAt, lookups: batch.lookupCount };
+    if (isSettledAbsence(lookup, since, timing)) return this.resend(batch, lease);
+    const delayMs = nextLookupMs(lookup, since, timing);
     await reconcile.scheduleLookup(lease, { delayMs, counts: true, detail: 'the provider does not list it (yet)' });
   }
 
