@@ -27,7 +27,7 @@ import {
   RedriveMessageService,
   Timeline,
 } from '@gateway/delivery';
-import { DiskGuard, HealthChecks, Metrics, systemClock, type GatewayConfig, type Logger } from '@gateway/platform';
+import { DiskGuard, HealthChecks, Metrics, takeIdsFrom, type GatewayConfig, type Logger } from '@gateway/platform';
 import type { ConnectedAccounts } from '@gateway/providers';
 import {
   BatchProducer,
@@ -39,6 +39,7 @@ import {
 } from '@gateway/queue';
 import { SealedAnswers } from './access/sealed-answers.js';
 import { KnownKeys } from './access/known-keys.js';
+import { MessageContexts } from './messages/message-context.js';
 import { MessageReader } from './messages/message-reader.js';
 import { audienceParts, resolvingAudiences } from './audience/audience-parts.js';
 import { listParts, resolvingLists } from './audience/list-parts.js';
@@ -79,6 +80,8 @@ export async function createGateway(settings: ApiSettings, log: Logger): Promise
     applicationName: 'gateway-api',
     onError,
   });
+  await database.clock.keep();
+  takeIdsFrom(database.clock);
   const backend = await openQueueBackend({
     redisNodes: config.redis?.nodes ?? [],
     databaseUrl,
@@ -140,7 +143,7 @@ function partsOf(deps: {
   const acceptMessage = new AcceptMessageService({
     ...{ database, accounts, attachments, providers, producer, idempotency },
     writer: new MessageWriter({ database, suppressions, recorder }),
-    clock: systemClock,
+    clock: database.clock,
     log,
   });
   return [
@@ -192,7 +195,7 @@ function resourceParts(database: Database, providers: Providers, idempotency: Id
   return [
     providers,
     attachments,
-    new MessageReader(providers, new TemplateRepository(database), idempotency, {
+    new MessageReader(new MessageContexts(providers, database.clock), new TemplateRepository(database), idempotency, {
       ofGroups: resolvingAudiences(database),
       ofLists: resolvingLists(database, providers.all),
     }),

@@ -58,7 +58,7 @@ import {
   TrackBatchesService,
   type Timing,
 } from '@gateway/delivery';
-import { systemClock, type Logger, type Metrics, type RetentionConfig } from '@gateway/platform';
+import { type Logger, type Metrics, type RetentionConfig } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
 import { MeteredRecovery } from './metered-recovery.js';
 import type { WorkerSettings } from './settings.js';
@@ -97,7 +97,7 @@ export function createServices(deps: {
   const bounces = { repository: suppressions, bounceDays: timing.bounceSuppressionDays };
   const shared = {
     ...others,
-    ...createFiles({ database, timing, clock: systemClock, log }),
+    ...createFiles({ database, timing, clock: database.clock, log }),
     ...{ database, tracking, suppressions, timing, log },
     ...listPartsOf(database, deps.providers, timing),
     ...{ dispatch: new DispatchRepository(database), outbound: new OutboundRepository(database) },
@@ -109,7 +109,7 @@ export function createServices(deps: {
     audiences: new AudienceRepository(database),
     recorder: new Recorder(tracking, new EventRepository(database), bounces),
     providers: new ProviderDirectory(deps.providers),
-    ...{ clock: systemClock, stopping: deps.stopping.signal },
+    ...{ clock: database.clock, stopping: deps.stopping.signal },
     budget: new RecipientBudget(RECIPIENTS_IN_MEMORY),
   };
   return {
@@ -177,14 +177,13 @@ function keepTemplates(
 
 /** What has to do with lists of the providers' own. */
 function listPartsOf(database: Database, providers: readonly EmailProvider[], timing: Timing) {
-  const clock = systemClock;
   const [copies, members] = [new GroupCopyRepository(database), new ListMemberRepository(database)];
   const leaseMs = effectiveLeaseMs(timing);
-  const accounts = new ListAccounts(providers, new ProviderFeatureRepository(database), clock);
+  const accounts = new ListAccounts(providers, new ProviderFeatureRepository(database), database.clock);
   return {
     groups: new GroupRepository(database),
     groupCopies: copies,
-    copier: new GroupCopier({ copies, members, namer: new ListNamer(copies, members), clock, leaseMs }),
+    copier: new GroupCopier({ copies, members, namer: new ListNamer(copies, members), leaseMs }),
     listAccounts: accounts,
     lists: new ListTargets(copies, accounts),
     listed: new ListedRecipientRepository(),

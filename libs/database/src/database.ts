@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient } from 'pg';
+import { DatabaseClock } from './database-clock.js';
 import { PrismaClient } from './generated/client.js';
 
 export interface DatabaseOptions {
@@ -18,6 +19,8 @@ export type Queryable = Pick<PoolClient, 'query'>;
 export class Database {
   readonly pool: Pool;
   readonly prisma: PrismaClient;
+  /** Keeps this database's time from `clock.keep()` on. */
+  readonly clock: DatabaseClock;
 
   constructor(options: DatabaseOptions) {
     this.pool = new Pool({
@@ -32,6 +35,7 @@ export class Database {
     // Nor must one that is held at the moment and waits for nothing; who holds it learns by its next statement.
     this.pool.on('connect', (client) => client.on('error', options.onError));
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.clock = new DatabaseClock(this.pool);
   }
 
   /**
@@ -60,6 +64,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.clock.stop();
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
   }

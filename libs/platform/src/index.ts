@@ -11,7 +11,7 @@ export {
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';
 export { systemClock, type Clock } from './clock/clock.js';
-export { newUuid } from './clock/uuid.js';
+export { newUuid, takeIdsFrom } from './clock/uuid.js';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/http-client.js';
 export type { HttpRequest, HttpResponse } from './http/http-message.js';
 export { NoAnswerError, NotSentError } from './http/http-errors.js';

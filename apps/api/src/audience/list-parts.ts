@@ -17,12 +17,11 @@ import {
   effectiveLeaseMs,
   type Timing,
 } from '@gateway/delivery';
-import { systemClock as clock } from '@gateway/platform';
 
 /** For who reads messages that name lists. */
 export const resolvingLists = (database: Database, providers: readonly AdministeredProvider[]): ResolveListsService =>
   new ResolveListsService(
-    new ListAccounts(providers, new ProviderFeatureRepository(database), clock),
+    new ListAccounts(providers, new ProviderFeatureRepository(database), database.clock),
     new GroupCopyRepository(database),
   );
 
@@ -31,13 +30,13 @@ export function listParts(database: Database, providers: readonly AdministeredPr
   const leaseMs = effectiveLeaseMs(timing);
   const features = new ProviderFeatureRepository(database);
   const [copies, members] = [new GroupCopyRepository(database), new ListMemberRepository(database)];
-  const accounts = new ListAccounts(providers, features, clock);
-  const copier = new GroupCopier({ copies, members, namer: new ListNamer(copies, members), clock, leaseMs });
+  const accounts = new ListAccounts(providers, features, database.clock);
+  const copier = new GroupCopier({ copies, members, namer: new ListNamer(copies, members), leaseMs });
   const groups = new GroupRepository(database);
   return [
     features,
     accounts,
-    new PushGroupService({ database, groups, copies, copier, accounts, clock, leaseMs }),
+    new PushGroupService({ database, groups, copies, copier, accounts, leaseMs }),
     new ProviderListsService(accounts, copies),
     new BounceBlockService(providers),
   ];

@@ -1,8 +1,21 @@
-import { Providers } from '../providers/providers.js';
+import type { Clock } from '@gateway/platform';
+import type { Providers } from '../providers/providers.js';
 import type { MessageContext } from './envelope.js';
 
-/** What bodies are checked against at this moment. */
-export function messageContext({ all }: Providers): MessageContext {
-  const forbidden = all.flatMap((provider) => provider.capabilities.forbiddenHeaders);
-  return { now: new Date(), providers: all.map(({ name }) => name), forbiddenHeaders: new Set(forbidden) };
+/** What bodies are checked against. */
+export class MessageContexts {
+  constructor(
+    private readonly providers: Providers,
+    private readonly clock: Clock,
+  ) {}
+
+  now(): MessageContext {
+    const { all } = this.providers;
+    const forbidden = all.flatMap((provider) => provider.capabilities.forbiddenHeaders);
+    return {
+      now: this.clock.now(),
+      providers: all.map(({ name }) => name),
+      forbiddenHeaders: new Set(forbidden),
+    };
+  }
 }

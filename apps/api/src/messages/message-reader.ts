@@ -8,8 +8,7 @@ import type {
   ResolveListsService,
 } from '@gateway/delivery';
 import { LargeMessage } from '../http/large-message.js';
-import type { Providers } from '../providers/providers.js';
-import { messageContext } from './message-context.js';
+import type { MessageContexts } from './message-context.js';
 import { MessageTemplates } from './message-templates.js';
 import { readLargeMessage, type ReadLargeMessage } from './read-large-message.js';
 import { readMessage, type ReadMessage } from './read-message.js';
@@ -18,7 +17,7 @@ import { readMessageStream, type StreamedMessage } from './read-message-stream.j
 /** Reads bodies of messages, with the templates that they name. */
 export class MessageReader {
   constructor(
-    private readonly providers: Providers,
+    private readonly contexts: MessageContexts,
     private readonly templates: TemplateRepository,
     private readonly idempotency: IdempotencyService,
     private readonly audiences: { readonly ofGroups: ResolveAudienceService; readonly ofLists: ResolveListsService },
@@ -27,13 +26,13 @@ export class MessageReader {
   /** @throws GatewayProblem `validation_failed` with everything that is wrong with it. */
   async read(clientId: string, body: unknown): Promise<ReadMessage> {
     const template = await this.templatesOf(clientId).for(body);
-    return this.withGroups(clientId, readMessage(body, messageContext(this.providers), template));
+    return this.withGroups(clientId, readMessage(body, this.contexts.now(), template));
   }
 
   private async readAny(clientId: string, body: unknown): Promise<ReadMessage | ReadLargeMessage> {
     if (!(body instanceof LargeMessage)) return this.read(clientId, body);
     const template = await this.templatesOf(clientId).for(body.members);
-    return readLargeMessage(body, messageContext(this.providers), template);
+    return readLargeMessage(body, this.contexts.now(), template);
   }
 
   /** Finds the groups that the message names. @throws GatewayProblem for those that the client has not. */
@@ -68,7 +67,7 @@ export class MessageReader {
   /** Each for itself: a message, or what is wrong with it. */
   async readMany(clientId: string, bodies: readonly unknown[]): Promise<readonly (ReadMessage | GatewayProblem)[]> {
     const templates = this.templatesOf(clientId);
-    const context = messageContext(this.providers);
+    const context = this.contexts.now();
     return Promise.all(
       bodies.map(async (body) => {
         const template = await templates.for(body);
@@ -83,7 +82,7 @@ export class MessageReader {
   }
 
   readStream(clientId: string, body: AsyncIterable<Buffer>): Promise<StreamedMessage> {
-    return readMessageStream(body, messageContext(this.providers), this.templatesOf(clientId));
+    return readMessageStream(body, this.contexts.now(), this.templatesOf(clientId));
   }
 
   private templatesOf(clientId: string): MessageTemplates {

@@ -99,13 +99,16 @@ WITH given AS (
   SELECT id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of, expansion, expand_at
+    provider_template_id, audience, redrive_of, expansion,
+    CASE WHEN send_at IS NULL AND expand_at > now() THEN now() ELSE expand_at END
   FROM given
 ), new_batch AS (
   INSERT INTO batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
     follower_count, due_at, next_attempt_at, enqueued_at, created_at, of_list)
   SELECT b.id, m.id, m.provider, m.category, m.status, b.first, b.last, b.last - b.first + 1, b.last - b.first + 1,
-    coalesce(m.send_at, m.created_at), coalesce(m.send_at, m.created_at), m.enqueued_at, m.created_at, m.of_list
+    -- What has no time is due now, and a job for it is there now, whoever is right about the time.
+    coalesce(m.send_at, least(m.created_at, now())), coalesce(m.send_at, least(m.created_at, now())),
+    CASE WHEN m.enqueued_at > now() THEN now() ELSE m.enqueued_at END, m.created_at, m.of_list
   FROM json_to_recordset($2) AS b (id uuid, message_id uuid, first integer, last integer)
   JOIN given m ON m.id = b.message_id
 ), new_recipient AS (

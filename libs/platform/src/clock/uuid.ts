@@ -1,4 +1,19 @@
-import { uuidv7 } from 'uuidv7';
+import { V7Generator } from 'uuidv7';
+import { systemClock, type Clock } from './clock.js';
+
+/** A clock that is set back by more than this is followed; by less, ids go on growing. */
+const ROLLBACK_MS = 10_000;
+
+const generator = new V7Generator();
+let clock = systemClock;
+
+/**
+ * From now on ids are of this clock's time. Readers go through lists by id: where the ids of one process run behind the
+ * others', what it writes lies behind them too, and they never come to it.
+ */
+export function takeIdsFrom(source: Clock): void {
+  clock = source;
+}
 
 /** A new UUIDv7 in canonical text form: 36 lower-case characters, sorting by time of creation. */
-export const newUuid = (): string => uuidv7();
+export const newUuid = (): string => generator.generateOrResetCore(clock.now().getTime(), ROLLBACK_MS).toString();

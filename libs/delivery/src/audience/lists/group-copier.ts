@@ -1,6 +1,5 @@
 import { encodeId, type ListLeaver, type ListMember, type ProviderAudience, type ProviderList } from '@gateway/core';
 import type { GroupCopyRepository, GroupCopyRow, GroupRow, ListMemberRepository } from '@gateway/database';
-import type { Clock } from '@gateway/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListNamer } from './list-namer.js';
 
@@ -18,8 +17,8 @@ export interface CopyTask {
   /** None: it was deleted. */
   readonly group: GroupRow | undefined;
   readonly audience: ProviderAudience;
-  /** No page is begun after this. */
-  readonly until?: Date;
+  /** By `performance.now()`: no page is begun after this. */
+  readonly until?: number;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +46,6 @@ export class GroupCopier {
       readonly copies: GroupCopyRepository;
       readonly members: ListMemberRepository;
       readonly namer: ListNamer;
-      readonly clock: Clock;
       readonly leaseMs: number;
     },
   ) {
@@ -149,19 +147,19 @@ export class GroupCopier {
   /** Waits until the provider counts what it was told. @returns its count, which may be another one. */
   private async settled({ copy, audience, signal }: CopyTask): Promise<number | null> {
     const wanted = await this.members.count(copy);
-    const end = this.deps.clock.now().getTime() + SETTLED_WITHIN_MS;
+    const end = performance.now() + SETTLED_WITHIN_MS;
     for (;;) {
       const list = (await audience.list(signal)).find(({ id }) => id === copy.remoteId);
       const count = list === undefined ? undefined : list.addressCount;
       if (list !== undefined && count === undefined) return null;
-      if (count === wanted || this.deps.clock.now().getTime() >= end) return count ?? null;
+      if (count === wanted || performance.now() >= end) return count ?? null;
       await sleep(SETTLED_EVERY_MS, undefined, { signal });
     }
   }
 
   private async keep({ copy, until, signal }: CopyTask): Promise<void> {
     signal.throwIfAborted();
-    if (until !== undefined && this.deps.clock.now() > until) throw new OutOfTimeError();
+    if (until !== undefined && performance.now() > until) throw new OutOfTimeError();
     await this.copies.renew(copy, this.deps.leaseMs);
   }
 }

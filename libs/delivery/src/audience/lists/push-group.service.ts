@@ -7,7 +7,6 @@ import {
   type GroupRepository,
   type GroupRow,
 } from '@gateway/database';
-import type { Clock } from '@gateway/platform';
 import { administer } from '../../administration/administer.js';
 import { OutOfTimeError, type CopyResult, type GroupCopier } from './group-copier.js';
 import type { ListAccount, ListAccounts } from './list-accounts.js';
@@ -36,7 +35,6 @@ export class PushGroupService {
       readonly copies: GroupCopyRepository;
       readonly copier: GroupCopier;
       readonly accounts: ListAccounts;
-      readonly clock: Clock;
       readonly leaseMs: number;
     },
   ) {}
@@ -63,9 +61,9 @@ export class PushGroupService {
     readonly account: ListAccount;
   }): Promise<PushAnswer> {
     const { copy, group, account } = task;
-    const { copier, copies, accounts, clock } = this.deps;
+    const { copier, copies, accounts } = this.deps;
     const provider = account.name;
-    const until = new Date(clock.now().getTime() + PATIENCE_MS);
+    const until = performance.now() + PATIENCE_MS;
     try {
       const withinMs = PATIENCE_MS + LAST_PAGE_MS;
       const result = await accounts.watching(provider, () =>
