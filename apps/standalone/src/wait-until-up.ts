@@ -5,10 +5,10 @@ const NOTICE_MS = 60_000;
 
 /** Asks until the URL answers 200. Says so once when that takes long; a process that keeps dying says why itself. */
 export const waitUntilUp = async (url: string, signal: AbortSignal, say: (line: string) => void): Promise<void> => {
-  const noticeAt = Date.now() + NOTICE_MS;
+  const noticeAt = performance.now() + NOTICE_MS;
   let noticed = false;
   while (!(await isUp(url, signal))) {
-    if (!noticed && Date.now() > noticeAt) {
+    if (!noticed && performance.now() > noticeAt) {
       noticed = true;
       say(`still waiting for ${url}`);
     }

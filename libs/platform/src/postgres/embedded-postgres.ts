@@ -126,10 +126,10 @@ class Server {
 
   /** Asks until the server lets us in: after a crash it first replays its log, which may take a while. */
   private async connect(address: Address, child: ChildProcess): Promise<pg.Client> {
-    const deadline = Date.now() + START_MS;
+    const deadline = performance.now() + START_MS;
     let failed: Error | undefined;
     child.once('error', (error) => (failed = error));
-    while (Date.now() < deadline) {
+    while (performance.now() < deadline) {
       const session = await openSession(address).catch(() => undefined);
       if (session) return session;
       if (failed || !isRunning(child)) break;

@@ -28,7 +28,7 @@ const SETTLED_MS = 500;
  * @throws PostgresError when another gateway uses the folder.
  */
 export const clearLeftover = async (options: LeftoverOptions): Promise<void> => {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = runningPostmaster(options.cluster);
     if (!found) return;
@@ -39,7 +39,7 @@ export const clearLeftover = async (options: LeftoverOptions): Promise<void> => 
       return options.stop();
     }
     // It neither lets us in nor is gone: starting up, recovering or shutting down.
-    if (Date.now() > deadline) throw inUse(options.cluster, found.pid);
+    if (performance.now() > deadline) throw inUse(options.cluster, found.pid);
     await sleep(250);
   }
 };

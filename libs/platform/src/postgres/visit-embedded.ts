@@ -33,8 +33,8 @@ export async function visitEmbeddedPostgres(dataDir: string): Promise<VisitedPos
 
 /** Is there a server that takes our password? While its lock file is there, it may be starting. */
 async function answers(address: Address, { cluster }: DataFolder): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (existsSync(join(cluster, 'postmaster.pid')) && Date.now() < deadline) {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (existsSync(join(cluster, 'postmaster.pid')) && performance.now() < deadline) {
     const session = await openSession(address).catch(() => undefined);
     if (session !== undefined) return session.end().then(() => true);
     await sleep(200);
