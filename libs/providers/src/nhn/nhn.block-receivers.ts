@@ -45,7 +45,8 @@ export const createNhnBlockReceivers = (api: NhnApi): ProviderSuppressions => ({
 
 const windowFrom = (since: Date, now: Date) => ({
   startBlockDate: writeTime(new Date(since.getTime() - MARGIN_MS)),
-  endBlockDate: writeTime(new Date(now.getTime() + MARGIN_MS)),
+  // Should our clock be days behind, at least a day after the last time.
+  endBlockDate: writeTime(new Date(Math.max(now.getTime(), since.getTime()) + MARGIN_MS)),
 });
 
 async function listPage(

@@ -11,13 +11,17 @@ export function readJson(body: Buffer): unknown {
   }
 }
 
-/** `Retry-After` in milliseconds, given as seconds or as a date; `undefined` when absent or unreadable. */
+/**
+ * `Retry-After` in milliseconds, given as seconds or as a date; `undefined` when absent or unreadable. A date is by the
+ * provider's clock, and so is the answer's own, where it has one: ours may be an hour off.
+ */
 export function retryAfterMs(headers: HttpResponse['headers'], now: Date): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined || value === '') return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
+  const answeredAt = Date.parse(headers['date'] ?? '');
+  return Number.isNaN(at) ? undefined : Math.max(0, at - (Number.isNaN(answeredAt) ? now.getTime() : answeredAt));
 }
 
 const MAX_WORDS = 1000;

@@ -73,6 +73,14 @@ describe('answers', () => {
     expect(retryAfterMs({ 'retry-after': 'Fri, 20 Nov 2020 12:00:00 GMT' }, new Date())).toBe(0);
     expect(retryAfterMs({}, new Date())).toBeUndefined();
   });
+
+  it('takes a date by the clock of who answers, however wrong ours is', () => {
+    const headers = { 'retry-after': 'Fri, 20 Nov 2026 12:00:30 GMT', date: 'Fri, 20 Nov 2026 12:00:00 GMT' };
+    for (const ours of ['2026-11-20T10:00:00Z', '2026-11-20T14:00:00Z']) {
+      expect(retryAfterMs(headers, new Date(ours))).toBe(30_000);
+    }
+    expect(retryAfterMs({ 'retry-after': headers['retry-after'] }, new Date('2026-11-20T12:00:10Z'))).toBe(20_000);
+  });
 });
 
 describe(readSmtpReply.name, () => {
