@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeId } from '@gateway/core';
 import { Database, migrate } from '@gateway/database';
@@ -16,21 +15,7 @@ import {
   TestGateway,
   type Actors,
 } from '@gateway/testing';
-
-interface Visit {
-  readonly code: number | null;
-  readonly said: string;
-}
-
-/** Runs the doctor as an operator does. */
-function visit(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Visit> {
-  const { PATH = '', HOME = '' } = process.env;
-  const script = resolve('dist/apps/doctor/src/main.js');
-  const child = spawn(process.execPath, [script, ...args], { env: { PATH, HOME, ...env } });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-  return new Promise((done) => child.once('close', (code) => done({ code, said })));
-}
+import { visitDoctor as visit } from '../support/doctor.js';
 
 onEachQueue('the doctor', (queue) => {
   let running: TestGateway;

@@ -1,5 +1,6 @@
 export { aMessage, aSender, MessageBuilder, unique } from './a-message.js';
 export type * from './answers.js';
+export { Clocks } from './clocks.js';
 export { eventually } from './eventually.js';
 export { aForm, GatewayClient, type Answer, type CallOptions } from './gateway-client.js';
 export { redisCommand } from './redis-server.js';

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  aMessage,
+  aSender,
+  Clocks,
+  eventually,
+  onEachQueue,
+  unique,
+  useOwnGateway,
+  type BatchView,
+  type EventView,
+  type MessageView,
+  type PageView,
+} from '@gateway/testing';
+import { visitDoctor } from '../support/doctor.js';
+
+const HOUR = 3_600_000;
+/** Longer than mail may take to come to an end (`EXPIRE_MS`). */
+const FOUR_DAYS = 96 * HOUR;
+
+onEachQueue('clocks that jump', (queue) => {
+  const clocks = new Clocks();
+  const actors = useOwnGateway({ queue, env: { ...clocks.env, RETRY_MAX_MS: '500' } });
+  const set = (part: 'api' | 'worker', offsetMs: number) => clocks.shift(actors.running.pidOf(part), offsetMs);
+  afterAll(() => clocks.remove());
+
+  /** Everybody has one mail, by the simulator's record and by the gateway's. @returns its story. */
+  async function expectOneMailEach(id: string, from: string, recipients: number): Promise<readonly EventView[]> {
+    const { gateway, simulator } = actors;
+    await gateway.waitUntil(id, ({ status, counts }) => status === 'completed' && counts.delivered === recipients);
+    expect(await simulator.summary(from)).toMatchObject({
+      recipients,
+      repeatedAddresses: { count: 0 },
+      duplicates: { count: 0 },
+    });
+    const events = await gateway.events(id);
+    expect(events.filter(({ type }) => type === 'message.completed').length).toBe(1);
+    expect([events[0]?.type, events.at(-1)?.type]).toEqual([
+      expect.stringMatching(/^message\.(accepted|scheduled)$/),
+      'message.completed',
+    ]);
+    return events;
+  }
+
+  describe.each([
+    { api: 2 * HOUR, worker: -2 * HOUR, then: FOUR_DAYS },
+    { api: -2 * HOUR, worker: FOUR_DAYS, then: -2 * HOUR },
+  ])("the api's by $api ms, the worker's by $worker and then $then", ({ api, worker, then }) => {
+    beforeAll(() => set('api', api));
+    afterAll(() => clocks.right());
+
+    it('mails a campaign in doubt, and login codes in doubt, once, and tells all of it', async () => {
+      const { gateway, simulator } = actors;
+      const [from, login] = [aSender(), aSender()];
+      const sends = { provider: 'nhn', operation: 'send' } as const;
+      const hang = await simulator.trouble({ ...sends, kind: 'hang', accept: true, sender: from, skip: 1, times: 2 });
+      const drop = await simulator.trouble({ ...sends, kind: 'accept_then_drop', sender: login, times: 2 });
+      const code = (to: string) => gateway.send(aMessage().from(login).through('nhn').authentication().to(to));
+      const { id } = await gateway.send(aMessage().from(from).through('nhn').marketing().toMany(6000, 'slow+1s'));
+      await eventually(async () => expect(await simulator.hits(hang)).toBe(2));
+      await set('worker', worker);
+      const first = await code('one@example.com');
+      expect((await gateway.waitUntilFinal(first.id)).status).toBe('completed');
+      const { end } = await readFeed();
+      await set('worker', then);
+      const second = await code('two@example.com');
+      await expectOneMailEach(id, from, 6000);
+      expect(outcomesOf(await gateway.batches(id)).sort()).toEqual([
+        ...Array.from({ length: 4 }, () => 'accepted'),
+        ...['adopted', 'adopted'],
+      ]);
+      expect((await gateway.waitUntilFinal(second.id)).status).toBe('completed');
+      expect(await simulator.summary(login)).toMatchObject({ recipients: 2, repeatedAddresses: { count: 0 } });
+      expect(await simulator.hits(drop)).toBe(2);
+      // Who had read everything comes to what is told with the clock set back, too.
+      await eventually(async () => {
+        const { told } = await readFeed(end);
+        for (const each of [id, second.id]) expect(told).toContain(`message.completed ${each}`);
+      });
+    });
+
+    it('accepts, refuses and holds messages by the right time', async () => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      expect(await apiOff()).toBe(api / HOUR);
+      const message = aMessage().from(from).through('nhn');
+      const key = { 'idempotency-key': unique('key-') };
+      const body = message.dueIn(2500).build();
+      const scheduled = await gateway.post<MessageView>('/v1/messages', body, key);
+      const again = await gateway.post<MessageView>('/v1/messages', body, key);
+      expect([scheduled.status, again.status, again.body.id]).toEqual([202, 202, scheduled.body.id]);
+      const late = await gateway.post('/v1/messages', message.dueIn(-HOUR).build());
+      expect([late.status, late.body.errors]).toMatchObject([422, [{ pointer: '/sendAt', code: 'in_the_past' }]]);
+      const now = await gateway.deliver(message.to('now@example.com'));
+      expect(Math.abs(Date.parse(now.createdAt) - Date.now())).toBeLessThan(10_000);
+      await gateway.waitUntilFinal(scheduled.body.id);
+      const events = await gateway.events(scheduled.body.id);
+      const begun = Date.parse(events.find(({ type }) => type === 'batch.dispatched')?.at ?? '');
+      const sendAt = Date.parse(scheduled.body.sendAt ?? '');
+      expect(begun).toBeGreaterThanOrEqual(sendAt);
+      expect(begun - sendAt).toBeLessThan(30_000);
+      expect(await simulator.summary(from)).toMatchObject({ recipients: 2, repeatedAddresses: { count: 0 } });
+    });
+
+    it('sends nothing to who opted out after a message was accepted', async () => {
+      const { gateway, simulator } = actors;
+      const [from, optedOut] = [aSender(), `${unique('lee')}@example.com`];
+      const message = aMessage().from(from).through('nhn').marketing().to('kim@example.com', optedOut).dueIn(1500);
+      const { id } = await gateway.send(message);
+      await gateway.post('/v1/suppressions', { addresses: [optedOut], scope: 'all' });
+      expect((await gateway.waitUntilFinal(id)).counts).toMatchObject({ delivered: 1, suppressed: 1 });
+      expect((await simulator.mails(from)).map(({ address }) => address)).toEqual(['kim@example.com']);
+    });
+  });
+
+  it("keeps ncp's mail while the worker's clock is behind the provider's, says why, and sends it afterwards", async () => {
+    const { gateway, simulator } = actors;
+    const [from, doubted] = [aSender(), aSender()];
+    const ncp = (sender: string) => aMessage().from(sender).through('ncp').marketing();
+    const sends = { provider: 'ncp', operation: 'send', sender: doubted } as const;
+    const hang = await simulator.trouble({ ...sends, kind: 'hang', accept: true, times: 1 });
+    const inDoubt = await gateway.send(ncp(doubted).to('kim@example.com'));
+    await eventually(async () => expect(await simulator.hits(hang)).toBe(1));
+    await set('worker', -2 * HOUR);
+    const waiting = await gateway.send(ncp(from).toMany(300));
+    await gateway.waitUntil(waiting.id, ({ counts }) => counts.deferred === 300);
+    await gateway.waitUntil(inDoubt.id, ({ counts }) => counts.unconfirmed === 1);
+    expect(await pauseReasonOf('ncp')).toMatch(/the clock here is \d+ s behind the provider's/);
+    // Longer than absence has to last: a look-up that the provider refuses shows none.
+    await sleep(2500);
+    expect((await gateway.batches(inDoubt.id))[0]).toMatchObject({ status: 'unconfirmed' });
+    expect((await simulator.summary(from)).requests).toBe(0);
+    await clocks.right();
+    await expectOneMailEach(waiting.id, from, 300);
+    await expectOneMailEach(inDoubt.id, doubted, 1);
+    expect(outcomesOf(await gateway.batches(inDoubt.id))).toEqual(['adopted']);
+    expect(await pauseReasonOf('ncp')).toBeNull();
+  });
+
+  it('leaves counters that equal the rows', async () => {
+    const { databaseUrl, redisUrl } = actors.address;
+    const env = { DATABASE_URL: databaseUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
+    expect(await visitDoctor(env)).toMatchObject({ code: 0 });
+  });
+
+  const outcomesOf = (batches: readonly BatchView[]) =>
+    batches.flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
+
+  /** Reads all that happened since a place in the feed, to its end. */
+  async function readFeed(from?: string): Promise<{ readonly told: readonly string[]; readonly end: string }> {
+    const told: string[] = [];
+    for (let cursor = from; ;) {
+      const query = { limit: 1000, ...(cursor !== undefined && { cursor }) };
+      const page = await actors.gateway.get<PageView<EventView>>('/v1/events', query);
+      cursor = page.nextCursor ?? cursor;
+      if (page.data.length === 0) return { told, end: cursor ?? '' };
+      told.push(...page.data.map(({ type, messageId }) => `${type} ${messageId}`));
+    }
+  }
+
+  async function pauseReasonOf(name: string): Promise<string | null> {
+    interface Account {
+      readonly name: string;
+      readonly health: { readonly pauseReason: string | null };
+    }
+    const { data } = await actors.gateway.get<{ data: readonly Account[] }>('/v1/providers');
+    return data.find((account) => account.name === name)?.health.pauseReason ?? null;
+  }
+
+  /** How many hours the api's own clock is off, as it shows where the machine's time is told. */
+  async function apiOff(): Promise<number> {
+    const metrics = await actors.gateway.get<string>('/metrics');
+    const seconds = /^gateway_work_read_timestamp_seconds\S* (\S+)$/m.exec(metrics)?.[1];
+    return Math.round((Number(seconds) * 1000 - Date.now()) / HOUR);
+  }
+});

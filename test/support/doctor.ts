@@ -1,0 +1,17 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+export interface Visit {
+  readonly code: number | null;
+  readonly said: string;
+}
+
+/** Runs the doctor as an operator does. */
+export function visitDoctor(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Visit> {
+  const { PATH = '', HOME = '' } = process.env;
+  const script = resolve('dist/apps/doctor/src/main.js');
+  const child = spawn(process.execPath, [script, ...args], { env: { PATH, HOME, ...env } });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  return new Promise((done) => child.once('close', (code) => done({ code, said })));
+}

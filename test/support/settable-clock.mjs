@@ -1,0 +1,27 @@
+// Loaded into a process before its program: from then on its clock is set by whoever writes a file, as the clock of a
+// machine is set by its operator or by NTP. `new Date()` and Date.now() are all of it that a program sees; timers and
+// performance.now() go on counting, as they do on a machine.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const file = join(process.env.CLOCK_FOLDER, String(process.pid));
+const SystemDate = globalThis.Date;
+const systemNow = SystemDate.now;
+let offsetMs = 0;
+
+SystemDate.now = () => systemNow() + offsetMs;
+globalThis.Date = new Proxy(SystemDate, {
+  construct: (target, args, newTarget) =>
+    Reflect.construct(target, args.length === 0 ? [SystemDate.now()] : args, newTarget),
+  apply: () => new SystemDate(SystemDate.now()).toString(),
+});
+SystemDate.prototype.constructor = globalThis.Date;
+
+/** Says what the program's clock shows beside the real time, not what it was asked to show. */
+const tell = () => writeFileSync(`${file}.shows`, String(new globalThis.Date().getTime() - systemNow()));
+
+process.on('SIGUSR2', () => {
+  offsetMs = Number(readFileSync(file, 'utf8'));
+  tell();
+});
+tell();
