@@ -2,7 +2,7 @@ import type { EmailProvider } from '@gateway/core';
 import {
   AccessRepository,
   AttachmentRepository,
-  Database,
+  type Database,
   EventRepository,
   IdempotencyRepository,
   MessageRepository,
@@ -13,6 +13,7 @@ import {
   SuppressionRepository,
   TrackingRepository,
   WorkloadRepository,
+  openDatabase,
   pendingMigrations,
 } from '@gateway/database';
 import {
@@ -27,7 +28,7 @@ import {
   RedriveMessageService,
   Timeline,
 } from '@gateway/delivery';
-import { DiskGuard, HealthChecks, Metrics, takeIdsFrom, type GatewayConfig, type Logger } from '@gateway/platform';
+import { DiskGuard, HealthChecks, Metrics, type GatewayConfig, type Logger } from '@gateway/platform';
 import type { ConnectedAccounts } from '@gateway/providers';
 import {
   BatchProducer,
@@ -74,14 +75,12 @@ export interface Gateway {
 export async function createGateway(settings: ApiSettings, log: Logger): Promise<Gateway> {
   const onError = (error: Error): void => log.warn({ err: error }, 'connection trouble');
   const { databaseUrl, config } = settings;
-  const database = new Database({
+  const database = await openDatabase({
     url: databaseUrl,
     connections: DATABASE_CONNECTIONS,
     applicationName: 'gateway-api',
     onError,
   });
-  await database.clock.keep();
-  takeIdsFrom(database.clock);
   const backend = await openQueueBackend({
     redisNodes: config.redis?.nodes ?? [],
     databaseUrl,

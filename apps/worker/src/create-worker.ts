@@ -1,6 +1,6 @@
 import { categories, type Category, type EmailProvider } from '@gateway/core';
-import { Database } from '@gateway/database';
-import { Metrics, takeIdsFrom, type Logger } from '@gateway/platform';
+import { openDatabase, type Database } from '@gateway/database';
+import { Metrics, type Logger } from '@gateway/platform';
 import { connectAccounts, inOrder } from '@gateway/providers';
 import {
   BatchProducer,
@@ -34,7 +34,12 @@ const RETENTION_SWEEP_MS = 3_600_000;
 export async function createWorker(settings: WorkerSettings, log: Logger): Promise<Worker> {
   const onError = (error: Error): void => log.warn({ err: error }, 'connection trouble');
   const { config, databaseUrl } = settings;
-  const database = await openDatabase(databaseUrl, onError);
+  const database = await openDatabase({
+    url: databaseUrl,
+    connections: DATABASE_CONNECTIONS,
+    applicationName: 'gateway-worker',
+    onError,
+  });
   const backend = await openQueueBackend({
     redisNodes: config.redis?.nodes ?? [],
     databaseUrl,
@@ -69,14 +74,6 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
     stopping,
     log,
   });
-}
-
-async function openDatabase(url: string, onError: (error: Error) => void): Promise<Database> {
-  const options = { connections: DATABASE_CONNECTIONS, applicationName: 'gateway-worker' };
-  const database = new Database({ url, ...options, onError });
-  await database.clock.keep();
-  takeIdsFrom(database.clock);
-  return database;
 }
 
 const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>

@@ -1,3 +1,4 @@
+import { takeIdsFrom } from '@gateway/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient } from 'pg';
 import { DatabaseClock } from './database-clock.js';
@@ -68,6 +69,14 @@ export class Database {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
   }
+}
+
+/** The database as a process works with it: its time is kept, and new ids are of it. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = new Database(options);
+  await database.clock.keep();
+  takeIdsFrom(database.clock);
+  return database;
 }
 
 async function rollback(client: PoolClient): Promise<Error | undefined> {

@@ -1,4 +1,4 @@
-export { Database, type DatabaseOptions, type Queryable } from './database.js';
+export { Database, openDatabase, type DatabaseOptions, type Queryable } from './database.js';
 export { isDatabaseAway } from './database-away.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { isLockUnavailable } from './lock-unavailable.js';
