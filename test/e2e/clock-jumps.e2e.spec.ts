@@ -36,10 +36,6 @@ onEachQueue('clocks that jump', (queue) => {
     });
     const events = await gateway.events(id);
     expect(events.filter(({ type }) => type === 'message.completed').length).toBe(1);
-    expect([events[0]?.type, events.at(-1)?.type]).toEqual([
-      expect.stringMatching(/^message\.(accepted|scheduled)$/),
-      'message.completed',
-    ]);
     return events;
   }
 
@@ -109,7 +105,8 @@ onEachQueue('clocks that jump', (queue) => {
       const message = aMessage().from(from).through('nhn').marketing().to('kim@example.com', optedOut).dueIn(1500);
       const { id } = await gateway.send(message);
       await gateway.post('/v1/suppressions', { addresses: [optedOut], scope: 'all' });
-      expect((await gateway.waitUntilFinal(id)).counts).toMatchObject({ delivered: 1, suppressed: 1 });
+      const { counts } = await gateway.waitUntil(id, ({ counts: { delivered } }) => delivered === 1);
+      expect(counts).toMatchObject({ delivered: 1, suppressed: 1 });
       expect((await simulator.mails(from)).map(({ address }) => address)).toEqual(['kim@example.com']);
     });
   });

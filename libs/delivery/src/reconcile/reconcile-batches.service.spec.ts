@@ -33,7 +33,7 @@ describe(ReconcileBatchesService.name, () => {
         findOpenAttempts: async () => [{ number: 1, marker: 'm', startedAt: POSTED, finishedAt: null }],
         scheduleLookup: async () => true,
       },
-      dispatch: { findContent: async () => CONTENT, findFirstFollower: async () => RECIPIENT },
+      outbound: { findContent: async () => CONTENT, findFirstFollower: async () => RECIPIENT },
       providers: { find: () => ({ find }) },
       ...{ timing: TIMING, log: silentLogger() },
     } as unknown as ConstructorParameters<typeof ReconcileBatchesService>[0]);
