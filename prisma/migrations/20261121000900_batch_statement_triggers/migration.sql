@@ -47,22 +47,26 @@ DROP FUNCTION batch_moves_statistics();
 CREATE FUNCTION batches_move_statistics() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO statistic_delta (message_id, domain, provider, requested, submitted, failed)
+  -- First which batches, then their recipients: the other way round every poll of a large message would read it whole.
+  WITH moved AS MATERIALIZED (
+    SELECT * FROM (
+      SELECT n.message_id, n.provider, n.position_from, n.position_to,
+        o.submitted_at IS NULL AND n.submitted_at IS NOT NULL AS taken,
+        n.status IN ('failed', 'expired') AND o.status NOT IN ('failed', 'expired') AS ended,
+        n.status = 'replanned' AND o.status <> 'replanned' AS left_over
+      FROM after n JOIN before o USING (id)
+    ) AS step
+    WHERE taken OR ended OR left_over
+  )
   SELECT b.message_id, domain_of(r.address), b.provider, -count(*) FILTER (WHERE b.left_over),
     count(*) FILTER (WHERE b.taken AND r.status IS DISTINCT FROM 'suppressed'),
     count(*) FILTER (WHERE b.ended AND r.status IS NULL)
-  FROM (
-    SELECT n.message_id, n.provider, n.position_from, n.position_to,
-      o.submitted_at IS NULL AND n.submitted_at IS NOT NULL AS taken,
-      n.status IN ('failed', 'expired') AND o.status NOT IN ('failed', 'expired') AS ended,
-      n.status = 'replanned' AND o.status <> 'replanned' AS left_over
-    FROM after n JOIN before o USING (id)
-  ) AS b
+  FROM moved b
   -- Its own range each, looked up by the key.
   CROSS JOIN LATERAL (
     SELECT address, status FROM recipient
     WHERE message_id = b.message_id AND position BETWEEN b.position_from AND b.position_to OFFSET 0
   ) AS r
-  WHERE b.taken OR b.ended OR b.left_over
   GROUP BY b.message_id, domain_of(r.address), b.provider;
   RETURN NULL;
 END

@@ -1,26 +1,25 @@
 /** Reports of many batches, written to their recipients: forward only, and back comes what changed. */
 export const APPLY_REPORTS = `
-WITH reported AS (
-  SELECT * FROM unnest($1::uuid[], $4::int[], $5::int[], $6::batch_status[]) WITH ORDINALITY
-    AS b (message_id, position_from, position_to, batch_status, nth)
-), report AS (
-  SELECT DISTINCT ON (nth, address) *
+-- Of the batches, one element each of the first arrays; "nth" says of which one a report is. No join: the planner would
+-- believe that nothing comes out of it, and compare each with each from there on.
+WITH report AS (
+  SELECT DISTINCT ON (nth, address) *, ($1::uuid[])[nth] AS message_id, ($4::int[])[nth] AS position_from,
+    ($5::int[])[nth] AS position_to, ($6::batch_status[])[nth] AS batch_status
   FROM unnest($7::int[], $8::text[], $9::recipient_status[], $10::text[], $11::text[], $12::text[], $13::text[],
     $14::text[], $15::timestamptz[], $16::timestamptz[])
     AS t (nth, address, status, reason, bounce_type, mail_id, code, message, delivered_at, opened_at)
   ORDER BY nth, address, recipient_rank(status) DESC NULLS LAST
 ), target AS (
-  SELECT b.message_id, r.position, r.status IS NULL AS followed,
-    coalesce(r.status, inherited_status(b.batch_status)) AS before,
+  SELECT r.position, r.status IS NULL AS followed, coalesce(r.status, inherited_status(report.batch_status)) AS before,
     r.opened_at IS NULL AND report.opened_at IS NOT NULL AS opened, report.*
-  FROM report JOIN reported b USING (nth)
+  FROM report
   -- One look-up by address for each, whatever the planner believes: joined otherwise, every page of a large message
   -- would read the whole message. A message has an address once.
   CROSS JOIN LATERAL (
     SELECT position, status, opened_at FROM recipient
-    WHERE message_id = b.message_id AND lower(address) = report.address LIMIT 4 FOR UPDATE
+    WHERE message_id = report.message_id AND lower(address) = report.address LIMIT 4 FOR UPDATE
   ) AS r
-  WHERE r.position BETWEEN b.position_from AND b.position_to
+  WHERE r.position BETWEEN report.position_from AND report.position_to
 ), news AS (
   SELECT *, coalesce(may_advance(before, status), false) AS advances FROM target
 )

@@ -43,6 +43,24 @@ describe('a large message', () => {
     });
   });
 
+  it.each(['fresh', 'analyzed'])('is not read when its batch is looked after: tables %s', async (tables) => {
+    const { batchIds } = await new GivenRows(database).message({ batches: [LARGE] });
+    await database.pool.query(`UPDATE batch SET status = 'submitted', submitted_at = now() WHERE id = ANY ($1)`, [
+      batchIds,
+    ]);
+    if (tables === 'analyzed') await database.pool.query('ANALYZE');
+    const tracking = new TrackingRepository(database);
+    await database.transaction(async (tx) => {
+      const before = await rowsRead(tx);
+      const next = { status: 'sending', cursor: undefined, delayMs: 1000 } as const;
+      await tracking.finishPolls(
+        tx,
+        batchIds.map((batchId) => ({ batchId, next })),
+      );
+      expect((await rowsRead(tx)) - before).toBe(0);
+    });
+  });
+
   it('lies in the partition of its month, and is counted in the statistics', async () => {
     const messageId = newUuid();
     const page = ['a@one.example', 'b@one.example', 'c@two.example'].map((address, position) => ({

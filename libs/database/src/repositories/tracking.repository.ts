@@ -31,6 +31,7 @@ export interface FinishedPoll {
 }
 
 const ADDRESSES_PER_STATEMENT = 2000;
+const FEW = 50;
 
 /** Statements by which the provider's word about recipients comes into the database. */
 export class TrackingRepository {
@@ -89,7 +90,8 @@ export class TrackingRepository {
     const column = <T>(read: (report: RecipientReport) => T | undefined): (T | null)[] =>
       reports.map((report) => read(report) ?? null);
     const { rows } = await tx.query<ChangedRecipient & { nth: number }>({
-      name: 'apply-reports',
+      // A plan that is kept is one for few: with a page of reports it would compare each with each.
+      ...(reports.length <= FEW && { name: 'apply-reports' }),
       text: APPLY_REPORTS,
       values: [
         ...[ids, ids.reduce(lower), ids.reduce(higher)],
