@@ -9,7 +9,7 @@ import { startRedis, type TestRedis } from '../libs/testing/src/gateway/redis-se
 
 export const API_KEY = 'gk_of_the_benchmark_0123456789';
 
-export type Program = 'api' | 'worker' | 'sink' | 'naive-api' | 'naive-worker';
+export type Program = 'api' | 'worker' | 'login-worker' | 'sink' | 'naive-api' | 'naive-worker';
 
 export interface StageOptions {
   readonly redis?: boolean;
@@ -70,9 +70,8 @@ export class Stage {
     });
     this.programs.set(program, child);
     const health = { api: `${this.apiUrl}/health/ready`, sink: `${this.sinkUrl}/control/stats` };
-    const url = { ...health, 'naive-api': `${this.naiveUrl}/health`, worker: undefined, 'naive-worker': undefined }[
-      program
-    ];
+    const urls: Partial<Record<Program, string>> = { ...health, 'naive-api': `${this.naiveUrl}/health` };
+    const url = urls[program];
     if (url !== undefined) await child.untilUp(() => answers(url));
   }
 
@@ -127,9 +126,10 @@ interface Parts {
 type Urls = [string, string, string];
 
 function argsOf(program: Program): string[] {
-  if (program === 'api' || program === 'worker') {
+  if (program === 'api' || program === 'worker' || program === 'login-worker') {
+    const app = program === 'api' ? 'api' : 'worker';
     // As the launcher and the image start them.
-    return ['--enable-source-maps', '--max-semi-space-size=16', resolve(`dist/apps/${program}/src/main.js`)];
+    return ['--enable-source-maps', '--max-semi-space-size=16', resolve(`dist/apps/${app}/src/main.js`)];
   }
   const source = { sink: 'sink/main.ts', 'naive-api': 'naive/api.ts', 'naive-worker': 'naive/worker.ts' }[program];
   const typescript = ['--disable-warning=ExperimentalWarning', '--import', resolve('test/support/run-typescript.mjs')];

@@ -1,4 +1,4 @@
-import type { Env } from '@gateway/platform';
+import { workerLanes, type Env } from '@gateway/platform';
 
 /** Made up, of the form the real ones have; the simulator knows exactly these. */
 export const sandboxEnv = (simulatorPort: number): Env => ({
@@ -24,3 +24,19 @@ export const gatewayEnv = ({ databaseUrl, apiKey, port, dataDir }: GatewayEnvFac
   PORT: String(port),
   DATA_DIR: dataDir,
 });
+
+const LOGIN_CODES = 'authentication';
+
+/**
+ * Login codes have a worker of their own, so that they wait for no campaign's turn. Who names lanes wants one worker for
+ * just these.
+ * @returns each worker with what it gets beyond the others.
+ */
+export const workersOf = (env: Env): readonly (readonly ['worker' | 'login-worker', Env])[] =>
+  env['WORKER_LANES'] === undefined
+    ? [
+        ['worker', { WORKER_LANES: workerLanes.filter((lane) => lane !== LOGIN_CODES).join(',') }],
+        // Only one of them can have the port, and it is the one that sweeps.
+        ['login-worker', { WORKER_LANES: LOGIN_CODES, WORKER_PORT: undefined }],
+      ]
+    : [['worker', {}]];

@@ -3,7 +3,7 @@ import { migrate } from '@gateway/database';
 import { createLogger, findFreePort, type Env } from '@gateway/platform';
 import { firstApiKey, type FirstApiKey } from './api-key.js';
 import { banner, urlOf } from './banner.js';
-import { gatewayEnv, sandboxEnv } from './child-env.js';
+import { gatewayEnv, sandboxEnv, workersOf } from './child-env.js';
 import { LaunchError } from './launch-error.js';
 import { checkPort } from './check-port.js';
 import type { LauncherSettings } from './settings.js';
@@ -14,7 +14,10 @@ import { waitUntilUp } from './wait-until-up.js';
 // Beyond a provider call that is on its way when the worker is told to stop.
 const DRAIN_MARGIN_MS = 15_000;
 
-type App = 'api' | 'worker' | 'simulator';
+type App = 'api' | 'worker' | 'login-worker' | 'simulator';
+
+/** Which program an app is, where that has another name. */
+const PROGRAMS: Partial<Record<App, string>> = { 'login-worker': 'worker' };
 
 /** Starts the parts of the gateway in order, keeps them running, and stops them in the opposite order. */
 export class Launcher {
@@ -44,7 +47,7 @@ export class Launcher {
     await this.starting.catch(() => undefined);
     const patienceMs = this.settings.config.providerTimeoutMs + DRAIN_MARGIN_MS;
     const stopChild = (app: App): Promise<void> | undefined => this.children.get(app)?.stop(patienceMs);
-    await Promise.all([stopChild('api'), stopChild('worker')]);
+    await Promise.all([stopChild('api'), stopChild('worker'), stopChild('login-worker')]);
     await stopChild('simulator');
     await this.database?.stop();
   }
@@ -60,7 +63,7 @@ export class Launcher {
     const env = { ...this.env, ...gatewayEnv({ databaseUrl, apiKey: apiKey.key, port, dataDir }) };
     const providers = sandbox ? await this.startSimulator() : {};
     this.startChild('api', { ...env, ...providers });
-    this.startChild('worker', { ...env, ...providers });
+    for (const [app, more] of workersOf(this.env)) this.startChild(app, { ...env, ...providers, ...more });
     await this.announce(urlOf(host, port), apiKey);
   }
 
@@ -95,7 +98,7 @@ export class Launcher {
 
   private startChild(app: App, env: Env): void {
     this.stopping.signal.throwIfAborted();
-    const script = fileURLToPath(new URL(`../../${app}/src/main.js`, import.meta.url));
+    const script = fileURLToPath(new URL(`../../${PROGRAMS[app] ?? app}/src/main.js`, import.meta.url));
     const child = new SupervisedChild({ name: app, script, env }, { say: this.say, onRefused: this.onRefused });
     this.children.set(app, child);
     child.start();

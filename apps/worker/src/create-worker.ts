@@ -1,6 +1,6 @@
 import { categories, type Category, type EmailProvider } from '@gateway/core';
 import { openDatabase, type Database } from '@gateway/database';
-import { Metrics, type Logger } from '@gateway/platform';
+import { Metrics, type Logger, type WorkerLane } from '@gateway/platform';
 import { connectAccounts, inOrder } from '@gateway/providers';
 import {
   BatchProducer,
@@ -54,12 +54,13 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
   const failedJobs = metrics.counter('gateway_failed_jobs_total', 'Jobs that ended in an error');
   const stopping = new AbortController();
   const services = createServices({ database, producer, providers, settings, stopping, metrics, log });
-  const sweeper = new Sweeper(sweepsOf(services, database, settings), log, metrics);
+  const sweeps = config.workerLanes.includes('upkeep') ? sweepsOf(services, database, settings) : [];
+  const sweeper = new Sweeper(sweeps, log, metrics);
   return new Worker({
     database,
     backend,
     producer,
-    workers: new BatchWorkers(backend, handlersOf(services, providers), {
+    workers: new BatchWorkers(backend, handlersOf(services, providers, config.workerLanes), {
       lockMs: Math.min(config.leaseMs, LONGEST_JOB_LOCK_MS),
       onFailed: (error) => {
         failedJobs.inc();
@@ -76,24 +77,35 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
   });
 }
 
-const handlersOf = (services: Services, providers: readonly EmailProvider[]): BatchHandler[] =>
+const handlersOf = (
+  services: Services,
+  providers: readonly EmailProvider[],
+  lanes: readonly WorkerLane[],
+): BatchHandler[] =>
   providers.flatMap(({ name }) => [
-    ...categories.map((category) => ({
-      queueName: dispatchQueueName(name, category),
-      concurrency: LANE_CONCURRENCY[category],
-      handle: (batchIds: readonly string[]) => services.dispatch.execute(batchIds),
-    })),
-    {
-      queueName: reconcileQueueName(name),
-      concurrency: RECONCILE_CONCURRENCY,
-      handle: (batchIds: readonly string[]) => services.reconcile.execute(batchIds),
-    },
-    {
-      queueName: trackQueueName(name),
-      concurrency: TRACK_CONCURRENCY,
-      handle: (batchIds: readonly string[]) => services.track.execute(batchIds),
-    },
+    ...categories
+      .filter((category) => lanes.includes(category))
+      .map((category) => ({
+        queueName: dispatchQueueName(name, category),
+        concurrency: LANE_CONCURRENCY[category],
+        handle: (batchIds: readonly string[]) => services.dispatch.execute(batchIds),
+      })),
+    ...(lanes.includes('upkeep') ? upkeepOf(services, name) : []),
   ]);
+
+/** What comes after a post: doubt is settled, what was taken is followed. */
+const upkeepOf = (services: Services, account: string): BatchHandler[] => [
+  {
+    queueName: reconcileQueueName(account),
+    concurrency: RECONCILE_CONCURRENCY,
+    handle: (batchIds) => services.reconcile.execute(batchIds),
+  },
+  {
+    queueName: trackQueueName(account),
+    concurrency: TRACK_CONCURRENCY,
+    handle: (batchIds) => services.track.execute(batchIds),
+  },
+];
 
 const sweepsOf = (
   { recover, expand, removeAttachments, keepTemplates, keepLists, syncSuppressions, statistics, retention }: Services,

@@ -24,12 +24,19 @@ export class Recorder {
     private readonly suppressions: Suppressing,
   ) {}
 
-  /** Applies reports to recipients of batches that the caller has locked, moves the counts and tells it in events. */
+  /**
+   * Applies reports to recipients of batches that the caller has locked, moves the counts and tells it in events.
+   * @param told all batches that this transaction changes, also those of which nothing is reported.
+   */
   async reports(tx: Queryable, told: readonly ReportedBatch[]): Promise<void> {
     const telling = told.map(({ batch, reports }) => ({ batch, reports: reports.filter(saysSomething) }));
     const some = telling.filter(({ reports }) => reports.length > 0);
     const changes = some.length === 0 ? [] : await this.tracking.applyReports(tx, some);
     const changed = some.map(({ batch }, i) => ({ batch, changed: changes[i] ?? [] }));
+    await this.tracking.lockMessages(
+      tx,
+      told.map(({ batch }) => batch),
+    );
     await this.tracking.moveCounts(tx, changed);
     for (const one of changed) await this.suppress(tx, one);
     await this.events.insert(tx, [

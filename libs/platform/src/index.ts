@@ -3,10 +3,12 @@ export { processEnv, type Env } from './config/env.js';
 export {
   loadConfig,
   logLevels,
+  workerLanes,
   type DoorLimits,
   type GatewayConfig,
   type LogLevel,
   type RetentionConfig,
+  type WorkerLane,
 } from './config/gateway-config.js';
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';

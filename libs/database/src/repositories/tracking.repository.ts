@@ -60,8 +60,6 @@ export class TrackingRepository {
              ORDER BY id FOR UPDATE`,
       values: [batchIds],
     });
-    // Their counts move there: two that hold each other's would wait for ever.
-    if (rows.length > 1) await lockMessages(tx, rows);
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -102,6 +100,11 @@ export class TrackingRepository {
       ],
     });
     return rows;
+  }
+
+  /** To be called before the counts of several messages move: in order, and no sooner than needed. */
+  async lockMessages(tx: Queryable, batches: readonly BatchRow[]): Promise<void> {
+    if (new Set(batches.map(({ messageId }) => messageId)).size > 1) await lockMessages(tx, batches);
   }
 
   /**

@@ -13,15 +13,15 @@ export interface AcceptedBatch {
   readonly accepted: Accepted;
 }
 
-/** A batch of more takes the database as long as many small ones: figures are kept for each of its recipients. */
-const SMALL = 100;
+/** Figures are kept for each recipient of a batch: one of more takes the database long, and has it for itself. */
+const MOST_TOGETHER = 2000;
 
-/** Writes what providers have taken; of small batches, many together. */
+/** Writes what providers have taken; of all but the largest batches, many together. */
 export class AcceptedRecorder {
-  /** One at a time: what is settled meanwhile waits for the disk together. */
-  private readonly small = new Coalescer((all: readonly AcceptedBatch[]) => this.record(all), {
-    atOnce: 1,
-    most: 100,
+  /** One at a time: what is settled meanwhile waits for the disk, and for the message of a campaign, together. */
+  private readonly together = new Coalescer((all: readonly AcceptedBatch[]) => this.record(all), {
+    ...{ atOnce: 1, most: 100 },
+    ...{ weightOf: ({ batch }: AcceptedBatch) => batch.recipientCount, mostWeight: MOST_TOGETHER },
   });
 
   constructor(
@@ -37,7 +37,7 @@ export class AcceptedRecorder {
 
   /** @returns false when another worker has taken the batch meanwhile: then nothing of it is written. */
   async run(accepted: AcceptedBatch): Promise<boolean> {
-    if (accepted.batch.recipientCount <= SMALL) return this.small.run(accepted);
+    if (accepted.batch.recipientCount <= MOST_TOGETHER) return this.together.run(accepted);
     // A login code does not wait for it.
     const [held] = await this.record([accepted]);
     return held === true;

@@ -8,6 +8,8 @@ export interface PolledBatch {
   readonly batch: BatchRow;
   readonly provider: EmailProvider;
   readonly result: PollResult;
+  /** How long it took to ask. */
+  readonly tookMs: number;
   readonly now: Date;
 }
 
@@ -28,11 +30,12 @@ function nextOfKnown(polled: PolledBatch, timing: Timing): NextPoll {
   return nothingOpen || allFinal(batch) ? aftercare(polled, timing) : nextOfOpen(polled, timing);
 }
 
-function nextOfOpen({ batch, result: { cursor, begun, moved }, now }: PolledBatch, timing: Timing): NextPoll {
+function nextOfOpen({ batch, result, tookMs, now }: PolledBatch, timing: Timing): NextPoll {
+  const { cursor, begun, moved } = result;
   const ageMs = msBetween(batch.submittedAt, now);
   if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
   const status = begun || batch.status === 'sending' ? 'sending' : 'submitted';
-  return { status, cursor, delayMs: nextPollMs(ageMs, moved, timing) };
+  return { status, cursor, delayMs: nextPollMs(ageMs, { moved, tookMs }, timing) };
 }
 
 /** Opens and late bounces come after everything is final; only some providers tell them. */

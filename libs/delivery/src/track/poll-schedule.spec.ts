@@ -10,13 +10,19 @@ describe(nextPollMs.name, () => {
   it('is soon for what moves, later with age for what does not, within bounds', () => {
     fc.assert(
       fc.property(age, (ageMs) => {
-        expect(nextPollMs(ageMs, true, timing)).toBe(5000);
-        const still = nextPollMs(ageMs, false, timing);
+        expect(nextPollMs(ageMs, { moved: true, tookMs: 9000 }, timing)).toBe(5000);
+        const quiet = { moved: false, tookMs: 1 };
+        const still = nextPollMs(ageMs, quiet, timing);
         expect(still).toBeGreaterThanOrEqual(5000);
         expect(still).toBeLessThanOrEqual(1_800_000);
-        expect(nextPollMs(ageMs + 1000, false, timing)).toBeGreaterThanOrEqual(still);
+        expect(nextPollMs(ageMs + 1000, quiet, timing)).toBeGreaterThanOrEqual(still);
       }),
     );
+  });
+
+  it('is rarer where a poll takes long and finds nothing', () => {
+    const after = (tookMs: number): number => nextPollMs(0, { moved: false, tookMs }, timing);
+    expect([10, 250, 1000, 60_000].map(after)).toEqual([5000, 5000, 20_000, 120_000]);
   });
 });
 

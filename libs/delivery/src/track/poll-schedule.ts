@@ -2,17 +2,27 @@ import type { Timing } from '../timing.js';
 
 /** The longest pause between two polls of a request that still has something to tell, in units of the first one. */
 const LONGEST_PAUSE = 360;
+/** Polls that find nothing new take at most this part of the time, one of so many; up to a pause of so many first ones. */
+const IDLE_SHARE = 20;
+const IDLE_PAUSE = 24;
 const AFTERCARE_FIRST = 12;
 const AFTERCARE_FACTOR = 4;
 
 /**
  * When to ask again about a request. What moves is asked soon; what does not is asked at intervals that grow with its
- * age, so that a day-old request costs a poll in half an hour and a fresh one a poll in five seconds.
- * @param ageMs since the provider accepted it.
+ * age, so that a day-old request costs a poll in half an hour and a fresh one a poll in five seconds. Where polls take
+ * long, because they carry a thousand recipients or everybody is busy, those for nothing get rarer: mail that waits to
+ * be sent comes first.
+ * @param ageMs since the provider accepted it. @param poll how long it took, and whether anything had moved.
  */
-export function nextPollMs(ageMs: number, moved: boolean, timing: Timing): number {
+export function nextPollMs(
+  ageMs: number,
+  poll: { readonly moved: boolean; readonly tookMs: number },
+  timing: Timing,
+): number {
   const base = timing.pollIntervalMs;
-  const wanted = moved ? base : Math.max(base, ageMs / 4);
+  const costly = Math.min(poll.tookMs * IDLE_SHARE, base * IDLE_PAUSE);
+  const wanted = poll.moved ? base : Math.max(base, ageMs / 4, costly);
   return Math.round(Math.min(wanted, base * LONGEST_PAUSE));
 }
 

@@ -47,7 +47,7 @@ describe(PollRecorder.name, () => {
   }
 
   const finish = (batch: TrackedBatchRow, last: readonly RecipientReport[]): Promise<void> =>
-    polls.finish({ provider: PROVIDER, batch, result: RESULT, last });
+    polls.finish({ provider: PROVIDER, batch, result: RESULT, tookMs: 1, last });
 
   const said = (position: number, status: 'delivered' | 'bounced', mailId?: string): RecipientReport => ({
     ...{ address: `r.${position}@example.com`, status },

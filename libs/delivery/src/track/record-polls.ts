@@ -21,18 +21,28 @@ export interface Polled {
   readonly provider: EmailProvider;
   readonly batch: BatchRow;
   readonly result: PollResult;
+  /** How long it took to ask for it. */
+  readonly tookMs: number;
   readonly last: readonly RecipientReport[];
 }
 
-/** A batch of more takes the database as long as many small ones. */
-const SMALL = 100;
+/** Part of a poll's answer, to be written. */
+interface Page {
+  readonly batch: BatchRow;
+  readonly reports: readonly RecipientReport[];
+  /** With the last page. */
+  readonly end?: Pick<Polled, 'provider' | 'result' | 'tookMs'>;
+}
 
-/** Writes what providers tell of requests, and decides when to ask again; of small batches, many together. */
+/** Writes what providers tell of requests, and decides when to ask again; of many requests together. */
 export class PollRecorder {
-  /** One at a time: what is answered meanwhile waits for the disk together. */
-  private readonly small = new Coalescer((all: readonly Polled[]) => this.finishTogether(all), {
-    atOnce: 1,
-    most: 100,
+  /**
+   * What comes meanwhile is written with the next ones. Each for itself, the requests of one campaign would stand in a
+   * row for its message, and keep every connection while they do.
+   */
+  private readonly pages = new Coalescer((all: readonly Page[]) => this.writeTogether(all), {
+    ...{ atOnce: 2, most: 100 },
+    ...{ weightOf: ({ reports }: Page) => reports.length, mostWeight: 2000 },
   });
 
   constructor(
@@ -47,47 +57,51 @@ export class PollRecorder {
     },
   ) {}
 
-  /** A page of a poll that goes on, in a transaction of its own: memory and locks stay small whatever the request's size. */
+  /** A page of a poll that goes on: memory and locks stay small whatever the request's size. */
   async write(batch: BatchRow, reports: readonly RecipientReport[]): Promise<void> {
-    const { database, tracking, recorder } = this.deps;
-    await database.transaction(async (tx) => {
-      const locked = await tracking.lock(tx, [batch.id]);
-      await this.apply(tx, locked, [{ batch, reports }]);
-      await recorder.completion(tx, batch.messageId);
-    });
+    await this.pages.run({ batch, reports });
   }
 
   /** The end of a poll, with what is left of its reports. */
-  async finish(polled: Polled): Promise<void> {
-    const { recipientCount, ofList } = polled.batch;
-    if (recipientCount <= SMALL && !ofList) await this.small.run(polled);
-    else await this.finishTogether([polled]);
+  async finish({ batch, last, ...end }: Polled): Promise<void> {
+    await this.pages.run({ batch, reports: last, end });
   }
 
-  private async finishTogether(all: readonly Polled[]): Promise<readonly undefined[]> {
+  private async writeTogether(all: readonly Page[]): Promise<readonly undefined[]> {
     await this.deps.database.transaction((tx) => this.record(tx, all));
     return all.map(() => undefined);
   }
 
-  private async record(tx: Queryable, all: readonly Polled[]): Promise<void> {
-    const { tracking, recorder, timing, clock } = this.deps;
+  private async record(tx: Queryable, all: readonly Page[]): Promise<void> {
+    const { tracking, recorder } = this.deps;
     const ids = all.map(({ batch }) => batch.id);
     const before = await tracking.lock(tx, ids);
-    const told = all.filter(({ last }) => last.length > 0).map(({ batch, last }) => ({ batch, reports: last }));
-    await this.apply(tx, before, told);
+    await this.apply(tx, before, all);
     // What the reports have moved decides how it goes on.
-    const after = told.length > 0 ? await tracking.lock(tx, ids) : before;
+    const after = all.some(({ reports }) => reports.length > 0) ? await tracking.lock(tx, ids) : before;
+    await this.finishPolls(tx, after, all);
+    await recorder.completion(tx, ...new Set([...after.values()].map(({ messageId }) => messageId)));
+  }
+
+  private async finishPolls(
+    tx: Queryable,
+    batches: ReadonlyMap<string, BatchRow>,
+    all: readonly Page[],
+  ): Promise<void> {
+    const { tracking, timing, clock } = this.deps;
     const now = clock.now();
-    const finished = all.flatMap(({ batch: { id }, provider, result }) => {
-      const batch = after.get(id);
-      return batch === undefined ? [] : [{ batch, next: nextPoll({ batch, provider, result, now }, timing) }];
+    const finished = all.flatMap(({ batch: { id }, end }) => {
+      const batch = batches.get(id);
+      return end === undefined || batch === undefined
+        ? []
+        : [{ batch, next: nextPoll({ batch, ...end, now }, timing) }];
     });
+    if (finished.length === 0) return;
     await this.tell(tx, finished);
     await tracking.finishPolls(
       tx,
       finished.map(({ batch, next }): FinishedPoll => ({ batchId: batch.id, next })),
     );
-    await recorder.completion(tx, ...new Set(finished.map(({ batch }) => batch.messageId)));
   }
 
   /** @param locked those of the reports' batches that are still followed, as they are now. */
@@ -103,7 +117,7 @@ export class PollRecorder {
     } of told) {
       const batch = locked.get(id);
       if (batch === undefined) continue;
-      const met = batch.ofList ? await this.meet(tx, batch, reports) : batch;
+      const met = batch.ofList && reports.length > 0 ? await this.meet(tx, batch, reports) : batch;
       known.push({ batch: met, reports: reports.filter(saysMoreThanItsBatch) });
     }
     await this.deps.recorder.reports(tx, known);

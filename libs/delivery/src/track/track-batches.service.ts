@@ -45,11 +45,12 @@ export class TrackBatchesService {
   private async poll(provider: EmailProvider, batch: TrackedBatchRow): Promise<Polled> {
     const patience = AbortSignal.timeout(POLL_PATIENCE * this.deps.timing.providerTimeoutMs);
     const pages = provider.poll(trackedRequest(batch), AbortSignal.any([patience, this.deps.stopping]));
+    const started = performance.now();
     let last: readonly RecipientReport[] = [];
     let coming = pages.next();
     for (;;) {
       const page = await coming;
-      if (page.done) return { provider, batch, result: page.value, last };
+      if (page.done) return { provider, batch, result: page.value, tookMs: performance.now() - started, last };
       // The provider is asked for the next page while this one is written. If that fails, its answer is nobody's.
       coming = pages.next();
       coming.catch(() => undefined);

@@ -6,6 +6,10 @@ import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from '.
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** What a worker can be there for: to send mail of a category, or `upkeep`: look-ups, polls, sweeps. */
+export const workerLanes = ['authentication', 'transactional', 'marketing', 'upkeep'] as const;
+export type WorkerLane = (typeof workerLanes)[number];
+
 /** How long messages are kept once they are final, in days; 0: for ever. */
 export interface RetentionConfig {
   /** By category: until their content, recipients and timeline are erased. */
@@ -41,6 +45,8 @@ export interface GatewayConfig {
   readonly http: { readonly port: number; readonly host: string };
   /** Where a worker answers for its health and metrics; absent: nowhere. */
   readonly workerPort?: number | undefined;
+  /** What this worker is there for; each lane has to be some worker's. */
+  readonly workerLanes: readonly WorkerLane[];
   /** Absent: the embedded PostgreSQL below `dataDir`. */
   readonly databaseUrl?: string | undefined;
   /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. */
@@ -84,6 +90,9 @@ const httpSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z.string().trim().default('127.0.0.1'),
   WORKER_PORT: wholeNumber(1, 65_535).optional(),
+  WORKER_LANES: nameList()
+    .pipe(z.array(z.enum(workerLanes)).min(1))
+    .default([...workerLanes]),
   GATEWAY_API_KEY: secret(255, 8).optional(),
 });
 
@@ -176,6 +185,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
   return Object.freeze({
     http: Object.freeze({ port: http.PORT, host: http.HOST }),
     workerPort: http.WORKER_PORT,
+    workerLanes: Object.freeze(http.WORKER_LANES),
     databaseUrl: storage.DATABASE_URL,
     redis: storage.REDIS_URL && Object.freeze({ nodes: Object.freeze(storage.REDIS_URL) }),
     dataDir: storage.DATA_DIR,

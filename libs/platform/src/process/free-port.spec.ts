@@ -26,4 +26,9 @@ describe(findFreePort.name, () => {
     expect(await findFreePort(port)).toBe(port);
     await withListener(async (used) => expect(await findFreePort(used)).not.toBe(used));
   });
+
+  it('gives none that an outgoing connection may take before somebody listens', async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, () => findFreePort()));
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+  });
 });

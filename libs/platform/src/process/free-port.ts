@@ -1,15 +1,27 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** What listening on an address would meet now. */
 export type PortState = 'free' | 'in use' | 'not allowed' | 'no such address';
 
 /**
+ * Below the ports that systems give to outgoing connections (Linux from 32768 on, others from 49152): one of those may
+ * be taken by any connection in the second until somebody listens on it.
+ */
+const QUIET = { from: 15_000, below: 32_000 };
+const TRIES = 20;
+
+/**
  * A TCP port nobody listens on at this moment: the preferred one when it is free, else any.
  * @param host address to try on; loopback unless given
  */
 export const findFreePort = async (preferred = 0, host = '127.0.0.1'): Promise<number> => {
-  const first = await tryToListen(preferred, host);
-  return first.port ?? (await tryToListen(0, host)).port ?? 0;
+  for (let i = 0; i < TRIES; i += 1) {
+    const wanted = i === 0 && preferred !== 0 ? preferred : randomInt(QUIET.from, QUIET.below);
+    const { port } = await tryToListen(wanted, host);
+    if (port !== undefined) return port;
+  }
+  return (await tryToListen(0, host)).port ?? 0;
 };
 
 export const probePort = async (port: number, host: string): Promise<PortState> =>

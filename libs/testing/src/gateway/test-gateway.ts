@@ -76,13 +76,13 @@ export class TestGateway {
     return gateway;
   }
 
-  /** Starts one part; resolves when it works. */
-  async start(part: Part): Promise<Child> {
+  /** Starts one part; resolves when it works. @param more for this part, over what all have. */
+  async start(part: Part, more: Readonly<Record<string, string>> = {}): Promise<Child> {
     const child = new Child({
       name: part,
       command: process.execPath,
       args: ['--enable-source-maps', '--max-semi-space-size=16', join(dist, programOf(part), 'src/main.js')],
-      env: this.env,
+      env: { ...this.env, ...more },
       logFile: join(this.address.logs, `${part}.log`),
     });
     this.parts.set(part, child);
