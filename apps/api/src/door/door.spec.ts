@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { GatewayProblem } from '@gateway/core';
 import { Metrics } from '@gateway/platform';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -36,6 +38,25 @@ describe(installDoor.name, () => {
     for (const url of ['/v1/messages/preview', '/v1/attachments', '/v1/contacts/import', '/v1/providers/:name/pause']) {
       app.all(url, (_request, reply) => reply.send('taken'));
     }
+  });
+
+  it('ends a stream that was begun while there was room, when the disk gets full', async () => {
+    app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+    const read: string[] = [];
+    app.post('/v1/stream', async ({ body }) => {
+      for await (const piece of body as AsyncIterable<Buffer>) read.push(piece.toString());
+      return 'taken';
+    });
+    const pieces = async function* () {
+      yield 'one';
+      while (read.length === 0) await breathe();
+      closed.disk = true;
+      yield 'two';
+    };
+    const headers = { 'content-type': 'application/x-ndjson', 'transfer-encoding': 'chunked' };
+    const payload = Readable.from(pieces(), { objectMode: false });
+    const answer = await app.inject({ method: 'POST', url: '/v1/stream', headers, payload });
+    expect([answer.body, read]).toEqual(['overloaded 60', ['one']]);
   });
 
   const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string): Promise<string> =>

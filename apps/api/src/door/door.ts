@@ -58,6 +58,11 @@ export class Door {
     if (createsMail && (await this.parts.backlog.isFull())) throw this.refusal('backlog');
   }
 
+  /** For what goes on coming. @throws GatewayProblem `overloaded` */
+  async admitMore(): Promise<void> {
+    if (await this.parts.disk.isFull()) throw this.refusal('disk');
+  }
+
   /** For a body that is kept in memory; `bytes` as far as they are known. @throws GatewayProblem `overloaded` */
   admitBody(bytes: number): Share {
     const share = this.bodies.open();

@@ -58,13 +58,21 @@ async function admit(request: FastifyRequest, door: Door): Promise<Held | undefi
 }
 
 function bodyOf(payload: Readable, share: Share | undefined, door: Door, length: number | undefined): Readable {
-  const pieces = paced(payload.iterator({ destroyOnReturn: false }), door.limits);
+  const pieces = whileRoom(paced(payload.iterator({ destroyOnReturn: false }), door.limits), door);
   const counted = share !== undefined && length === undefined;
   const body = Readable.from(counted ? growing(pieces, (bytes) => door.growBody(share, bytes)) : pieces, {
     objectMode: false,
   });
   // Who reads the body is told what is wrong with it; nobody may be reading it any more.
   return body.on('error', () => undefined);
+}
+
+/** A million recipients take a gigabyte: room that was there for the first ones may be gone before the last. */
+async function* whileRoom(body: AsyncIterable<Buffer>, door: Door): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    await door.admitMore();
+    yield chunk;
+  }
 }
 
 async function* growing(body: AsyncIterable<Buffer>, grow: (bytes: number) => void): AsyncGenerator<Buffer> {
