@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { connect, type AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { GatewayProblem } from '@gateway/core';
 import { Metrics } from '@gateway/platform';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -57,6 +58,29 @@ describe(installDoor.name, () => {
     const payload = Readable.from(pieces(), { objectMode: false });
     const answer = await app.inject({ method: 'POST', url: '/v1/stream', headers, payload });
     expect([answer.body, read]).toEqual(['overloaded 60', ['one']]);
+  });
+
+  it('goes on with a connection whose last body was given up half-way', async () => {
+    app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+    app.post('/v1/stream', async ({ body }) => {
+      for await (const piece of body as AsyncIterable<Buffer>) throw new Error(`no more after ${piece.length > 0}`);
+    });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (data) => (heard += data.toString()));
+    try {
+      for (let i = 1; i <= 5; i += 1) {
+        const head = 'POST /v1/stream HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n';
+        socket.write(`${head}Content-Length: 1000000\r\n\r\n${'x'.repeat(1_000_000)}`);
+        for (let turn = 0; turn < 200 && heard.split('no more after').length <= i; turn += 1) await sleep(10);
+        expect(heard.split('no more after').length - 1).toBe(i);
+      }
+    } finally {
+      socket.destroy();
+      await app.close();
+    }
   });
 
   const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string): Promise<string> =>

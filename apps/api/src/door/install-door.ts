@@ -42,8 +42,8 @@ export function installDoor(fastify: FastifyInstance, door: Door): void {
     const holds = held.get(request);
     held.delete(request);
     holds?.release();
-    // Of a body that was given up half-way the rest is dropped, so that its sender can read the answer.
-    holds?.body?.resume();
+    // Nobody reads on.
+    holds?.body?.destroy();
   });
 }
 
@@ -58,13 +58,22 @@ async function admit(request: FastifyRequest, door: Door): Promise<Held | undefi
 }
 
 function bodyOf(payload: Readable, share: Share | undefined, door: Door, length: number | undefined): Readable {
-  const pieces = whileRoom(paced(payload.iterator({ destroyOnReturn: false }), door.limits), door);
+  const pieces = whileRoom(paced(piecesOf(payload), door.limits), door);
   const counted = share !== undefined && length === undefined;
   const body = Readable.from(counted ? growing(pieces, (bytes) => door.growBody(share, bytes)) : pieces, {
     objectMode: false,
   });
   // Who reads the body is told what is wrong with it; nobody may be reading it any more.
   return body.on('error', () => undefined);
+}
+
+/** What is given up half-way is dropped to its end: the next request of the connection stands behind it. */
+async function* piecesOf(payload: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } finally {
+    payload.resume();
+  }
 }
 
 /** A million recipients take a gigabyte: room that was there for the first ones may be gone before the last. */

@@ -15,13 +15,18 @@ export type PaceRules = Pick<DoorLimits, 'uploadDeadlineMs' | 'uploadStallMs'>;
 export async function* paced(body: AsyncIterable<Buffer>, rules: PaceRules): AsyncGenerator<Buffer> {
   const pieces = body[Symbol.asyncIterator]();
   const pace = new Pace(rules);
-  for (;;) {
-    const piece: IteratorResult<Buffer, unknown> = await pace.wait(pieces.next());
-    if (piece.done) return;
-    pace.count(piece.value.length);
-    // In a turn of its own: what is made of it must not keep the sockets of others from being read.
-    await breathe();
-    yield piece.value;
+  try {
+    for (;;) {
+      const piece: IteratorResult<Buffer, unknown> = await pace.wait(pieces.next());
+      if (piece.done) return;
+      pace.count(piece.value.length);
+      // In a turn of its own: what is made of it must not keep the sockets of others from being read.
+      await breathe();
+      yield piece.value;
+    }
+  } finally {
+    // Not waited for: an uploader who is too slow keeps it waiting for his next piece.
+    pieces.return?.().catch(() => undefined);
   }
 }
 
