@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { AccessRepository, KeyOwner } from '@gateway/database';
+import type { KeyOwner } from '@gateway/database';
 import { KnownKeys } from './known-keys.js';
 
 const OWNER: KeyOwner = { keyId: 'k', clientId: 'c', clientName: 'shop', scopes: ['messages:write'] };
@@ -21,7 +21,7 @@ function aStore() {
       return true;
     },
   };
-  return { store, keys: new KnownKeys(store as unknown as AccessRepository) };
+  return { store, keys: new KnownKeys(store) };
 }
 
 describe('a key', () => {

@@ -19,7 +19,7 @@ export class KnownKeys {
   /** Grows with each revocation: what was looked up before it is not kept. */
   private revocations = 0;
 
-  constructor(private readonly repository: AccessRepository) {}
+  constructor(private readonly repository: Pick<AccessRepository, 'findOwner' | 'revoke'>) {}
 
   async findOwner(key: string): Promise<KeyOwner | undefined> {
     const hash = hashKey(key);
