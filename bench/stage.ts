@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findFreePort, startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
+import { findFreePort, NODE_FLAGS, startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
 import { migrate } from '@gateway/database';
 import pg from 'pg';
 import { answers, Child } from '../libs/testing/src/gateway/child.js';
@@ -129,7 +129,7 @@ function argsOf(program: Program): string[] {
   if (program === 'api' || program === 'worker' || program === 'login-worker') {
     const app = program === 'api' ? 'api' : 'worker';
     // As the launcher and the image start them.
-    return ['--enable-source-maps', '--max-semi-space-size=16', resolve(`dist/apps/${app}/src/main.js`)];
+    return [...NODE_FLAGS, resolve(`dist/apps/${app}/src/main.js`)];
   }
   const source = { sink: 'sink/main.ts', 'naive-api': 'naive/api.ts', 'naive-worker': 'naive/worker.ts' }[program];
   const typescript = ['--disable-warning=ExperimentalWarning', '--import', resolve('test/support/run-typescript.mjs')];

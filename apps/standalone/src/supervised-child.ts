@@ -1,9 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { CONFIG_EXIT_CODE, type Env } from '@gateway/platform';
+import { CONFIG_EXIT_CODE, NODE_FLAGS, type Env } from '@gateway/platform';
 import { BackOff } from './back-off.js';
-
-/** Half of V8's own choice on machines with much memory: the young garbage of a stream has no use for more. */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=16'];
 
 export interface ChildSpec {
   readonly name: string;

@@ -25,6 +25,7 @@ export * from './repositories/message.repository.js';
 export type { MessageFilter } from './repositories/message-page.js';
 export * from './repositories/message-state.repository.js';
 export * from './repositories/message-writer.js';
+export * from './repositories/recipient-writer.js';
 export * from './repositories/outbound.repository.js';
 export * from './repositories/provider-account.repository.js';
 export * from './repositories/provider-feature.repository.js';

@@ -1,5 +1,8 @@
 import type { Queryable } from './database.js';
 
+/** The parent of all of them. */
+export const RECIPIENT = 'recipient';
+
 /**
  * The table in which the recipients of a message lie: the partition of the month that is written in its UUIDv7, by its
  * own name, because routing each row through the parent costs a fifth of a COPY. The parent, where there is none.
@@ -12,7 +15,7 @@ export async function partitionFor(client: Queryable, messageId: string): Promis
      ) AS there`,
     [name],
   );
-  return rows[0]?.there === true ? name : 'recipient';
+  return rows[0]?.there === true ? name : RECIPIENT;
 }
 
 /** As `ensure_partitions` names them: `recipient_2026_11`, by UTC. */

@@ -55,5 +55,6 @@ export { startOperationsServer, type OperationsServer } from './health/operation
 export { Metrics } from './metrics/metrics.js';
 export { Coalescer, type CoalescerLimits } from './process/coalescer.js';
 export { keepHeapLean } from './process/lean-heap.js';
+export { NODE_FLAGS } from './process/node-flags.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';

@@ -1,6 +1,7 @@
 import { FieldErrors, GatewayProblem, pointerSegment } from '@gateway/core';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8WithMark = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * What could hide in valid JSON and can't be stored, or changes an object's prototype: escaped NUL characters and
@@ -23,6 +24,19 @@ export function parseStrict(bytes: Buffer, what: string, line?: number): unknown
     errors.throwIfAny();
   }
   return value;
+}
+
+/**
+ * Several JSON texts of which each may be parsed as it is. @returns nothing where one of them is for `parseStrict`:
+ * there may be something suspicious, a byte order mark, or bytes that are not UTF-8.
+ */
+export function plainText(bytes: Buffer): string | undefined {
+  try {
+    const text = utf8WithMark.decode(bytes);
+    return SUSPICIOUS.test(text) || text.includes('\uFEFF') ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

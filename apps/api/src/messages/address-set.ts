@@ -1,4 +1,5 @@
 const LANES = 3;
+const { imul } = Math;
 const FIRST_CAPACITY = 1024;
 
 /**
@@ -7,7 +8,8 @@ const FIRST_CAPACITY = 1024;
  * million are taken for one with a probability of about 10^-16.
  */
 export class AddressSet {
-  private slots = new Uint32Array(FIRST_CAPACITY * LANES);
+  // Signed: unsigned ones would not all be small integers to V8.
+  private slots = new Int32Array(FIRST_CAPACITY * LANES);
   private capacity = FIRST_CAPACITY;
   private size = 0;
 
@@ -37,7 +39,7 @@ export class AddressSet {
   private grow(): void {
     const old = this.slots;
     this.capacity *= 2;
-    this.slots = new Uint32Array(this.capacity * LANES);
+    this.slots = new Int32Array(this.capacity * LANES);
     for (let at = 0; at < old.length; at += LANES) {
       const a = old[at] ?? 0;
       if (a !== 0) this.insert(a, old[at + 1] ?? 0, old[at + 2] ?? 0);
@@ -45,26 +47,28 @@ export class AddressSet {
   }
 }
 
-/** MurmurHash3 (32 bits) over the UTF-16 units of the key, with three seeds in one pass. */
+/** MurmurHash3 (32 bits) over the UTF-16 units of the key, two at a time, with three seeds in one pass. */
 function hash(key: string): readonly [number, number, number] {
-  let [a, b, c] = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
-  for (let i = 0; i < key.length; i += 1) {
-    let k = Math.imul(key.charCodeAt(i), 0xcc9e2d51);
-    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  let [a, b, c] = [0x9e3779b1 | 0, 0x85ebca6b | 0, 0xc2b2ae35 | 0];
+  const { length } = key;
+  for (let i = 0; i < length; i += 2) {
+    const next = i + 1 < length ? key.charCodeAt(i + 1) : 0;
+    let k = imul(key.charCodeAt(i) | (next << 16), 0xcc9e2d51);
+    k = imul((k << 15) | (k >>> 17), 0x1b873593);
     a = mix(a, k);
     b = mix(b, k);
     c = mix(c, k);
   }
-  return [finish(a ^ key.length), finish(b ^ key.length), finish(c ^ key.length)];
+  return [finish(a ^ length), finish(b ^ length), finish(c ^ length)];
 }
 
 function mix(h: number, k: number): number {
   const mixed = h ^ k;
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+  return (imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }
 
 function finish(h: number): number {
-  let last = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  last = Math.imul(last ^ (last >>> 13), 0xc2b2ae35);
-  return (last ^ (last >>> 16)) >>> 0;
+  let last = imul(h ^ (h >>> 16), 0x85ebca6b);
+  last = imul(last ^ (last >>> 13), 0xc2b2ae35);
+  return last ^ (last >>> 16);
 }

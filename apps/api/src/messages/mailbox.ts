@@ -41,7 +41,7 @@ function readObject(
   if (name !== undefined && name !== null && typeof name !== 'string') {
     return fail(errors, at('name'), 'invalid_type', 'must be a string');
   }
-  return readParts({ address, ...(typeof name === 'string' && { name }) }, place, errors, '/address');
+  return readParts(typeof name === 'string' ? { address, name } : { address }, place, errors, '/address');
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -5,6 +5,7 @@ import {
   recipientTypes,
   type Category,
   type Delivery,
+  type Mailbox,
   type ParsedContent,
   type Recipient,
   type RecipientType,
@@ -68,7 +69,7 @@ export class RecipientReader {
     this.checkVariables(own.variables, place);
     const position = this.position;
     this.position += 1;
-    return { position, ...mailbox, type: own.type, ...(own.variables && { variables: own.variables }) };
+    return recipientOf(position, mailbox, own);
   }
 
   /** Everything but the mailbox. In the lists `to`, `cc` and `bcc` the list gives the type. */
@@ -87,18 +88,14 @@ export class RecipientReader {
 
   private readOwn(value: Record<string, unknown>, place: Place): Own | undefined {
     refuseUnknown(value, FIELDS, place, this.errors);
-    const variables = readVariables(
-      value['variables'],
-      { ...place, pointer: `${place.pointer}/variables` },
-      this.errors,
-    );
+    const variables = readVariables(value['variables'], place, this.errors, '/variables');
     const type = value['type'] ?? 'to';
     if (!isRecipientType(type)) {
       const code = typeof type === 'string' ? 'not_allowed' : 'invalid_type';
       this.errors.add(`${place.pointer}/type`, code, `must be one of ${recipientTypes.join(', ')}`, place.line);
       return undefined;
     }
-    return { type, ...(variables && Object.keys(variables).length > 0 && { variables }) };
+    return variables === undefined || Object.keys(variables).length === 0 ? { type } : { type, variables };
   }
 
   private checkType(type: RecipientType, place: Place, shorthand: boolean): void {
@@ -157,6 +154,14 @@ export class RecipientReader {
     );
     return true;
   }
+}
+
+/** Spelled out: an object that is spread costs as much as all that was checked before. */
+function recipientOf(position: number, { address, name }: Mailbox, { type, variables }: Own): Recipient {
+  if (name === undefined) {
+    return variables === undefined ? { position, address, type } : { position, address, type, variables };
+  }
+  return variables === undefined ? { position, address, name, type } : { position, address, name, type, variables };
 }
 
 const isRecipientType = (value: unknown): value is RecipientType =>

@@ -6,32 +6,27 @@ const MAX_VARIABLES = 500;
 
 /**
  * Reads `{name: string | number | boolean}`; values become text as JavaScript writes them.
+ * @param field what the pointer has after the place's own. A pointer is only made for what is wrong: a hundred thousand
+ * recipients have nothing to tell.
  * @returns `undefined` when there are none, or after telling `errors` what is wrong.
  */
-export function readVariables(value: unknown, place: Place, errors: FieldErrors): Variables | undefined {
+export function readVariables(value: unknown, place: Place, errors: FieldErrors, field = ''): Variables | undefined {
   if (value === undefined) return undefined;
-  if (!isObject(value)) {
-    errors.add(place.pointer, 'invalid_type', 'must be an object of strings, numbers or booleans', place.line);
-    return undefined;
-  }
+  const tell = (below: string, code: 'not_allowed' | 'invalid_type' | 'too_many', detail: string): void =>
+    errors.add(`${place.pointer}${field}${below}`, code, detail, place.line);
+  if (!isObject(value)) return void tell('', 'invalid_type', 'must be an object of strings, numbers or booleans');
   const names = Object.keys(value);
   if (names.length > MAX_VARIABLES) {
-    errors.add(
-      place.pointer,
-      'too_many',
-      `has ${names.length} variables, at most ${MAX_VARIABLES} are taken`,
-      place.line,
-    );
-    return undefined;
+    return void tell('', 'too_many', `has ${names.length} variables, at most ${MAX_VARIABLES} are taken`);
   }
+  // Most of the time all are texts with good names: then there is nothing to copy.
+  if (names.every((name) => typeof value[name] === 'string' && isVariableName(name))) return value as Variables;
   const variables: Record<string, string> = {};
-  // The pointer is only made for what is wrong: a hundred thousand recipients have nothing to tell.
-  const tell = (name: string, code: 'not_allowed' | 'invalid_type', detail: string): void =>
-    errors.add(`${place.pointer}/${pointerSegment(name)}`, code, detail, place.line);
   for (const name of names) {
     const text = textOf(value[name]);
-    if (!isVariableName(name)) tell(name, 'not_allowed', 'is not a usable variable name');
-    else if (text === undefined) tell(name, 'invalid_type', 'must be a string, number or boolean');
+    const below = `/${pointerSegment(name)}`;
+    if (!isVariableName(name)) tell(below, 'not_allowed', 'is not a usable variable name');
+    else if (text === undefined) tell(below, 'invalid_type', 'must be a string, number or boolean');
     else variables[name] = text;
   }
   return variables;

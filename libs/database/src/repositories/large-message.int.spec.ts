@@ -4,7 +4,8 @@ import { newUuid } from '@gateway/platform';
 import { aDatabase, GivenRows } from '@gateway/testing';
 import type { Queryable } from '../database.js';
 import type { Database } from '../database.js';
-import { copyRecipients } from './message-writer.js';
+import { copyRecipients } from './recipient-writer.js';
+import { SuppressionRepository } from './suppression.repository.js';
 import { TrackingRepository } from './tracking.repository.js';
 
 const LARGE = 20_000;
@@ -59,6 +60,66 @@ describe('a large message', () => {
       );
       expect((await rowsRead(tx)) - before).toBe(0);
     });
+  });
+
+  const listed = (from: number, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, i) => `r.${from + i * 7}@example.com`);
+
+  it.each([
+    ['a short list', 'fresh', 100],
+    ['a short list', 'analyzed', 100],
+    ['a short list', 'analyzed before it came', 100],
+    ['a list longer than itself', 'fresh', LARGE + 100],
+    ['a list longer than itself', 'analyzed', LARGE + 100],
+  ])('is compared with %s: tables %s', async (_, tables, count) => {
+    if (tables === 'analyzed before it came') await database.pool.query('ANALYZE');
+    const { messageId, batchIds } = await new GivenRows(database).message({ batches: [LARGE], category: 'marketing' });
+    const suppressions = new SuppressionRepository(database);
+    await database.transaction(async (tx) => {
+      const entry = { reason: 'asked for it', source: 'api' };
+      await suppressions.add(tx, { ...entry, addresses: listed(0, count), scope: 'marketing' });
+      // On the list twice; on it for another category; off it again; never written to.
+      await suppressions.add(tx, { ...entry, addresses: listed(0, 2), scope: 'all' });
+      await suppressions.add(tx, { ...entry, addresses: ['nobody@example.com'], scope: 'all' });
+      await tx.query(`UPDATE suppression SET removed_at = now() WHERE address = 'r.21@example.com'`);
+      if (tables === 'analyzed') await tx.query('ANALYZE');
+      const before = await rowsRead(tx);
+      const range = { from: 0, to: LARGE };
+      const hit = Math.min(count, Math.ceil(LARGE / 7)) - 1;
+      expect(await suppressions.suppress(tx, { id: messageId, category: 'marketing' }, range)).toBe(hit);
+      if (count < LARGE) expect((await rowsRead(tx)) - before).toBeLessThan(1000);
+      const { rows } = await tx.query(
+        `SELECT (SELECT counts FROM message WHERE id = $1) AS message, (SELECT counts FROM batch WHERE id = $2) AS batch,
+           (SELECT follower_count FROM batch WHERE id = $2) AS followers,
+           (SELECT array_agg(position ORDER BY position) FROM
+             (SELECT position FROM recipient WHERE message_id = $1 AND status = 'suppressed' LIMIT 4) AS r) AS positions`,
+        [messageId, batchIds[0]],
+      );
+      const counts = { suppressed: hit };
+      expect(rows).toEqual([
+        {
+          message: { queued: LARGE - hit, ...counts },
+          batch: counts,
+          followers: LARGE - hit,
+          positions: [0, 7, 14, 28],
+        },
+      ]);
+      expect(await suppressions.suppress(tx, { id: messageId, category: 'marketing' }, range)).toBe(0);
+      await tx.query('DELETE FROM suppression');
+    });
+  });
+
+  it('whose recipients have a domain each is counted all the same', async () => {
+    const messageId = newUuid();
+    const page = Array.from({ length: LARGE }, (_, position) => ({
+      ...{ address: `a@d${position % (LARGE - 1)}.example`, position, type: 'to' as const },
+    }));
+    await database.transaction((tx) => copyRecipients(tx, messageId, [page]));
+    const { rows } = await database.pool.query<{ domains: number; most: number }>(
+      'SELECT count(*)::int AS domains, max(requested) AS most FROM statistic_delta WHERE message_id = $1',
+      [messageId],
+    );
+    expect(rows).toEqual([{ domains: LARGE - 1, most: 2 }]);
   });
 
   it('lies in the partition of its month, and is counted in the statistics', async () => {

@@ -1,8 +1,5 @@
 import type { Category, Delivery, QuotaPolicy, Recipient, RecipientCounts } from '@gateway/core';
-import type { PoolClient } from 'pg';
 import type { Queryable } from '../database.js';
-import { copyCell, copyRows, type Pages } from '../copy.js';
-import { partitionFor } from '../partition.js';
 
 export interface NewMessage {
   readonly id: string;
@@ -54,18 +51,6 @@ export interface NewEvent {
   readonly id: string;
   readonly type: string;
   readonly data: unknown;
-}
-
-/** Streams the recipients of a message into the table; the message itself follows in the same transaction. */
-export async function copyRecipients(client: PoolClient, messageId: string, pages: Pages<Recipient>): Promise<number> {
-  const table = await partitionFor(client, messageId);
-  return copyRows(client, `COPY ${table} (message_id, position, address, name, type, variables) FROM STDIN`, {
-    pages,
-    line: ({ position, address, name, type, variables }) => {
-      const values = variables === undefined ? '\\N' : copyCell(JSON.stringify(variables));
-      return `${messageId}\t${position}\t${copyCell(address)}\t${copyCell(name)}\t${type}\t${values}`;
-    },
-  });
 }
 
 /** A message with all that is written beside it. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findFreePort } from '@gateway/platform';
+import { findFreePort, NODE_FLAGS } from '@gateway/platform';
 import { answers, Child } from './child.js';
 
 export type QueueKind = 'postgres' | 'redis';
@@ -81,7 +81,7 @@ export class TestGateway {
     const child = new Child({
       name: part,
       command: process.execPath,
-      args: ['--enable-source-maps', '--max-semi-space-size=16', join(dist, programOf(part), 'src/main.js')],
+      args: [...NODE_FLAGS, join(dist, programOf(part), 'src/main.js')],
       env: { ...this.env, ...more },
       logFile: join(this.address.logs, `${part}.log`),
     });

@@ -1,0 +1,67 @@
+import { domainOf, type Recipient } from '@gateway/core';
+import type { PoolClient } from 'pg';
+import { copyCell, copyRows, type Pages } from '../copy.js';
+import { partitionFor, RECIPIENT } from '../partition.js';
+
+/** More than a campaign has; what bounds the memory of one where each recipient has a domain of his own. */
+const MOST_DOMAINS = 10_000;
+
+/**
+ * Streams the recipients of a message into the table, and counts them in the statistics; the message itself follows in
+ * the same transaction.
+ */
+export async function copyRecipients(client: PoolClient, messageId: string, pages: Pages<Recipient>): Promise<number> {
+  const table = await partitionFor(client, messageId);
+  const domains = new DomainCounts();
+  const copied = await copyRows(
+    client,
+    `COPY ${table} (message_id, position, address, name, type, variables) FROM STDIN`,
+    {
+      pages,
+      line: ({ position, address, name, type, variables }) => {
+        domains.add(address);
+        const values = variables === undefined ? '\\N' : copyCell(JSON.stringify(variables));
+        return `${messageId}\t${position}\t${copyCell(address)}\t${copyCell(name)}\t${type}\t${values}`;
+      },
+    },
+  );
+  // The parent counts by a trigger; a partition that is named has none: it would keep a copy of all rows till the end.
+  if (table !== RECIPIENT) await countRequested(client, messageId, domains);
+  return copied;
+}
+
+/** How many recipients have which domain, while they pass by. */
+class DomainCounts {
+  private readonly counts = new Map<string, number>();
+  /** There are too many to be counted here. */
+  overflown = false;
+
+  add(address: string): void {
+    if (this.overflown) return;
+    const domain = domainOf(address);
+    this.counts.set(domain, (this.counts.get(domain) ?? 0) + 1);
+    if (this.counts.size <= MOST_DOMAINS) return;
+    this.overflown = true;
+    this.counts.clear();
+  }
+
+  get columns(): readonly [readonly string[], readonly number[]] {
+    return [[...this.counts.keys()], [...this.counts.values()]];
+  }
+}
+
+async function countRequested(client: PoolClient, messageId: string, domains: DomainCounts): Promise<void> {
+  if (domains.overflown) {
+    await client.query(
+      `INSERT INTO statistic_delta (message_id, domain, requested)
+       SELECT message_id, domain_of(address), count(*) FROM recipient WHERE message_id = $1 GROUP BY 1, 2`,
+      [messageId],
+    );
+    return;
+  }
+  await client.query(
+    `INSERT INTO statistic_delta (message_id, domain, requested)
+     SELECT $1, domain, requested FROM unnest($2::text[], $3::int[]) AS t (domain, requested)`,
+    [messageId, ...domains.columns],
+  );
+}
