@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as breathe } from 'node:timers/promises';
 
 /** Addresses that are kept in one string, and the largest page that either vendor gives. */
 export const PAGE = 1000;
@@ -39,16 +40,18 @@ export interface ReadSend {
 
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
-/** The addresses of one page while they are found; the longest that either vendor takes has 254 bytes. */
-const found = Buffer.allocUnsafe(PAGE * 320);
+/** For the addresses of one page; the longest that either vendor takes has 254 bytes. */
+const PAGE_BYTES = PAGE * 320;
 
 /**
  * Finds the addresses by the quotes around them. That is exact for a body whose recipients stand last, each with its
- * address first: within a JSON string a quote has a backslash before it. @returns nothing where there are none.
+ * address first: within a JSON string a quote has a backslash before it. Others have their turn after each page, as at a
+ * provider that is no single process. @returns nothing where there are none.
  */
-export function readSend(body: Buffer, { first, next }: AddressPlace): ReadSend | undefined {
+export async function readSend(body: Buffer, { first, next }: AddressPlace): Promise<ReadSend | undefined> {
   const begin = body.indexOf(first);
   if (begin < 0) return undefined;
+  const found = Buffer.allocUnsafe(Math.min(body.length, PAGE_BYTES));
   const pages: string[] = [];
   let [count, end] = [0, 0];
   for (let hit = begin, skip = first.length; hit >= 0; skip = next.length) {
@@ -60,6 +63,7 @@ export function readSend(body: Buffer, { first, next }: AddressPlace): ReadSend 
     if (count % PAGE > 0) continue;
     pages.push(found.toString('latin1', 0, end));
     end = 0;
+    await breathe();
   }
   if (end > 0) pages.push(found.toString('latin1', 0, end));
   return { head: body.toString('latin1', 0, begin), pages, count };

@@ -56,7 +56,7 @@ const controls: Readonly<Record<string, () => Answer>> = {
   },
 };
 
-function answerPost(path: string, body: Buffer): Answer {
+async function answerPost(path: string, body: Buffer): Promise<Answer> {
   const vendor = path.startsWith(`${NCP}/`) ? ncp : NHN.test(path) ? nhn : undefined;
   if (vendor === undefined) return NOTHING;
   vendor.ledger.tally.bytes += body.length;
@@ -83,7 +83,7 @@ function serve(request: IncomingMessage, done: (answer: Answer) => void): void {
   if (control !== undefined) return skipBody(request, () => done(control()));
   if (method === 'GET') return skipBody(request, () => done(answerGet(url)));
   if (method !== 'POST') return skipBody(request, () => done(NOTHING));
-  return url.startsWith('/plain') ? takePlain(request, done) : readBody(request, (body) => done(answerPost(url, body)));
+  return url.startsWith('/plain') ? takePlain(request, done) : readBody(request, (body) => void answerPost(url, body).then(done));
 }
 
 const server = createServer((request, response) => serve(request, (answer) => write(response, answer)));

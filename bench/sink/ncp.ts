@@ -34,9 +34,9 @@ export class NcpSink {
     this.gate = gate;
   }
 
-  post(path: string, body: Buffer): Answer {
+  async post(path: string, body: Buffer): Promise<Answer> {
     if (path !== '/mails') return NO_ROUTE;
-    const send = readSend(body, PLACE);
+    const send = await readSend(body, PLACE);
     if (send === undefined) return INVALID;
     const { head, pages, count } = send;
     const id = nextId();

@@ -56,11 +56,11 @@ export class NhnSink {
   }
 
   /** @param call what follows the app key in the path */
-  post(call: string, body: Buffer): Answer {
+  async post(call: string, body: Buffer): Promise<Answer> {
     const operation = call.replace('sender/', '');
     const place = PLACES[operation];
     if (place === undefined) return NO_ROUTE;
-    const send = readSend(body, place);
+    const send = await readSend(body, place);
     if (send === undefined) return NO_RECEIVERS;
     const { head, pages, count } = send;
     const at = this.ledger.tally.taken(count);

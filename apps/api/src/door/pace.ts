@@ -5,6 +5,9 @@ import type { DoorLimits } from '@gateway/platform';
 /** Slower than any line that is worth the name; a stream of recipients has some 100 bytes for each. */
 const LEAST_BYTES_PER_SECOND = 8 * 1024;
 
+/** A piece of recipients takes a millisecond or two: as long as a login code may have to wait for each of its turns. */
+const PIECE_BYTES = 16 * 1024;
+
 export type PaceRules = Pick<DoorLimits, 'uploadDeadlineMs' | 'uploadStallMs'>;
 
 /**
@@ -20,9 +23,11 @@ export async function* paced(body: AsyncIterable<Buffer>, rules: PaceRules): Asy
       const piece: IteratorResult<Buffer, unknown> = await pace.wait(pieces.next());
       if (piece.done) return;
       pace.count(piece.value.length);
-      // In a turn of its own: what is made of it must not keep the sockets of others from being read.
-      await breathe();
-      yield piece.value;
+      for (let from = 0; from < piece.value.length; from += PIECE_BYTES) {
+        // In a turn of its own: what is made of it must not keep the sockets of others from being read.
+        await breathe();
+        yield piece.value.subarray(from, from + PIECE_BYTES);
+      }
     }
   } finally {
     // Not waited for: an uploader who is too slow keeps it waiting for his next piece.
