@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
 import { createWorker } from './create-worker.js';
 import { readSettings } from './settings.js';
@@ -5,10 +6,14 @@ import { readSettings } from './settings.js';
 // Beyond a provider call that is on its way when the signal comes.
 const DRAIN_MARGIN_MS = 10_000;
 
+// A worker that has no login codes gives way to the processes that have: a "nice" of Unix.
+const GIVES_WAY = 5;
+
 await runMain(async () => {
   const settings = readSettings(processEnv());
   const secrets = settings.accounts.flatMap((account) => account.secrets);
   const log = createLogger({ name: 'worker', level: settings.config.logLevel, secrets });
+  if (!settings.config.workerLanes.includes('authentication')) setPriority(GIVES_WAY);
   const worker = await createWorker(settings, log);
   onShutdown(
     async (reason) => {

@@ -55,6 +55,11 @@ export interface QueueBackend {
 }
 
 const POSTGRES_SCHEMA = 'bullmq';
+/**
+ * A job is a hint (ADR 3), so nobody waits until it is on the disk: what PostgreSQL forgets of the queue when it crashes
+ * is a fraction of a second, and the sweep finds the batches. The tables stay whole in any case.
+ */
+const POSTGRES_OPTIONS = `-c search_path=${POSTGRES_SCHEMA} -c synchronous_commit=off`;
 // The hash tag keeps all keys of a queue on one node of a cluster.
 const REDIS_PREFIX = '{gateway}';
 
@@ -70,7 +75,7 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
   const pool = new Pool({
     connectionString: settings.databaseUrl,
     max: settings.connections,
-    options: `-c search_path=${POSTGRES_SCHEMA}`,
+    options: POSTGRES_OPTIONS,
     application_name: 'gateway-queue',
     keepAlive: true,
   });
