@@ -83,7 +83,9 @@ function serve(request: IncomingMessage, done: (answer: Answer) => void): void {
   if (control !== undefined) return skipBody(request, () => done(control()));
   if (method === 'GET') return skipBody(request, () => done(answerGet(url)));
   if (method !== 'POST') return skipBody(request, () => done(NOTHING));
-  return url.startsWith('/plain') ? takePlain(request, done) : readBody(request, (body) => void answerPost(url, body).then(done));
+  return url.startsWith('/plain')
+    ? takePlain(request, done)
+    : readBody(request, (body) => void answerPost(url, body).then(done));
 }
 
 const server = createServer((request, response) => serve(request, (answer) => write(response, answer)));

@@ -48,7 +48,7 @@ export async function createApi(
   const fastify = adapter.getInstance();
   edge.install(fastify);
   installClosing(fastify);
-  await installSecurityHeaders(fastify);
+  installSecurityHeaders(fastify);
   installAccess(fastify, gateway.keys);
   installDoor(fastify, gateway.door);
   installBodyParsers(fastify);

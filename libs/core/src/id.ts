@@ -16,14 +16,26 @@ export type IdKind = keyof typeof idPrefixes;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const SUFFIX_LENGTH = 26;
+const HEX = '0123456789abcdef';
+
+/** Of its 130 bits the first two are always 0. */
+const SPARE_BITS = 2;
+const HIGHEST_FIRST = 7;
 
 /** Writes a canonical UUID as a public id of the given kind. */
 export function encodeId(kind: IdKind, uuid: string): string {
-  let value = BigInt(`0x${uuid.replaceAll('-', '')}`);
   let suffix = '';
-  for (let i = 0; i < SUFFIX_LENGTH; i += 1) {
-    suffix = ALPHABET.charAt(Number(value & 31n)) + suffix;
-    value >>= 5n;
+  let [rest, bits] = [0, SPARE_BITS];
+  // Digit by digit: every answer holds ids, and a BigInt for each of their steps was a tenth of its garbage.
+  for (let i = 0; i < uuid.length; i += 1) {
+    const digit = HEX.indexOf(uuid.charAt(i));
+    if (digit < 0) continue;
+    rest = (rest << 4) | digit;
+    bits += 4;
+    if (bits < 5) continue;
+    bits -= 5;
+    suffix += ALPHABET.charAt(rest >> bits);
+    rest &= (1 << bits) - 1;
   }
   return `${idPrefixes[kind]}_${suffix}`;
 }
@@ -32,13 +44,14 @@ export function encodeId(kind: IdKind, uuid: string): string {
 export function decodeId(kind: IdKind, id: string): string | undefined {
   const prefix = `${idPrefixes[kind]}_`;
   if (!id.startsWith(prefix) || id.length !== prefix.length + SUFFIX_LENGTH) return undefined;
-  let value = 0n;
-  for (const character of id.slice(prefix.length)) {
-    const digit = ALPHABET.indexOf(character);
-    if (digit < 0) return undefined;
-    value = (value << 5n) | BigInt(digit);
+  let hex = '';
+  let [rest, bits] = [0, -SPARE_BITS];
+  for (let i = prefix.length; i < id.length; i += 1) {
+    const digit = ALPHABET.indexOf(id.charAt(i));
+    if (digit < 0 || (i === prefix.length && digit > HIGHEST_FIRST)) return undefined;
+    rest = (rest << 5) | digit;
+    for (bits += 5; bits >= 4; bits -= 4) hex += HEX.charAt((rest >> (bits - 4)) & 15);
+    rest &= (1 << bits) - 1;
   }
-  if (value >> 128n !== 0n) return undefined;
-  const hex = value.toString(16).padStart(32, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
