@@ -42,7 +42,7 @@ function securityHeaders(): OutgoingHttpHeaders {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
   protect(request, response, (error) => {
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw new Error('no security headers', { cause: error });
   });
   return response.getHeaders();
 }
