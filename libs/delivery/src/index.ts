@@ -31,7 +31,7 @@ export { AccountHealth } from './dispatch/account-health.js';
 export { BatchHolder } from './dispatch/hold-batches.js';
 export { FailoverPlanner } from './dispatch/failover.js';
 export { OutcomeRecorder } from './dispatch/record-outcome.js';
-export { RecipientBudget } from './dispatch/recipient-budget.js';
+export { RecipientBudget } from './recipient-budget.js';
 export { ExamineAttempts, ExamineOwners } from './doctor/examine-batches.js';
 export { ExamineJobs } from './doctor/examine-jobs.js';
 export { ExamineCompletions, ExamineCounts } from './doctor/examine-messages.js';

@@ -9,7 +9,7 @@ import {
 } from '@gateway/core';
 import type { AttachmentCopyRepository, AttachmentCopyRow, AttachmentRepository, Database } from '@gateway/database';
 import type { Clock, Logger } from '@gateway/platform';
-import { RecipientBudget } from '../dispatch/recipient-budget.js';
+import { RecipientBudget } from '../recipient-budget.js';
 import type { Timing } from '../timing.js';
 
 /** Each takes a connection to the database and one to the provider while it runs. */

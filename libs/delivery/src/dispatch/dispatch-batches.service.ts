@@ -13,6 +13,7 @@ import type { ListTargets } from '../audience/lists/list-targets.js';
 import { batchEvent } from '../delivery-events.js';
 import { markerFor, outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
+import type { RecipientBudget } from '../recipient-budget.js';
 import type { Recorder } from '../record.js';
 import { backoffMs, effectiveLeaseMs, type Timing } from '../timing.js';
 import type { AccountGate } from './account-gate.js';
@@ -20,7 +21,6 @@ import type { Outcome } from './account-health.js';
 import { leaseOf, type BatchHolder } from './hold-batches.js';
 import { msUntilNextMonth } from './month.js';
 import type { OutcomeRecorder } from './record-outcome.js';
-import type { RecipientBudget } from './recipient-budget.js';
 
 // Small enough that the last of them still begins within its lease.
 const CLAIMED_AT_ONCE = 8;

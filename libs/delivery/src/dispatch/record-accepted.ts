@@ -4,6 +4,7 @@ import { Coalescer } from '@gateway/platform';
 import { batchEvent } from '../delivery-events.js';
 import type { Recorder } from '../record.js';
 import type { Timing } from '../timing.js';
+import { firstPollMs } from '../track/poll-schedule.js';
 import type { AccountHealth } from './account-health.js';
 import { leaseOf } from './hold-batches.js';
 
@@ -58,7 +59,7 @@ export class AcceptedRecorder {
       all.map(({ batch, accepted: { requestId, operation } }) => ({
         lease: leaseOf(batch),
         messageId: batch.messageId,
-        result: { requestId, operation, firstPollMs: timing.pollIntervalMs },
+        result: { requestId, operation, firstPollMs: firstPollMs(batch.recipientCount, timing) },
       })),
     );
     const ours = all.filter(({ batch }) => held.has(batch.id));

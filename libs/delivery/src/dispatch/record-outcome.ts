@@ -4,6 +4,7 @@ import type { Logger } from '@gateway/platform';
 import { batchEvent, followersEvent } from '../delivery-events.js';
 import type { Recorder } from '../record.js';
 import type { Timing } from '../timing.js';
+import { firstPollMs } from '../track/poll-schedule.js';
 import { wordsOf, type AccountHealth, type Outcome, type Unconfirmed } from './account-health.js';
 import { decide, type Verdict } from './decide.js';
 import { AcceptedRecorder } from './record-accepted.js';
@@ -76,7 +77,7 @@ export class OutcomeRecorder {
   private async recordAccepted(tx: Queryable, batch: BatchRow, accepted: Accepted): Promise<void> {
     const { dispatch, attempts, recorder, timing } = this.deps;
     const { requestId, operation, refusedRecipients, httpStatus } = accepted;
-    const result = { requestId, operation, firstPollMs: timing.pollIntervalMs };
+    const result = { requestId, operation, firstPollMs: firstPollMs(batch.recipientCount, timing) };
     mustHold(await dispatch.markSubmitted(tx, leaseOf(batch), result));
     await attempts.finishAttempt(tx, batch.id, batch.attemptCount, {
       outcome: 'accepted',

@@ -26,6 +26,7 @@ import { outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
 import type { Recorder } from '../record.js';
 import { backoffMs, effectiveLeaseMs, type Timing } from '../timing.js';
+import { firstPollMs } from '../track/poll-schedule.js';
 import { absenceStart, isSettledAbsence, nextLookupMs } from './lookup-plan.js';
 
 /**
@@ -108,7 +109,10 @@ export class ReconcileBatchesService {
     const { database, dispatch, recorder, timing } = this.deps;
     const lease = { batchId: batch.id, token: batch.leaseToken };
     await database.transaction(async (tx) => {
-      if (!(await dispatch.markSubmitted(tx, lease, { ...found, firstPollMs: timing.pollIntervalMs }))) return;
+      if (
+        !(await dispatch.markSubmitted(tx, lease, { ...found, firstPollMs: firstPollMs(batch.recipientCount, timing) }))
+      )
+        return;
       for (const { number } of attempts) {
         await this.deps.attempts.finishAttempt(tx, batch.id, number, {
           outcome: 'adopted',

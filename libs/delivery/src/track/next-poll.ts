@@ -35,7 +35,11 @@ function nextOfOpen({ batch, result, tookMs, now }: PolledBatch, timing: Timing)
   const ageMs = msBetween(batch.submittedAt, now);
   if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
   const status = begun || batch.status === 'sending' ? 'sending' : 'submitted';
-  return { status, cursor, delayMs: nextPollMs(ageMs, { moved, tookMs }, timing) };
+  return {
+    status,
+    cursor,
+    delayMs: nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing),
+  };
 }
 
 /** Opens and late bounces come after everything is final; only some providers tell them. */

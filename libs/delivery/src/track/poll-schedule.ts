@@ -5,24 +5,35 @@ const LONGEST_PAUSE = 360;
 /** Polls that find nothing new take at most this part of the time, one of so many; up to a pause of so many first ones. */
 const IDLE_SHARE = 20;
 const IDLE_PAUSE = 24;
+/** A request of so many is as large as any: NHN takes no more, and tells all of them with each poll. */
+const LARGE = 1000;
+/** What the pause behind a large request is more than that behind a single mail, in units of the first one. */
+const LARGE_PAUSE = 3;
 const AFTERCARE_FIRST = 12;
 const AFTERCARE_FACTOR = 4;
+
+/** When to ask for the first time: a provider does not send a thousand mails as soon as one. */
+export const firstPollMs = (recipientCount: number, timing: Timing): number =>
+  Math.round(timing.pollIntervalMs * (1 + sizeOf(recipientCount)));
+
+const sizeOf = (recipientCount: number): number => Math.min(recipientCount, LARGE) / LARGE;
 
 /**
  * When to ask again about a request. What moves is asked soon; what does not is asked at intervals that grow with its
  * age, so that a day-old request costs a poll in half an hour and a fresh one a poll in five seconds. Where polls take
  * long, because they carry a thousand recipients or everybody is busy, those for nothing get rarer: mail that waits to
  * be sent comes first.
- * @param ageMs since the provider accepted it. @param poll how long it took, and whether anything had moved.
+ * @param ageMs since the provider accepted it. @param poll how long it took, whether anything had moved, of how many.
  */
 export function nextPollMs(
   ageMs: number,
-  poll: { readonly moved: boolean; readonly tookMs: number },
+  poll: { readonly moved: boolean; readonly tookMs: number; readonly recipientCount: number },
   timing: Timing,
 ): number {
   const base = timing.pollIntervalMs;
   const costly = Math.min(poll.tookMs * IDLE_SHARE, base * IDLE_PAUSE);
-  const wanted = poll.moved ? base : Math.max(base, ageMs / 4, costly);
+  const quiet = base * (1 + LARGE_PAUSE * sizeOf(poll.recipientCount));
+  const wanted = poll.moved ? base : Math.max(quiet, ageMs / 4, costly);
   return Math.round(Math.min(wanted, base * LONGEST_PAUSE));
 }
 

@@ -2,11 +2,19 @@ import { ProviderUnavailableError, type EmailProvider, type RecipientReport, typ
 import type { BatchRow, TrackedBatchRow, TrackingRepository } from '@gateway/database';
 import type { Logger } from '@gateway/platform';
 import type { ProviderDirectory } from '../provider-directory.js';
+import { RecipientBudget } from '../recipient-budget.js';
 import { backoffMs, type Timing } from '../timing.js';
 import type { Polled, PollRecorder } from './record-polls.js';
 
+/** Rows that a provider tells at once, and of how many such pages a process is told at a time. */
+const PAGE = 1000;
+const PAGES_AT_ONCE = 8;
+
 /** Follows accepted requests to the end: asks the provider, has its answer written. */
 export class TrackBatchesService {
+  /** Reading pages keeps the processor busy: what waits to be sent has its turns between few of them. */
+  private readonly pages = new RecipientBudget(PAGES_AT_ONCE * PAGE);
+
   constructor(
     private readonly deps: {
       readonly tracking: TrackingRepository;
@@ -23,7 +31,8 @@ export class TrackBatchesService {
     // The job is gone when this returns: without a word the batches would wait for their lease to end.
     if (this.deps.stopping.aborted) return this.deps.tracking.giveBack(batchIds);
     const batches = await this.deps.tracking.findBatches(batchIds);
-    await Promise.all(batches.map((batch) => this.trackOne(batch)));
+    const weightOf = (batch: BatchRow): number => Math.min(batch.recipientCount, PAGE);
+    await Promise.all(batches.map((batch) => this.pages.run(weightOf(batch), () => this.trackOne(batch))));
   }
 
   private async trackOne(batch: TrackedBatchRow): Promise<void> {

@@ -30,7 +30,8 @@ export async function* pollRequest(
   return {
     done: isDone(rows, request, api.clock.now().getTime() - request.acceptedAt.getTime()),
     begun: rows.some(hasBegun),
-    moved,
+    // The first look tells where the rows are, not that they move.
+    moved: before === '' ? reports.length > 0 : moved,
     finished: Math.min(rows.filter(isFinal).length, request.recipientCount),
     cursor: { counts },
   };

@@ -2,7 +2,7 @@
 const WEIGHTLESS = 10;
 
 /**
- * Bounds how many recipients this process holds in memory at once, over all batches that are being posted. A batch
+ * Bounds how many recipients this process holds in memory at once, over all batches that are being posted, or asked about. A batch
  * that is larger than the whole budget runs alone.
  */
 export class RecipientBudget {
