@@ -16,7 +16,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 FROM base AS runtime
-ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16 --v8-pool-size=1"
+ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16 --v8-pool-size=2"
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 USER node

@@ -9,6 +9,8 @@ describe('the addresses of a message', () => {
     const set = new AddressSet();
     expect(addresses.filter((address) => set.add(address))).toHaveLength(COUNT);
     expect(addresses.filter((address) => set.add(address))).toHaveLength(0);
+    set.clear();
+    expect(addresses.slice(0, 10).filter((address) => set.add(address))).toHaveLength(10);
   });
 
   it.each([

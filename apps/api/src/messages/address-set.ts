@@ -22,6 +22,14 @@ export class AddressSet {
     return true;
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    giveBack(this.slots);
+    this.slots = new Int32Array(FIRST_CAPACITY * LANES);
+    this.capacity = FIRST_CAPACITY;
+    this.size = 0;
+  }
+
   /** Linear probing; a first lane of 0 is an empty slot. */
   private insert(a: number, b: number, c: number): boolean {
     for (let slot = a & (this.capacity - 1); ; slot = (slot + 1) & (this.capacity - 1)) {
@@ -44,8 +52,12 @@ export class AddressSet {
       const a = old[at] ?? 0;
       if (a !== 0) this.insert(a, old[at + 1] ?? 0, old[at + 2] ?? 0);
     }
+    giveBack(old);
   }
 }
+
+/** At once: the collector does not see what tens of megabytes outside of its heap weigh, and lets them pile up. */
+const giveBack = (slots: Int32Array<ArrayBuffer>): void => void slots.buffer.transfer(0);
 
 /** MurmurHash3 (32 bits) over the UTF-16 units of the key, two at a time, with three seeds in one pass. */
 function hash(key: string): readonly [number, number, number] {

@@ -82,6 +82,7 @@ export class RecipientReader {
 
   /** Tells what only shows at the end of the list. @param pointer where the list stands */
   finish(pointer: string): void {
+    this.seen.clear();
     if (this.rules.delivery !== 'shared' || this.position === 0 || this.copies.to > 0) return;
     this.errors.add(pointer, 'required', 'a shared mail needs a recipient of type "to"');
   }
