@@ -5,7 +5,7 @@ const LONGEST_PAUSE = 360;
 /** Polls that find nothing new take at most this part of the time, one of so many; up to a pause of so many first ones. */
 const IDLE_SHARE = 20;
 const IDLE_PAUSE = 24;
-/** A request of so many is as large as any: NHN takes no more, and tells all of them with each poll. */
+/** From so many recipients on a request counts as large: as many as a provider tells with each poll. */
 const LARGE = 1000;
 /** What the pause behind a large request is more than that behind a single mail, in units of the first one. */
 const LARGE_PAUSE = 3;

@@ -6,14 +6,17 @@ import { RecipientBudget } from '../recipient-budget.js';
 import { backoffMs, type Timing } from '../timing.js';
 import type { Polled, PollRecorder } from './record-polls.js';
 
-/** Rows that a provider tells at once, and of how many such pages a process is told at a time. */
+/** Recipients that a provider tells in one page, and how many such pages a process reads of an account at a time. */
 const PAGE = 1000;
 const PAGES_AT_ONCE = 8;
 
 /** Follows accepted requests to the end: asks the provider, has its answer written. */
 export class TrackBatchesService {
-  /** Reading pages keeps the processor busy: what waits to be sent has its turns between few of them. */
-  private readonly pages = new RecipientBudget(PAGES_AT_ONCE * PAGE);
+  /**
+   * Reading pages keeps the processor busy: what waits to be sent has its turns between few of them. Each account has
+   * its own, so that one that does not answer holds up nobody else's.
+   */
+  private readonly pages = new Map<string, RecipientBudget>();
 
   constructor(
     private readonly deps: {
@@ -31,8 +34,17 @@ export class TrackBatchesService {
     // The job is gone when this returns: without a word the batches would wait for their lease to end.
     if (this.deps.stopping.aborted) return this.deps.tracking.giveBack(batchIds);
     const batches = await this.deps.tracking.findBatches(batchIds);
-    const weightOf = (batch: BatchRow): number => Math.min(batch.recipientCount, PAGE);
-    await Promise.all(batches.map((batch) => this.pages.run(weightOf(batch), () => this.trackOne(batch))));
+    await Promise.all(
+      batches.map((batch) =>
+        this.pagesOf(batch.provider).run(Math.min(batch.recipientCount, PAGE), () => this.trackOne(batch)),
+      ),
+    );
+  }
+
+  private pagesOf(provider: string): RecipientBudget {
+    const pages = this.pages.get(provider) ?? new RecipientBudget(PAGES_AT_ONCE * PAGE);
+    this.pages.set(provider, pages);
+    return pages;
   }
 
   private async trackOne(batch: TrackedBatchRow): Promise<void> {
