@@ -1,6 +1,7 @@
 const LANES = 3;
 const { imul } = Math;
-const FIRST_CAPACITY = 1024;
+/** Most messages have one recipient. */
+const FIRST_CAPACITY = 16;
 
 /**
  * Addresses that were seen, as hashes of 96 bits in one flat table: 24 bytes an address whatever its length, so that
