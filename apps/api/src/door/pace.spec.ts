@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { GatewayProblem } from '@gateway/core';
 import { paced, type PaceRules } from './pace.js';
@@ -49,6 +49,22 @@ describe(paced.name, () => {
 
   it('does not count the time that the work takes', async () => {
     expect(await read(pieces(Buffer.from('x'), 0, 3), 500)).toBe(3);
+  });
+
+  it('hands large pieces on in small ones, others having their turn before each', async () => {
+    const sizes: number[] = [];
+    let turns = 0;
+    let reading = true;
+    const others = (async () => {
+      for (; reading; turns += 1) await turn();
+    })();
+    for await (const piece of paced(pieces(Buffer.alloc(100_000), 0, 1), rules)) {
+      sizes.push(piece.length);
+      expect(turns).toBeGreaterThanOrEqual(sizes.length - 1);
+    }
+    reading = false;
+    await others;
+    expect(sizes).toEqual([...Array.from({ length: 6 }, () => 16_384), 1696]);
   });
 
   it('hands on why a body broke', async () => {
