@@ -10,21 +10,21 @@ onEachQueue('pace and quota', (queue) => {
     const { gateway } = actors;
     const from = aSender();
     const send = (to: string) => gateway.send(aMessage().from(from).through('ncp').to(to));
-    const sent = await Promise.all(Array.from({ length: 15 }, (_, i) => send(`r${i}@example.com`)));
-    const started = Date.now();
+    const began = Date.now();
+    const sent = await Promise.all(Array.from({ length: 25 }, (_, i) => send(`r${i}@example.com`)));
     const code = await gateway.deliver(aMessage().from(from).through('ncp').authentication().to('kim@example.com'));
-    const codeAt = (await gateway.events(code.id)).find(({ type }) => type === 'batch.dispatched')?.at;
-    expect(Date.parse(codeAt ?? '') - started).toBeLessThan(1500);
     const times: number[] = [];
     for (const { id } of sent) {
       expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
-      const events = await gateway.events(id);
-      times.push(Date.parse(events.find(({ type }) => type === 'batch.dispatched')?.at ?? ''));
-      const waited = events.filter(({ type }) => type === 'batch.deferred');
+      times.push(await dispatchedAt(id));
+      const waited = (await gateway.events(id)).filter(({ type }) => type === 'batch.deferred');
       // Its turn is told once; it does not come and ask again and again.
       expect(waited.length).toBeLessThanOrEqual(1);
     }
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThanOrEqual(14 * 200 - 100);
+    // From the beginning, not from the first one's answer: that one may have come late, which shortens the rest.
+    times.sort((a, b) => a - b).forEach((at, i) => expect(at - began).toBeGreaterThanOrEqual(i * 200));
+    const codeAt = await dispatchedAt(code.id);
+    expect(times.filter((at) => at > codeAt).length).toBeGreaterThanOrEqual(5);
   });
 
   it('waits for a quota, says so, refuses or goes elsewhere as the caller wants, and drains by itself', async () => {
@@ -81,6 +81,11 @@ onEachQueue('pace and quota', (queue) => {
     await gateway.waitUntilFinal(id);
     expect(await usage()).toBe(100);
   });
+
+  async function dispatchedAt(id: string): Promise<number> {
+    const dispatched = (await actors.gateway.events(id)).find(({ type }) => type === 'batch.dispatched');
+    return Date.parse(dispatched?.at ?? '');
+  }
 
   async function query<T extends object>(sql: string): Promise<T[]> {
     const client = new Client({ connectionString: actors.running.address.databaseUrl });
