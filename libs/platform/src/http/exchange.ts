@@ -108,9 +108,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-// undici takes any iterable of buffers as a body, asynchronous ones too, which its types do not say.
+// undici takes any iterable of buffers as a body, asynchronous ones too, which its types do not say. It writes each of
+// them by itself, but a buffer together with the headers.
 const bodyOf = ({ body }: HttpRequest): string | Buffer | null => {
   if (body === undefined) return null;
+  if (Array.isArray(body) && body.length === 1) return body[0];
   return (typeof body === 'object' && 'chunks' in body ? body.chunks : body) as string | Buffer;
 };
 

@@ -12,14 +12,17 @@ export function* jsonBody<T>(
   items: readonly T[],
   write: (item: T) => object,
 ): Generator<Buffer> {
-  const opening = JSON.stringify(head).slice(0, -1);
-  const comma = opening === '{' ? '' : ',';
-  yield Buffer.from(`${opening}${comma}${JSON.stringify(member)}:[`);
-  for (let at = 0; at < items.length; at += ITEMS_PER_CHUNK) {
+  const members = JSON.stringify(head).slice(0, -1);
+  const comma = members === '{' ? '' : ',';
+  let before = `${members}${comma}${JSON.stringify(member)}:[`;
+  let at = 0;
+  // A mail to a few is one chunk: with its headers, one packet.
+  do {
     const part = items.slice(at, at + ITEMS_PER_CHUNK).map(write);
-    yield Buffer.from((at > 0 ? ',' : '') + JSON.stringify(part).slice(1, -1));
-  }
-  yield Buffer.from(']}');
+    at += ITEMS_PER_CHUNK;
+    yield Buffer.from(before + JSON.stringify(part).slice(1, -1) + (at < items.length ? '' : ']}'));
+    before = ',';
+  } while (at < items.length);
 }
 
 /** All chunks, each made in a turn of its own of the event loop: other mails go out meanwhile. */

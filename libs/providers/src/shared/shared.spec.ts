@@ -22,10 +22,11 @@ describe(jsonBody.name, () => {
     );
   });
 
-  it('joins its chunks', () => {
-    const items = Array.from({ length: 2001 }, (_, n) => n);
+  it.each([0, 1, 500, 501, 1000, 2001])('joins its chunks, of %i items', (length) => {
+    const items = Array.from({ length }, (_, n) => n);
     const body = [...jsonBody({ a: 1 }, 'list', items, (n) => [n])];
     expect(Buffer.concat(body).toString()).toBe(JSON.stringify({ a: 1, list: items.map((n) => [n]) }));
+    expect(body).toHaveLength(Math.max(1, Math.ceil(length / 500)));
   });
 });
 
