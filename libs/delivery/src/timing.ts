@@ -24,3 +24,6 @@ export const effectiveLeaseMs = (timing: Timing): number =>
   Math.max(timing.leaseMs, timing.providerTimeoutMs + LEASE_MARGIN_MS);
 
 const LEASE_MARGIN_MS = 10_000;
+
+/** So long after it was claimed, what is left of a lease still outlives the longest request. */
+export const FRESH_LEASE_MS = LEASE_MARGIN_MS / 2;

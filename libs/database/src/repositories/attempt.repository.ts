@@ -19,6 +19,8 @@ export interface NewAttempt {
   readonly number: number;
   readonly marker: string;
   readonly leaseMs: number;
+  /** A lease that is no older than that is long enough as it is. */
+  readonly freshMs: number;
   readonly recipients: number;
   /** Most recipients of the account in a month; `undefined`: any number. */
   readonly quota: number | undefined;
@@ -126,21 +128,31 @@ export class AttemptRepository {
 
 const startJson = ({ lease, attempt }: Start) => ({
   ...{ id: attempt.id, batch_id: lease.batchId, token: lease.token, number: attempt.number, marker: attempt.marker },
-  ...{ lease_ms: attempt.leaseMs, recipients: attempt.recipients, quota: attempt.quota ?? null },
+  ...{
+    lease_ms: attempt.leaseMs,
+    fresh_ms: attempt.freshMs,
+    recipients: attempt.recipients,
+    quota: attempt.quota ?? null,
+  },
   ...{ event_id: attempt.event.id, event_type: attempt.event.type, event_data: attempt.event.data },
 });
 
 const START_ATTEMPTS = `
   WITH given AS (
     SELECT * FROM json_to_recordset($1) AS g (id uuid, batch_id uuid, token integer, number integer, marker text,
-      lease_ms float8, recipients bigint, quota bigint, event_id uuid, event_type text, event_data json)
+      lease_ms float8, fresh_ms float8, recipients bigint, quota bigint, event_id uuid, event_type text, event_data json)
   ), held AS (
-    UPDATE batch b SET lease_until = now() + g.lease_ms * interval '1 ms', paced_at = NULL
+    SELECT g.id, b.id AS batch_id, b.provider, b.message_id, g.lease_ms,
+      b.lease_until < now() + (g.lease_ms - g.fresh_ms) * interval '1 ms' OR b.paced_at IS NOT NULL AS has_waited
     FROM given g
     -- The list says nothing new, but it is looked up by the key, whatever the planner believes of the table's size.
-    WHERE b.id = g.batch_id AND b.id = ANY (ARRAY(SELECT batch_id FROM given)) AND b.lease_token = g.token
-      AND b.status = 'dispatching' AND b.lease_until > now()
-    RETURNING g.id, b.id AS batch_id, b.provider, b.message_id
+    JOIN batch b ON b.id = g.batch_id AND b.id = ANY (ARRAY(SELECT batch_id FROM given))
+    WHERE b.lease_token = g.token AND b.status = 'dispatching' AND b.lease_until > now()
+    FOR NO KEY UPDATE OF b
+  ), renewed AS (
+    -- A lock holds it as well as an update does, which would write the row, and its index entries, once more.
+    UPDATE batch b SET lease_until = now() + h.lease_ms * interval '1 ms', paced_at = NULL
+    FROM held h WHERE h.has_waited AND b.id = h.batch_id AND b.id = ANY (ARRAY(SELECT batch_id FROM held WHERE has_waited))
   ), wanted AS (
     SELECT h.provider, sum(g.recipients) AS recipients, min(g.quota) AS quota
     FROM held h JOIN given g USING (id) GROUP BY h.provider ORDER BY h.provider

@@ -44,6 +44,7 @@ describe('leases', () => {
       number,
       marker: `${lease.batchId}.${number}@shop.example.com`,
       leaseMs: MINUTE,
+      freshMs: 5000,
       event: { id: newUuid(), messageId: newUuid(), batchId: lease.batchId, type: 'batch.dispatched', data: {} },
     })) === 'begun';
   const statusOf = async (batchId: string): Promise<unknown> =>
@@ -95,6 +96,33 @@ describe('leases', () => {
     expect(await begin(lease)).toBe(true);
     const { rows } = await database.pool.query('SELECT type FROM event');
     expect(rows).toEqual([{ type: 'batch.dispatched' }]);
+  });
+
+  it.each([
+    ['has waited', "lease_until = now() + interval '50 seconds'"],
+    ['has waited for its turn in the pace', "paced_at = now(), lease_until = now() + interval '59 seconds'"],
+  ])('begins with a whole lease what %s', async (_, waited) => {
+    const {
+      batchIds: [batchId = ''],
+    } = await given.message();
+    const lease = await claimOne(batchId);
+    await change(batchId, waited);
+    expect(await begin(lease)).toBe(true);
+    const { rows } = await database.pool.query(
+      `SELECT lease_until > now() + interval '55 seconds' AS "whole", paced_at AS "pacedAt" FROM batch`,
+    );
+    expect(rows).toEqual([{ whole: true, pacedAt: null }]);
+  });
+
+  it('does not write a batch again that begins at once', async () => {
+    const {
+      batchIds: [batchId = ''],
+    } = await given.message();
+    const lease = await claimOne(batchId);
+    const version = async (): Promise<unknown> => (await database.pool.query('SELECT ctid FROM batch')).rows;
+    const before = await version();
+    expect(await begin(lease)).toBe(true);
+    expect(await version()).toEqual(before);
   });
 
   it('refuses whatever a stale worker has to say', async () => {

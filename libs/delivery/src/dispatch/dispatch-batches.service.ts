@@ -15,15 +15,12 @@ import { markerFor, outboundBatch } from '../outbound-batch.js';
 import type { ProviderDirectory } from '../provider-directory.js';
 import type { RecipientBudget } from '../recipient-budget.js';
 import type { Recorder } from '../record.js';
-import { backoffMs, effectiveLeaseMs, type Timing } from '../timing.js';
+import { backoffMs, effectiveLeaseMs, FRESH_LEASE_MS, type Timing } from '../timing.js';
 import type { AccountGate } from './account-gate.js';
 import type { Outcome } from './account-health.js';
 import { leaseOf, type BatchHolder } from './hold-batches.js';
 import { msUntilNextMonth } from './month.js';
 import type { OutcomeRecorder } from './record-outcome.js';
-
-// Small enough that the last of them still begins within its lease.
-const CLAIMED_AT_ONCE = 8;
 
 /** So often the worker of a batch may be lost, or what it sends fail to be made, before it is given up. */
 export const MOST_LOSSES = 10;
@@ -56,15 +53,9 @@ export class DispatchBatchesService {
 
   /** @param batchIds of one queue, so of one account. What is not due, or taken by another worker, is left alone. */
   async execute(batchIds: readonly string[]): Promise<void> {
-    for (let i = 0; i < batchIds.length; i += CLAIMED_AT_ONCE) {
-      // The job is gone when this returns: without a word the sweep would believe that one is still there.
-      if (this.deps.stopping.aborted) return this.deps.dispatch.giveBack(batchIds.slice(i));
-      await this.dispatchSome(batchIds.slice(i, i + CLAIMED_AT_ONCE));
-    }
-  }
-
-  private async dispatchSome(batchIds: readonly string[]): Promise<void> {
-    const { dispatch, gate, holder, timing } = this.deps;
+    const { dispatch, gate, holder, timing, stopping } = this.deps;
+    // The job is gone when this returns: without a word the sweep would believe that one is still there.
+    if (stopping.aborted) return dispatch.giveBack(batchIds);
     const claimed = await dispatch.claim(batchIds, effectiveLeaseMs(timing));
     const [first] = claimed;
     if (first === undefined) return;
@@ -76,12 +67,24 @@ export class DispatchBatchesService {
   }
 
   private dispatchOne(batch: BatchRow): Promise<void> {
-    return this.deps.budget.run(batch.followerCount, async () => {
+    const { budget, dispatch, stopping, timing, log } = this.deps;
+    // Behind slow requests of others it waits longer than a lease lasts: its worker would pass for lost.
+    const waiting = setInterval(
+      () => {
+        this.keep(batch).catch((error: unknown) =>
+          log.warn({ err: error, batchId: batch.id }, 'a lease was not renewed'),
+        );
+      },
+      effectiveLeaseMs(timing) / 3,
+    );
+    return budget.run(batch.followerCount, async () => {
+      clearInterval(waiting);
+      if (stopping.aborted) return dispatch.release(leaseOf(batch));
       const prepared = await this.prepareOrHold(batch);
       if (prepared === undefined) return;
       if ('refused' in prepared) return this.deps.outcomes.settleUnposted(batch, prepared.refused);
       // After the attempt is committed a crash leaves "may have left" behind, before it "has not".
-      if (this.deps.stopping.aborted) return this.deps.dispatch.release(leaseOf(batch));
+      if (stopping.aborted) return dispatch.release(leaseOf(batch));
       if (await this.begin(batch, prepared)) await this.post(batch, prepared);
     });
   }
@@ -92,6 +95,7 @@ export class DispatchBatchesService {
       number: batch.attemptCount,
       marker: outbound.marker,
       leaseMs: effectiveLeaseMs(this.deps.timing),
+      freshMs: FRESH_LEASE_MS,
       recipients: outbound.recipients.length,
       quota: provider.capabilities.limits.recipientsPerMonth,
       event: batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount }),
@@ -158,7 +162,7 @@ export class DispatchBatchesService {
     });
   }
 
-  /** Uploads take longer than any other thing that is done before an attempt. */
+  /** For what takes longer than the rest that is done before an attempt: an upload, a wait for memory. */
   private keep(batch: BatchRow): Promise<boolean> {
     return this.deps.dispatch.renewLease(leaseOf(batch), effectiveLeaseMs(this.deps.timing));
   }
