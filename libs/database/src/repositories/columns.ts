@@ -6,3 +6,10 @@ export const columnsOf = (selection: Readonly<Record<string, true>>, table: stri
   Object.keys(selection)
     .map((field) => `${table}.${columnOf(field)} AS "${field}"`)
     .join(', ');
+
+/** More than any page holds. */
+const BOUND = 2000;
+
+/** Limits an ordered `select`. A plan that is made once does not know `limit`; it knows that these are not many. */
+export const pageOf = (select: string, limit: string): string =>
+  `SELECT * FROM (${select} LIMIT ${BOUND}) AS page LIMIT ${limit}`;

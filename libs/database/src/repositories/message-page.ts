@@ -48,10 +48,11 @@ export function messagePage(
   clientId: string,
   filter: MessageFilter,
   before: string | undefined,
-): { readonly where: string; readonly values: readonly unknown[] } {
+): { readonly where: string; readonly values: readonly unknown[]; readonly filtered: boolean } {
   const conditions = [...conditionsOf(clientId, filter, before)];
   return {
     where: conditions.map(([sql], i) => sql.replace('?', `$${i + 1}`)).join(' AND '),
     values: conditions.map(([, value]) => value),
+    filtered: conditions.length > (before === undefined ? 1 : 2),
   };
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database.js';
 import type { Prisma } from '../generated/client.js';
-import { columnsOf } from './columns.js';
+import { columnsOf, pageOf } from './columns.js';
 import { messagePage, type MessageFilter } from './message-page.js';
 
 const summary = {
@@ -85,7 +85,7 @@ export class MessageStateRepository {
   constructor(private readonly database: Database) {}
 
   async findById(clientId: string, id: string): Promise<MessageDetail | undefined> {
-    const { rows } = await this.database.pool.query<MessageDetail>({
+    const { rows } = await this.database.lookups.query<MessageDetail>({
       name: 'find-message',
       text: FIND_MESSAGE,
       values: [clientId, id],
@@ -94,7 +94,7 @@ export class MessageStateRepository {
   }
 
   async findBrief(clientId: string, id: string): Promise<MessageBrief | undefined> {
-    const { rows } = await this.database.pool.query<MessageBrief>({
+    const { rows } = await this.database.lookups.query<MessageBrief>({
       name: 'find-message-brief',
       text: 'SELECT id, erased_at AS "erasedAt" FROM message WHERE id = $2 AND client_id = $1',
       values: [clientId, id],
@@ -108,11 +108,16 @@ export class MessageStateRepository {
     filter: MessageFilter,
     page: { readonly before?: string; readonly limit: number },
   ): Promise<MessageSummary[]> {
-    const { where, values } = messagePage(clientId, filter, page.before);
-    const { rows } = await this.database.pool.query<MessageSummary>(
-      `SELECT ${columnsOf(summary, 'm')} FROM message m WHERE ${where} ORDER BY m.id DESC LIMIT ${page.limit}`,
-      [...values],
-    );
+    const { where, values, filtered } = messagePage(clientId, filter, page.before);
+    const text = `SELECT ${columnsOf(summary, 'm')} FROM message m WHERE ${where} ORDER BY m.id DESC`;
+    // How to find what a filter asks for depends on its values. All of a client's stand in its index.
+    const { rows } = filtered
+      ? await this.database.pool.query<MessageSummary>(`${text} LIMIT ${page.limit}`, [...values])
+      : await this.database.lookups.query<MessageSummary>({
+          name: page.before === undefined ? 'find-messages' : 'find-messages-before',
+          text: pageOf(text, `$${values.length + 1}`),
+          values: [...values, page.limit],
+        });
     return rows;
   }
 
@@ -121,7 +126,7 @@ export class MessageStateRepository {
     { clientId, messageId }: { readonly clientId: string; readonly messageId: string },
     page: { readonly after: number; readonly limit: number },
   ): Promise<BatchDetail[]> {
-    const { rows } = await this.database.pool.query<BatchRowDetail>({
+    const { rows } = await this.database.lookups.query<BatchRowDetail>({
       name: 'find-batches',
       text: FIND_BATCHES,
       values: [messageId, page.after, page.limit, clientId],
@@ -144,15 +149,17 @@ const withDates = (row: AttemptJson): AttemptDetail => ({
   finishedAt: row.finishedAt === null ? null : new Date(row.finishedAt),
 });
 
-const FIND_BATCHES = `
-  SELECT ${columnsOf(batch, 'b')}, (
+const FIND_BATCHES = pageOf(
+  `SELECT ${columnsOf(batch, 'b')}, (
     SELECT coalesce(json_agg(attempt ORDER BY attempt.number), '[]')
     FROM (SELECT ${columnsOf(attempt, 'a')} FROM attempt a WHERE a.batch_id = b.id) AS attempt
   ) AS attempts
   FROM batch b
   WHERE b.message_id = $1 AND b.position_from > $2
     AND EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $4)
-  ORDER BY b.position_from LIMIT $3`;
+  ORDER BY b.position_from`,
+  '$3',
+);
 
 const FIND_MESSAGE = `
   SELECT ${columnsOf(detail, 'm')}, (

@@ -1,5 +1,6 @@
 import type { RecipientStatus } from '@gateway/core';
 import type { Database } from '../database.js';
+import { pageOf } from './columns.js';
 import type { RecipientStateRow } from './rows.js';
 
 const columns = `
@@ -36,15 +37,20 @@ export class RecipientRepository {
     filter: RecipientFilter,
     page: { readonly after: number; readonly limit: number },
   ): Promise<RecipientStateRow[]> {
-    const { rows } = await this.database.pool.query<RecipientStateRow>({
+    // Where hardly anybody has the wanted status, that is the whole message.
+    const pool = filter.status === undefined ? this.database.lookups : this.database.pool;
+    const { rows } = await pool.query<RecipientStateRow>({
       // Two plans: one address is looked up, many recipients are read in order.
       name: filter.address === undefined ? 'find-recipients' : 'find-recipient-of-address',
-      text: `SELECT ${columns} FROM recipient r ${joinBatch}
+      text: pageOf(
+        `SELECT ${columns} FROM recipient r ${joinBatch}
              WHERE r.message_id = $1 AND r.position > $2
                AND EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $6 AND erased_at IS NULL)
                AND ($3::recipient_status IS NULL OR coalesce(r.status, inherited_status(b.status)) = $3)
                AND ${filter.address === undefined ? '$4::text IS NULL' : 'lower(r.address) = lower($4)'}
-             ORDER BY r.position LIMIT $5`,
+             ORDER BY r.position`,
+        '$5',
+      ),
       values: [messageId, page.after, filter.status ?? null, filter.address ?? null, page.limit, clientId],
     });
     return rows;
@@ -59,7 +65,7 @@ export class RecipientRepository {
       readonly limit: number;
     },
   ): Promise<RecipientStateRow[]> {
-    const { rows } = await this.database.pool.query<RecipientStateRow>({
+    const { rows } = await this.database.lookups.query<RecipientStateRow>({
       name: 'find-mail-to-address',
       text: `SELECT ${columns}
              FROM recipient r
