@@ -32,6 +32,8 @@ const summary = {
   audience: true,
 } as const satisfies Prisma.MessageSelect;
 
+const SUMMARY_COLUMNS = columnsOf(summary, 'm');
+
 const detail = { ...summary, html: true, text: true, attachmentIds: true } as const satisfies Prisma.MessageSelect;
 
 const batch = {
@@ -109,7 +111,7 @@ export class MessageStateRepository {
     page: { readonly before?: string; readonly limit: number },
   ): Promise<MessageSummary[]> {
     const { where, values, filtered } = messagePage(clientId, filter, page.before);
-    const text = `SELECT ${columnsOf(summary, 'm')} FROM message m WHERE ${where} ORDER BY m.id DESC`;
+    const text = `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE ${where} ORDER BY m.id DESC`;
     // How to find what a filter asks for depends on its values. All of a client's stand in its index.
     const { rows } = filtered
       ? await this.database.pool.query<MessageSummary>(`${text} LIMIT ${page.limit}`, [...values])

@@ -75,7 +75,8 @@ export class RecipientRepository {
              ) AS m
              ${joinBatch}
              WHERE lower(r.address) = lower($2) AND (r.message_id, r.position) < ($3, $4)
-             ORDER BY r.message_id DESC, r.position DESC LIMIT $5`,
+             -- The sum keeps it from reading all recipients in the order of their key, where few were there when it planned.
+             ORDER BY r.message_id DESC, r.position + 0 DESC LIMIT $5`,
       values: [clientId, address, page.before?.messageId ?? LAST_ID, page.before?.position ?? 0, page.limit],
     });
     return rows;

@@ -112,9 +112,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 // them by itself, but a buffer together with the headers.
 const bodyOf = ({ body }: HttpRequest): string | Buffer | null => {
   if (body === undefined) return null;
-  if (Array.isArray(body) && body.length === 1) return body[0];
+  if (isAlone(body)) return body[0];
   return (typeof body === 'object' && 'chunks' in body ? body.chunks : body) as string | Buffer;
 };
+
+const isAlone = (body: HttpRequest['body']): body is readonly [Buffer] => Array.isArray(body) && body.length === 1;
 
 const joinValues = (headers: Headers): Readonly<Record<string, string>> =>
   Object.fromEntries(
