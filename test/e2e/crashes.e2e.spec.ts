@@ -49,8 +49,8 @@ onEachQueue('crashes', (queue) => {
   it('ends in order on SIGTERM: what is being posted is finished, and nothing is posted after', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
-    // More requests than a worker posts at once: four jobs of the lane, eight batches of each.
-    const requestCount = 36;
+    // More requests than a worker posts at once: four jobs of the lane, twenty batches of each.
+    const requestCount = 96;
     const fault = await simulator.trouble({
       ...{ kind: 'slow', delayMs: 1500, times: -1 },
       ...{ provider: 'nhn', operation: 'send', sender: from },
