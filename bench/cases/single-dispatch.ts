@@ -8,7 +8,7 @@ import { ENVELOPE, recipientJson } from '../recipients.js';
 import { Stage } from '../stage.js';
 
 /** What the gateway's worker has in its transactional lane. */
-const CONCURRENCY = 8;
+const CONCURRENCY = 6;
 const PER_REQUEST = 100;
 
 /** Messages of one recipient that wait in the queue, to a provider that answers at once. */

@@ -18,8 +18,12 @@ import type { WorkerSettings } from './settings.js';
 import { Sweeper, type Sweep } from './sweeper.js';
 import { Worker } from './worker.js';
 
-/** Jobs at once in each lane of each account. Login codes get most room, so that they never queue behind each other. */
-const LANE_CONCURRENCY: Record<Category, number> = { authentication: 16, transactional: 8, marketing: 4 };
+/**
+ * Jobs at once in each lane of each account. Login codes get most room, so that they never queue behind each other. All
+ * batches of a job are under way together: those of a lane fit into the account's connections, or their time would run
+ * out while they wait for one.
+ */
+const LANE_CONCURRENCY: Record<Category, number> = { authentication: 16, transactional: 6, marketing: 4 };
 const RECONCILE_CONCURRENCY = 4;
 const TRACK_CONCURRENCY = 4;
 const DATABASE_CONNECTIONS = 16;

@@ -21,13 +21,13 @@ export interface HttpClientOptions {
   readonly baseUrl: string;
   /** For a whole call, from the wait for a connection to the last byte of the answer. */
   readonly timeoutMs: number;
-  /** Concurrent connections, 64 unless given. */
+  /** Concurrent connections, 128 unless given. */
   readonly connections?: number;
   /** A larger answer is cut and counts as none; 32 MiB unless given. */
   readonly maxResponseBytes?: number;
 }
 
-const DEFAULT_CONNECTIONS = 64;
+const DEFAULT_CONNECTIONS = 128;
 const DEFAULT_MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 const LONGEST_CONNECT_MS = 10_000;
 
