@@ -31,7 +31,8 @@ async function fill(stage: Stage, messages: number, { say }: Effort): Promise<vo
     if ((i + 1) % 10 === 0) say(`${((i + 1) * PER_MESSAGE).toLocaleString('en')} recipients stored`);
   }
   await stage.db.query('SELECT roll_up_statistics(1000000)');
-  await stage.db.query('VACUUM ANALYZE');
+  await stage.db.query('ANALYZE');
+  await stage.settle();
 }
 
 const FILL = `
