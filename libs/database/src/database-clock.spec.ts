@@ -30,17 +30,17 @@ describe(DatabaseClock.name, () => {
 
   it('shows the time of the database, and goes on', async () => {
     await clock.keep();
-    expect(clock.now().getTime() - THEN).toBeLessThan(1000);
+    expect(clock.now().getTime() - THEN).toBeLessThan(10_000);
     await sleep(50);
     const passed = clock.now().getTime() - THEN;
     expect(passed).toBeGreaterThanOrEqual(45);
-    expect(passed).toBeLessThan(1000);
+    expect(passed).toBeLessThan(10_000);
   });
 
   it.each([2 * HOUR, -2 * HOUR])('stays where it is when the clock of the machine is set by %d ms', async (by) => {
     await clock.keep();
     jest.useFakeTimers({ now: Date.now() + by, doNotFake: ['performance', 'setTimeout', 'setInterval'] });
-    expect(Math.abs(clock.now().getTime() - THEN)).toBeLessThan(1000);
+    expect(Math.abs(clock.now().getTime() - THEN)).toBeLessThan(10_000);
   });
 
   it('follows the clock of the database, and runs on while nobody answers', async () => {
@@ -49,12 +49,12 @@ describe(DatabaseClock.name, () => {
     await clock.keep();
     database.away = true;
     await clock.keep();
-    expect(Math.abs(clock.now().getTime() - THEN - HOUR)).toBeLessThan(1000);
+    expect(Math.abs(clock.now().getTime() - THEN - HOUR)).toBeLessThan(10_000);
   });
 
   it('shows the time of the machine as long as nobody has answered', async () => {
     database.away = true;
     await clock.keep();
-    expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(1000);
+    expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(10_000);
   });
 });

@@ -37,7 +37,7 @@ describe(paced.name, () => {
     const took = started();
     expect(await read(pieces(ENOUGH, 60_000, 1))).toMatch(/^408 .*less than/);
     expect(await read(pieces(Buffer.from('x'), 10))).toMatch(/^408 .*less than/);
-    expect(took()).toBeLessThan(900);
+    expect(took()).toBeLessThan(20_000);
   });
 
   it('lets a slow one go on as long as it keeps the least rate, up to the deadline', async () => {

@@ -30,7 +30,8 @@ describe(maskAddresses.name, () => {
     maskAddresses(`${'a'.repeat(500_000)} @`);
     maskAddresses('a@'.repeat(200_000));
     maskAddresses(`${'a.'.repeat(100_000)}@${'b.'.repeat(100_000)}`);
-    expect(performance.now() - started).toBeLessThan(2000);
+    // What is not linear takes minutes with these inputs; a busy machine does not.
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
 
