@@ -89,7 +89,7 @@ onEachQueue('a provider in trouble', (queue) => {
         'batch.accepted',
       ]);
       const [, , doubted, resent] = events;
-      expect(Date.parse(resent?.at ?? '') - Date.parse(doubted?.at ?? '')).toBeGreaterThanOrEqual(SETTLE_MS - 500);
+      expect(Date.parse(resent?.at ?? '') - Date.parse(doubted?.at ?? '')).toBeGreaterThanOrEqual(SETTLE_MS - 100);
     }
   });
 

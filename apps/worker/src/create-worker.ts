@@ -19,9 +19,9 @@ import { Sweeper, type Sweep } from './sweeper.js';
 import { Worker } from './worker.js';
 
 /**
- * Jobs at once in each lane of each account. Login codes get most room, so that they never queue behind each other. All
- * batches of a job are under way together: those of a lane fit into the account's connections, or their time would run
- * out while they wait for one.
+ * Jobs at once in each lane of each account. Login codes get most room, so that they never queue behind each other; their
+ * jobs hold few batches. In the other lanes a job may have twenty, all under way together: each of these lanes fits into
+ * the account's connections (`HttpClient`), or a request's time would run out while it waits for one.
  */
 const LANE_CONCURRENCY: Record<Category, number> = { authentication: 16, transactional: 6, marketing: 4 };
 const RECONCILE_CONCURRENCY = 4;

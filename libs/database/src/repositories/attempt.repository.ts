@@ -22,7 +22,7 @@ export interface NewAttempt {
   /** A lease that is no older than that is long enough as it is. */
   readonly freshMs: number;
   readonly recipients: number;
-  /** Most recipients of the account in a month; `undefined`: any number. */
+  /** Most recipients of the account in a month; `undefined`: no bound. */
   readonly quota: number | undefined;
   /** Tells that it begins, in the same transaction. */
   readonly event: NewEventRow;

@@ -114,15 +114,8 @@ export class Machine {
     const marker = `${batch.id}.${batch.attemptCount}`;
     const recipients = batch.positionTo - batch.positionFrom + 1;
     const begun = await this.attempts.startAttempt(leaseOf(batch), {
-      ...{
-        id: newUuid(),
-        number: batch.attemptCount,
-        marker,
-        leaseMs: MINUTE,
-        freshMs: 5000,
-        recipients,
-        quota: undefined,
-      },
+      ...{ id: newUuid(), number: batch.attemptCount, marker, recipients, quota: undefined },
+      ...{ leaseMs: MINUTE, freshMs: 5000 },
       event: batchEvent('batch.dispatched', batch, {}),
     });
     if (begun !== 'begun') return this.forget(worker);
