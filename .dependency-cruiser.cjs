@@ -41,7 +41,7 @@ module.exports = {
     error(
       'launcher-only-starts-things',
       { path: '^apps/standalone/' },
-      { path: '^libs/', pathNot: '^libs/(platform|database)/' },
+      { path: '^libs/', pathNot: '^libs/(platform|database|providers|queue)/' },
     ),
     error('bench-is-a-leaf', { path: '^(apps|libs|test)/' }, { path: '^bench/' }),
     error(

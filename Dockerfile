@@ -10,10 +10,11 @@ RUN npm ci
 COPY . .
 RUN npm run build
 
-# Neither tools nor the embedded PostgreSQL, which comes as optional packages.
+# Neither tools nor the embedded PostgreSQL, which comes as optional packages. Prisma's command line (a peer of its client,
+# with packages under the EPL and without a licence) stays out as well: migrations run by its engine's WebAssembly build.
 FROM base AS dependencies
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && test ! -e node_modules/prisma
 
 FROM base AS runtime
 ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16 --v8-pool-size=2"

@@ -43,6 +43,6 @@ export default {
   testSequencer: '<rootDir>/test/support/slow-first.mjs',
   // Embedded databases and child processes start on small machines, several at once.
   testTimeout: 120_000,
-  // Most of the time is waiting: for processes to start, for mails to arrive.
+  // Much of the time is waiting: for processes to start, for mails to arrive.
   maxWorkers: '100%',
 };

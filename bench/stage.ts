@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findFreePort, NODE_FLAGS, startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
-import { migrate } from '@gateway/database';
+import { NODE_FLAGS, startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
+import { migrateQueues } from '@gateway/queue';
+import { grantToApplication, migrate } from '@gateway/database';
 import pg from 'pg';
 import { answers, Child } from '../libs/testing/src/gateway/child.js';
+import { reservePort } from '../libs/testing/src/gateway/reserved-port.js';
 import { startRedis, type TestRedis } from '../libs/testing/src/gateway/redis-server.js';
 
-export const API_KEY = 'gk_of_the_benchmark_0123456789';
+export const API_KEY = 'gk_of_the_benchmark_0123456789abcdef';
 
 export type Program = 'api' | 'worker' | 'login-worker' | 'sink' | 'naive-api' | 'naive-worker';
 
@@ -44,9 +46,12 @@ export class Stage {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
     const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined });
     const redis = options.redis === true ? await startRedis(folder) : undefined;
-    await migrate(postgres.url, () => undefined);
+    const urls = { owner: postgres.url, application: postgres.applicationUrl };
+    await migrate(urls.owner, () => undefined);
+    await migrateQueues(urls.owner);
+    await grantToApplication(urls, () => undefined);
     const ports: number[] = [];
-    for (let i = 0; i < 3; i += 1) ports.push(await findFreePort());
+    for (let i = 0; i < 3; i += 1) ports.push(await reservePort());
     return new Stage({ folder, postgres, redis, ports, env: options.env ?? {} });
   }
 
@@ -103,7 +108,9 @@ export class Stage {
     const { PATH, HOME, TZ } = process.env;
     return {
       ...{ PATH, HOME, TZ, LOG_LEVEL: 'warn', NODE_ENV: 'production' },
-      ...{ DATABASE_URL: this.databaseUrl, REDIS_URL: this.redisUrl, GATEWAY_API_KEY: API_KEY },
+      // The naive gateway makes its own tables.
+      DATABASE_URL: program.startsWith('naive') ? this.databaseUrl : this.parts.postgres.applicationUrl,
+      ...{ REDIS_URL: this.redisUrl, GATEWAY_API_KEY: API_KEY },
       ...{ PORT: new URL(program === 'naive-api' ? this.naiveUrl : this.apiUrl).port, SINK_URL: this.sinkUrl },
       ...{ SINK_PORT: new URL(this.sinkUrl).port, SANDBOX: 'true' },
       ...{ NCP_BASE_URL: `${this.sinkUrl}/api/v1`, NCP_ACCESS_KEY: 'bench', NCP_SECRET_KEY: 'bench' },

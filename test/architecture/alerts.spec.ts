@@ -23,7 +23,7 @@ const alerts: readonly Alert[] = textOf('docs/alerts/gateway.rules.yml')
 
 /** Every metric that code makes, with its labels. */
 const metrics = new Map(
-  filesOf('apps/{api,worker}/src/**/*.ts').flatMap((path) => {
+  filesOf('apps/{api,worker}/src/**/*.ts', 'libs/delivery/src/**/*.ts').flatMap((path) => {
     const source = textOf(path);
     const made = [...source.matchAll(/(?:gauge|counter|histogram)\(\s*[`'](gateway_[a-z_]+)['`]/g)].map(
       ([, n]) => n ?? '',

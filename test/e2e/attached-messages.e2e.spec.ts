@@ -77,7 +77,7 @@ describe('messages with attachments', () => {
       }
     });
 
-    it('wait while files can not be uploaded: nothing was sent, nothing is in doubt', async () => {
+    it('wait while files cannot be uploaded: nothing was sent, nothing is in doubt', async () => {
       const { gateway, simulator } = actors;
       for (const kind of ['drop', 'error_500', 'accept_then_500', 'throttle_429']) {
         const file = await upload();

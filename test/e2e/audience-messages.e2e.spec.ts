@@ -109,6 +109,22 @@ onEachQueue('messages to an audience', (queue) => {
     expect(rejected.map(({ address }) => address)).toEqual([`${word}1@example.com`]);
   });
 
+  it('rejects those whose values leave the subject or the body empty', async () => {
+    const word = unique('empty-');
+    const attributes = [{ n: '봄' }, { n: ' \u3000' }, {}];
+    await people(word, ...attributes.map((each) => ({ groups: [word], attributes: each })));
+    const message = toAudience(word)
+      .saying('{{n}}', '{{n}}')
+      .with({ variables: { n: '' } });
+    const sent = await gateway.deliver(message);
+    const states = (await gateway.recipients(sent.id)).map(({ address, status, reason }) => [address, status, reason]);
+    expect(states.sort()).toEqual([
+      [`${word}0@example.com`, 'delivered', null],
+      [`${word}1@example.com`, 'rejected', 'template_error'],
+      [`${word}2@example.com`, 'rejected', 'template_error'],
+    ]);
+  });
+
   it('finds the recipients when the message is due, not when it is accepted', async () => {
     const word = unique('late-');
     await people(word, { groups: [word] });

@@ -75,7 +75,7 @@ onEachQueue('contacts and groups', (queue) => {
       });
     }
     const changed = await gateway.call<ContactView>('PATCH', `/v1/contacts/${contact.id}`, {
-      body: { name: null, addresses: [two], groups: [] },
+      body: { name: '', addresses: [two], groups: [] },
     });
     expect([changed.status, changed.body]).toEqual([
       200,
@@ -87,7 +87,7 @@ onEachQueue('contacts and groups', (queue) => {
     expect((await gateway.call('DELETE', `/v1/contacts/${contact.id}`)).status).toBe(404);
   });
 
-  it('tells by pointer what it can not take', async () => {
+  it('tells by pointer what it cannot take', async () => {
     const externalId = unique('crm-');
     const { addresses } = await makeContact({ externalId });
     const free = `${unique('c.')}@example.com`;

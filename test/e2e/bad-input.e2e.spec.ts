@@ -13,7 +13,7 @@ const many = (n: number) => Array.from({ length: n }, (_, i) => ({ address: `r.$
 const WRONG: readonly Row[] = [
   ['no subject', { subject: undefined }, '/subject', 'required'],
   ['a subject that is a number', { subject: 7 }, '/subject', 'invalid_type'],
-  ['a subject of null', { subject: null }, '/subject', 'invalid_type'],
+  ['a subject of null', { subject: null }, '/subject', 'required'],
   ['an empty subject', { subject: ' ' }, '/subject', 'required'],
   ['a long subject', { subject: 'ㄱ'.repeat(167) }, '/subject', 'too_long'],
   ['CR and LF in the subject', { subject: 'Hi\r\nBcc: x@example.com' }, '/subject', 'control_character'],
@@ -63,6 +63,25 @@ const WRONG: readonly Row[] = [
     { html: '{{a}}', ...recipients({ address: 'a@example.com', variables: { a: 1 } }, { address: 'b@example.com' }) },
     '/recipients/1/variables/a',
     'missing_variable',
+  ],
+  [
+    'a body that one recipient makes too large',
+    {
+      html: '<p>{{a}}</p>{{{b}}}',
+      variables: { a: '1' },
+      ...recipients(...many(3).map((each) => ({ ...each, variables: { b: 'y' } })), {
+        address: 'a@example.com',
+        variables: { a: 'x'.repeat(500_000), b: 'y'.repeat(9) },
+      }),
+    },
+    '/recipients/3/variables/a',
+    'too_large',
+  ],
+  [
+    'a text that everybody makes too large',
+    { html: '{{a}}{{a}}', variables: { a: 'x'.repeat(250_001) } },
+    '/html',
+    'too_large',
   ],
   ['a variable that is a list', { variables: { a: [] } }, '/variables/a', 'invalid_type'],
   ['variables that are a list', { variables: [] }, '/variables', 'invalid_type'],

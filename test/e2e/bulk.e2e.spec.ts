@@ -83,7 +83,68 @@ onEachQueue('many messages at once', (queue) => {
       recipientCount: 2,
     });
     const none = await actors.gateway.post(path, { reasons: ['quota'] });
-    expect([none.status, none.body.code]).toEqual([422, 'validation_failed']);
+    expect([none.status, none.body.code]).toEqual([409, 'nothing_to_redrive']);
+  });
+
+  it('redrives a recipient once, whoever asks and however often', async () => {
+    const sender = aSender();
+    // Slowly: a redrive that has failed as well may be redriven again, even by a late one of the requests.
+    const addresses = ['stuck.1@example.com', 'fail+6s.2@example.com', 'fail+6s.3@example.com', 'ok@example.com'];
+    const first = await actors.gateway.send(
+      aMessage()
+        .from(sender)
+        .through('ncp')
+        .to(...addresses),
+    );
+    const path = `/v1/messages/${first.id}/redrive`;
+    const count = async (of: string, filter: object = {}): Promise<unknown> =>
+      (await actors.gateway.post(`/v1/messages/${of}/redrive`, { ...filter, dryRun: true })).body;
+    await actors.gateway.waitUntil(first.id, ({ counts }) => counts.failed === 2);
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => actors.gateway.post<MessageView>(path, {})));
+    const made = answers.filter(({ status }) => status === 202).map(({ body }) => body);
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(made.map(({ recipientCount }) => recipientCount)).toEqual([2]);
+    expect(refused.map(({ body }) => (body as unknown as { code: string }).code)).toEqual(
+      refused.map(() => 'nothing_to_redrive'),
+    );
+    const second = made[0]?.id ?? '';
+    // It failed again, so it counts again: at the first message, and at its redrive.
+    await actors.gateway.waitUntilFinal(second);
+    expect(await count(first.id)).toEqual({ recipientCount: 2 });
+    expect(await count(second)).toEqual({ recipientCount: 2 });
+    // A redrive of the redrive has them now, wherever one asks.
+    const both = await Promise.all(
+      [first.id, second].map((id) => actors.gateway.post<MessageView>(`/v1/messages/${id}/redrive`, {})),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const mails = await actors.simulator.mails(sender);
+    await actors.gateway.waitUntilFinal(both.find(({ status }) => status === 202)?.body.id ?? '');
+    expect(mails.filter(({ address }) => address === 'ok@example.com')).toHaveLength(1);
+    expect(
+      (await actors.simulator.mails(sender)).filter(({ address }) => address === 'fail+6s.2@example.com'),
+    ).toHaveLength(3);
+  });
+
+  it('does not redrive again what a redrive has delivered', async () => {
+    const message = await actors.gateway.send(aMessage().through('ncp').toMany(3).dueIn(3_600_000));
+    await actors.gateway.post(`/v1/messages/${message.id}/cancel`);
+    const path = `/v1/messages/${message.id}/redrive`;
+    const filter = { statuses: ['cancelled'] };
+    const redriven = await actors.gateway.post<MessageView>(path, filter);
+    expect((await actors.gateway.post(path, { ...filter, dryRun: true })).body).toEqual({ recipientCount: 0 });
+    expect((await actors.gateway.waitUntilFinal(redriven.body.id)).counts.delivered).toBe(3);
+    const again = await actors.gateway.post(path, filter);
+    expect([again.status, again.body.code]).toEqual([409, 'nothing_to_redrive']);
+  });
+
+  it('tells of each cancelled recipient once', async () => {
+    const { id } = await actors.gateway.send(aMessage().toMany(5).dueIn(3_600_000));
+    await actors.gateway.post(`/v1/messages/${id}/cancel`);
+    const told = (await actors.gateway.events(id)).filter(({ type }) => type === 'recipient.cancelled');
+    expect(told.map(({ position, data }) => [position, data['reason']])).toEqual(
+      [0, 1, 2, 3, 4].map((position) => [position, 'cancelled_by_caller']),
+    );
   });
 
   it('tells everything that happens once, in a feed that can be read on', async () => {

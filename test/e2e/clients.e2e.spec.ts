@@ -20,6 +20,11 @@ interface KeyView {
   readonly key: string;
 }
 
+interface Operation {
+  readonly description: string;
+  readonly 'x-scope'?: string;
+}
+
 onEachQueue('clients and keys', (queue) => {
   const actors = useSharedGateway(queue);
 
@@ -71,6 +76,44 @@ onEachQueue('clients and keys', (queue) => {
     const body = { name: 'more', scopes: ['admin'] };
     expect(await statusOf(canRead, 'POST', '/v1/api-keys', body)).toEqual([403, 'forbidden']);
     expect(await statusOf(canRead, 'DELETE', `/v1/api-keys/${reader.id}`)).toEqual([403, 'forbidden']);
+  });
+
+  it.each([
+    ['suppressions', 'GET', '/v1/suppressions', 200],
+    ['suppressions', 'POST', '/v1/suppressions', 403],
+    ['suppressions', 'POST', '/v1/suppressions/sync', 403],
+    ['suppressions', 'DELETE', '/v1/suppressions/nobody@example.com', 403],
+    ['suppressions:write', 'GET', '/v1/suppressions', 403],
+    ['suppressions:write', 'POST', '/v1/suppressions', 422],
+    ['suppressions:write', 'DELETE', '/v1/suppressions/nobody@example.com', 404],
+    ['providers', 'GET', '/v1/providers', 200],
+    ['providers', 'POST', '/v1/providers/none/pause', 403],
+    ['providers', 'POST', '/v1/providers/none/resume', 403],
+    ['providers:write', 'GET', '/v1/providers', 403],
+    ['providers:write', 'POST', '/v1/providers/none/resume', 404],
+    ['statistics', 'GET', '/v1/statistics', 200],
+    ['statistics', 'GET', '/v1/statistics?source=provider', 403],
+  ])('what belongs to all clients is read with one scope and changed with another: %s, %s %s', async (...row) => {
+    const [scope, method, path, status] = row;
+    const caller = actors.gateway.as((await makeKey([scope])).key);
+    expect((await caller.call(method, path, method === 'POST' ? { body: {} } : {})).status).toBe(status);
+  });
+
+  it('names the scope of every call in the OpenAPI document', async () => {
+    const { body } = await actors.gateway.call<{ paths: Record<string, Record<string, Operation>> }>(
+      'GET',
+      '/openapi.json',
+    );
+    const calls = Object.entries(body.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })),
+    );
+    for (const { path, description, 'x-scope': scope } of calls.filter((call) => call.path.startsWith('/v1/'))) {
+      expect([path, description]).toEqual([path, expect.stringContaining(`Scope: \`${scope}\``)]);
+    }
+    const of = (method: string, path: string) => calls.find((call) => call.method === method && call.path === path);
+    expect(of('put', '/v1/providers/{name}/bounce-block')?.['x-scope']).toBe('admin');
+    expect(of('post', '/v1/suppressions')?.['x-scope']).toBe('suppressions:write');
+    expect(of('get', '/v1/suppressions')?.['x-scope']).toBe('suppressions');
   });
 
   it('wants a key for everything below /v1', async () => {

@@ -136,8 +136,8 @@ onEachQueue('clocks that jump', (queue) => {
   });
 
   it('leaves counters that equal the rows', async () => {
-    const { databaseUrl, redisUrl } = actors.address;
-    const env = { DATABASE_URL: databaseUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
+    const { applicationUrl, redisUrl } = actors.address;
+    const env = { DATABASE_URL: applicationUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
     expect(await visitDoctor(env)).toMatchObject({ code: 0 });
   });
 

@@ -1,6 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { aMessage, aSender, eventually, onEachQueue, redisCommand, useOwnGateway } from '@gateway/testing';
 
+interface Results {
+  readonly results: readonly { readonly id: string }[];
+}
+
 onEachQueue('crashes', (queue) => {
   // Long enough that no answer is late because the machine is busy.
   const env = { PROVIDER_TIMEOUT_MS: '5000' };
@@ -55,27 +59,33 @@ onEachQueue('crashes', (queue) => {
       ...{ kind: 'slow', delayMs: 1500, times: -1 },
       ...{ provider: 'nhn', operation: 'send', sender: from },
     });
-    const { id } = await gateway.send(
-      aMessage()
-        .from(from)
-        .through('nhn')
-        .marketing()
-        .toMany(requestCount * 1000),
-    );
+    const campaign = aMessage().from(from).through('nhn').marketing();
+    const messages = Array.from({ length: requestCount }, (_, n) => campaign.to(`r.${n}@example.com`).build());
+    const { body } = await gateway.post<Results>('/v1/messages/batch', { messages });
+    const ids = body.results.map(({ id }) => id);
     await eventually(async () => expect(await simulator.hits(fault)).toBeGreaterThan(0));
     expect(await actors.running.end('worker', 'SIGTERM')).toBe('0');
     const requests = (await simulator.summary(from)).requests;
     expect(requests).toBeGreaterThan(0);
     expect(requests).toBeLessThan(requestCount);
-    const { counts } = await gateway.message(id);
-    expect({ unconfirmed: counts.unconfirmed, dispatching: counts.dispatching }).toEqual({
-      unconfirmed: 0,
-      dispatching: 0,
-    });
+    for (const id of ids) {
+      const { counts } = await gateway.message(id);
+      expect([counts.unconfirmed, counts.dispatching]).toEqual([0, 0]);
+    }
     await simulator.endTrouble(fault);
     await actors.running.start('worker');
-    expect((await gateway.events(id)).map(({ type }) => type)).not.toContain('batch.unconfirmed');
-    await expectOneMailEach(id, from, requestCount * 1000);
+    for (const id of ids) {
+      expect(await gateway.waitUntilFinal(id)).toMatchObject({ status: 'completed', counts: { delivered: 1 } });
+      const events = (await gateway.events(id)).map(({ type }) => type);
+      expect(events).not.toContain('batch.unconfirmed');
+      expect(events.filter((type) => type === 'message.completed')).toHaveLength(1);
+    }
+    expect(await simulator.summary(from)).toMatchObject({
+      recipients: requestCount,
+      requests: requestCount,
+      repeatedAddresses: { count: 0 },
+      duplicates: { count: 0 },
+    });
   });
 
   it('answers what it has begun when the api gets SIGTERM', async () => {

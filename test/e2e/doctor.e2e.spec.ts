@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeId } from '@gateway/core';
-import { Database, migrate } from '@gateway/database';
+import { Database, grantToApplication, migrate } from '@gateway/database';
 import { newUuid, startEmbeddedPostgres } from '@gateway/platform';
-import { BatchProducer, openQueueBackend, trackQueueName } from '@gateway/queue';
+import { BatchProducer, migrateQueues, openQueueBackend, trackQueueName } from '@gateway/queue';
 import {
   actorsAt,
   aMessage,
@@ -15,6 +15,7 @@ import {
   TestGateway,
   type Actors,
 } from '@gateway/testing';
+import { consultDoctor as consult } from '../support/consult-doctor.js';
 import { visitDoctor as visit } from '../support/doctor.js';
 
 onEachQueue('the doctor', (queue) => {
@@ -36,8 +37,8 @@ onEachQueue('the doctor', (queue) => {
     const redisUrl = queue === 'redis' ? await sharedRedis() : undefined;
     running = await TestGateway.start({ databaseUrl: await freshDatabase(), redisUrl });
     actors = actorsAt(running.address);
-    const { databaseUrl } = running.address;
-    env = { DATABASE_URL: databaseUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
+    const { databaseUrl, applicationUrl } = running.address;
+    env = { DATABASE_URL: applicationUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
     const onError = (): void => undefined;
     database = new Database({ url: databaseUrl, connections: 2, applicationName: 'test', onError });
     const to = ['kim@example.com', 'lee@example.com', 'bounce+unknown_user@example.com'];
@@ -54,7 +55,7 @@ onEachQueue('the doctor', (queue) => {
   }, 120_000);
   // Nothing is repaired by anybody else meanwhile.
   beforeEach(() => running.end('worker'));
-  afterEach(async () => expect(await visit(env)).toMatchObject({ code: 0 }));
+  afterEach(async () => expect(await consult(env)).toMatchObject({ code: 0 }));
   afterAll(async () => {
     await database.close();
     await running.stop();
@@ -70,13 +71,13 @@ onEachQueue('the doctor', (queue) => {
   }
 
   /** Found without being touched, then mended, each told by exit code and in words. */
-  async function findAndMend(found: RegExp, mended: RegExp, ...args: readonly string[]): Promise<void> {
-    const look = await visit(env, ...args);
+  async function findAndMend(found: RegExp, mended: RegExp, doctor = consult): Promise<void> {
+    const look = await doctor(env);
     expect(look).toEqual({ code: 1, said: expect.stringMatching(found) });
     expect(look.said).not.toMatch(/->|@/);
-    const again = await visit(env, ...args);
+    const again = await doctor(env);
     expect(again.said).toBe(look.said);
-    expect(await visit(env, '--fix', ...args)).toEqual({ code: 1, said: expect.stringMatching(mended) });
+    expect(await doctor(env, '--fix')).toEqual({ code: 1, said: expect.stringMatching(mended) });
   }
 
   it('finds nothing on a gateway that is well, also while it works', async () => {
@@ -103,6 +104,7 @@ onEachQueue('the doctor', (queue) => {
     await findAndMend(
       /message_counts {2}msg_\w+ {2}kept .*queued[^]*batch_counts {2}msg_\w+ {2}bat_/,
       /-> counted anew/,
+      visit,
     );
     expect((await actors.gateway.message(delivered.id)).counts).toEqual(before.counts);
   });
@@ -116,7 +118,7 @@ onEachQueue('the doctor', (queue) => {
 
   it('leaves alone what nobody can know: recipients that are gone, or follow no batch', async () => {
     await sql('UPDATE batch SET position_to = 3 WHERE id = $1', scheduled.batch);
-    const { code, said } = await visit(env, '--fix');
+    const { code, said } = await consult(env, '--fix');
     expect([code, said]).toEqual([1, expect.stringMatching(/stray_recipients .*-> left as it is/)]);
     expect(await one('SELECT follower_count FROM batch WHERE id = $1', scheduled.batch)).toEqual({ follower_count: 5 });
     await sql('UPDATE batch SET position_to = 4 WHERE id = $1', scheduled.batch);
@@ -125,14 +127,14 @@ onEachQueue('the doctor', (queue) => {
   it('does not miss recipients that were dropped with their month', async () => {
     await sql('CREATE TABLE kept AS SELECT * FROM recipient WHERE message_id = $1', delivered.uuid);
     await sql('DELETE FROM recipient WHERE message_id = $1', delivered.uuid);
-    expect((await visit(env)).code).toBe(0);
+    expect((await consult(env)).code).toBe(0);
     await sql('INSERT INTO recipient SELECT * FROM kept');
     await sql('DROP TABLE kept');
   });
 
   it('tells the end of a message that was not told', async () => {
     await sql(`DELETE FROM event WHERE message_id = $1 AND type = 'message.completed'`, delivered.uuid);
-    await findAndMend(/missing_event {2}msg_/, /-> its end is told/);
+    await findAndMend(/missing_event {2}msg_/, /-> its message.completed event is written/);
     await sql('UPDATE message SET completed_at = NULL WHERE id = $1', delivered.uuid);
     await findAndMend(/untold_completion {2}msg_.*partially_failed/, /-> its end has a time now/);
     const ends = (await actors.gateway.events(delivered.id)).filter(({ type }) => type === 'message.completed');
@@ -141,7 +143,7 @@ onEachQueue('the doctor', (queue) => {
 
   it('only reports an end that was told too early', async () => {
     await sql('UPDATE message SET completed_at = now() WHERE id = $1', scheduled.uuid);
-    const { code, said } = await visit(env, '--fix');
+    const { code, said } = await consult(env, '--fix');
     expect([code, said]).toEqual([1, expect.stringMatching(/early_completion {2}msg_.*-> left as it is/)]);
     await sql('UPDATE message SET completed_at = NULL WHERE id = $1', scheduled.uuid);
   });
@@ -153,7 +155,7 @@ onEachQueue('the doctor', (queue) => {
                WHERE id = $1`,
       batch,
     );
-    expect((await visit(env, '--late', '2h')).code).toBe(0);
+    expect((await consult(env, '--late', '2h')).code).toBe(0);
     await findAndMend(/unowned_batch {2}msg_\w+ {2}bat_\w+ {2}queued at ncp .*due, and no job/, /-> the next sweep/);
     await running.start('worker');
     expect((await actors.gateway.waitUntilFinal(id)).status).toBe('completed');
@@ -228,7 +230,13 @@ describe('the doctor without an address', () => {
         said: expect.stringContaining('no tables of a gateway'),
       });
       await migrate(server.url, () => undefined);
-      expect(await visit({ DATA_DIR: folder })).toMatchObject({ code: 0 });
+      expect(await consult({ DATA_DIR: folder })).toEqual({
+        code: 2,
+        said: expect.stringMatching(/gateway_app lacks privileges: .*INSERT ON TABLE .*message.*npm run migrate/),
+      });
+      await migrateQueues(server.url);
+      await grantToApplication({ owner: server.url, application: server.applicationUrl }, () => undefined);
+      expect(await consult({ DATA_DIR: folder })).toMatchObject({ code: 0 });
     } finally {
       await server.stop();
     }
@@ -238,15 +246,15 @@ describe('the doctor without an address', () => {
 
   it('says that it could not look, and makes nothing', async () => {
     const nowhere = join(folder, 'nowhere');
-    expect(await visit({ DATA_DIR: nowhere })).toEqual({
+    expect(await consult({ DATA_DIR: nowhere })).toEqual({
       code: 2,
       said: expect.stringContaining('There is no gateway'),
     });
     expect(existsSync(nowhere)).toBe(false);
-    const away = await visit({ DATABASE_URL: 'postgresql://gateway:secret-word@127.0.0.1:1/gateway' });
+    const away = await consult({ DATABASE_URL: 'postgresql://gateway:secret-word@127.0.0.1:1/gateway' });
     expect(away).toEqual({ code: 2, said: expect.stringContaining('could not look') });
     expect(away.said).not.toContain('secret-word');
     expect((await visit({ DATA_DIR: folder }, '--fixx')).code).toBe(2);
-    expect((await visit({ DATA_DIR: folder }, '--late', 'soon')).code).toBe(2);
+    expect((await consult({ DATA_DIR: folder }, '--late', 'soon')).code).toBe(2);
   });
 });

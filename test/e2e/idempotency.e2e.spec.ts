@@ -50,6 +50,49 @@ onEachQueue('Idempotency-Key', (queue) => {
     expect(await simulator.summary(from)).toMatchObject({ recipients: 500, repeatedAddresses: { count: 0 } });
   });
 
+  it('answers a repeated cancellation as the first one', async () => {
+    const { gateway } = actors;
+    const { id } = await gateway.send(aMessage().dueIn(3_600_000));
+    const headers = { 'idempotency-key': unique('key-') };
+    const first = await gateway.post(`/v1/messages/${id}/cancel`, undefined, headers);
+    const second = await gateway.post(`/v1/messages/${id}/cancel`, undefined, headers);
+    expect([first.status, second.status, second.body]).toEqual([200, 200, first.body]);
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+    const without = await gateway.post(`/v1/messages/${id}/cancel`);
+    expect([without.status, without.body.code]).toEqual([409, 'nothing_to_cancel']);
+  });
+
+  it('does not remember a cancellation that was refused', async () => {
+    const { gateway } = actors;
+    const headers = { 'idempotency-key': unique('key-') };
+    const unknown = await gateway.post('/v1/messages/msg_unknown/cancel', undefined, headers);
+    expect(unknown.status).toBe(404);
+    const { id } = await gateway.send(aMessage().dueIn(3_600_000));
+    expect((await gateway.post(`/v1/messages/${id}/cancel`, undefined, headers)).status).toBe(200);
+  });
+
+  it('is taken by every POST', async () => {
+    const { gateway } = actors;
+    interface Operation {
+      readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+    }
+    const { paths } = await gateway.get<{ paths: Record<string, { post?: Operation }> }>('/openapi.json');
+    const without = Object.entries(paths).filter(
+      ([, { post }]) => post !== undefined && !post.parameters?.some(({ name }) => name === 'Idempotency-Key'),
+    );
+    expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  it.each(['/v1/messages/preview', '/v1/templates/export', '/v1/providers/ncp/resume', '/v1/suppressions/sync'])(
+    'is refused at %s where it is no key',
+    async (path) => {
+      const { status, body } = await actors.gateway.post(path, aMessage().build(), {
+        'idempotency-key': 'ä'.repeat(2),
+      });
+      expect([status, body.code]).toEqual([400, 'idempotency_key_invalid']);
+    },
+  );
+
   it('forgets a request that was refused', async () => {
     const { gateway } = actors;
     const headers = { 'idempotency-key': unique('key-') };

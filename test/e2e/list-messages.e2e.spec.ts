@@ -29,7 +29,7 @@ describe("messages to lists of the providers' own", () => {
   describe.each(['ncp', 'nhn'] as const)('at %s', (provider) => {
     const operation = provider === 'ncp' ? 'createMailRequest' : 'sender/tagMail';
 
-    it('reaches who is on any of them, or on all, and follows each', async () => {
+    it('reaches the members of any list, or of all, and follows each recipient', async () => {
       const [kim, lee, bounce] = [
         `${unique('k-')}@example.com`,
         `${unique('l-')}@example.com`,

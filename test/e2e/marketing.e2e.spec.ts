@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, useSharedGateway } from '@gateway/testing';
+import { aMessage, aSender, onEachQueue, unique, useSharedGateway } from '@gateway/testing';
 
 onEachQueue('marketing', (queue) => {
   const actors = useSharedGateway(queue);
@@ -8,7 +8,14 @@ onEachQueue('marketing', (queue) => {
     'marks an advertisement through %s once and lets its reader unsubscribe',
     async (provider) => {
       const { gateway, simulator } = actors;
-      for (const subject of ['Sale', '(광고) Sale']) {
+      const spellings = [
+        'Sale',
+        '(광고) Sale',
+        '  (광고) Sale',
+        '(\u1100\u116a\u11bc\u1100\u1169) Sale',
+        '［광고］Sale',
+      ];
+      for (const subject of spellings) {
         const from = aSender();
         await gateway.deliver(aMessage().marketing().from(from).through(provider).saying(subject, '<p>Sale</p>'));
         const [mail] = await simulator.mails(from);
@@ -16,6 +23,32 @@ onEachQueue('marketing', (queue) => {
         expect(mail?.body).toMatch(/^<p>Sale<\/p>.*(수신 ?거부|unsubscribe)/is);
         const [request] = await simulator.requests(from);
         expect(request).toMatchObject({ advertising: true });
+      }
+    },
+  );
+
+  it.each(['ncp', 'nhn'])(
+    'previews what each recipient reads through %s when a value brings the mark',
+    async (provider) => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      const message = (...marks: string[]) =>
+        aMessage()
+          .marketing()
+          .from(from)
+          .through(provider)
+          .saying('{{m}} 할인', '<p>x</p>')
+          .toRecipients(...marks.map((m) => ({ address: `${unique('r')}@example.com`, variables: { m } })));
+      const marks = ['(광고)', '봄'];
+      await gateway.deliver(message(...marks));
+      const mails = await simulator.mails(from);
+      expect(mails.map(({ subject }) => subject)).toEqual(['(광고) 할인', '(광고) 봄 할인']);
+      for (const [i, mark] of marks.entries()) {
+        const { body } = await gateway.post<{ rendered: { subject: string } }>(
+          '/v1/messages/preview',
+          message(mark).build(),
+        );
+        expect(body.rendered.subject).toBe(mails[i]?.subject);
       }
     },
   );

@@ -33,7 +33,7 @@ onEachQueue('operations', (queue) => {
     expect(JSON.stringify(accounts)).not.toMatch(/sandbox-n/);
   });
 
-  it('tells and changes how long an account blocks who bounced, where there is such a thing', async () => {
+  it('shows and changes how long an account blocks bounced addresses, where it has the setting', async () => {
     const { gateway } = actors;
     const path = '/v1/providers/ncp/bounce-block';
     const change = (hours: unknown) => gateway.call<ProblemView>('PUT', path, { body: { hours } });

@@ -66,7 +66,7 @@ describe("groups as lists of the providers' own", () => {
     const list = async (name: string) => (await listsOf[provider]()).get(name);
     const counted = (count: number): number | null => (provider === 'ncp' ? count : null);
 
-    it('puts on who joined, takes off who left, and leaves the rest in peace', async () => {
+    it('adds joiners, removes leavers, and leaves the others untouched', async () => {
       const [kim, lee, choi] = addresses(unique('a-'), unique('b-'), unique('c-')) as [string, string, string];
       const group = await make(`한글.${unique('g_')}`, kim, lee);
       const other = await make(undefined, lee);
@@ -165,7 +165,7 @@ describe("groups as lists of the providers' own", () => {
     expect([book.includes(kim), book.includes(lee)]).toEqual([false, true]);
   });
 
-  it('removes everything that stands at an account, and pushes anew', async () => {
+  it('removes every list at an account, and pushes again', async () => {
     const group = await make(undefined, ...addresses('kim'));
     for (const provider of ['ncp', 'nhn'] as const) {
       await push(group, provider);

@@ -57,7 +57,7 @@ onEachQueue('a provider in trouble', (queue) => {
       ),
     );
 
-  it('finds and adopts what was taken without a word', async () => {
+  it('finds and adopts a request that the provider accepted without answering', async () => {
     for (const types of (await storiesOf(TAKEN)).map(typesOf)) {
       expect(types.slice(0, 4)).toEqual(['message.accepted', 'batch.dispatched', 'batch.unconfirmed', 'batch.adopted']);
       expect(types).not.toContain('batch.resent');
@@ -101,10 +101,9 @@ onEachQueue('a provider in trouble', (queue) => {
 
   it.each(PROVIDERS)('ends a message that %s refuses for good, with its words', async (provider) => {
     const { gateway, simulator } = actors;
-    const from = provider === 'ncp' ? `${unique('no-reply-')}@naver.com` : aSender();
-    const { id, status, counts } = await gateway.deliver(
-      aMessage().from(from).through(provider).to('invalid@example.com'),
-    );
+    const from = aSender();
+    const to = provider === 'ncp' ? 'refuse-request@example.com' : 'invalid@example.com';
+    const { id, status, counts } = await gateway.deliver(aMessage().from(from).through(provider).to(to));
     expect([status, counts.failed + counts.rejected]).toEqual(['failed', 1]);
     const [batch] = await gateway.batches(id);
     expect(batch).toMatchObject({ attempts: [{ outcome: 'refused', providerCode: expect.any(String) }] });

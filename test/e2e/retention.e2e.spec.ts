@@ -46,7 +46,7 @@ describe('retention', () => {
     const databaseUrl = await freshDatabase();
     running = await TestGateway.start({ databaseUrl, env: { RETENTION_DAYS_TRANSACTIONAL: '30' } });
     actors = actorsAt(running.address);
-    env = { DATABASE_URL: databaseUrl, RETENTION_DAYS_TRANSACTIONAL: '30' };
+    env = { DATABASE_URL: running.address.applicationUrl, RETENTION_DAYS_TRANSACTIONAL: '30' };
     const onError = (): void => undefined;
     database = new Database({ url: databaseUrl, connections: 2, applicationName: 'test', onError });
   }, 120_000);

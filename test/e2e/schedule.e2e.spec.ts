@@ -48,7 +48,13 @@ onEachQueue('sendAt and cancel', (queue) => {
       expect(recipient).toMatchObject({ status: 'cancelled', final: true, reason: 'cancelled_by_caller' });
     }
     const types = (await gateway.events(id)).map(({ type }) => type);
-    expect(types).toEqual(['message.scheduled', 'message.cancelled', 'message.completed']);
+    expect(types).toEqual([
+      'message.scheduled',
+      'message.cancelled',
+      'recipient.cancelled',
+      'recipient.cancelled',
+      'message.completed',
+    ]);
     await gateway.waitUntilFinal(later.id);
     expect((await simulator.mails(from)).map(({ address }) => address)).toEqual(['later@example.com']);
     const again = await gateway.post(`/v1/messages/${id}/cancel`);

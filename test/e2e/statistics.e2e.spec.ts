@@ -156,7 +156,7 @@ describe('statistics', () => {
     expect(await keys({ groupBy: 'hour', timeZone: 'UTC' })).toContain(rows[0]?.utc);
   });
 
-  it('of the providers stand beside ours, with what differs', async () => {
+  it('of the providers are shown with ours, and with the differences', async () => {
     const rows = await read({ source: 'provider', groupBy: 'provider' });
     expect(rows.map(({ key, provider }) => [key, provider])).toEqual([
       ['ncp', 'ncp'],
@@ -193,7 +193,12 @@ describe('statistics', () => {
     expect(problems).toMatchObject([{ provider: 'nhn', problem: { code: 'overloaded' } }]);
   });
 
-  it('refuse what they can not tell', async () => {
+  it('end with the last hour that a timestamp can name', async () => {
+    const { to } = await actors.gateway.get<{ to: string }>('/v1/statistics', { to: '9999-12-31T23:59:59.999Z' });
+    expect(to).toBe('9999-12-31T23:00:00.000Z');
+  });
+
+  it('refuse what they cannot tell', async () => {
     const codes = async (query: string) => {
       const { status, body } = await actors.gateway.call<{
         errors?: readonly { pointer: string; code: string }[];

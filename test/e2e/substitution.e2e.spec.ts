@@ -62,6 +62,24 @@ onEachQueue('substitution', (queue) => {
     expect(mail?.body).toMatch(/,(<br ?\/?>)?\n?.*1 &lt;/);
   });
 
+  it.each(['ncp', 'nhn'])(
+    'shows the blanks and tabs of plain text through %s, in the preview too',
+    async (provider) => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      const message = aMessage()
+        .from(from)
+        .through(provider)
+        .with({ html: undefined, text: 'Item   {{item}}\n  total\t{{sum}} won' })
+        .toRecipients({ address: 'kim@example.com', variables: { item: ' a\n\tb', sum: '1  000' } });
+      const shown = 'Item &nbsp; &nbsp;a<br>\n&nbsp; &nbsp; b<br>\n&nbsp; total&nbsp; &nbsp; 1&nbsp; 000 won';
+      const { body } = await gateway.post<{ rendered: { html: string } }>('/v1/messages/preview', message.build());
+      await gateway.deliver(message);
+      const [mail] = await simulator.mails(from);
+      expect([body.rendered.html, mail?.body]).toEqual([shown, shown]);
+    },
+  );
+
   it('says once that only html goes out when both are given', async () => {
     const { gateway } = actors;
     const { warnings } = await gateway.send(aMessage().with({ html: '<p>a</p>', text: 'a' }));

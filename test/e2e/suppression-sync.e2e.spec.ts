@@ -70,7 +70,7 @@ describe('the list of suppressions beside those of the providers', () => {
   // Each story begins with lists that agree.
   beforeEach(async () => void (await sync()));
 
-  it('brings what only one side has to the other, and then finds nothing to do', async () => {
+  it('copies what only one side has to the other, and then finds nothing to do', async () => {
     const [here, atNcp, atNhn] = [anAddress(), anAddress(), anAddress()];
     await suppress('marketing', here);
     await optOutAt('ncp', atNcp.toUpperCase());
@@ -86,7 +86,10 @@ describe('the list of suppressions beside those of the providers', () => {
     expect(await ours(atNcp)).toMatchObject([{ scope: 'marketing', source: 'ncp' }]);
     expect(await ours(atNhn)).toMatchObject([{ scope: 'marketing', source: 'nhn' }]);
     for (const { gateway, account } of await sync()) {
-      expect({ gateway, account }).toEqual({ gateway: nothing, account: { ...nothing, ignored: 0 } });
+      expect({ gateway, account }).toEqual({
+        gateway: { ...nothing, unreadable: 0 },
+        account: { ...nothing, ignored: 0 },
+      });
     }
   });
 
@@ -104,7 +107,7 @@ describe('the list of suppressions beside those of the providers', () => {
     }
   });
 
-  it('takes off there what was taken off here', async () => {
+  it('removes at the account what was removed here', async () => {
     const address = anAddress();
     await suppress('marketing', address);
     await sync();
@@ -137,7 +140,7 @@ describe('the list of suppressions beside those of the providers', () => {
     expect([await ours(address), await theirs(vendor, address)]).toEqual([[], false]);
   });
 
-  it('keeps to itself what the lists of the providers can not mean', async () => {
+  it('keeps to itself what the lists of the providers cannot mean', async () => {
     const [all, bounced] = [anAddress(), anAddress()];
     await suppress('all', all);
     await actors.sql.query(

@@ -87,7 +87,7 @@ onEachQueue('suppressions', (queue) => {
     expect(body).toMatchObject({ suppressed: [address], quotaCost: 1 });
   });
 
-  it('refuses what it can not keep', async () => {
+  it('refuses what it cannot keep', async () => {
     const { gateway } = actors;
     const codes = async (body: unknown) =>
       (await gateway.post('/v1/suppressions', body)).body.errors?.map(({ pointer, code }) => `${pointer} ${code}`);

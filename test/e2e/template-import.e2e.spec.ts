@@ -180,9 +180,14 @@ describe('templates of others', () => {
     );
     expect(await told({ version: 1, more: 1 })).toEqual(invalid('/more unknown_field'));
     expect(await told({ version: 1, templates: new Array(10_001).fill(0) })).toEqual(invalid('/templates too_many'));
-    expect(await told({ version: 1, templates: [{ name: 'a', subject: 's', text: 'a\u0000b' }] })).toEqual(
-      invalid('/templates/0/text control_character'),
-    );
+    const broken = await client.post('/v1/templates/import', {
+      version: 1,
+      templates: [{ name: 'a', subject: 's', text: 'a\u0000b' }],
+    });
+    expect(broken).toMatchObject({
+      status: 200,
+      body: { imported: 0, errors: [{ pointer: '/templates/0/text', code: 'control_character' }] },
+    });
     expect(await told({ version: 1 }, '?from=ncp')).toEqual(invalid('/from not_allowed'));
     expect(await told(undefined, '?from=acme')).toEqual(invalid('/from unknown_reference'));
     expect(await told(undefined, '?form=ncp')).toEqual(invalid('/form unknown_field'));
@@ -240,7 +245,7 @@ describe('templates of others', () => {
     expect(await client.get(`/v1/templates/${found?.id}`)).toMatchObject({ version: 2, subject: 'Bye {{name}}' });
   });
 
-  it('are taken over from NHN, DEFAULT and FREEMARKER, and it is told what has no words here', async () => {
+  it('are taken over from NHN, DEFAULT and FREEMARKER, and report what has no equivalent here', async () => {
     const client = await aClient();
     const { body } = await console.nhn<{ body: { data: { categoryId: number } } }>('POST', '/categories', {
       ...{ categoryName: 'VIP (gold)!', useYn: 'Y' },

@@ -67,27 +67,30 @@ describe('templates at providers', () => {
   const standing = async (provider: Provider, id: string): Promise<Standing | undefined> =>
     (provider === 'ncp' ? ncpTemplates : nhnTemplates)(await console.kept()).find((template) => template.id === id);
 
-  it.each(PROVIDERS)('are made at %s, brought up to date, and made again when they are gone', async (provider) => {
-    const { id: parentId } = await category();
-    const { id: categoryId, name } = await category({ parentId });
-    const template = await make({ categoryId });
-    const first = await pushed(template.id, provider);
-    expect(first).toMatchObject({ version: 1 });
-    expect(await standing(provider, first.providerTemplateId)).toMatchObject({
-      ...{ name: template.name, inUse: true, category: name },
-      title: provider === 'ncp' ? 'Hi ${name}' : 'Hi ##name##',
-    });
-    await actors.gateway.call('PATCH', `/v1/templates/${template.id}`, { body: { subject: 'Bye {{name}}' } });
-    expect(await pushed(template.id, provider)).toEqual({ ...first, version: 2 });
-    expect(await pushed(template.id, provider)).toEqual({ ...first, version: 2 });
-    const { title } = (await standing(provider, first.providerTemplateId)) ?? {};
-    expect(title).toMatch(/^Bye /);
-    await (provider === 'ncp'
-      ? console.ncp('DELETE', `/template/${first.providerTemplateId}`)
-      : console.nhn('DELETE', `/templates/${first.providerTemplateId}`));
-    const again = await pushed(template.id, provider);
-    expect(await standing(provider, again.providerTemplateId)).toMatchObject({ title, inUse: true, category: name });
-  });
+  it.each(PROVIDERS)(
+    'are created at %s, brought up to date, and created again when they are missing',
+    async (provider) => {
+      const { id: parentId } = await category();
+      const { id: categoryId, name } = await category({ parentId });
+      const template = await make({ categoryId });
+      const first = await pushed(template.id, provider);
+      expect(first).toMatchObject({ version: 1 });
+      expect(await standing(provider, first.providerTemplateId)).toMatchObject({
+        ...{ name: template.name, inUse: true, category: name },
+        title: provider === 'ncp' ? 'Hi ${name}' : 'Hi ##name##',
+      });
+      await actors.gateway.call('PATCH', `/v1/templates/${template.id}`, { body: { subject: 'Bye {{name}}' } });
+      expect(await pushed(template.id, provider)).toEqual({ ...first, version: 2 });
+      expect(await pushed(template.id, provider)).toEqual({ ...first, version: 2 });
+      const { title } = (await standing(provider, first.providerTemplateId)) ?? {};
+      expect(title).toMatch(/^Bye /);
+      await (provider === 'ncp'
+        ? console.ncp('DELETE', `/template/${first.providerTemplateId}`)
+        : console.nhn('DELETE', `/templates/${first.providerTemplateId}`));
+      const again = await pushed(template.id, provider);
+      expect(await standing(provider, again.providerTemplateId)).toMatchObject({ title, inUse: true, category: name });
+    },
+  );
 
   it('are made again with their category when both are gone', async () => {
     const { id: categoryId, name } = await category();
@@ -174,7 +177,7 @@ describe('templates at providers', () => {
     await eventually(async () => expect(await names()).not.toContain(name));
   });
 
-  it('carry their files where the provider takes them, and it is told where not', async () => {
+  it('carry their files where the provider takes them, and report where it does not', async () => {
     const { gateway } = actors;
     const file = await gateway.upload('terms.txt', 'the terms', 'text/plain');
     const { id } = await make({ attachments: [file.id] });
@@ -223,7 +226,7 @@ describe('templates at providers', () => {
     expect(await standing('ncp', String(sid))).toMatchObject({ title: 'Theirs' });
   });
 
-  it('are refused with a problem when they can not be there', async () => {
+  it('are refused with a problem when they cannot be there', async () => {
     const { gateway, simulator } = actors;
     const { id } = await make();
     const faults = async (answer: Promise<Answer<ProblemView>>) => {

@@ -61,7 +61,7 @@ onEachQueue('templates', (queue) => {
     expect(first).toMatchObject({ version: 1, latestVersion: 1, enabled: true, variables: ['name'], text: null });
     const second = await patch(first.id, { subject: 'Bye {{who}}' });
     expect(second.body).toMatchObject({ version: 2, html: first.html, from: first.from, variables: ['who', 'name'] });
-    const named = await patch(first.id, { name: 'renamed', enabled: false, description: null });
+    const named = await patch(first.id, { name: 'renamed', enabled: false, description: '' });
     expect(named.body).toMatchObject({ version: 2, name: 'renamed', enabled: false, description: null });
     expect((await patch(first.id, { subject: 'Bye {{who}}' })).body.version).toBe(2);
     expect(await gateway.get(`/v1/templates/${first.id}`, { version: 1 })).toMatchObject({
@@ -74,9 +74,9 @@ onEachQueue('templates', (queue) => {
 
   it('never is without a body', async () => {
     const { id } = await make();
-    const refused = await actors.gateway.call('PATCH', `/v1/templates/${id}`, { body: { html: null } });
+    const refused = await actors.gateway.call('PATCH', `/v1/templates/${id}`, { body: { html: '' } });
     expect([refused.status, refused.body.errors?.[0]]).toEqual([422, expect.objectContaining({ pointer: '/html' })]);
-    expect((await patch(id, { html: null, text: 'plain' })).body).toMatchObject({
+    expect((await patch(id, { html: '', text: 'plain' })).body).toMatchObject({
       html: null,
       text: 'plain',
       version: 2,

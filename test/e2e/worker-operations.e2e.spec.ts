@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findFreePort } from '@gateway/platform';
-import { actorsAt, aMessage, eventually, freshDatabase, TestGateway, type Actors } from '@gateway/testing';
+import { actorsAt, aMessage, eventually, freshDatabase, reservePort, TestGateway, type Actors } from '@gateway/testing';
 
 describe('a worker with a port of its own', () => {
   let running: TestGateway;
@@ -8,7 +7,7 @@ describe('a worker with a port of its own', () => {
   let url: string;
 
   beforeAll(async () => {
-    const port = await findFreePort();
+    const port = await reservePort();
     url = `http://127.0.0.1:${port}`;
     running = await TestGateway.start({ databaseUrl: await freshDatabase(), env: { WORKER_PORT: String(port) } });
     actors = actorsAt(running.address);

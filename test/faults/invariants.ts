@@ -28,9 +28,11 @@ export async function violationsOf(world: World, sent: Sent): Promise<readonly s
   ];
 }
 
-/** Nothing that the plan knows of is a refusal for good: everybody has the mail. */
+/** Nothing that the plan knows of is a refusal for good, but of the culprits: everybody else has the mail. */
 function wrongEnd({ status, counts, recipientCount }: MessageView, planned: PlannedMessage): string[] {
-  if (status === 'completed' && counts.delivered === planned.recipients && recipientCount === planned.recipients) {
+  const { recipients, culprits } = planned;
+  const isRight = counts.delivered === recipients - culprits && counts.failed === culprits;
+  if (status === (culprits > 0 ? 'partially_failed' : 'completed') && isRight && recipientCount === recipients) {
     return [];
   }
   return [`${status}, ${counts.delivered} of ${planned.recipients} delivered: ${JSON.stringify(counts)}`];
@@ -41,7 +43,8 @@ export async function wrongMail(world: World, { sender, planned }: Sent): Promis
   const { recipients, repeatedAddresses } = await world.simulator.summary(sender);
   const wrong: string[] = [];
   if (repeatedAddresses.count > 0) wrong.push(`${repeatedAddresses.count} recipients were mailed more than once`);
-  if (recipients !== planned.recipients) wrong.push(`the providers took ${recipients} of ${planned.recipients} mails`);
+  const expected = planned.recipients - planned.culprits;
+  if (recipients !== expected) wrong.push(`the providers took ${recipients} of ${expected} mails`);
   return wrong;
 }
 

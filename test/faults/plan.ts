@@ -24,7 +24,12 @@ export const FAULTS: Readonly<Record<string, { readonly kind: string; readonly [
   slow: { kind: 'slow', delayMs: 800 },
   'slow, taken': { kind: 'slow', delayMs: 800, accept: true },
   lag: { kind: 'lag', lagMs: 1000 },
+  // A recipient is at fault, and requests are halved until they are alone: slowly, so that disasters strike meanwhile.
+  halving: { kind: 'slow', delayMs: 150, times: -1 },
+  'halving, drop': { kind: 'accept_then_drop' },
 };
+
+const isHalved = (fault: string): boolean => fault.startsWith('halving');
 
 export const ROUTES = ['ncp', 'nhn', 'auto'] as const;
 export type Route = (typeof ROUTES)[number];
@@ -53,6 +58,8 @@ export interface PlannedMessage {
   readonly route: Route;
   readonly category: 'transactional' | 'marketing';
   readonly recipients: number;
+  /** How many of them make the provider refuse a whole request: they fail, and nobody else does. */
+  readonly culprits: number;
   /** How many of its requests the fault hits, after how many that it spares. */
   readonly times: number;
   readonly skip: number;
@@ -127,11 +134,16 @@ function badReads(random: Random): Fault {
   return { kind, operation, times: random.between(1, 5), skip: random.between(0, 5) };
 }
 
+function recipientsFor(random: Random, fault: string): Pick<PlannedMessage, 'recipients' | 'culprits'> {
+  if (isHalved(fault)) return { recipients: random.between(10, 200), culprits: random.between(1, 2) };
+  // Some need several requests of one provider, some of both.
+  return { recipients: random.chance(0.1) ? random.between(1001, 2500) : random.between(1, 40), culprits: 0 };
+}
+
 const aPlannedMessage = (random: Random, [fault, route]: Cell): PlannedMessage => ({
   ...{ fault, route },
   category: random.pick(['transactional', 'marketing']),
-  // Some need several requests of one provider, some of both.
-  recipients: random.chance(0.1) ? random.between(1001, 2500) : random.between(1, 40),
+  ...recipientsFor(random, fault),
   times: random.between(1, 2),
   skip: random.chance(0.2) ? 1 : 0,
   atMs: random.between(0, 1200),

@@ -31,25 +31,40 @@ export async function runCase(world: World, planned: Case): Promise<Outcome> {
 /** Posts until it is answered 202, with one key: whoever got no answer says it again. */
 async function post(world: World, planned: PlannedMessage): Promise<Sent> {
   const sender = aSender();
-  const { fault, route, times, skip, recipients, category, atMs } = planned;
+  const { fault, route, times, skip, category, atMs } = planned;
   const provider = route === 'auto' ? '*' : route;
   const trouble = FAULTS[fault];
   if (fault !== 'none' && trouble !== undefined) {
-    await world.simulator.trouble({ ...trouble, provider, operation: 'send', sender, times, skip });
+    await world.simulator.trouble({ times, skip, ...trouble, provider, operation: 'send', sender });
   }
   await pause(atMs);
-  const message = aMessage().from(sender).toMany(recipients).with({ category, provider: route });
+  const message = aMessage()
+    .from(sender)
+    .toRecipients(...addressesOf(planned))
+    .with({ category, provider: route });
   const key = { 'idempotency-key': unique('case-') };
   const { id } = await eventually<MessageView>(() => world.client.send(message, key), PATIENCE_MS);
   return { planned, id, sender };
+}
+
+/** The culprits are spread over the list. */
+function addressesOf({ recipients, culprits }: PlannedMessage): readonly { readonly address: string }[] {
+  const every = culprits === 0 ? Infinity : Math.floor(recipients / culprits);
+  return Array.from({ length: recipients }, (_, i) => {
+    const isCulprit = culprits > 0 && i % every === 0 && i / every < culprits;
+    return { address: `${isCulprit ? 'refuse-request' : 'r'}.${i}@example.com` };
+  });
 }
 
 async function follow(world: World, sent: Sent): Promise<Outcome['violations']> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const message = await world.client.message(sent.id).catch(() => undefined);
-    if (message?.counts.delivered === sent.planned.recipients || performance.now() > deadline) break;
-    if (message !== undefined && BAD_ENDS.includes(message.status)) break;
+    const { recipients, culprits } = sent.planned;
+    if (message?.counts.delivered === recipients - culprits && message.counts.failed === culprits) break;
+    if (performance.now() > deadline) break;
+    // With culprits it is partially failed as soon as the others are on their way.
+    if (message !== undefined && culprits === 0 && BAD_ENDS.includes(message.status)) break;
     await pause(400);
   }
   return (await violationsOf(world, sent)).map((what) => ({ about: sent.planned, what }));

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
-import { migrate } from '@gateway/database';
-import pg from 'pg';
+import { migrateQueues } from '@gateway/queue';
+import { grantToApplication, migrate } from '@gateway/database';
 import { redisCommand, startRedis, type TestRedis } from '../../libs/testing/src/gateway/redis-server.js';
 import { GatewayClient } from '../../libs/testing/src/gateway/gateway-client.js';
 import { SimulatorClient } from '../../libs/testing/src/gateway/simulator-client.js';
@@ -33,9 +33,10 @@ export class World {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-faults-'));
     const postgres = await startPostgres(folder);
     const redis = queue === 'redis' ? await startRedis(folder) : undefined;
-    await prepare(postgres.url);
+    await prepare(postgres);
     const gateway = await TestGateway.start({
-      databaseUrl: postgres.url,
+      databaseUrl: postgres.adminUrl,
+      applicationUrl: postgres.applicationUrl,
       redisUrl: redis?.url,
       env: { ...PERIODS, BREAKER_FAILURES: breakerFailures },
     });
@@ -43,8 +44,8 @@ export class World {
   }
 
   get doctorEnv(): Readonly<Record<string, string>> {
-    const { databaseUrl, redisUrl } = this.parts.gateway.address;
-    return { DATABASE_URL: databaseUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
+    const { applicationUrl, redisUrl } = this.parts.gateway.address;
+    return { DATABASE_URL: applicationUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
   }
 
   end(part: Part, signal: NodeJS.Signals): Promise<string> {
@@ -112,12 +113,10 @@ const startPostgres = (folder: string): Promise<EmbeddedPostgres> =>
     settings: { fsync: 'off', max_connections: 200 },
   });
 
-async function prepare(url: string): Promise<void> {
-  await migrate(url, () => undefined);
-  // Tells a wrong URL here and not in five processes' logs.
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.end();
+async function prepare({ url: owner, applicationUrl: application }: EmbeddedPostgres): Promise<void> {
+  await migrate(owner, () => undefined);
+  await migrateQueues(owner);
+  await grantToApplication({ owner, application }, () => undefined);
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

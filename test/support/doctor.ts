@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { compileCache } from '../../libs/testing/src/gateway/compile-cache.js';
 
 export interface Visit {
   readonly code: number | null;
@@ -10,7 +11,7 @@ export interface Visit {
 export function visitDoctor(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Visit> {
   const { PATH = '', HOME = '' } = process.env;
   const script = resolve('dist/apps/doctor/src/main.js');
-  const child = spawn(process.execPath, [script, ...args], { env: { PATH, HOME, ...env } });
+  const child = spawn(process.execPath, [script, ...args], { env: { PATH, HOME, ...compileCache, ...env } });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
   return new Promise((done) => child.once('close', (code) => done({ code, said })));

@@ -2,9 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '@gateway/database';
-import { findFreePort, startEmbeddedPostgres } from '@gateway/platform';
+import { grantToApplication, migrate } from '@gateway/database';
+import { startEmbeddedPostgres } from '@gateway/platform';
+import { migrateQueues } from '@gateway/queue';
 import pg from 'pg';
+import {
+  APPLICATION_ROLE,
+  asApplication,
+  asRole,
+  OWNER_ROLE,
+} from '../../libs/testing/src/gateway/application-role.js';
+import { warmCompileCache } from '../../libs/testing/src/gateway/compile-cache.js';
+import { reservePort } from '../../libs/testing/src/gateway/reserved-port.js';
 import { startRedis, type TestRedis } from '../../libs/testing/src/gateway/redis-server.js';
 import { TestGateway, type QueueKind } from '../../libs/testing/src/gateway/test-gateway.js';
 
@@ -27,17 +36,46 @@ function once<T>(start: () => Promise<T>, stop: (thing: T) => Promise<void>): ()
   };
 }
 
+/** A superuser's URL of a running server to test on; without it, the embedded one is started. */
+const GIVEN = process.env['TEST_DATABASE_URL'];
+
+/** Meanwhile; who asks for a database may start a gateway over it. */
+let warm: Promise<void> | undefined;
+
 const postgres = once(
   async () => {
-    // Nothing here has to survive a power cut.
-    const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 600 };
-    const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined, settings });
-    await createDatabase(server.url, 'gateway_template');
-    await migrate(withDatabase(server.url, 'gateway_template'), () => undefined);
+    warm = warmCompileCache();
+    const server = GIVEN === undefined ? await startOwn() : { url: GIVEN, stop: dropDatabases };
+    for (const role of [OWNER_ROLE, APPLICATION_ROLE]) await asSuperuser(server.url, makeRole(role));
+    await createDatabase(server.url, TEMPLATE);
+    const template = withDatabase(server.url, TEMPLATE);
+    const urls = { owner: asRole(template, OWNER_ROLE), application: asApplication(template) };
+    await migrate(urls.owner, () => undefined);
+    await migrateQueues(urls.owner);
+    await grantToApplication(urls, () => undefined);
+    await warm;
     return server;
   },
   (server) => server.stop(),
 );
+
+/** A given server may have it from an earlier run. */
+const makeRole = (role: string): string => `
+  DO $$ BEGIN CREATE ROLE ${role} LOGIN PASSWORD '${role}'; EXCEPTION WHEN duplicate_object THEN NULL; END $$`;
+
+async function startOwn(): Promise<{ url: string; stop: () => Promise<void> }> {
+  // Nothing here has to survive a power cut.
+  const settings = {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: 600,
+    // Passwords guard nothing here, and each of thousands of connections would hash its own 4096 times.
+    scram_iterations: 1,
+  };
+  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined, settings });
+  return { url: server.adminUrl, stop: () => server.stop() };
+}
 
 const redis = once<TestRedis>(
   () => startRedis(folder),
@@ -46,41 +84,57 @@ const redis = once<TestRedis>(
 
 const gateways: Readonly<Record<QueueKind, () => Promise<TestGateway>>> = {
   postgres: once(
-    async () => TestGateway.start({ databaseUrl: await freshDatabase('gateway_template') }),
+    async () => TestGateway.start({ databaseUrl: await freshDatabase(TEMPLATE) }),
     (gateway) => gateway.stop(),
   ),
   redis: once(
-    async () =>
-      TestGateway.start({ databaseUrl: await freshDatabase('gateway_template'), redisUrl: (await redis()).url }),
+    async () => TestGateway.start({ databaseUrl: await freshDatabase(TEMPLATE), redisUrl: (await redis()).url }),
     (gateway) => gateway.stop(),
   ),
 };
 
 const withDatabase = (url: string, name: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
 
+/** A given server may have databases of other runs. */
+const PREFIX = `test_${process.pid}`;
+const TEMPLATE = `${PREFIX}_template`;
+const databases: string[] = [];
+
 async function createDatabase(url: string, name: string, template?: string): Promise<void> {
-  const client = new pg.Client({ connectionString: withDatabase(url, 'gateway') });
+  databases.push(name);
+  await asSuperuser(
+    url,
+    `CREATE DATABASE ${name} OWNER ${OWNER_ROLE}${template === undefined ? '' : ` TEMPLATE ${template}`}`,
+  );
+}
+
+async function dropDatabases(): Promise<void> {
+  for (const name of databases) await asSuperuser(GIVEN ?? '', `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+}
+
+async function asSuperuser(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(`CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
+    await client.query(sql);
   } finally {
     await client.end();
   }
 }
 
-let databases = 0;
 let redisDatabases = 0;
 let creating: Promise<unknown> = Promise.resolve();
 
 /** One after the other: PostgreSQL copies a template only while nobody else looks at it. */
 async function freshDatabase(template?: string): Promise<string> {
   const { url } = await postgres();
-  databases += 1;
-  const name = `test_${databases}`;
-  const created = creating.then(() => createDatabase(url, name, template));
+  const created = creating.then(async () => {
+    const name = `${PREFIX}_${databases.length}`;
+    await createDatabase(url, name, template);
+    return withDatabase(url, name);
+  });
   creating = created.catch(() => undefined);
-  await created;
-  return withDatabase(url, name);
+  return created;
 }
 
 async function ownRedis(): Promise<{ url: string }> {
@@ -95,7 +149,7 @@ async function sharedRedis(): Promise<{ url: string }> {
 }
 
 const routes: Readonly<Record<string, () => Promise<unknown>>> = {
-  '/databases/migrated': async () => ({ url: await freshDatabase('gateway_template') }),
+  '/databases/migrated': async () => ({ url: await freshDatabase(TEMPLATE) }),
   '/databases/empty': async () => ({ url: await freshDatabase() }),
   '/redis/shared': sharedRedis,
   '/redis/own': ownRedis,
@@ -104,6 +158,8 @@ const routes: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 const server = createServer((request, response) => {
+  // A connection kept open is closed when it was idle for long, on a busy machine just as the next request arrives.
+  response.shouldKeepAlive = false;
   const route = routes[request.url ?? ''];
   const work = route === undefined ? Promise.reject(new Error('no such service')) : route();
   work.then(
@@ -121,7 +177,7 @@ function stop(): Promise<void> {
   return stopping;
 }
 
-const port = await findFreePort();
+const port = await reservePort();
 server.listen(port, '127.0.0.1', () => process.send?.({ url: `http://127.0.0.1:${port}` }));
 process.on('message', (text) => void (text === 'stop' && stop().then(() => process.exit(0))));
 process.on('disconnect', () => void stop().then(() => process.exit(0)));

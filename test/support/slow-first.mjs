@@ -1,12 +1,27 @@
+import { readFileSync } from 'node:fs';
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes longest, longest first: begun last, one of them would keep a single worker busy at the end of the run. */
-const SLOW = ['swagger-ui', 'crashes', 'faults', 'nhn.contract', 'accounts.e2e', 'list-messages', 'provider-lists'];
+/** The slowest files, slowest first. Begun last, one of them would keep a single worker busy at the end of the run. */
+const SLOW = [
+  'swagger-ui',
+  'crashes',
+  'doctor',
+  'faults',
+  'nhn.contract',
+  'accounts.e2e',
+  'list-messages',
+  'provider-lists',
+];
 
 const rank = ({ path }) => {
   const index = SLOW.findIndex((name) => path.includes(name));
-  return index < 0 ? SLOW.length : index;
+  if (index >= 0) return index;
+  return SLOW.length + (sharesGateway(path) ? 1 : 0);
 };
+
+/** Last, so that the gateways that they share, which never rest, run for a part of the time only. */
+const sharesGateway = (path) =>
+  path.endsWith('.e2e.spec.ts') && /\b(useS|s)haredGateway\b/.test(readFileSync(path, 'utf8'));
 
 /** A fresh clone has no times of an earlier run to go by. */
 export default class SlowFirst extends Sequencer {

@@ -1,69 +1,53 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Database, DatabaseModule } from '@gateway/database';
+import { ProvidersModule, SharedModule } from '@gateway/delivery';
+import { PlatformModule, type Logger } from '@gateway/platform';
+import { connectAccounts } from '@gateway/providers';
+import { QueueModule } from '@gateway/queue';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ApiKeysController } from './access/api-keys.controller.js';
-import { ScopeGuard } from './access/scope.guard.js';
-import { AttachmentsController } from './attachments/attachments.controller.js';
-import { ContactsController } from './audience/contacts.controller.js';
-import { GroupsController } from './audience/groups.controller.js';
-import { ImportController } from './audience/import.controller.js';
-import { MembersController } from './audience/members.controller.js';
-import { PushController } from './audience/push.controller.js';
-import type { Gateway } from './gateway.js';
-import { EventsController } from './events/events.controller.js';
-import { BulkController } from './messages/bulk.controller.js';
-import { CancelController } from './messages/cancel.controller.js';
-import { MessagesController } from './messages/messages.controller.js';
-import { SendController } from './messages/send.controller.js';
-import { OperationsController } from './operations/operations.controller.js';
-import { ProviderListsController } from './providers/provider-lists.controller.js';
-import { BounceBlockController } from './providers/bounce-block.controller.js';
-import { ProvidersController } from './providers/providers.controller.js';
-import { StatisticsController } from './statistics/statistics.controller.js';
-import { SuppressionSyncController } from './suppressions/sync.controller.js';
-import { SuppressionsController } from './suppressions/suppressions.controller.js';
-import { RecipientsController } from './recipients/recipients.controller.js';
-import { ExportTemplatesController } from './templates/export-templates.controller.js';
-import { ImportTemplatesController } from './templates/import-templates.controller.js';
-import { PushTemplateController } from './templates/push-template.controller.js';
-import { TemplateCategoriesController } from './templates/template-categories.controller.js';
-import { TemplatesController } from './templates/templates.controller.js';
+import { AccessModule } from './access/access.module.js';
+import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
+import { AudienceApiModule } from './audience/audience-api.module.js';
+import { DoorModule } from './door/door.module.js';
+import { QueryGuard } from './http/query/query.guard.js';
+import { MessagesApiModule } from './messages/messages-api.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { ProvidersApiModule } from './providers/providers-api.module.js';
+import type { ApiSettings } from './settings.js';
+import { StatisticsApiModule } from './statistics/statistics-api.module.js';
+import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
+import { TemplatesApiModule } from './templates/templates-api.module.js';
 
-/** The HTTP edge: controllers over parts that were made before Nest. */
-@Module({})
+/** More than the turns and uploads that the door lets in at once: keys and groups of single mails never wait. */
+const DATABASE_CONNECTIONS = 24;
+const QUEUE_CONNECTIONS = 8;
+
+@Module({
+  imports: [
+    DoorModule,
+    MessagesApiModule,
+    TemplatesApiModule,
+    AudienceApiModule,
+    ProvidersApiModule,
+    AttachmentsApiModule,
+    AccessModule,
+    SuppressionsApiModule,
+    StatisticsApiModule,
+    OperationsModule,
+  ],
+  providers: [{ provide: APP_GUARD, useClass: QueryGuard }],
+})
 export class ApiModule {
-  static over(gateway: Gateway): DynamicModule {
+  static forRoot({ config, databaseUrl: url, accounts }: ApiSettings, log: Logger): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [
-        SendController,
-        CancelController,
-        BulkController,
-        EventsController,
-        MessagesController,
-        RecipientsController,
-        PushTemplateController,
-        ExportTemplatesController,
-        ImportTemplatesController,
-        TemplatesController,
-        TemplateCategoriesController,
-        ImportController,
-        ContactsController,
-        MembersController,
-        PushController,
-        GroupsController,
-        ProviderListsController,
-        ProvidersController,
-        BounceBlockController,
-        AttachmentsController,
-        ApiKeysController,
-        SuppressionSyncController,
-        StatisticsController,
-        SuppressionsController,
-        OperationsController,
-      ],
-      providers: [
-        { provide: APP_GUARD, useClass: ScopeGuard },
-        ...gateway.parts.map((part) => ({ provide: part.constructor as Type, useValue: part })),
+      imports: [
+        PlatformModule.forRoot({ name: 'api', config, log }),
+        DatabaseModule.forRoot({ url, connections: DATABASE_CONNECTIONS, applicationName: 'gateway-api' }),
+        QueueModule.forRoot({ databaseUrl: url, connections: QUEUE_CONNECTIONS, after: Database }),
+        // The api asks accounts what they can do and administers them; it never sends through them.
+        ProvidersModule.forRoot(() => connectAccounts(accounts, config)),
+        SharedModule,
       ],
     };
   }

@@ -1,66 +1,70 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GatewayProblem } from '@gateway/core';
-import { isDatabaseAway } from '@gateway/database';
-import { NestLogger, createHttpEdge, type Logger } from '@gateway/platform';
-import { installAccess } from './access/access.js';
+import { NestLogger, QUIET_START, createHttpEdge, type HttpEdge, type Logger } from '@gateway/platform';
+import { QueueBoard } from '@gateway/queue';
+import { callerOf, clientOf, installAccess } from './access/access.js';
+import { KeyBrake } from './access/key-brake.js';
+import { KnownKeys } from './access/known-keys.js';
 import { ApiModule } from './api.module.js';
+import { Door } from './door/door.js';
 import { installDoor } from './door/install-door.js';
-import { installDocs } from './docs/install-docs.js';
-import type { Gateway } from './gateway.js';
-import { installBodyParsers, installStreamParser } from './http/body-parsers.js';
+import { installBodyParsers, installStreamParser } from './http/bodies/body-parsers.js';
+import { installUploadParser } from './http/bodies/upload-parser.js';
+import { installEncodings } from './http/bodies/encodings.js';
 import { installClosing } from './http/closing.js';
-import { installUploadParser } from './http/upload-parser.js';
+import { installConnections } from './http/connections.js';
+import { databaseTrouble } from './http/database-trouble.js';
+import { readQuery } from './http/query/read-query.js';
 import { SchemaPipe } from './http/schema.pipe.js';
-import { installQueueBoard } from './operations/queue-board.js';
 import { installSecurityHeaders } from './http/security-headers.js';
+import { installUnknownPaths } from './http/unknown-paths.js';
+import { installDocs } from './openapi/install-docs.js';
+import { installQueueBoard } from './operations/queue-board.js';
+import type { ApiSettings } from './settings.js';
 
 /** A longer path than Node takes at all: a malformed id is unknown, however long it is. */
 const LONGEST_PATH_PARAMETER = 65_536;
 
 const SLOWEST_REQUEST_MS = 600_000;
 
-/** The store is away: nothing was accepted, and the same request may work in a few seconds. */
-const databaseAway = (error: unknown): GatewayProblem | undefined =>
-  isDatabaseAway(error)
-    ? new GatewayProblem('overloaded', 'The database is not available at the moment.', {
-        retryAfterSeconds: 5,
-        cause: error,
-      })
-    : undefined;
-
-/** The Nest application over a gateway, ready to listen. */
-export async function createApi(
-  gateway: Gateway,
-  options: { readonly sandbox: boolean },
-  log: Logger,
-): Promise<NestFastifyApplication> {
-  const edge = createHttpEdge(log, databaseAway);
+/** The api, ready to listen. */
+export async function createApi(settings: ApiSettings, log: Logger): Promise<NestFastifyApplication> {
+  const edge = createHttpEdge(log, databaseTrouble, callerOf);
   const adapter = new FastifyAdapter({
     ...edge.fastifyOptions,
     // A request without Host is answered like any other fault, as a problem document.
     http: { requireHostHeader: false },
-    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, querystringParser: readQuery },
     // A small body that stalls is cut off; the door sees to the long ones, and leaves time for the work between them.
-    requestTimeout: Math.max(SLOWEST_REQUEST_MS, 2 * gateway.door.limits.uploadDeadlineMs),
+    requestTimeout: Math.max(SLOWEST_REQUEST_MS, 2 * settings.config.door.uploadDeadlineMs),
   });
-  const fastify = adapter.getInstance();
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(settings, log), adapter, {
+    ...QUIET_START,
+    bodyParser: false,
+  });
+  app.useLogger(new NestLogger(log));
+  await installEdge(app, edge);
+  app.useGlobalFilters(edge.filter);
+  app.useGlobalPipes(new SchemaPipe());
+  installDocs(app, settings);
+  return app;
+}
+
+/** What every request passes before a controller, in this order. Nest adds its routes when it begins to listen. */
+async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const [keys, brake] = [app.get(KnownKeys), app.get(KeyBrake)];
   edge.install(fastify);
   installClosing(fastify);
+  installConnections(fastify);
   installSecurityHeaders(fastify);
-  installAccess(fastify, gateway.keys);
-  installDoor(fastify, gateway.door);
+  installAccess(fastify, keys, brake);
+  installUnknownPaths(fastify);
+  installEncodings(fastify);
+  installDoor(fastify, app.get(Door), clientOf);
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);
-  await installQueueBoard(fastify, { board: gateway.board, keys: gateway.keys, edge });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(gateway), adapter, {
-    logger: new NestLogger(log),
-    bodyParser: false,
-  });
-  app.useGlobalFilters(edge.filter);
-  app.useGlobalPipes(new SchemaPipe());
-  installDocs(app, options);
-  return app;
+  await installQueueBoard(fastify, { board: app.get(QueueBoard), keys, brake, edge });
 }

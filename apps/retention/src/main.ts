@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
-import { Database, RetentionRepository, expectCurrent, visitDatabase } from '@gateway/database';
-import { PlanRetentionService, RetainMessagesService, type RetentionResult } from '@gateway/delivery';
-import { ConfigError, loadConfig, redactSecrets, type GatewayConfig } from '@gateway/platform';
+import type { INestApplicationContext } from '@nestjs/common';
+import { DatabaseModule, visitDatabase } from '@gateway/database';
+import { PlanRetentionService, RetainMessagesService, RetentionModule, type RetentionResult } from '@gateway/delivery';
+import {
+  ConfigError,
+  createContext,
+  loadConfig,
+  PlatformModule,
+  redactSecrets,
+  silentLogger,
+  type GatewayConfig,
+} from '@gateway/platform';
 import { Progress, printPlan, printReport } from './printer.js';
 
 const USAGE = `npm run retention                  erases what has been kept long enough
@@ -26,29 +35,29 @@ async function main(): Promise<number> {
     return 0;
   }
   const config = loadConfig();
-  const visited = await visitDatabase(config);
-  const onError = (): void => undefined;
-  const database = new Database({ url: visited.url, connections: 2, applicationName: 'gateway-retention', onError });
+  const visited = await visitDatabase(config, 'gateway-retention');
   try {
-    await expectCurrent(database.pool);
-    return await (values['dry-run'] ? plan(config, database) : run(config, database));
+    const context = await createContext([
+      PlatformModule.forRoot({ name: 'retention', config, log: silentLogger() }),
+      DatabaseModule.over(visited.database),
+      RetentionModule,
+    ]);
+    return await (values['dry-run'] ? plan(config, context) : run(config, context));
   } finally {
-    await database.close();
     await visited.leave();
   }
 }
 
-async function plan({ retention }: GatewayConfig, database: Database): Promise<number> {
-  const service = new PlanRetentionService(new RetentionRepository(database), retention);
-  printPlan(await service.execute(), retention, print);
+async function plan({ retention }: GatewayConfig, context: INestApplicationContext): Promise<number> {
+  printPlan(await context.get(PlanRetentionService, { strict: false }).execute(), retention, print);
   return 0;
 }
 
-async function run({ retention: policy }: GatewayConfig, database: Database): Promise<number> {
+async function run({ retention: policy }: GatewayConfig, context: INestApplicationContext): Promise<number> {
   if (Object.values(policy.days).every((days) => days === 0)) print('Everything is kept for ever (RETENTION_DAYS_*).');
   const progress = new Progress(process.stderr.isTTY, (text) => void process.stderr.write(text));
-  const service = new RetainMessagesService({ database, policy, retention: new RetentionRepository(database) });
-  const { report, ended } = await service
+  const { report, ended } = await context
+    .get(RetainMessagesService, { strict: false })
     .execute({ signal: untilStopped(), wait: true, onProgress: (now) => progress.show(now) })
     .finally(() => progress.end());
   printReport(report, print);

@@ -6,8 +6,18 @@ describe(readConfig.name, () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 3900,
-      ncp: { accessKey: 'sandbox-ncp-access-key', secretKey: 'sandbox-ncp-secret-key' },
-      nhn: { appKey: 'sandbox-nhn-app-key', secretKey: 'sandbox1' },
+      keys: {
+        ncp: { accessKey: 'sandbox-ncp-access-key', secretKey: 'sandbox-ncp-secret-key' },
+        nhn: { appKey: 'sandbox-nhn-app-key', secretKey: 'sandbox1' },
+      },
+    });
+  });
+
+  test('each key of a vendor can be replaced', () => {
+    const { keys } = readConfig({ SIMULATOR_NCP_SECRET_KEY: 'another', SIMULATOR_NHN_APP_KEY: 'mine' });
+    expect(keys).toMatchObject({
+      ncp: { accessKey: 'sandbox-ncp-access-key', secretKey: 'another' },
+      nhn: { appKey: 'mine' },
     });
   });
 

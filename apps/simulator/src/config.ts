@@ -1,10 +1,14 @@
+import type { SandboxKeys } from './state/simulator.js';
+import { variableName } from './vendors/sandbox-accounts.js';
+import { vendors } from './vendors/vendors.js';
+
 /** What the environment decides about a simulator process. Keys and secrets are sandbox values, never real ones. */
 export interface SimulatorConfig {
   readonly host: string;
   readonly port: number;
   readonly bodyLimitBytes: number;
-  readonly ncp: { readonly accessKey: string; readonly secretKey: string };
-  readonly nhn: { readonly appKey: string; readonly secretKey: string };
+  /** What the look-alikes know of their callers. */
+  readonly keys: SandboxKeys;
 }
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -25,15 +29,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host,
     port: readPort(env['SIMULATOR_PORT'] || '3900'),
     bodyLimitBytes: 128 * 1024 * 1024,
-    ncp: {
-      accessKey: env['SIMULATOR_NCP_ACCESS_KEY'] || 'sandbox-ncp-access-key',
-      secretKey: env['SIMULATOR_NCP_SECRET_KEY'] || 'sandbox-ncp-secret-key',
-    },
-    nhn: {
-      appKey: env['SIMULATOR_NHN_APP_KEY'] || 'sandbox-nhn-app-key',
-      secretKey: env['SIMULATOR_NHN_SECRET_KEY'] || 'sandbox1',
-    },
+    keys: Object.fromEntries(vendors.map(({ kind, keys }) => [kind, readKeys(env, kind, keys)])),
   };
+}
+
+/** Each of a vendor's keys can be replaced: `accessKey` of `ncp` by `SIMULATOR_NCP_ACCESS_KEY`. */
+function readKeys(
+  env: Readonly<Record<string, string | undefined>>,
+  kind: string,
+  keys: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([name, value]) => [
+      name,
+      env[`SIMULATOR_${kind.toUpperCase()}_${variableName(name)}`] || value,
+    ]),
+  );
 }
 
 function readPort(text: string): number {

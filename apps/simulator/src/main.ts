@@ -1,5 +1,6 @@
 import { readConfig } from './config.js';
 import { buildServer } from './server.js';
+import { vendors } from './vendors/vendors.js';
 
 const config = readConfig();
 const { app } = await buildServer(config);
@@ -8,7 +9,8 @@ await app.listen({ host: config.host, port: config.port });
 const address = app.server.address();
 const port = typeof address === 'object' && address ? address.port : config.port;
 const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-process.stdout.write(`simulator ready: NCP ${origin}/api/v1, NHN ${origin}, control ${origin}/control\n`);
+const places = vendors.map(({ title, basePath }) => `${title} ${origin}${basePath}`);
+process.stdout.write(`simulator ready: ${places.join(', ')}, control ${origin}/control\n`);
 
 let stopping = false;
 

@@ -1,14 +1,11 @@
 import { workerLanes, type Env } from '@gateway/platform';
 
-/** Made up, of the form the real ones have; the simulator knows exactly these. */
-export const sandboxEnv = (simulatorPort: number): Env => ({
-  SANDBOX: 'true',
-  NCP_BASE_URL: `http://127.0.0.1:${simulatorPort}/api/v1`,
-  NCP_ACCESS_KEY: 'sandbox-ncp-access-key',
-  NCP_SECRET_KEY: 'sandbox-ncp-secret-key',
-  NHN_BASE_URL: `http://127.0.0.1:${simulatorPort}`,
-  NHN_APP_KEY: 'sandbox-nhn-app-key',
-});
+/** The accounts with which the gateway uses the simulator at this address, as the simulator itself describes them. */
+export const sandboxEnv = async (simulatorUrl: string): Promise<Env> => {
+  const answer = await fetch(`${simulatorUrl}/control/accounts`);
+  if (!answer.ok) throw new Error(`the simulator answered ${answer.status} when asked for its accounts`);
+  return { SANDBOX: 'true', ...((await answer.json()) as Record<string, string>) };
+};
 
 export interface GatewayEnvFacts {
   readonly databaseUrl: string;
@@ -20,6 +17,8 @@ export interface GatewayEnvFacts {
 /** What api and worker get beyond the launcher's own environment. */
 export const gatewayEnv = ({ databaseUrl, apiKey, port, dataDir }: GatewayEnvFacts): Env => ({
   DATABASE_URL: databaseUrl,
+  // The owner's credentials are for migrations; no process that answers requests has them.
+  DATABASE_MIGRATION_URL: undefined,
   GATEWAY_API_KEY: apiKey,
   PORT: String(port),
   DATA_DIR: dataDir,

@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { migrate } from '@gateway/database';
-import { createLogger, findFreePort, type Env } from '@gateway/platform';
+import { configSecrets, createLogger, findFreePort, type Env } from '@gateway/platform';
 import { firstApiKey, type FirstApiKey } from './api-key.js';
 import { banner, urlOf } from './banner.js';
+import { bringUpToDate } from './bring-up-to-date.js';
 import { gatewayEnv, sandboxEnv, workersOf } from './child-env.js';
-import { LaunchError } from './launch-error.js';
 import { checkPort } from './check-port.js';
 import type { LauncherSettings } from './settings.js';
 import { SupervisedChild, type ChildEvents } from './supervised-child.js';
@@ -56,8 +55,7 @@ export class Launcher {
     const { config, dataDir, sandbox } = this.settings;
     const { host } = config.http;
     await checkPort(config.http.port, host);
-    const databaseUrl = config.databaseUrl ?? (await this.startDatabase());
-    await this.migrate(databaseUrl);
+    const databaseUrl = await this.prepareDatabase();
     const apiKey = firstApiKey(config.apiKey, dataDir);
     const port = config.http.port === 0 ? await findFreePort(0, host) : config.http.port;
     const env = { ...this.env, ...gatewayEnv({ databaseUrl, apiKey: apiKey.key, port, dataDir }) };
@@ -73,27 +71,33 @@ export class Launcher {
     process.stdout.write(`${banner({ url, apiKey, sandbox, dataDir })}\n`);
   }
 
-  private async startDatabase(): Promise<string> {
-    const logger = createLogger({ name: 'launcher', level: this.settings.config.logLevel });
+  /** @returns the URL for api and worker. */
+  private async prepareDatabase(): Promise<string> {
+    const { config } = this.settings;
+    const { databaseUrl, migrationUrl = databaseUrl } = config;
+    const urls =
+      databaseUrl === undefined || migrationUrl === undefined
+        ? await this.startDatabase()
+        : { owner: migrationUrl, application: databaseUrl };
+    this.stopping.signal.throwIfAborted();
+    await bringUpToDate(urls, config, this.say);
+    return urls.application;
+  }
+
+  private async startDatabase(): ReturnType<SupervisedDatabase['start']> {
+    const { config } = this.settings;
+    const logger = createLogger({ name: 'launcher', level: config.logLevel, secrets: configSecrets(config) });
     this.say(`PostgreSQL starts in ${this.settings.dataDir}`);
     this.database = new SupervisedDatabase(this.settings.dataDir, logger, this.say);
     return this.database.start();
   }
 
-  private async migrate(databaseUrl: string): Promise<void> {
-    this.stopping.signal.throwIfAborted();
-    try {
-      await migrate(databaseUrl, this.say);
-    } catch (error) {
-      throw new LaunchError('The database cannot be brought up to date', error);
-    }
-  }
-
   private async startSimulator(): Promise<Env> {
     const port = await findFreePort();
     this.startChild('simulator', { ...this.env, SIMULATOR_PORT: String(port) });
-    await waitUntilUp(`http://127.0.0.1:${port}/control/health`, this.stopping.signal, this.say);
-    return sandboxEnv(port);
+    const url = `http://127.0.0.1:${port}`;
+    await waitUntilUp(`${url}/control/health`, this.stopping.signal, this.say);
+    return sandboxEnv(url);
   }
 
   private startChild(app: App, env: Env): void {

@@ -1,12 +1,6 @@
 import { resolve } from 'node:path';
-import {
-  collectFaults,
-  ConfigError,
-  loadConfig,
-  type ConfigFault,
-  type Env,
-  type GatewayConfig,
-} from '@gateway/platform';
+import { collectFaults, ConfigError, loadConfig, type Env, type GatewayConfig } from '@gateway/platform';
+import { readAccounts, type ProviderAccount } from '@gateway/providers';
 
 export interface LauncherSettings {
   readonly config: GatewayConfig;
@@ -16,36 +10,32 @@ export interface LauncherSettings {
   readonly dataDir: string;
 }
 
-/** @throws ConfigError with all faults, also of how credentials and SANDBOX go together. */
+/** @throws ConfigError with all faults, including real accounts beside SANDBOX=true. */
 export const readSettings = (env: Env): LauncherSettings => {
-  const [config] = collectFaults(
+  const [config, accounts] = collectFaults(
     () => loadConfig(env),
-    () => checkCredentials(env),
+    () => readRealAccounts(env),
+    () => checkDatabase(env),
   );
-  const sandbox = config.sandbox ?? !hasCredentials(env);
+  const sandbox = config.sandbox ?? accounts.length === 0;
   return { config, sandbox, dataDir: resolve(config.dataDir) };
+};
+
+const checkDatabase = (env: Env): void => {
+  if (isSet(env, 'DATABASE_URL') || !isSet(env, 'DATABASE_MIGRATION_URL')) return;
+  throw new ConfigError([{ variable: 'DATABASE_URL', problem: 'must be set together with DATABASE_MIGRATION_URL' }]);
 };
 
 const isSet = (env: Env, name: string): boolean => (env[name] ?? '').trim() !== '';
 
-const hasCredentials = (env: Env): boolean =>
-  (isSet(env, 'NCP_ACCESS_KEY') && isSet(env, 'NCP_SECRET_KEY')) || isSet(env, 'NHN_APP_KEY');
-
-// The launcher is where credentials and the simulator could meet, so it knows these names.
-const checkCredentials = (env: Env): void => {
-  const faults: ConfigFault[] = [];
-  const half = isSet(env, 'NCP_ACCESS_KEY') !== isSet(env, 'NCP_SECRET_KEY');
-  if (half) {
-    const [missing, given] = isSet(env, 'NCP_ACCESS_KEY')
-      ? ['NCP_SECRET_KEY', 'NCP_ACCESS_KEY']
-      : ['NCP_ACCESS_KEY', 'NCP_SECRET_KEY'];
-    faults.push({ variable: missing, problem: `must be set together with ${given}` });
-  }
-  if (/^(true|1|yes|on)$/i.test((env['SANDBOX'] ?? '').trim()) && hasCredentials(env)) {
-    faults.push({
+/** The launcher is where real credentials and the simulator could meet; any account of any vendor counts. */
+const readRealAccounts = (env: Env): readonly ProviderAccount[] => {
+  const accounts = readAccounts(env);
+  if (accounts.length === 0 || !/^(true|1|yes|on)$/i.test((env['SANDBOX'] ?? '').trim())) return accounts;
+  throw new ConfigError([
+    {
       variable: 'SANDBOX',
       problem: 'must not be true together with provider credentials: the simulator is never used beside real accounts',
-    });
-  }
-  if (faults.length > 0) throw new ConfigError(faults);
+    },
+  ]);
 };

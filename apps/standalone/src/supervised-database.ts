@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres, type EmbeddedPostgres, type Logger } from '@gateway/platform';
 import { BackOff } from './back-off.js';
+import type { DatabaseUrls } from './bring-up-to-date.js';
 
 /** The embedded PostgreSQL, started again when it dies; its address stays the same. */
 export class SupervisedDatabase {
@@ -15,11 +16,11 @@ export class SupervisedDatabase {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** @returns the URL of the gateway's database. */
-  async start(): Promise<string> {
+  /** @returns the URLs of the gateway's database. */
+  async start(): Promise<DatabaseUrls & { readonly application: string }> {
     const server = await this.launch();
     this.watching = this.watch(server);
-    return server.url;
+    return { owner: server.url, application: server.applicationUrl };
   }
 
   async stop(): Promise<void> {

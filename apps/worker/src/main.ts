@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
-import { createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
-import { createWorker } from './create-worker.js';
+import { configSecrets, createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
+import { warnOfWeakSecrets } from '@gateway/providers';
+import { createWorker } from './worker.js';
 import { readSettings } from './settings.js';
 
 // Beyond a provider call that is on its way when the signal comes.
@@ -11,9 +12,11 @@ const GIVES_WAY = 5;
 
 await runMain(async () => {
   const settings = readSettings(processEnv());
-  const secrets = settings.accounts.flatMap((account) => account.secrets);
-  const log = createLogger({ name: 'worker', level: settings.config.logLevel, secrets });
-  if (!settings.config.workerLanes.includes('authentication')) setPriority(GIVES_WAY);
+  const { accounts, config } = settings;
+  const secrets = [...configSecrets(config), ...accounts.flatMap((account) => account.secrets)];
+  const log = createLogger({ name: 'worker', level: config.logLevel, secrets });
+  warnOfWeakSecrets(accounts, log);
+  if (!config.workerLanes.includes('authentication')) setPriority(GIVES_WAY);
   const worker = await createWorker(settings, log);
   onShutdown(
     async (reason) => {
@@ -21,7 +24,7 @@ await runMain(async () => {
       await worker.stop();
     },
     {
-      deadlineMs: settings.config.providerTimeoutMs + DRAIN_MARGIN_MS,
+      deadlineMs: config.providerTimeoutMs + DRAIN_MARGIN_MS,
       onError: (error) => log.error({ err: error }, 'did not stop cleanly'),
     },
   );

@@ -1,33 +1,36 @@
-import type { Database } from '@gateway/database';
+import { Database } from '@gateway/database';
 import {
+  CONFIG,
   HealthChecks,
+  LOGGER,
+  Metrics,
   startOperationsServer,
+  type GatewayConfig,
   type Logger,
-  type Metrics,
   type OperationsServer,
 } from '@gateway/platform';
-import type { QueueBackend } from '@gateway/queue';
-import type { Sweeper } from './sweeper.js';
+import { QueueBackend } from '@gateway/queue';
+import { Inject, Injectable } from '@nestjs/common';
+import { Sweeper } from './sweeper.js';
 
 /** Health and metrics of the worker, where it was told to answer for them. */
+@Injectable()
 export class WorkerOperations {
   private server: OperationsServer | undefined;
 
   constructor(
-    private readonly parts: {
-      /** Absent: nowhere. */
-      readonly port: number | undefined;
-      readonly host: string;
-      readonly metrics: Metrics;
-      readonly database: Database;
-      readonly backend: QueueBackend;
-      readonly sweeper: Sweeper;
-      readonly log: Logger;
-    },
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly backend: QueueBackend,
+    private readonly sweeper: Sweeper,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async start(): Promise<void> {
-    const { port, host, metrics, database, backend, sweeper, log } = this.parts;
+    const { metrics, database, backend, sweeper, log } = this;
+    const { workerPort: port } = this.config;
+    const { host } = this.config.http;
     if (port === undefined) return;
     const checks = new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
       .add('database', async () => void (await database.pool.query('SELECT 1')))

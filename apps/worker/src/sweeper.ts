@@ -1,16 +1,14 @@
-import type { Logger, Metrics } from '@gateway/platform';
-
-export interface Sweep {
-  readonly name: string;
-  readonly everyMs: number;
-  readonly run: () => Promise<void>;
-}
+import { LOGGER, Metrics, type Logger } from '@gateway/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Sweeps, type Sweep } from './sweeps.js';
 
 /** Beyond its own pause; a sweep over a large backlog takes its time. */
 const PATIENCE_MS = 120_000;
 
 /** Runs sweeps over and over, each after a pause behind its own end. A sweep that fails is logged and comes again. */
+@Injectable()
 export class Sweeper {
+  private readonly sweeps: readonly Sweep[];
   private readonly stopping = new AbortController();
   private readonly loops: Promise<void>[] = [];
   /** When each sweep last ended well. */
@@ -18,10 +16,11 @@ export class Sweeper {
   private readonly lastEnd;
 
   constructor(
-    private readonly sweeps: readonly Sweep[],
-    private readonly log: Logger,
+    sweeps: Sweeps,
+    @Inject(LOGGER) private readonly log: Logger,
     metrics: Metrics,
   ) {
+    this.sweeps = sweeps.all;
     this.lastEnd = metrics.gauge('gateway_sweep_ended_timestamp_seconds', 'When a sweep last ended well', ['sweep']);
   }
 

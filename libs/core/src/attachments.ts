@@ -18,18 +18,27 @@ export function forbiddenExtensionOf(name: string): string | undefined {
   return extension !== undefined && FORBIDDEN.has(extension) ? extension : undefined;
 }
 
-/** What routing needs to know of a message's files. */
+/** The facts about a message's files that routing uses. */
 export interface AttachmentSizes {
   readonly count: number;
   readonly largestBytes: number;
   readonly totalBytes: number;
+  readonly names: readonly FileName[];
 }
 
-export function sizesOf(files: readonly { readonly size: number }[]): AttachmentSizes {
+/** @param index where the message names the file */
+export interface FileName {
+  readonly name: string;
+  readonly index: number;
+}
+
+/** @param files in the order in which the message names them */
+export function sizesOf(files: readonly { readonly size: number; readonly name: string }[]): AttachmentSizes {
   const sizes = files.map(({ size }) => size);
   return {
     count: sizes.length,
     largestBytes: Math.max(0, ...sizes),
     totalBytes: sizes.reduce((sum, size) => sum + size, 0),
+    names: files.map(({ name }, index) => ({ name, index })),
   };
 }

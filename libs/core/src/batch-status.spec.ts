@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { batchStatuses, cancellableBatchStatuses, inheritedStatus } from './batch-status.js';
+import {
+  batchStates,
+  batchStatuses,
+  endBatchStatuses,
+  followedBatchStatuses,
+  inheritedStatus,
+  initialBatchStatuses,
+  mayMove,
+  outBatchStatuses,
+  waitingBatchStatuses,
+} from './batch-status.js';
 import { mayAdvance, recipientStatuses } from './recipient-status.js';
 
 describe(inheritedStatus.name, () => {
@@ -17,8 +27,35 @@ describe(inheritedStatus.name, () => {
   });
 });
 
-describe('cancellableBatchStatuses', () => {
-  it('leave out whatever a provider may have', () => {
-    expect(cancellableBatchStatuses).toEqual(['scheduled', 'queued', 'deferred']);
+describe('the table of moves', () => {
+  it('explains every state in one sentence', () => {
+    for (const { meaning } of Object.values(batchStates)) expect(meaning).toMatch(/^[A-Z][^.]*\.$/);
+  });
+
+  it('leads to every state from the initial ones', () => {
+    const reached = new Set<string>(initialBatchStatuses);
+    for (const status of reached) {
+      for (const next of batchStates[status as keyof typeof batchStates].next) reached.add(next);
+    }
+    expect([...reached].sort()).toEqual([...batchStatuses].sort());
+  });
+
+  it('ends exactly where nothing follows', () => {
+    expect(batchStatuses.filter((status) => batchStates[status].next.length === 0)).toEqual(endBatchStatuses);
+  });
+
+  it('never lets a batch wait again once a provider has it', () => {
+    for (const status of followedBatchStatuses) {
+      for (const waiting of [...waitingBatchStatuses, ...outBatchStatuses]) {
+        expect([status, waiting, mayMove(status, waiting)]).toEqual([status, waiting, false]);
+      }
+    }
+  });
+
+  it('cancels on request only what no provider may have', () => {
+    const cancellable = batchStatuses.filter((status) => mayMove(status, 'cancelled'));
+    expect(cancellable.filter((status) => !(followedBatchStatuses as readonly string[]).includes(status))).toEqual(
+      waitingBatchStatuses,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { isSettled, recipientStatuses, type RecipientStatus } from './recipient-status.js';
 
-/** Derived from the counts of recipients, never set by hand (api.md, "Message status"). */
+/** Derived from the counts of recipients, never set by hand (docs/glossary.md#message-status). */
 export const messageStatuses = [
   'scheduled',
   'queued',
@@ -24,8 +24,8 @@ const sum = (counts: RecipientCounts, statuses: readonly RecipientStatus[]): num
   statuses.reduce((total, status) => total + (counts[status] ?? 0), 0);
 
 /**
- * The status of a message with these counts. The database derives the same in the function `message_status` of the
- * first migration; an integration test holds the two against each other.
+ * The status of a message with these counts. The database derives the same in the function `derive_message_status`
+ * of the first migration; an integration test compares the two.
  */
 export function messageStatusOf(counts: RecipientCounts): MessageStatus {
   const all = sum(counts, recipientStatuses);

@@ -1,4 +1,4 @@
-import type { Mailbox } from './address.js';
+import type { Mailbox } from './mailbox/address.js';
 import type { ListAudience, ResolvedAudience } from './audience.js';
 
 export const categories = ['authentication', 'transactional', 'marketing'] as const;
@@ -6,7 +6,7 @@ export const categories = ['authentication', 'transactional', 'marketing'] as co
 export type Category = (typeof categories)[number];
 
 export const deliveries = ['individual', 'shared'] as const;
-/** `individual`: a mail for each recipient, who sees only themselves; `shared`: one mail, `to` and `cc` visible. */
+/** `individual`: each recipient gets a mail of their own; `shared`: one mail whose `to` and `cc` recipients are visible. */
 export type Delivery = (typeof deliveries)[number];
 
 export const recipientTypes = ['to', 'cc', 'bcc'] as const;
@@ -18,14 +18,14 @@ export type QuotaPolicy = (typeof quotaPolicies)[number];
 /** Values as text: numbers and booleans are written as JavaScript writes them. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** What the recipient reads, in the neutral syntax. At least one of `html` and `text` is there. */
+/** The texts of a mail, in the neutral syntax. At least one of `html` and `text` is present. */
 export interface Content {
   readonly subject: string;
   readonly html?: string;
   readonly text?: string;
 }
 
-/** Where a message's texts come from: one of our templates, or one that stands at a provider only. */
+/** Source of a message's texts: a template of the gateway, or one that only a provider has. */
 export type MessageTemplate =
   | { readonly kind: 'own'; readonly id: string; readonly version: number }
   | { readonly kind: 'provider'; readonly provider: string; readonly id: string };
@@ -35,12 +35,12 @@ export interface MessageSpec {
   readonly category: Category;
   readonly delivery: Delivery;
   readonly from: Mailbox;
-  /** With a provider's own template: only what takes the place of its texts; an empty subject is none. */
+  /** With a provider's own template: only the texts that replace its texts; an empty subject means none. */
   readonly content: Content;
   readonly template?: MessageTemplate;
-  /** Whom it goes to, when there are no recipients: found when it is due. */
+  /** Instead of recipients: they are found when the message is due. */
   readonly audience?: ResolvedAudience;
-  /** Lists of a provider's own, when it goes to neither: its recipients are known once the provider tells them. */
+  /** Lists at a provider, instead of recipients: they are known when the provider reports them. */
   readonly list?: ListAudience;
   /** Defaults for all recipients; a recipient's own win. */
   readonly variables: Variables;
@@ -57,8 +57,21 @@ export interface MessageSpec {
   readonly allowSplit: boolean;
 }
 
+/** The position of a value in a request, for errors. */
+export interface Place {
+  readonly pointer: string;
+  /** Of NDJSON and CSV, counted from 1. */
+  readonly line?: number | undefined;
+  /** One of several mailboxes in a string, from 1. */
+  readonly part?: { readonly number: number };
+}
+
 /** One recipient; `position` counts from 0 in the order that the caller gave. */
 export interface Recipient {
+  /** Where the caller gave it, while it is being accepted. */
+  readonly place?: Place;
+  /** Whether `address` and `name` are members of their own there. */
+  readonly hasMembers?: boolean;
   readonly position: number;
   readonly address: string;
   readonly name?: string;

@@ -4,5 +4,6 @@ import type { FieldErrorCode } from './problem.js';
 export interface Obstacle {
   readonly detail: string;
   readonly pointer: string;
+  readonly line?: number;
   readonly code: FieldErrorCode;
 }

@@ -62,7 +62,7 @@ function expectContiguous(ranges: readonly BatchRange[], total: number): void {
 }
 
 describe(BatchPlanner.name, () => {
-  it('plans nothing for nobody', () => {
+  it('plans nothing without recipients', () => {
     for (const limits of [INDIVIDUAL, SHARED, SPLIT]) expect(plan(limits, [])).toEqual([]);
   });
 
@@ -150,7 +150,7 @@ describe(BatchPlanner.name, () => {
       expect(pieces(text, plan(SPLIT, recipients(text)))).toEqual(expected);
     });
 
-    it.each(['tttccc', 'ccct', 'tccccct', 'ctcctcccc'])('is refused when there is no such cut: %s', (text) => {
+    it.each(['tttccc', 'ccct', 'tccccct', 'ctcctcccc'])('is refused when no such cut exists: %s', (text) => {
       expect(() => plan(SPLIT, recipients(text))).toThrow(PlanError);
     });
 

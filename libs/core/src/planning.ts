@@ -41,9 +41,9 @@ export class BatchPlanner {
   constructor(private readonly limits: PlanLimits) {}
 
   /**
-   * @param bytes size of the recipient as it goes over the wire, about.
-   * @param growth bytes by which every other recipient of the same request grows because of this one: a value that
-   * was the same for all stands in the text, and beside each recipient as soon as one has its own.
+   * @param bytes approximate size of the recipient in the request.
+   * @param growth bytes by which every other recipient of the same request grows because of this one: a value that is
+   * the same for all is in the text; as soon as one recipient has its own, every recipient carries the value.
    */
   add(type: RecipientType, bytes: number, growth = 0): void {
     const position = this.next;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FieldErrors, GatewayProblem, MAX_LISTED_FIELD_ERRORS, pointerSegment, problemCodes } from './problem.js';
+import {
+  FieldErrors,
+  GatewayProblem,
+  MAX_LISTED_FIELD_ERRORS,
+  pointerOf,
+  pointerSegment,
+  problemCodes,
+  shortened,
+} from './problem.js';
 
 const thrownBy = (act: () => void): GatewayProblem => {
   try {
@@ -15,7 +23,7 @@ const thrownBy = (act: () => void): GatewayProblem => {
 describe('problemCodes', () => {
   it('are those of the public interface', () => {
     const inApi =
-      'unauthorized forbidden not_found method_not_allowed unsupported_media_type malformed_json body_too_large validation_failed unsupported_by_provider provider_retired idempotency_key_invalid idempotency_key_reused idempotency_in_flight nothing_to_cancel not_empty quota_exceeded rate_limited overloaded internal_error';
+      'unauthorized forbidden not_found method_not_allowed unsupported_media_type malformed_json body_too_large validation_failed unsupported_by_provider provider_retired idempotency_key_invalid idempotency_key_reused idempotency_in_flight nothing_to_cancel nothing_to_redrive not_empty quota_exceeded rate_limited overloaded internal_error';
     expect(Object.keys(problemCodes).sort()).toEqual(inApi.split(' ').sort());
   });
 
@@ -29,6 +37,7 @@ describe('problemCodes', () => {
     ['idempotency_key_reused', 422, false],
     ['idempotency_in_flight', 409, true],
     ['nothing_to_cancel', 409, false],
+    ['nothing_to_redrive', 409, false],
     ['body_too_large', 413, false],
     ['unsupported_media_type', 415, false],
     ['rate_limited', 429, true],
@@ -39,7 +48,7 @@ describe('problemCodes', () => {
 });
 
 describe(GatewayProblem.name, () => {
-  it('counts its field errors unless it is told that there were more', () => {
+  it('counts its field errors unless a larger count is given', () => {
     const error = { pointer: '/from', code: 'required', detail: 'is missing' } as const;
     expect(new GatewayProblem('validation_failed', 'x').errorCount).toBe(0);
     expect(new GatewayProblem('validation_failed', 'x', { fieldErrors: [error] }).errorCount).toBe(1);
@@ -87,6 +96,37 @@ describe(FieldErrors.name, () => {
     expect(problem.fieldErrors.at(-1)?.pointer).toBe('/recipients/99');
     expect(problem.errorCount).toBe(100_000);
     expect(problem.detail).toContain('(and 99999 more)');
+  });
+});
+
+describe('bounds', () => {
+  const long = 'n'.repeat(512 * 1024);
+
+  it('shows no more than the head of a long pointer and detail, with a mark', () => {
+    const errors = new FieldErrors();
+    errors.add(`/${long}/0`, 'control_character', `"${long}" is wrong`);
+    errors.addAt(['recipients', 3, long, 0], 'control_character', 'is wrong');
+    expect(errors.all.map(({ pointer }) => pointer.length)).toEqual([200, 200]);
+    expect(errors.all[1]?.pointer).toMatch(/^\/recipients\/3\/n+…$/);
+    expect(errors.all[0]?.detail).toMatch(/^"n{298}…$/);
+  });
+
+  it('writes a short path in full', () => {
+    expect(pointerOf(['a/b', 3, '~', ''])).toBe('/a~1b/3/~0/');
+    expect(pointerOf([])).toBe('');
+  });
+
+  it('leaves no half of a character or of an escape before the mark', () => {
+    expect(shortened(`${'x'.repeat(9)}😀y`, 11)).toBe(`${'x'.repeat(9)}…`);
+    expect(shortened(`${'x'.repeat(9)}~1y`, 11)).toBe(`${'x'.repeat(9)}…`);
+  });
+
+  it('takes over what was found elsewhere, with what was only counted', () => {
+    const [inner, outer] = [new FieldErrors(), new FieldErrors()];
+    for (let i = 0; i < 150; i += 1) inner.add(`/${i}`, 'required', 'is missing');
+    outer.addAll(inner, '/messages/3', 7);
+    expect([outer.count, outer.all.length, outer.isFull]).toEqual([150, 100, true]);
+    expect(outer.all[0]).toEqual({ pointer: '/messages/3/0', code: 'required', detail: 'is missing', line: 7 });
   });
 });
 

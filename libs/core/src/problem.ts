@@ -1,6 +1,6 @@
 /**
- * Every error a caller can meet, by its stable `code` (api.md, "Conventions").
- * `retryable` tells a client whether the same request may succeed later without being changed.
+ * Every error that a caller can get, by its stable `code` (docs/errors.md#problem-codes).
+ * `retryable`: the same request may succeed later without changes.
  */
 export const problemCodes = {
   unauthorized: { status: 401, title: 'A valid API key is needed', retryable: false },
@@ -8,6 +8,7 @@ export const problemCodes = {
   not_found: { status: 404, title: 'No such resource', retryable: false },
   method_not_allowed: { status: 405, title: 'The resource does not take this method', retryable: false },
   nothing_to_cancel: { status: 409, title: 'Nothing was left to cancel', retryable: false },
+  nothing_to_redrive: { status: 409, title: 'No recipient was left to redrive', retryable: false },
   not_empty: { status: 409, title: 'The resource is not empty', retryable: false },
   idempotency_in_flight: { status: 409, title: 'The first request with this key is still running', retryable: true },
   body_too_large: { status: 413, title: 'The request is too large', retryable: false },
@@ -26,7 +27,7 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes;
 
-/** Codes of single field errors (api.md, "Field codes"). */
+/** Codes of single field errors (docs/errors.md#field-codes). */
 export const fieldErrorCodes = [
   'required',
   'invalid_type',
@@ -107,15 +108,60 @@ export class GatewayProblem extends Error {
 /** How many field errors a problem document lists; the rest is only counted. */
 export const MAX_LISTED_FIELD_ERRORS = 100;
 
-/** Collects field errors without growing with the size of a hostile body. */
+/** Longest pointer of a field error, in characters: enough to find the place, whatever the caller's names are. */
+const LONGEST_POINTER = 200;
+/** Longest explanation. The longest of ours lists about twenty names. */
+const LONGEST_DETAIL = 300;
+
+/** Cuts a text that may hold what a caller wrote, with a visible mark. */
+export function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  // Half of a surrogate pair is no character, and half of an escape no part of a pointer.
+  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff~]$/, '')}…`;
+}
+
+/** The error with its pointer and detail no longer than they are shown. */
+export const boundedFieldError = (error: FieldError): FieldError => ({
+  ...error,
+  pointer: shortened(error.pointer, LONGEST_POINTER),
+  detail: shortened(error.detail, LONGEST_DETAIL),
+});
+
+/** The names and numbers that lead to a value, from the outside in. */
+export type FieldPath = readonly PropertyKey[];
+
+/** Collects field errors without growing with the size of a hostile body, or with the length of its names. */
 export class FieldErrors {
   private readonly listed: FieldError[] = [];
   private total = 0;
 
   add(pointer: string, code: FieldErrorCode, detail: string, line?: number): void {
     this.total += 1;
-    if (this.listed.length >= MAX_LISTED_FIELD_ERRORS) return;
-    this.listed.push(line === undefined ? { pointer, code, detail } : { pointer, code, detail, line });
+    if (this.isFull) return;
+    const error = boundedFieldError({ pointer, code, detail });
+    this.listed.push(line === undefined ? error : { ...error, line });
+  }
+
+  /** The same where the pointer is not written yet: it is written for listed errors only. */
+  addAt(path: FieldPath, code: FieldErrorCode, detail: string, line?: number): void {
+    if (this.isFull) this.total += 1;
+    else this.add(pointerOf(path), code, detail, line);
+  }
+
+  /** Counts errors that would not be listed any more. Call it only when `isFull`. */
+  addUnlisted(count: number): void {
+    this.total += count;
+  }
+
+  /** Adds what another has collected, below a pointer. */
+  addAll(others: FieldErrors, pointer = '', line?: number): void {
+    for (const error of others.all) this.add(pointer + error.pointer, error.code, error.detail, error.line ?? line);
+    this.total += others.count - others.all.length;
+  }
+
+  /** Are as many listed as ever will be? Then there is no need to write pointers for more. */
+  get isFull(): boolean {
+    return this.listed.length >= MAX_LISTED_FIELD_ERRORS;
   }
 
   get count(): number {
@@ -142,3 +188,17 @@ export class FieldErrors {
 /** Escapes one segment of a JSON pointer (RFC 6901). */
 export const pointerSegment = (name: string | number): string =>
   String(name).replaceAll('~', '~0').replaceAll('/', '~1');
+
+/**
+ * Writes a path as a JSON pointer, no longer than a pointer is shown. A name may be half a megabyte long, so it is cut
+ * before it is escaped.
+ */
+export function pointerOf(path: FieldPath): string {
+  let pointer = '';
+  for (const name of path) {
+    const part = String(name);
+    pointer += `/${pointerSegment(part.slice(0, LONGEST_POINTER + 1))}`;
+    if (pointer.length > LONGEST_POINTER) return shortened(pointer, LONGEST_POINTER);
+  }
+  return pointer;
+}

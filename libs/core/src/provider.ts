@@ -1,14 +1,15 @@
-import type { Mailbox } from './address.js';
+import type { Mailbox } from './mailbox/address.js';
 import type { ProviderAttachments, ProviderFile } from './provider-parts/attachments.js';
 import type { ListTarget, ProviderAudience } from './provider-parts/audience.js';
 import type { ProviderBounceBlock } from './provider-parts/bounce-block.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
 import type { ProviderStatistics } from './provider-parts/statistics.js';
+import type { RefusalScope } from './provider-parts/refusal-scope.js';
 import type { ProviderSuppressions } from './provider-parts/suppressions.js';
 import type { ProviderTemplates } from './provider-parts/templates.js';
 import type { BounceType, Reason, ReportedStatus } from './recipient-status.js';
-import type { ParsedContent } from './substitution/compile.js';
+import type { ParsedContent } from './substitution/parts.js';
 import type { Dialect } from './substitution/dialect.js';
 
 /**
@@ -67,7 +68,7 @@ export interface EmailProvider {
 /** A provider without what moves mail: what the api talks to (ADR 12). */
 export type AdministeredProvider = Omit<EmailProvider, 'send' | 'find' | 'poll' | 'attachments'>;
 
-/** What an account can do, declared; shown at `/v1/providers` and used to route. Sizes in bytes unless named otherwise. */
+/** The declared abilities and limits of an account, for routing and `/v1/providers`. Sizes in bytes unless named otherwise. */
 export interface Capabilities {
   readonly limits: {
     /** Recipients of one individual request. */
@@ -96,11 +97,28 @@ export interface Capabilities {
     readonly unsubscribeUrl: boolean;
     readonly openTracking: boolean;
     readonly deliveryReceipts: boolean;
-    /** Can an unanswered request be looked up by an exact marker in every category? */
+    /** Can an unconfirmed request be looked up by an exact marker in every category? */
     readonly findByMarker: boolean;
   };
   /** Lower-case names that the vendor refuses; only where `customHeaders`. */
   readonly forbiddenHeaders: readonly string[];
+  readonly rules: AccountRules;
+}
+
+/** Rules of the vendor's documents besides sizes. They are checked when a message is accepted, not learnt at dispatch. */
+export interface AccountRules {
+  /** The unit of `limits.recipientNameLength`. */
+  readonly recipientNameUnit: 'bytes' | 'characters';
+  /** Lower-case domains whose senders are refused, those below them too. */
+  readonly excludedSenderDomains: readonly string[];
+  /** Lower-case name of the header that chooses the envelope sender: an address of the sender's own root domain. */
+  readonly envelopeFromHeader?: string;
+  /** Characters that no file name may have. */
+  readonly fileNames?: { readonly excludedCharacters: string };
+  /** Form of the ids of templates at the account. */
+  readonly templateIds?:
+    | { readonly form: 'number' }
+    | { readonly form: 'text'; readonly longest: number; readonly excludedCharacters: string };
 }
 
 /** One batch with everything that a request needs. `recipients` is at most `recipientsPerRequest` long. */
@@ -120,7 +138,7 @@ export interface OutboundBatch {
   readonly providerTemplateId?: string;
   readonly variables: Variables;
   readonly headers: Readonly<Record<string, string>>;
-  /** Files that stand at the account already. */
+  /** Files that the account has already. */
   readonly attachments: readonly Pick<ProviderFile, 'fileId'>[];
   /** None when it goes to `list`. */
   readonly recipients: readonly Recipient[];
@@ -154,14 +172,18 @@ export interface Refused {
   readonly outcome: 'refused';
   readonly operation: string;
   readonly reason: Reason;
-  /** `batch`: this content or these recipients; `account`: credentials, subscription, quota; `moment`: try later. */
-  readonly scope: 'batch' | 'account' | 'moment';
+  readonly scope: RefusalScope;
   readonly retryAfterMs?: number;
   readonly provider: ProviderWords;
   /** The provider has ended the service that the batch needs. */
   readonly retired?: true;
   /** It is, or may be, because the provider has lost a file of the batch. */
   readonly files?: 'gone' | 'perhaps_gone';
+  /**
+   * A refusal of the whole request (scope `batch`) that may be about one of its recipients, whom the answer does not
+   * name. The batch is then halved until that recipient is alone. Absent: the fault is in the request itself.
+   */
+  readonly culprit?: 'perhaps_recipient';
   /** Verdicts on single recipients, when the provider gave them with its no. */
   readonly refusedRecipients: readonly RecipientReport[];
 }
@@ -191,7 +213,7 @@ export class ProviderUnavailableError extends Error {
   }
 }
 
-/** What is known of a request whose answer never came. */
+/** The known facts about a request whose answer never arrived. */
 export interface FindQuery {
   readonly batchId: string;
   /** Markers of all attempts that may have arrived. */
@@ -199,7 +221,7 @@ export interface FindQuery {
   readonly category: Category;
   readonly delivery: Delivery;
   readonly sender: string;
-  /** `undefined`: it went to a list, and nobody knows how many are on it. */
+  /** `undefined`: it was sent to a list of unknown length. */
   readonly recipientCount: number | undefined;
   /** The first recipient with the subject as that recipient reads it: identity where no marker comes back. */
   readonly first: { readonly address: string; readonly subject: string };
@@ -227,11 +249,11 @@ export interface TrackedRequest {
   /** It went to a list: its recipients become known by being reported, all of them, whatever their state. */
   readonly ofList: boolean;
   readonly acceptedAt: Date;
-  /** What the last poll returned; `undefined` at the first. Opaque JSON of the adapter. */
+  /** The cursor of the last poll; `undefined` for the first. Opaque JSON of the adapter. */
   readonly cursor: unknown;
 }
 
-/** What the provider says of one recipient, in the gateway's words. Matched to the recipient by address. */
+/** A provider's report about one recipient, in the gateway's terms. Matched to the recipient by address. */
 export interface RecipientReport {
   readonly address: string;
   /** Absent when the provider's state is unknown or says nothing new; then only `opened` or the codes matter. */

@@ -10,7 +10,7 @@ import {
   type RecipientStatus,
 } from './recipient-status.js';
 
-/** api.md, "Recipient status": `*` is final. */
+/** The order of progress; `*` is final. */
 const IN_API =
   'scheduled queued deferred dispatching unconfirmed submitted sending sent delivered* bounced* failed* rejected* suppressed* unsubscribed* cancelled* expired*';
 const written = IN_API.split(' ');

@@ -1,6 +1,6 @@
 /**
- * The life of one recipient (api.md, "Recipient status"). The order is the order of progress; a recipient only moves
- * forward, except that work which no provider has accepted may wait again (`deferred`, `queued`).
+ * The statuses of a recipient, in the order of progress (docs/states.md#recipient). A recipient only moves forward,
+ * except that mail which no provider has accepted may wait again (`deferred`, `queued`).
  */
 export const recipientStatuses = [
   'scheduled',
@@ -65,7 +65,7 @@ export function mayAdvance(from: RecipientStatus, to: RecipientStatus): boolean 
   return RANK[to] > RANK[from];
 }
 
-/** Why a recipient did not get the mail (api.md); the provider's own words are kept beside it. */
+/** Why a recipient did not get the mail (docs/glossary.md#reason); the provider's own code and message are kept, too. */
 export const reasons = [
   'invalid_address',
   'unknown_user',

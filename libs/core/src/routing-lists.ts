@@ -3,7 +3,8 @@ import type { Variables } from './message.js';
 import type { Obstacle } from './obstacle.js';
 import type { ProviderAudience } from './provider-parts/audience.js';
 import type { EmailProvider } from './provider.js';
-import { compileContent, type ParsedContent } from './substitution/compile.js';
+import { compileContent } from './substitution/compile.js';
+import type { ParsedContent } from './substitution/parts.js';
 
 interface ListMessage {
   readonly list?: ListAudience;
@@ -17,7 +18,7 @@ type ListProvider = Pick<EmailProvider, 'name' | 'dialect'> & {
   readonly audience?: Pick<ProviderAudience, 'limits' | 'takesParameters'>;
 };
 
-/** What keeps an account from sending to a provider's own list; nothing for a message that goes to recipients. */
+/** Why an account cannot send to lists at a provider; nothing for a message to recipients. */
 export function listObstacles(message: ListMessage, provider: ListProvider): Obstacle[] {
   const { list } = message;
   if (list === undefined) return [];
@@ -40,5 +41,5 @@ function lookAlikeObstacles(message: ListMessage, { dialect }: ListProvider, add
   const { content, variables: defaults, bodyField = 'html' } = message;
   const { constants } = compileContent(content, dialect, { defaults, overridden: new Set() });
   if (Object.keys(constants).length === 0) return [];
-  return add(`/${bodyField}`, 'text that looks like its own syntax can not be kept as it is in mails to lists');
+  return add(`/${bodyField}`, 'text that looks like its own syntax cannot be kept as it is in mails to lists');
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { sizesOf } from './attachments.js';
 import type { Content, Variables } from './message.js';
 import type { Capabilities } from './provider.js';
-import { judge, type MessageProfile, type RoutableProvider } from './routing.js';
-import { parseContent } from './substitution/compile.js';
+import { judge, obstaclesOf, type MessageProfile, type RoutableProvider } from './routing.js';
+import { parseContent } from './substitution/parts.js';
 import type { Dialect } from './substitution/dialect.js';
 
 const DIALECT: Dialect = { variable: (key) => `\${${key}}`, reserved: /\$\{/g, unsubscribeLink: '#{U}' };
@@ -20,6 +21,13 @@ const LIMITS: Capabilities['limits'] = {
   attachmentBytes: 1000,
   attachmentTotalBytes: 1000,
 };
+const RULES: Capabilities['rules'] = {
+  recipientNameUnit: 'bytes',
+  excludedSenderDomains: ['portal.example'],
+  envelopeFromHeader: 'x-envelope-from',
+  fileNames: { excludedCharacters: ':?' },
+  templateIds: { form: 'text', longest: 5, excludedCharacters: '/' },
+};
 const FEATURES: Capabilities['features'] = {
   customHeaders: false,
   unsubscribeUrl: false,
@@ -31,7 +39,7 @@ const FEATURES: Capabilities['features'] = {
 const provider = (features: Partial<Capabilities['features']> = {}): RoutableProvider => ({
   name: 'one',
   dialect: DIALECT,
-  capabilities: { limits: LIMITS, features: { ...FEATURES, ...features }, forbiddenHeaders: [] },
+  capabilities: { limits: LIMITS, features: { ...FEATURES, ...features }, forbiddenHeaders: [], rules: RULES },
 });
 
 function profile(content: Content, variables: Variables = {}, more: Partial<MessageProfile> = {}): MessageProfile {
@@ -42,15 +50,14 @@ function profile(content: Content, variables: Variables = {}, more: Partial<Mess
     variables,
     overridden: new Set(),
     senderNameBytes: 10,
-    senderAddressLength: 10,
-    hasHeaders: false,
+    senderAddress: 'a@shop.example.co.kr',
+    headers: {},
     bodyBytes: 10,
-    longestAddress: 10,
-    longestName: 10,
-    recipientCounts: { to: 1, cc: 0, bcc: 0 },
     ...more,
   };
 }
+
+const filesNamed = (...names: string[]) => sizesOf(names.map((name) => ({ name, size: 1 })));
 
 const SMALL: Content = { subject: 'Hi', html: '<p>x</p>' };
 
@@ -60,12 +67,19 @@ describe(judge.name, () => {
   });
 
   it.each<[string, Partial<MessageProfile>, string]>([
-    ['headers', { hasHeaders: true }, 'it takes no custom headers'],
+    ['headers', { headers: { 'X-A': '1' } }, 'it takes no custom headers'],
     ['the sender name', { senderNameBytes: 70 }, 'the sender name has 70 bytes, it takes 69'],
-    ['the sender address', { senderAddressLength: 101 }, 'the sender address has 101 characters, it takes 100'],
+    [
+      'the sender address',
+      { senderAddress: `${'a'.repeat(89)}@example.com` },
+      'the sender address has 101 characters, it takes 100',
+    ],
     ['a long body', { bodyBytes: 1001 }, 'the longest body has 1001 bytes, it takes 1000'],
-    ['an address', { longestAddress: 255 }, 'the longest recipient address has 255 characters, it takes 254'],
-    ['a name', { longestName: 70 }, 'the longest recipient name has 70 bytes, it takes 69'],
+    ['a domain', { senderAddress: 'a@portal.example' }, 'it takes no senders at portal.example'],
+    ['a domain below', { senderAddress: 'a@mail.portal.example' }, 'it takes no senders at portal.example'],
+    ['the id of a template', { providerTemplateId: 'a/b' }, 'it takes no id of a template with any of /'],
+    ['a long id of a template', { providerTemplateId: 'abcdef' }, 'the id of a template has 6 characters, it takes 5'],
+    ['a file name', { attachments: filesNamed('ok.pdf', '10:30.pdf') }, 'it takes no file name with any of : ?'],
   ])('gives a sentence for %s', (_what, more, reason) => {
     expect(judge(profile(SMALL, {}, more), provider())).toEqual({ provider: 'one', able: false, reasons: [reason] });
   });
@@ -73,14 +87,13 @@ describe(judge.name, () => {
   it('takes what is exactly as large as the limits', () => {
     const sizes = {
       senderNameBytes: 69,
-      senderAddressLength: 100,
+      senderAddress: `${'a'.repeat(88)}@example.com`,
       bodyBytes: 1000,
-      longestAddress: 254,
-      longestName: 69,
+      providerTemplateId: 'abcde',
+      attachments: filesNamed('a b（1）.pdf'),
     };
-    const shared = { delivery: 'shared', allowSplit: false, recipientCounts: { to: 30, cc: 0, bcc: 0 } } as const;
     const content: Content = { subject: 's'.repeat(50), html: 'x'.repeat(1000) };
-    expect(judge(profile(content, {}, { ...sizes, ...shared }), provider()).reasons).toEqual([]);
+    expect(judge(profile(content, {}, sizes), provider()).reasons).toEqual([]);
   });
 
   it('measures the texts in the provider’s syntax, in bytes', () => {
@@ -100,17 +113,36 @@ describe(judge.name, () => {
   });
 
   it('lets headers pass where the account takes them', () => {
-    expect(judge(profile(SMALL, {}, { hasHeaders: true }), provider({ customHeaders: true })).able).toBe(true);
+    const message = profile(SMALL, {}, { headers: { 'X-A': '1' } });
+    expect(judge(message, provider({ customHeaders: true })).able).toBe(true);
   });
 
-  it('counts the recipients of a shared mail that must not be split', () => {
-    const recipientCounts = { to: 20, cc: 10, bcc: 1 };
-    const shared = { delivery: 'shared', recipientCounts } as const;
-    expect(judge(profile(SMALL, {}, { ...shared, allowSplit: false }), provider()).reasons).toEqual([
-      'the shared mail has 31 recipients, it takes 30',
-    ]);
-    expect(judge(profile(SMALL, {}, { ...shared, allowSplit: true }), provider()).able).toBe(true);
-    expect(judge(profile(SMALL, {}, { recipientCounts, allowSplit: false }), provider()).able).toBe(true);
+  it.each([
+    ['b@bounce.example.co.kr', true],
+    ['b@shop.example.co.kr', true],
+    ['B@Mail.Shop.EXAMPLE.co.kr', true],
+    ['b@other.co.kr', false],
+    ['b@example.com', false],
+    ['b', false],
+    ['B <b@shop.example.co.kr>', false],
+  ])('takes the envelope sender %j of a@shop.example.co.kr: %p', (address, able) => {
+    const message = profile(SMALL, {}, { headers: { 'X-Envelope-From': address } });
+    const obstacles = obstaclesOf(message, provider({ customHeaders: true }));
+    expect(obstacles.map(({ pointer }) => pointer)).toEqual(able ? [] : ['/headers/X-Envelope-From']);
+  });
+
+  it('points at the file, the sender and the template', () => {
+    const message = profile(
+      SMALL,
+      {},
+      {
+        attachments: filesNamed('a.pdf', 'b?.pdf'),
+        senderAddress: 'a@portal.example',
+        providerTemplateId: 'a/b',
+      },
+    );
+    const pointers = obstaclesOf(message, provider()).map(({ pointer }) => pointer);
+    expect(pointers).toEqual(['/from', '/attachments/1', '/template/providerTemplateId']);
   });
 
   it('does not write out a long value that is used many times', () => {

@@ -1,28 +1,31 @@
+import { ruleObstacles } from './account-rules.js';
 import type { ListAudience } from './audience.js';
 import type { AttachmentSizes } from './attachments.js';
 import type { Obstacle } from './obstacle.js';
-import type { FieldErrorCode } from './problem.js';
-import type { RecipientType } from './message.js';
+import { pointerSegment, type FieldErrorCode } from './problem.js';
 import type { Capabilities, EmailProvider } from './provider.js';
+import { whereIs } from './recipient-limits.js';
 import { listObstacles } from './routing-lists.js';
-import { compileContent, leastLength, type ParsedContent } from './substitution/compile.js';
+import { compileContent, leastLength } from './substitution/compile.js';
+import type { ParsedContent } from './substitution/parts.js';
+import type { ValueOfRecipient } from './substitution/value-sizes.js';
 import type { Category, Delivery, Variables } from './message.js';
 
-/** What routing needs to know of a message and its recipients. */
+/** The facts about a message and its recipients that routing uses. */
 export interface MessageProfile {
   readonly category: Category;
   readonly delivery: Delivery;
-  /** May a shared mail become several? Where this is `false`, an account must take it in one request. */
-  readonly allowSplit?: boolean;
   readonly content: ParsedContent;
-  /** The texts come from a template that stands at the account. */
+  /** The texts come from a template at the account. */
   readonly providerTemplate?: boolean;
   readonly variables: Variables;
   /** Names of variables that some recipient sets. */
   readonly overridden: ReadonlySet<string>;
   readonly senderNameBytes: number;
-  readonly senderAddressLength: number;
-  readonly hasHeaders: boolean;
+  readonly senderAddress: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Id of the template, when it is stored at the account. */
+  readonly providerTemplateId?: string;
   readonly attachments?: AttachmentSizes;
   /** Where it goes instead of to recipients. */
   readonly list?: ListAudience;
@@ -30,9 +33,8 @@ export interface MessageProfile {
   readonly bodyField?: 'html' | 'text';
   /** Upper bound of a mail's body after substitution. */
   readonly bodyBytes: number;
-  readonly longestAddress: number;
-  readonly longestName: number;
-  readonly recipientCounts: Readonly<Record<RecipientType, number>>;
+  /** The recipient's value by which a body is larger than `limit`, if it is one. */
+  readonly culprit?: (limit: number) => ValueOfRecipient | undefined;
 }
 
 /** Can this account send it, and if not, why. Every reason is a sentence for the caller. */
@@ -46,7 +48,7 @@ export type RoutableProvider = Pick<EmailProvider, 'name' | 'capabilities' | 'di
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** Judges one account. Only what can't be expressed or is documented as refused counts (law 10: refuse loudly). */
+/** Judges one account by the message; `RecipientWatch` judges its recipients. Only what can't be expressed or is documented as refused counts (law 10: refuse loudly). */
 export function judge(profile: MessageProfile, provider: RoutableProvider): Candidate {
   const reasons = obstaclesOf(profile, provider).map(({ detail }) => detail);
   return { provider: provider.name, able: reasons.length === 0, reasons };
@@ -55,13 +57,14 @@ export function judge(profile: MessageProfile, provider: RoutableProvider): Cand
 export const obstaclesOf = (profile: MessageProfile, provider: RoutableProvider): readonly Obstacle[] => [
   ...listObstacles(profile, provider),
   ...featureObstacles(profile, provider.capabilities),
+  ...ruleObstacles({ ...profile, files: profile.attachments?.names ?? [] }, provider.capabilities),
   ...sizeObstacles(profile, provider),
 ];
 
 function featureObstacles(profile: MessageProfile, { features }: Capabilities): Obstacle[] {
   const obstacles: Obstacle[] = [];
   const add = (pointer: string, detail: string): void => void obstacles.push({ pointer, code: 'not_allowed', detail });
-  if (profile.hasHeaders && !features.customHeaders) add('/headers', 'it takes no custom headers');
+  if (Object.keys(profile.headers).length > 0 && !features.customHeaders) add('/headers', 'it takes no custom headers');
   const usesUrl = profile.content.body.some((p) => p.kind === 'unsubscribe' && p.form === 'url');
   if (usesUrl && !features.unsubscribeUrl) {
     add(bodyField(profile), 'it has no token for {{unsubscribeUrl}}; use {{unsubscribe}}');
@@ -81,15 +84,17 @@ interface SizeCheck {
   readonly limit: number;
   readonly unit: string;
   readonly pointer: string;
+  readonly line?: number;
   readonly code: FieldErrorCode;
 }
 
 function sizeObstacles(profile: MessageProfile, provider: RoutableProvider): Obstacle[] {
   return [...sizeChecks(profile, provider), ...fileChecks(profile, provider.capabilities)]
     .filter(({ size, limit }) => size > limit)
-    .map(({ what, size, limit, unit, pointer, code }) => ({
+    .map(({ what, size, limit, unit, pointer, line, code }) => ({
       detail: `${what} has ${size} ${unit}, it takes ${limit}`,
       pointer,
+      ...(line !== undefined && { line }),
       code,
     }));
 }
@@ -105,29 +110,25 @@ function sizeChecks(profile: MessageProfile, provider: RoutableProvider): SizeCh
   return [
     check('the subject in its syntax', [compiled.subject, limits.subjectBytes, 'bytes'], ['/subject', 'too_long']),
     check('the body in its syntax', [compiled.body, limits.bodyBytes, 'bytes'], [body, 'too_large']),
-    check('the longest body', [profile.bodyBytes, limits.bodyBytes, 'bytes'], [body, 'too_large']),
+    longestBody(profile, limits.bodyBytes),
     check('the sender name', [profile.senderNameBytes, limits.senderNameBytes, 'bytes'], ['/from', 'too_long']),
     check(
       'the sender address',
-      [profile.senderAddressLength, limits.senderAddressLength, 'characters'],
+      [profile.senderAddress.length, limits.senderAddressLength, 'characters'],
       ['/from', 'too_long'],
     ),
-    check(
-      'the longest recipient address',
-      [profile.longestAddress, limits.recipientAddressLength, 'characters'],
-      ['/recipients', 'too_long'],
-    ),
-    check(
-      'the longest recipient name',
-      [profile.longestName, limits.recipientNameLength, 'bytes'],
-      ['/recipients', 'too_long'],
-    ),
-    check(
-      'the shared mail',
-      [unsplitRecipients(profile), limits.recipientsPerSharedMail, 'recipients'],
-      ['/recipients', 'too_many'],
-    ),
   ];
+}
+
+/** Points at the recipient whose value is to blame, where there is one. */
+function longestBody(profile: MessageProfile, limit: number): SizeCheck {
+  const { bodyBytes: size } = profile;
+  const check = { what: 'the longest body', size, limit, unit: 'bytes', code: 'too_large' } as const;
+  const culprit = profile.culprit?.(limit);
+  if (culprit?.recipient.place === undefined) return { ...check, pointer: bodyField(profile) };
+  const { recipient, name, bytes } = culprit;
+  const what = `with this value of ${bytes} bytes ${check.what}`;
+  return { ...check, what, ...whereIs(recipient, `/variables/${pointerSegment(name)}`) };
 }
 
 function fileChecks({ attachments: files }: MessageProfile, { limits }: Capabilities): SizeCheck[] {
@@ -143,10 +144,6 @@ function fileChecks({ attachments: files }: MessageProfile, { limits }: Capabili
     { ...large, what: 'the largest attachment', size: files.largestBytes, limit: limits.attachmentBytes },
     { ...large, what: 'the total of all attachments', size: files.totalBytes, limit: limits.attachmentTotalBytes },
   ];
-}
-
-function unsplitRecipients({ delivery, allowSplit, recipientCounts: { to, cc, bcc } }: MessageProfile): number {
-  return delivery === 'shared' && allowSplit === false ? to + cc + bcc : 0;
 }
 
 /** Bytes of the texts in the provider's syntax; only a lower bound where that is too much already (not written out). */

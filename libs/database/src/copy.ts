@@ -41,9 +41,38 @@ export const copyLine = (cells: readonly Cell[]): string => cells.map(copyCell).
  * @param sql the COPY statement, text format. @returns the number of rows.
  */
 export async function copyRows<T>(client: PoolClient, sql: string, source: CopySource<T>): Promise<number> {
+  // COPY lasts as long as the uploader takes, which the api bounds. What the transaction then does with the rows takes
+  // longer than everyday statements, too.
+  await client.query('SET LOCAL statement_timeout = 0');
   const target = client.query(copyFrom(sql));
-  await pipeline(Readable.from(chunks(source), { objectMode: true, highWaterMark: 2 }), target);
+  const rows = new QuietRows(chunks(source));
+  try {
+    await pipeline(Readable.from(rows, { objectMode: true, highWaterMark: 2 }), target);
+  } catch (error) {
+    throw rows.failed ? rows.reason : error;
+  }
   return target.rowCount;
+}
+
+/**
+ * Whatever ends the rows early is sent to PostgreSQL, which writes it into its log. It may quote the caller's data, so
+ * the server gets fixed words and the caller of `copyRows` the reason.
+ */
+class QuietRows implements AsyncIterable<string> {
+  failed = false;
+  reason: unknown;
+
+  constructor(private readonly rows: AsyncIterable<string>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    try {
+      yield* this.rows;
+    } catch (error) {
+      this.failed = true;
+      this.reason = error;
+      throw new Error('the rows ended early');
+    }
+  }
 }
 
 async function* chunks<T>({ pages, line }: CopySource<T>): AsyncGenerator<string> {

@@ -1,5 +1,8 @@
-/** SQLSTATE classes and codes of a server that is away, starting, stopping or full; see PostgreSQL's appendix A. */
-const SQL_STATES = /^(08|57P0[1-5]|53)/;
+/**
+ * SQLSTATE classes and codes of a server that is away, starting, stopping or full, or that ended an idle session; see
+ * PostgreSQL's appendix A.
+ */
+const SQL_STATES = /^(08|57P0[1-5]|53|25P0[34])/;
 const SOCKET_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 /** Prisma's codes for a server that can't be reached, a connection that was closed, and a pool that is used up. */
 const PRISMA_CODES: ReadonlySet<string> = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037']);
@@ -13,4 +16,12 @@ export function isDatabaseAway(error: unknown): boolean {
   if (SQL_STATES.test(code) || SOCKET_CODES.has(code) || PRISMA_CODES.has(code)) return true;
   if (PG_WORDS.test(error.message)) return true;
   return error.cause !== undefined && isDatabaseAway(error.cause);
+}
+
+const POOL_WORDS = /^timeout exceeded when trying to connect/;
+
+/** Did this fail because every connection of the pool was in use for too long? PostgreSQL itself may be well. */
+export function isPoolExhausted(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return POOL_WORDS.test(error.message) || isPoolExhausted(error.cause);
 }

@@ -1,8 +1,12 @@
-import { takeIdsFrom } from '@gateway/platform';
+import { setUpBy, takeIdsFrom } from '@gateway/platform';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { isDatabaseAway } from './database-away.js';
 import { DatabaseClock } from './database-clock.js';
+import { expectUsable } from './expect-usable.js';
 import { PrismaClient } from './generated/client.js';
+import { isDeadlock } from './lock-unavailable.js';
+import { limitStatements, USUAL_LIMITS, type SessionLimits } from './session-limits.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -10,11 +14,11 @@ export interface DatabaseOptions {
   readonly connections: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  readonly limits?: SessionLimits;
   readonly onError: (error: Error) => void;
 }
 
-/** Anything that runs a statement: the pool, or the connection of a transaction. */
-export type Queryable = Pick<PoolClient, 'query'>;
+export type { Queryable } from './queryable.js';
 
 /** Dashboards ask no faster than that; nor do they take connections from those who bring mail. */
 const LOOKUP_CONNECTIONS = 4;
@@ -23,7 +27,10 @@ const LOOKUP_CONNECTIONS = 4;
  * Planning took longer than the look-up itself. A plan that is made once must be right for tables of any size: by key,
  * also where a table was tiny when it was made.
  */
-const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+const PLANNED_ONCE = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;';
+
+/** One of two transactions in a deadlock always goes on, so many callers at once are through after a few rounds. */
+const MOST_REPEATS = 10;
 
 /** One process's connections to PostgreSQL. */
 export class Database {
@@ -33,14 +40,12 @@ export class Database {
   readonly prisma: PrismaClient;
   /** Keeps this database's time from `clock.keep()` on. */
   readonly clock: DatabaseClock;
+  private readonly prismaOptions: { schema?: string } = {};
 
   constructor(options: DatabaseOptions) {
     this.pool = openPool(options, { max: options.connections });
-    this.lookups = openPool(options, {
-      max: Math.min(LOOKUP_CONNECTIONS, options.connections),
-      options: PLANNED_ONCE,
-    });
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.lookups = openPool(options, { max: Math.min(LOOKUP_CONNECTIONS, options.connections) }, PLANNED_ONCE);
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool, this.prismaOptions) });
     this.clock = new DatabaseClock(this.pool);
   }
 
@@ -63,6 +68,30 @@ export class Database {
     }
   }
 
+  /**
+   * The same for work that is nothing but statements: the victim of a deadlock runs it again. Changes of one resource
+   * cannot all take their locks in one order, because cascades and triggers lock rows that the statement does not name.
+   */
+  async repeatable<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
+    for (let left = MOST_REPEATS; ; left -= 1) {
+      try {
+        return await this.transaction(work);
+      } catch (error) {
+        if (left === 0 || !isDeadlock(error)) throw error;
+      }
+    }
+  }
+
+  /**
+   * To be called once, before anything else: so that an operator reads one line instead of the first statement that
+   * fails, and Prisma looks for tables where everybody else does.
+   * @throws PostgresError when server, database or role cannot be used.
+   */
+  async expectUsable(): Promise<void> {
+    // Read by Prisma when it first connects.
+    this.prismaOptions.schema = await expectUsable(this.pool);
+  }
+
   /** Makes the partitions of this month and the next two, if they are missing, each stored as rows of its kind want it. */
   async ensurePartitions(): Promise<void> {
     await this.pool.query('SELECT ensure_partitions(2)');
@@ -76,8 +105,13 @@ export class Database {
   }
 }
 
-function openPool({ url, applicationName, onError }: DatabaseOptions, more: PoolConfig): Pool {
+function openPool(
+  { url, applicationName, limits = USUAL_LIMITS, onError }: DatabaseOptions,
+  more: PoolConfig,
+  setUp = '',
+): Pool {
   const pool = new Pool({
+    onConnect: setUpBy(`${limitStatements(limits)} ${setUp}`),
     connectionString: url,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
@@ -94,6 +128,12 @@ function openPool({ url, applicationName, onError }: DatabaseOptions, more: Pool
 /** The database as a process works with it: its time is kept, and new ids are of it. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const database = new Database(options);
+  // A server that is away may come back; one that cannot be used stays so.
+  await database.expectUsable().catch(async (error: unknown) => {
+    if (isDatabaseAway(error)) return;
+    await database.close();
+    throw error;
+  });
   await database.clock.keep();
   takeIdsFrom(database.clock);
   return database;

@@ -56,8 +56,10 @@ describe('functions of the database', () => {
       'recipient: autovacuum_vacuum_insert_scale_factor=0.05, autovacuum_vacuum_scale_factor=0.05, fillfactor=90',
     ]);
     expect(await column('SELECT shape_partitions() AS value')).toEqual([0]);
-    const made = await column('SELECT ensure_partitions(4) AS value');
-    expect(await column('SELECT shape_partitions() AS value')).toEqual(made);
+    expect(await column('SELECT ensure_partitions(4) AS value')).toEqual([4]);
+    expect(await column('SELECT shape_partitions() AS value')).toEqual([0]);
+    await database.pool.query('ALTER TABLE event_default RESET (fillfactor)');
+    expect(await column('SELECT shape_partitions() AS value')).toEqual([1]);
   });
 
   it('derive_message_status is messageStatusOf', async () => {

@@ -1,6 +1,14 @@
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK = '40P01';
+const CANCELLED = '57014';
 
 /** Was a lock not to be had, or only by a deadlock? Whatever wanted it may try again. */
-export const isLockUnavailable = (error: unknown): boolean =>
-  [LOCK_NOT_AVAILABLE, DEADLOCK].includes((error as { readonly code?: string } | null)?.code ?? '');
+export const isLockUnavailable = (error: unknown): boolean => [LOCK_NOT_AVAILABLE, DEADLOCK].includes(codeOf(error));
+
+/** Was this transaction rolled back because it and another one waited for each other? */
+export const isDeadlock = (error: unknown): boolean => codeOf(error) === DEADLOCK;
+
+/** Was a statement ended by a limit of its session, or by a deadlock? Nothing was done; later it may work. */
+export const isDatabaseBusy = (error: unknown): boolean => isLockUnavailable(error) || codeOf(error) === CANCELLED;
+
+const codeOf = (error: unknown): string => (error as { readonly code?: string } | null)?.code ?? '';

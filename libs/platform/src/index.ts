@@ -1,10 +1,11 @@
 export { ConfigError, type ConfigFault } from './config/config-error.js';
+export { configSecrets } from './config/config-secrets.js';
+export type { DoorLimits } from './config/door-limits.js';
 export { processEnv, type Env } from './config/env.js';
 export {
   loadConfig,
   logLevels,
   workerLanes,
-  type DoorLimits,
   type GatewayConfig,
   type LogLevel,
   type RetentionConfig,
@@ -12,6 +13,9 @@ export {
 } from './config/gateway-config.js';
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';
+export { CLOCK, CONFIG, LOGGER, STOPPING } from './composition/tokens.js';
+export { createContext, QUIET_START } from './composition/create-context.js';
+export { PlatformModule } from './composition/platform.module.js';
 export { systemClock, type Clock } from './clock/clock.js';
 export { newUuid, takeIdsFrom } from './clock/uuid.js';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/http-client.js';
@@ -20,9 +24,12 @@ export { NoAnswerError, NotSentError } from './http/http-errors.js';
 export { createLogger, silentLogger, type Logger, type LoggerOptions } from './logging/logger.js';
 export { NestLogger } from './logging/nest-logger.js';
 export { maskAddresses } from './logging/mask-addresses.js';
-export { redactSecrets } from './logging/redact-secrets.js';
+export { redactSecrets, textRedactor } from './logging/redact-text.js';
+export { REDACTED } from './logging/redacted.js';
+export { isUnmistakable, type TakeOut } from './logging/literal-secrets.js';
 export { createHttpEdge, type HttpEdge } from './problem/http-edge.js';
 export {
+  MAX_DOCUMENT_BYTES,
   PROBLEM_MEDIA_TYPE,
   problemType,
   toProblemDocument,
@@ -31,6 +38,7 @@ export {
 export { ProblemFilter } from './problem/problem.filter.js';
 export { toProblem } from './problem/to-problem.js';
 export { requestIdOf } from './problem/request-id.js';
+export { requestPath } from './problem/request-path.js';
 export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
@@ -39,6 +47,7 @@ export {
 export { visitEmbeddedPostgres, type VisitedPostgres } from './postgres/visit-embedded.js';
 export { findFreePort, probePort, type PortState } from './process/free-port.js';
 export { PostgresError } from './postgres/postgres-error.js';
+export { setUpBy } from './postgres/set-up-by.js';
 export type { PostgresSettings } from './postgres/settings.js';
 export { DiskGuard } from './health/disk-guard.js';
 export {
@@ -53,7 +62,6 @@ export {
 } from './health/health-checks.js';
 export { startOperationsServer, type OperationsServer } from './health/operations-server.js';
 export { Metrics } from './metrics/metrics.js';
-export { Coalescer, type CoalescerLimits } from './process/coalescer.js';
 export { keepHeapLean } from './process/lean-heap.js';
 export { NODE_FLAGS } from './process/node-flags.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';

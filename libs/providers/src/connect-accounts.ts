@@ -1,6 +1,7 @@
 import type { EmailProvider } from '@gateway/core';
-import { createHttpClient, systemClock, type HttpClient } from '@gateway/platform';
+import { createHttpClient, systemClock, type GatewayConfig, type HttpClient } from '@gateway/platform';
 import type { ProviderAccount } from './define-provider.js';
+import { inOrder } from './registry.js';
 
 /** Accounts with connections of their own, as one process holds them. */
 export interface ConnectedAccounts {
@@ -9,8 +10,11 @@ export interface ConnectedAccounts {
   readonly close: () => Promise<void>;
 }
 
-/** Connections open with the first request. */
-export function connectAccounts(accounts: readonly ProviderAccount[], timeoutMs: number): ConnectedAccounts {
+/** In the order of preference. Connections open with the first request. */
+export function connectAccounts(
+  accounts: readonly ProviderAccount[],
+  { providerTimeoutMs: timeoutMs, providerOrder }: Pick<GatewayConfig, 'providerTimeoutMs' | 'providerOrder'>,
+): ConnectedAccounts {
   const clients: HttpClient[] = [];
   const providers = accounts.map((account) =>
     account.create({
@@ -23,5 +27,8 @@ export function connectAccounts(accounts: readonly ProviderAccount[], timeoutMs:
       timeoutMs,
     }),
   );
-  return { providers, close: async () => void (await Promise.all(clients.map((client) => client.close()))) };
+  return {
+    providers: inOrder(providers, providerOrder),
+    close: async () => void (await Promise.all(clients.map((client) => client.close()))),
+  };
 }

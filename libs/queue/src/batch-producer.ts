@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCHES_PER_JOB, type BatchJob } from './batch-job.js';
 import { withPatience } from './patience.js';
-import type { BatchQueue, QueueBackend } from './queue-backend.js';
+import { type BatchQueue, QueueBackend } from './queue-backend.js';
 
 /**
  * Between two additions to a queue. One that comes alone is added at once; of a thousand a second, those that come
@@ -20,6 +21,7 @@ interface Waiting {
  * Puts batches into queues. Calls that arrive while another is under way share the next one: adding in bulk is ten
  * times cheaper than one by one. A job is a hint, so a failure here loses nothing: the recovery sweep finds the batch.
  */
+@Injectable()
 export class BatchProducer {
   private readonly queues = new Map<string, BatchQueue>();
   private readonly waiting = new Map<string, Waiting[]>();

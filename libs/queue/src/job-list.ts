@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { batchJobSchema } from './batch-job.js';
 import { withPatience } from './patience.js';
-import type { BatchQueue, QueueBackend } from './queue-backend.js';
+import { type BatchQueue, QueueBackend } from './queue-backend.js';
 
 export interface FoundJob {
   readonly id: string;
@@ -13,6 +14,7 @@ export interface FoundJob {
 const JOBS_AT_ONCE = 500;
 
 /** The jobs of queues as they stand, to look at. To be closed, after the last job was removed. */
+@Injectable()
 export class JobList {
   private readonly queues: BatchQueue[] = [];
 

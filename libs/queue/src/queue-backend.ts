@@ -1,7 +1,9 @@
-import { Queue, Worker, createPostgresBackend, runMigrations, withBackend, type PgPool } from 'bullmq';
+import { Queue, Worker, createPostgresBackend, withBackend, type PgPool } from 'bullmq';
+import { setUpBy } from '@gateway/platform';
 import { Cluster, Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { BatchJob } from './batch-job.js';
+import { expectQueueTables, POSTGRES_SCHEMA } from './queue-tables.js';
 
 export interface QueueSettings {
   /** Redis nodes as URLs; several: Cluster; none: BullMQ keeps its jobs in PostgreSQL. */
@@ -44,22 +46,22 @@ export interface BatchWorker {
 export type BatchProcessor = (job: { readonly data: unknown }) => Promise<void>;
 
 /** Where the jobs are: the same queues and workers on Redis, Redis Cluster or PostgreSQL. */
-export interface QueueBackend {
-  readonly kind: 'redis' | 'postgres';
-  queue(name: string): BatchQueue;
-  worker(name: string, process: BatchProcessor, settings: WorkerSettings): BatchWorker;
-  /** Throws when the backend can't be reached. */
-  ping(): Promise<void>;
-  /** Closes connections; queues and workers are closed by who made them. */
-  close(): Promise<void>;
+export abstract class QueueBackend {
+  abstract readonly kind: 'redis' | 'postgres';
+  abstract queue(name: string): BatchQueue;
+  abstract worker(name: string, process: BatchProcessor, settings: WorkerSettings): BatchWorker;
+  /** Throws when the backend cannot be reached. */
+  abstract ping(): Promise<void>;
+  /** Closes connections; queues and workers are closed by whoever made them. */
+  abstract close(): Promise<void>;
 }
 
-const POSTGRES_SCHEMA = 'bullmq';
 /**
  * A job is a hint (ADR 3), so nobody waits until it is on the disk: what PostgreSQL forgets of the queue when it crashes
  * is a fraction of a second, and the sweep finds the batches. The tables stay whole in any case.
  */
-const POSTGRES_OPTIONS = `-c search_path=${POSTGRES_SCHEMA} -c synchronous_commit=off`;
+const POSTGRES_SET_UP = `SET search_path = ${POSTGRES_SCHEMA}; SET synchronous_commit = off; SET lock_timeout = '60s';
+  SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'`;
 // The hash tag keeps all keys of a queue on one node of a cluster.
 const REDIS_PREFIX = '{gateway}';
 
@@ -75,7 +77,7 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
   const pool = new Pool({
     connectionString: settings.databaseUrl,
     max: settings.connections,
-    options: POSTGRES_OPTIONS,
+    onConnect: setUpBy(POSTGRES_SET_UP),
     application_name: 'gateway-queue',
     keepAlive: true,
   });
@@ -83,7 +85,7 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
   pool.on('error', settings.onError);
   // Workers hold connections to listen on: one that breaks must not end the process.
   pool.on('connect', (client) => client.on('error', settings.onError));
-  await migrateQueues(pool);
+  await expectQueueTables(pool);
   // A pg.Pool is what BullMQ asks for; its own description of one lacks the overloads of query.
   const options = { connection: pool as PgPool };
   return {
@@ -108,15 +110,6 @@ const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
   stalledInterval: lockMs,
   maxStalledCount: 1000,
 });
-
-async function migrateQueues(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await runMigrations(client, POSTGRES_SCHEMA);
-  } finally {
-    client.release();
-  }
-}
 
 function redisBackend(settings: QueueSettings): QueueBackend {
   const connection = connectRedis(settings.redisNodes);

@@ -5,12 +5,12 @@ import type { Queue } from 'bullmq';
 import { withPatience } from './patience.js';
 import type { BatchQueue, QueueBackend } from './queue-backend.js';
 
-export interface QueueBoard {
+export abstract class QueueBoard {
   /** For `fastify.register`: the pages and what they ask for. Nobody is asked for a key here. */
-  readonly plugin: ReturnType<FastifyAdapter['registerPlugin']>;
+  abstract readonly plugin: ReturnType<FastifyAdapter['registerPlugin']>;
   /** Rejects when the queue does not answer: a page would wait for it without end. */
-  ready(): Promise<void>;
-  close(): Promise<void>;
+  abstract ready(): Promise<void>;
+  abstract close(): Promise<void>;
 }
 
 const ABOUT = 'Jobs are hints: what is to be done stands in PostgreSQL, so there is nothing to retry or delete here.';

@@ -1,3 +1,4 @@
 export * from './database/index.js';
 export * from './gateway/index.js';
 export * from './provider-contract/index.js';
+export { serviceWith } from './service-with.js';

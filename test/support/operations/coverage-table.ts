@@ -1,4 +1,4 @@
-/** A call of a vendor as docs/coverage.md tells it. */
+/** A call of a vendor as docs/coverage.md lists it. */
 export interface Row {
   readonly name: string;
   /** `GET /files/{tempRequestId}` */

@@ -3,6 +3,7 @@ import type { EmailProvider } from '@gateway/core';
 import { definitions } from '../../../libs/providers/src/registry.js';
 import { readConfig } from '../../../apps/simulator/src/config.js';
 import { buildServer } from '../../../apps/simulator/src/server.js';
+import { sandboxAccounts } from '../../../apps/simulator/src/vendors/sandbox-accounts.js';
 import { callOf, simulatedCalls, type Vendor, type VendorCall } from './vendor-routes.js';
 
 /** An adapter at work on the simulator, and which calls each of its methods makes. */
@@ -51,12 +52,7 @@ export async function recorderOf(vendor: Vendor): Promise<Recorder> {
 }
 
 function connect(vendor: Vendor, origin: string, note: (request: HttpRequest) => void) {
-  const { ncp, nhn } = readConfig({});
-  const env = {
-    ...{ NCP_BASE_URL: `${origin}/api/v1`, NCP_ACCESS_KEY: ncp.accessKey, NCP_SECRET_KEY: ncp.secretKey },
-    ...{ NHN_BASE_URL: origin, NHN_APP_KEY: nhn.appKey },
-  };
-  const account = definitions.find(({ kind }) => kind === vendor)?.readAccount(env);
+  const account = definitions.find(({ kind }) => kind === vendor)?.readAccount(sandboxAccounts(origin));
   if (account === undefined) throw new Error(`no account of ${vendor}`);
   const clients: { close(): Promise<void> }[] = [];
   const provider = account.create({

@@ -132,7 +132,7 @@ async function tourListMail({ provider, during, pass, origin }: Recorder, list: 
 
 function bare({ url, body }: { readonly url: string; readonly body: unknown }, origin: string) {
   const { userId: _, ...rest } = body as { readonly userId?: string };
-  const path = new URL(url).pathname.replace('***', 'sandbox-nhn-app-key');
+  const path = new URL(url).pathname.replace('[redacted]', 'sandbox-nhn-app-key');
   return { path: `${origin}${path}`, body: JSON.stringify(rest) };
 }
 

@@ -1,15 +1,12 @@
 import Fastify from 'fastify';
-import { readConfig } from '../../../apps/simulator/src/config.js';
-import { ncpPlugin } from '../../../apps/simulator/src/ncp/ncp.plugin.js';
-import { nhnPlugin } from '../../../apps/simulator/src/nhn/nhn.plugin.js';
 import { Simulator } from '../../../apps/simulator/src/state/simulator.js';
+import { vendors } from '../../../apps/simulator/src/vendors/vendors.js';
 
 /** `GET /files/{tempRequestId}`: a vendor's call as its documents write it, without what stands before each path. */
 export type VendorCall = string;
 
-const plugins = { ncp: ncpPlugin, nhn: nhnPlugin } as const;
-
-export type Vendor = keyof typeof plugins;
+/** Its kind. */
+export type Vendor = string;
 
 /** Every call that the simulator of a vendor answers, as its plugin registers them. */
 export async function simulatedCalls(vendor: Vendor): Promise<readonly VendorCall[]> {
@@ -18,7 +15,9 @@ export async function simulatedCalls(vendor: Vendor): Promise<readonly VendorCal
   app.addHook('onRoute', ({ method, url }) => {
     calls.push(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
-  await app.register(async (scope) => plugins[vendor](scope, new Simulator(readConfig({}))));
+  const simulated = vendors.find(({ kind }) => kind === vendor);
+  if (simulated === undefined) throw new Error(`the simulator has no vendor "${vendor}"`);
+  await app.register(async (scope) => simulated.plugin(scope, new Simulator(vendors, {})));
   await app.ready();
   await app.close();
   return calls.sort();

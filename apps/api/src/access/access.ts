@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { GatewayProblem } from '@gateway/core';
-import type { AccessRepository, KeyOwner, Queryable } from '@gateway/database';
-import { newUuid } from '@gateway/platform';
+import { GatewayProblem, encodeId } from '@gateway/core';
+import type { KeyOwner } from '@gateway/database';
+import { requestPath } from '@gateway/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { hashKey, type KnownKeys } from './known-keys.js';
-import { scopes } from './scopes.js';
+import { rulesFor, type RouteRules } from '../http/route-rules.js';
+import type { KeyBrake } from './key-brake.js';
+import type { KnownKeys } from './known-keys.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{8,255}) *$/i;
-const PROTECTED = /^\/v1(?:[/?]|$)/;
+const PROTECTED = /^\/v1(?:\/|$)/;
 
 const owners = new WeakMap<FastifyRequest, KeyOwner>();
 
@@ -16,42 +17,61 @@ export const bearerKey = (authorization: string | undefined): string | undefined
 
 export const newKey = (): string => `gk_${randomBytes(24).toString('base64url')}`;
 
-/** Who sent this request. Only for requests below /v1. */
+/** The client whose key the request carries; absent for what needs no key. */
+export const clientOf = (request: FastifyRequest): string | undefined => owners.get(request)?.clientId;
+
+/** Notes whose key a request came with. */
+export const noteOwner = (request: FastifyRequest, owner: KeyOwner): void => void owners.set(request, owner);
+
+/** The key and client of a request, for logs; nothing without a valid key. */
+export function callerOf(request: FastifyRequest): { readonly keyId: string; readonly client: string } | undefined {
+  const owner = owners.get(request);
+  return owner && { keyId: encodeId('apiKey', owner.keyId), client: owner.clientName };
+}
+
+/** The key of this request. Only for requests below /v1. */
 export function ownerOf(request: FastifyRequest): KeyOwner {
   const owner = owners.get(request);
   if (owner === undefined) throw unauthorized();
   return owner;
 }
 
-/** Refuses a request without a good key before its body is read. */
-export function installAccess(fastify: FastifyInstance, keys: KnownKeys): void {
+/**
+ * Decides who sent a request and whether the key may do this, from the matched route and before a byte of the body is
+ * read.
+ */
+export function installAccess(fastify: FastifyInstance, keys: KnownKeys, brake: KeyBrake): void {
+  fastify.addHook('onRoute', ({ url, config }) => {
+    if (isProtected(url) && (config as RouteRules | undefined)?.scope === undefined) {
+      throw new Error(`the call ${url} names no scope`);
+    }
+  });
   fastify.addHook('onRequest', async (request) => {
-    if (PROTECTED.test(request.url)) owners.set(request, await authenticate(request, keys));
+    const { scope } = rulesFor(request);
+    if (scope === undefined && !isProtected(requestPath(request.raw.url))) return;
+    const owner = await authenticate(request, keys, brake);
+    // Before the scope is asked for: the log line of a refusal says who was refused.
+    noteOwner(request, owner);
+    if (scope !== undefined) expectScope(owner, scope);
   });
 }
 
-async function authenticate(request: FastifyRequest, keys: KnownKeys): Promise<KeyOwner> {
+/** Also for unknown paths below /v1: without a key, a caller does not learn which ones exist. */
+const isProtected = (path: string): boolean => PROTECTED.test(path);
+
+async function authenticate(request: FastifyRequest, keys: KnownKeys, brake: KeyBrake): Promise<KeyOwner> {
   const key = bearerKey(request.headers.authorization);
   const owner = key === undefined ? undefined : await keys.findOwner(key);
-  if (owner === undefined) throw unauthorized();
-  return owner;
+  if (owner !== undefined) return owner;
+  throw (await brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? unauthorized();
+}
+
+function expectScope({ scopes: owned }: KeyOwner, scope: string): void {
+  if (owned.includes(scope) || owned.includes('admin')) return;
+  throw new GatewayProblem('forbidden', `This call needs a key with the scope "${scope}".`);
 }
 
 const unauthorized = (): GatewayProblem =>
   new GatewayProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
     headers: { 'www-authenticate': 'Bearer realm="email gateway"' },
   });
-
-export const DEFAULT_CLIENT = 'default';
-
-/** Makes the key of GATEWAY_API_KEY usable: it belongs to client `default` and may do everything. */
-export async function ensureFirstKey(repository: AccessRepository, tx: Queryable, key: string): Promise<void> {
-  await repository.insert(tx, {
-    id: newUuid(),
-    clientId: newUuid(),
-    client: DEFAULT_CLIENT,
-    name: 'first key',
-    hash: hashKey(key),
-    scopes: [...scopes],
-  });
-}

@@ -1,6 +1,7 @@
 import { GatewayProblem } from '@gateway/core';
 import type { FastifyRequest } from 'fastify';
-import { bearerKey } from './access.js';
+import { bearerKey, noteOwner } from './access.js';
+import type { KeyBrake } from './key-brake.js';
 import type { KnownKeys } from './known-keys.js';
 
 const BASIC = /^Basic +([A-Za-z0-9+/=_-]{1,1024}) *$/i;
@@ -10,11 +11,14 @@ const BASIC = /^Basic +([A-Za-z0-9+/=_-]{1,1024}) *$/i;
  * key as everywhere else.
  * @throws GatewayProblem when there is no good key, or one without the scope `admin`.
  */
-export async function expectAdmin(request: FastifyRequest, keys: KnownKeys): Promise<void> {
+export async function expectAdmin(request: FastifyRequest, keys: KnownKeys, brake: KeyBrake): Promise<void> {
   const { authorization } = request.headers;
   const key = bearerKey(authorization) ?? basicPassword(authorization);
   const owner = key === undefined ? undefined : await keys.findOwner(key);
-  if (owner === undefined) throw unauthorized();
+  if (owner === undefined) {
+    throw (await brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? unauthorized();
+  }
+  noteOwner(request, owner);
   if (!owner.scopes.includes('admin')) {
     throw new GatewayProblem('forbidden', 'This page needs a key with the scope "admin".');
   }

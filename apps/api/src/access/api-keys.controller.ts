@@ -1,20 +1,21 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { encodeId } from '@gateway/core';
+import { GatewayProblem, encodeId } from '@gateway/core';
 import { AccessRepository, type ApiKeyRow } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { createApiKey, listApiKeys, revokeApiKey } from '../docs/access-operations.js';
-import { Documented } from '../docs/operation.js';
+import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.openapi.js';
+import { Documented } from '../openapi/operation.js';
 import { toPage, type Page } from '../http/page.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { newKey, ownerOf } from './access.js';
 import { createKey, listKeys } from './api-keys.schema.js';
 import { hashKey, KnownKeys } from './known-keys.js';
+import { presentKeyId } from './present-key-id.js';
 import { SealedAnswers } from './sealed-answers.js';
-import { NeedsScope } from './scopes.js';
+import { NeedsScope } from '../http/scopes.js';
 
 /** Keys and, by their names, clients. */
 @ApiTags('API keys')
@@ -44,6 +45,7 @@ export class ApiKeysController {
         name: input.name,
         hash: hashKey(key),
         scopes: [...new Set(input.scopes)],
+        createdBy: owner.keyId,
       });
       const body = { ...present(row), key };
       return { status: 201, headers: { location: `/v1/api-keys/${body.id}` }, body: JSON.stringify(body) };
@@ -61,8 +63,10 @@ export class ApiKeysController {
   @Delete(':id')
   @HttpCode(204)
   @Documented(revokeApiKey)
-  async revoke(@Param('id') id: string): Promise<void> {
-    if (!(await this.keys.revoke(pathId('apiKey', id)))) throw notFound('apiKey');
+  async revoke(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
+    const revocation = await this.keys.revoke(pathId('apiKey', id), ownerOf(request).keyId);
+    if (revocation === 'unknown') throw notFound('apiKey');
+    if (revocation === 'last_admin') throw lastAdmin();
   }
 }
 
@@ -73,4 +77,13 @@ const present = (row: ApiKeyRow) => ({
   scopes: row.scopes,
   createdAt: row.createdAt.toISOString(),
   revokedAt: row.revokedAt?.toISOString() ?? null,
+  createdBy: presentKeyId(row.createdBy),
+  revokedBy: presentKeyId(row.revokedBy),
 });
+
+function lastAdmin(): GatewayProblem {
+  const detail = 'is the last key with the scope "admin"; make another one first';
+  return new GatewayProblem('validation_failed', `/id: ${detail}`, {
+    fieldErrors: [{ pointer: '/id', code: 'not_allowed', detail }],
+  });
+}

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { KeyOwner } from '@gateway/database';
 import { KnownKeys } from './known-keys.js';
@@ -10,15 +11,15 @@ function aStore() {
     asked: 0,
     revoked: false,
     slow: Promise.resolve(),
-    async findOwner(): Promise<KeyOwner | undefined> {
+    async findOwners(hashes: readonly Buffer[]): Promise<readonly (KeyOwner | undefined)[]> {
       store.asked += 1;
       const answer = store.revoked ? undefined : OWNER;
       await store.slow;
-      return answer;
+      return hashes.map(() => answer);
     },
-    async revoke(): Promise<boolean> {
+    async revoke(): Promise<'revoked'> {
       store.revoked = true;
-      return true;
+      return 'revoked';
     },
   };
   return { store, keys: new KnownKeys(store) };
@@ -42,7 +43,7 @@ describe('a key', () => {
   it('stops working here at once when it is revoked', async () => {
     const { keys } = aStore();
     await keys.findOwner('key');
-    await keys.revoke('k');
+    await keys.revoke('k', 'admin');
     expect(await keys.findOwner('key')).toBeUndefined();
   });
 
@@ -51,7 +52,9 @@ describe('a key', () => {
     let release: () => void = () => undefined;
     store.slow = new Promise((resolve) => (release = resolve));
     const before = keys.findOwner('key');
-    await keys.revoke('k');
+    // The look-up has to be under way.
+    await turn();
+    await keys.revoke('k', 'admin');
     release();
     expect(await before).toEqual(OWNER);
     expect(await keys.findOwner('key')).toBeUndefined();

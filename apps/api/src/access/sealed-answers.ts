@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { GatewayProblem } from '@gateway/core';
-import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '@gateway/delivery';
+import { Injectable } from '@nestjs/common';
+import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '@gateway/delivery';
 import type { Queryable } from '@gateway/database';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from './access.js';
@@ -9,9 +10,10 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * First answers that hold a secret. What is stored is sealed with a key derived from the caller's own credential and
- * Idempotency-Key, which the gateway does not keep: only who made the first request can read its answer again.
+ * First answers that hold a secret. The stored answer is sealed with a key derived from the caller's own credential and
+ * Idempotency-Key, which the gateway does not keep: only the caller of the first request can read its answer again.
  */
+@Injectable()
 export class SealedAnswers {
   constructor(private readonly idempotency: IdempotencyService) {}
 

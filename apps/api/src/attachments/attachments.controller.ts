@@ -8,20 +8,21 @@ import { StoreAttachmentService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
+import { NeedsScope } from '../http/scopes.js';
 import {
   deleteAttachment,
   getAttachment,
   getAttachmentContent,
   listAttachments,
   uploadAttachment,
-} from '../docs/attachment-operations.js';
-import { Documented } from '../docs/operation.js';
+} from './attachments.openapi.js';
+import { Documented } from '../openapi/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
-import { MultipartBody } from '../http/multipart-body.js';
+import { MultipartBody } from '../http/bodies/multipart-body.js';
 import { toPage, type Page } from '../http/page.js';
-import { notFound, pathId } from '../http/path-id.js';
-import { FILE_FIELD, MULTIPART } from '../http/upload-parser.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
+import { TakesStream } from '../http/route-rules.js';
+import { FILE_FIELD, MULTIPART } from '../http/bodies/upload-parser.js';
 import { presentAttachment, storedAnswer } from './attachment.presenter.js';
 import { attachmentListQuery } from './attachments.schema.js';
 import { readFileName } from './file-name.js';
@@ -38,6 +39,7 @@ export class AttachmentsController {
 
   @Post()
   @NeedsScope('messages:write')
+  @TakesStream(MULTIPART)
   @Documented(uploadAttachment)
   async upload(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const idempotency = idempotencyOf(request);

@@ -2,10 +2,10 @@ import { FieldErrors, GatewayProblem, type FieldError } from '@gateway/core';
 import type { ImportedRow } from '@gateway/database';
 import type { ContactFile } from '@gateway/delivery';
 import { newUuid } from '@gateway/platform';
-import { readCsv, type CsvRecord } from '../http/csv.js';
-import { addIssues } from '../http/field-errors.js';
-import { isBlank, readRawLines } from '../http/ndjson.js';
-import { parseStrict } from '../http/strict-json.js';
+import { readCsv, type CsvRecord } from '../http/bodies/csv.js';
+import { addIssues } from '../http/fields/field-errors.js';
+import { isBlank, readRawLines } from '../http/bodies/ndjson.js';
+import { parseStrict } from '../http/bodies/strict-json.js';
 import { contactInput } from './contacts.schema.js';
 
 const LONGEST_LINE_BYTES = 256 * 1024;
@@ -21,7 +21,7 @@ export const jsonContacts = (body: AsyncIterable<Buffer>): ContactFile =>
 /** Contacts as CSV with the columns `externalId`, `name`, `address` and `groups` (split by `;`), in any order. */
 export const csvContacts = (body: AsyncIterable<Buffer>): ContactFile => new CheckedRows(csvRows(body), columnOf);
 
-/** `/addresses/0` of a contact stands in the column `address`. */
+/** `/addresses/0` of a contact is in the column `address`. */
 const columnOf = (pointer: string): string =>
   pointer.replace(/^\/addresses(\/.*)?$/, '/address').replace(/^\/groups\/.*$/, '/groups');
 
@@ -116,7 +116,7 @@ function readHead(head: CsvRecord): readonly string[] {
   }
   columns.forEach((name, i) => {
     if (!COLUMNS.includes(name)) errors.add('', 'unknown_field', `there is no column "${name.slice(0, 60)}"`, line);
-    else if (columns.indexOf(name) < i) errors.add(`/${name}`, 'not_allowed', 'stands there twice', line);
+    else if (columns.indexOf(name) < i) errors.add(`/${name}`, 'not_allowed', 'is given twice', line);
   });
   errors.throwIfAny();
   return columns;

@@ -5,22 +5,16 @@ import { ContactsService, IdempotencyService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import {
-  createContact,
-  deleteContact,
-  getContact,
-  listContacts,
-  updateContact,
-} from '../docs/audience/contact-operations.js';
-import { Documented } from '../docs/operation.js';
+import { NeedsScope } from '../http/scopes.js';
+import { createContact, deleteContact, getContact, listContacts, updateContact } from './contacts.openapi.js';
+import { Documented } from '../openapi/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
 import { presentContact } from './audience.presenter.js';
 import { contactChange, contactInput, contactListQuery } from './contacts.schema.js';
 
-/** Who mail goes to. A client sees its own. */
+/** Contacts. A client sees its own. */
 @ApiTags('Contacts')
 @Controller('v1/contacts')
 @NeedsScope('audience')
@@ -40,10 +34,15 @@ export class ContactsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { clientId } = ownerOf(request);
-    const answer = await this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
-      const body = presentContact(await this.service.create(tx, clientId, input));
-      return { status: 201, headers: { location: `/v1/contacts/${body.id}` }, body: JSON.stringify(body) };
-    });
+    const answer = await this.idempotency.once(
+      clientId,
+      idempotencyOf(request),
+      async (tx) => {
+        const body = presentContact(await this.service.create(tx, clientId, input));
+        return { status: 201, headers: { location: `/v1/contacts/${body.id}` }, body: JSON.stringify(body) };
+      },
+      'repeatable',
+    );
     sendAnswer(reply, answer);
   }
 
@@ -76,7 +75,7 @@ export class ContactsController {
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
     const contact = { id: pathId('contact', id), clientId: ownerOf(request).clientId };
-    const row = await this.database.transaction((tx) => this.service.update(tx, contact, input));
+    const row = await this.database.repeatable((tx) => this.service.update(tx, contact, input));
     if (row === undefined) throw notFound('contact');
     return presentContact(row);
   }
@@ -85,6 +84,8 @@ export class ContactsController {
   @HttpCode(204)
   @Documented(deleteContact)
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
-    if (!(await this.contacts.delete(ownerOf(request).clientId, pathId('contact', id)))) throw notFound('contact');
+    const contact = { id: pathId('contact', id), clientId: ownerOf(request).clientId };
+    const deleted = await this.database.repeatable((tx) => this.contacts.delete(tx, contact.clientId, contact.id));
+    if (!deleted) throw notFound('contact');
   }
 }

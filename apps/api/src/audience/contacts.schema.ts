@@ -1,41 +1,28 @@
-import { isGroupName, normaliseAddress, addressKey, type FieldErrorCode, FieldErrors } from '@gateway/core';
+import { isGroupName, addressKey, FieldErrors } from '@gateway/core';
 import { z } from 'zod';
+import { addressText, queryAddress } from '../http/fields/address.js';
 import { SOME_UUID, cursorOf, pageQuery, queryText } from '../http/page.js';
-import { MAX_NAME_BYTES, hasControlCharacter } from '../messages/mailbox.js';
-import { readVariables } from '../messages/variables.js';
+import { boundedList } from '../http/fields/bounded-list.js';
+import { issue } from '../http/fields/issue.js';
+import { composed } from '../http/fields/text.js';
+import { MAX_NAME_BYTES, hasControlCharacter } from '../http/fields/mailbox.js';
+import { readVariables } from '../http/fields/variables.js';
 
 const MAX_ADDRESSES = 50;
 const MAX_GROUPS = 100;
+const MAX_GROUP_NAME = 100;
 const MAX_EXTERNAL_ID = 200;
 const MAX_ATTRIBUTES_BYTES = 8192;
 
-const issue = (code: FieldErrorCode, message: string, path: readonly PropertyKey[] = []) => ({
-  code: 'custom' as const,
-  message,
-  params: { code },
-  path: [...path],
-});
-
 const singleLine = (text: string, ctx: z.core.$RefinementCtx): void => {
-  if (hasControlCharacter(text)) ctx.addIssue(issue('control_character', 'must not hold control characters'));
+  if (hasControlCharacter(text)) ctx.addIssue(issue('control_character', 'must not contain control characters'));
 };
 
-export const addressText = z.string().transform((text, ctx) => {
-  const normal = normaliseAddress(text);
-  if (normal !== undefined) return normal;
-  if (text.trim() === '') ctx.addIssue(issue('required', 'an address is required'));
-  else ctx.addIssue(issue('invalid_address', 'is not an e-mail address'));
-  return z.NEVER;
-});
-
-const addresses = z
-  .array(addressText)
-  .min(1)
-  .max(MAX_ADDRESSES)
+const addresses = boundedList(addressText, 1, MAX_ADDRESSES)
   .superRefine((list, ctx) => {
     const keys = list.map((address) => addressKey(String(address)));
     keys.forEach((key, i) => {
-      if (keys.indexOf(key) < i) ctx.addIssue(issue('duplicate_address', 'stands in the list already', [i]));
+      if (keys.indexOf(key) < i) ctx.addIssue(issue('duplicate_address', 'is in the list already', [i]));
     });
   })
   .meta({
@@ -46,18 +33,17 @@ const addresses = z
 export const groupName = z
   .string()
   .meta({ description: '1 to 100 of Hangul, Latin letters, digits, `.` `_` `-`', examples: ['vip'] })
-  .transform((text) => text.trim().normalize('NFC'))
+  .transform(composed(MAX_GROUP_NAME))
   .superRefine((name, ctx) => {
     if (name === '') ctx.addIssue(issue('required', 'must not be empty'));
-    else if (name.length > 100) ctx.addIssue(issue('too_long', 'must be at most 100 characters'));
+    else if (name.length > MAX_GROUP_NAME)
+      ctx.addIssue(issue('too_long', `must be at most ${MAX_GROUP_NAME} characters`));
     else if (!isGroupName(name)) {
       ctx.addIssue(issue('not_allowed', 'may hold Hangul, Latin letters, digits and . _ - only'));
     }
   });
 
-const groups = z
-  .array(groupName)
-  .max(MAX_GROUPS)
+const groups = boundedList(groupName, 0, MAX_GROUPS)
   .meta({ description: 'Names of groups it is a member of', examples: [['vip', 'newsletter']] })
   .transform((names) => [...new Set(names)]);
 
@@ -79,26 +65,27 @@ const attributes = z
     examples: [{ city: 'Seoul', points: 120 }],
   });
 
+/** An empty text is none. */
+const textOrNone = (text: string): string | null => (text === '' ? null : text);
+
 const externalId = z
   .string()
   .trim()
-  .min(1)
   .max(MAX_EXTERNAL_ID)
   .superRefine(singleLine)
-  .nullable()
-  .meta({ description: 'What your own system calls it; unique', examples: ['crm-17'] });
+  .transform(textOrNone)
+  .meta({ description: 'What your own system calls it; unique; an empty text is none', examples: ['crm-17'] });
 
 const name = z
   .string()
   .trim()
-  .min(1)
   .superRefine(singleLine)
   .superRefine((text, ctx) => {
     if (Buffer.byteLength(text) > MAX_NAME_BYTES)
       ctx.addIssue(issue('too_long', `has more than ${MAX_NAME_BYTES} bytes`));
   })
-  .nullable()
-  .meta({ description: 'Stands with the address, and is the variable `name`', examples: ['Kim'] });
+  .transform(textOrNone)
+  .meta({ description: 'Shown with the address, and the variable `name`; an empty text is none', examples: ['Kim'] });
 
 export const contactInput = z.strictObject({
   externalId: externalId.optional(),
@@ -117,9 +104,7 @@ export const contactListQuery = z.strictObject({
     .meta({ description: 'Name of a group', examples: ['vip'] })
     .transform((text) => text.normalize('NFC'))
     .optional(),
-  address: queryText(254)
-    .optional()
-    .meta({ description: 'One of its addresses', examples: ['kim@example.com'] }),
+  address: queryAddress('One of its addresses').optional(),
   externalId: queryText(MAX_EXTERNAL_ID)
     .optional()
     .meta({ description: 'What your own system calls it', examples: ['crm-17'] }),

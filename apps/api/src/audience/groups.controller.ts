@@ -5,12 +5,12 @@ import { GroupsService, IdempotencyService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from '../docs/audience/group-operations.js';
-import { Documented } from '../docs/operation.js';
+import { NeedsScope } from '../http/scopes.js';
+import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from './groups.openapi.js';
+import { Documented } from '../openapi/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
 import { presentGroup } from './audience.presenter.js';
 import { groupChange, groupInput, groupListQuery } from './groups.schema.js';
 
@@ -34,10 +34,15 @@ export class GroupsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { clientId } = ownerOf(request);
-    const answer = await this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
-      const body = presentGroup(await this.service.create(tx, clientId, input));
-      return { status: 201, headers: { location: `/v1/groups/${body.id}` }, body: JSON.stringify(body) };
-    });
+    const answer = await this.idempotency.once(
+      clientId,
+      idempotencyOf(request),
+      async (tx) => {
+        const body = presentGroup(await this.service.create(tx, clientId, input));
+        return { status: 201, headers: { location: `/v1/groups/${body.id}` }, body: JSON.stringify(body) };
+      },
+      'repeatable',
+    );
     sendAnswer(reply, answer);
   }
 
@@ -69,7 +74,7 @@ export class GroupsController {
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
     const group = { id: pathId('group', id), clientId: ownerOf(request).clientId };
-    const row = await this.service.update(this.database.pool, group, input);
+    const row = await this.database.repeatable((tx) => this.service.update(tx, group, input));
     if (row === undefined) throw notFound('group');
     return presentGroup(row);
   }
@@ -78,6 +83,8 @@ export class GroupsController {
   @HttpCode(204)
   @Documented(deleteGroup)
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
-    if (!(await this.groups.delete(ownerOf(request).clientId, pathId('group', id)))) throw notFound('group');
+    const group = { id: pathId('group', id), clientId: ownerOf(request).clientId };
+    const deleted = await this.database.repeatable((tx) => this.groups.delete(tx, group.clientId, group.id));
+    if (!deleted) throw notFound('group');
   }
 }

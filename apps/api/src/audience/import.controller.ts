@@ -4,11 +4,12 @@ import { GatewayProblem } from '@gateway/core';
 import { IdempotencyService, ImportContactsService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { importContacts } from '../docs/audience/contact-operations.js';
-import { Documented } from '../docs/operation.js';
-import { CSV, NDJSON, isStream } from '../http/body-parsers.js';
+import { NeedsScope } from '../http/scopes.js';
+import { importContacts } from './contacts.openapi.js';
+import { Documented } from '../openapi/operation.js';
+import { CSV, NDJSON, isStream } from '../http/bodies/body-parsers.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
+import { TakesStream } from '../http/route-rules.js';
 import { csvContacts, jsonContacts } from './contact-file.js';
 
 /** Takes over files of contacts of any length, as they come in. */
@@ -23,6 +24,7 @@ export class ImportController {
 
   @Post()
   @HttpCode(200)
+  @TakesStream(NDJSON, CSV)
   @Documented(importContacts)
   async import(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!isStream(body)) throw new GatewayProblem('unsupported_media_type', `Send ${NDJSON} or ${CSV}.`);

@@ -1,13 +1,14 @@
 import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { PushGroupService } from '@gateway/delivery';
+import { IdempotencyService, PushGroupService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { pushGroup } from '../docs/audience/list-operations.js';
-import { Documented } from '../docs/operation.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
+import { NeedsScope } from '../http/scopes.js';
+import { pushGroup } from './push.openapi.js';
+import { Documented } from '../openapi/operation.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
 import { presentPush } from './audience.presenter.js';
 import { pushInput } from './groups.schema.js';
 
@@ -16,7 +17,10 @@ import { pushInput } from './groups.schema.js';
 @Controller('v1/groups/:id')
 @NeedsScope('audience')
 export class PushController {
-  constructor(private readonly service: PushGroupService) {}
+  constructor(
+    private readonly service: PushGroupService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
 
   @Post('push')
   @Documented(pushGroup)
@@ -26,9 +30,13 @@ export class PushController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const group = { id: pathId('group', id), clientId: ownerOf(request).clientId };
-    const answer = await this.service.execute(group, provider);
-    if (answer === undefined) throw notFound('group');
-    void reply.code(answer.complete ? 200 : 202).send(presentPush(answer));
+    const { clientId } = ownerOf(request);
+    const answer = await this.idempotency.onceOutside(clientId, idempotencyOf(request), async () => {
+      const pushed = await this.service.execute({ id: pathId('group', id), clientId }, provider);
+      if (pushed === undefined) throw notFound('group');
+      const body = JSON.stringify(presentPush(pushed));
+      return async () => ({ status: pushed.complete ? 200 : 202, headers: {}, body });
+    });
+    sendAnswer(reply, answer);
   }
 }

@@ -1,20 +1,30 @@
-/** Up to this size a body is small: a login code, a mail to one. */
+/** Up to this size a body is small: a login code, a mail to one recipient. */
 export const SMALL_BODY_BYTES = 64 * 1024;
 /** Kept free of large bodies. */
 const SMALL_RESERVE_BYTES = 16 * 1024 * 1024;
 
-/** What one request has of the budget. */
+/** The reason for a lack of room: the client uses its whole share, or all clients together fill the budget. */
+export type NoRoom = 'client' | 'all';
+
+/** The part of the budget that one request uses. */
 export interface Share {
-  /** @returns false, and takes nothing, when there is no room for more. */
-  grow(bytes: number): boolean;
+  /** @returns why there is no room for more; then nothing is taken. */
+  grow(bytes: number): NoRoom | undefined;
   release(): void;
 }
 
-/** Bytes of bodies that are in memory. Large ones leave room for small ones: a campaign must not keep out login codes. */
+/**
+ * Bytes of bodies that are in memory. Large ones leave room for small ones, so that a campaign does not keep out login
+ * codes, and one client leaves room for the others.
+ */
 export class BodyBudget {
   private used = 0;
+  private readonly byClient = new Map<string, number>();
 
-  constructor(private readonly maxBytes: number) {}
+  constructor(
+    private readonly maxBytes: number,
+    private readonly maxClientBytes: number,
+  ) {}
 
   get bytes(): number {
     return this.used;
@@ -24,20 +34,37 @@ export class BodyBudget {
     return this.used >= this.maxBytes;
   }
 
-  open(): Share {
+  /** @param isLarge whether the request has announced more than a small body */
+  open(client: string, isLarge = false): Share {
     let own = 0;
+    let isOpen = true;
     return {
       grow: (bytes) => {
-        const most = own + bytes > SMALL_BODY_BYTES ? this.maxBytes : this.maxBytes + SMALL_RESERVE_BYTES;
-        if (this.used + bytes > most) return false;
-        this.used += bytes;
+        // Bytes that arrive after the end of their request are dropped.
+        if (!isOpen) return undefined;
+        const small = !isLarge && own + bytes <= SMALL_BODY_BYTES;
+        const reserve = small ? SMALL_RESERVE_BYTES : 0;
+        if (this.usedBy(client) + bytes > this.maxClientBytes + reserve / 2) return 'client';
+        if (this.used + bytes > this.maxBytes + reserve) return 'all';
         own += bytes;
-        return true;
+        this.add(client, bytes);
+        return undefined;
       },
       release: () => {
-        this.used -= own;
-        own = 0;
+        if (isOpen) this.add(client, -own);
+        isOpen = false;
       },
     };
+  }
+
+  private usedBy(client: string): number {
+    return this.byClient.get(client) ?? 0;
+  }
+
+  private add(client: string, bytes: number): void {
+    this.used += bytes;
+    const left = this.usedBy(client) + bytes;
+    if (left === 0) this.byClient.delete(client);
+    else this.byClient.set(client, left);
   }
 }

@@ -6,14 +6,13 @@ import { GatewayProblem } from '@gateway/core';
 import { Metrics } from '@gateway/platform';
 import fastify, { type FastifyInstance } from 'fastify';
 import { Backlog } from './backlog.js';
-import { BodyBudget, SMALL_BODY_BYTES } from './body-budget.js';
 import { Door } from './door.js';
 import { installDoor } from './install-door.js';
-import { UploadSlots } from './upload-slots.js';
 
 const MB = 1_000_000;
 const limits = {
   ...{ maxWaitingBatches: 10, maxWaitingRecipients: 1000, maxBodyBytes: 100 * MB, maxUploads: 1 },
+  ...{ maxClientRequests: 3, maxClientBodyBytes: 70 * MB, maxClientUploads: 1 },
   ...{ uploadDeadlineMs: 10_000, uploadStallMs: 1000 },
 };
 
@@ -32,7 +31,8 @@ describe(installDoor.name, () => {
       disk: { isFull: () => Promise.resolve(closed.disk) },
       backlog: { isFull: () => Promise.resolve(closed.backlog) },
     };
-    installDoor(app, new Door({ ...parts, limits, metrics: new Metrics({ process: 'api', defaults: false }) }));
+    const door = new Door({ ...parts, limits, metrics: new Metrics({ process: 'api', defaults: false }) });
+    installDoor(app, door, ({ headers }) => String(headers['x-client'] ?? 'shop'));
     for (const url of ['/v1/messages', '/v1/messages/batch', '/v1/messages/:id/redrive', '/v1/messages/:id/cancel']) {
       app.all(url, (_request, reply) => reply.send('taken'));
     }
@@ -44,7 +44,7 @@ describe(installDoor.name, () => {
   it('ends a stream that was begun while there was room, when the disk gets full', async () => {
     app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
     const read: string[] = [];
-    app.post('/v1/stream', async ({ body }) => {
+    app.post('/v1/stream', { config: { streamTypes: ['application/x-ndjson'] } }, async ({ body }) => {
       for await (const piece of body as AsyncIterable<Buffer>) read.push(piece.toString());
       return 'taken';
     });
@@ -60,9 +60,9 @@ describe(installDoor.name, () => {
     expect([answer.body, read]).toEqual(['overloaded 60', ['one']]);
   });
 
-  it('goes on with a connection whose last body was given up half-way', async () => {
+  it('goes on with a connection whose last body was aborted', async () => {
     app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
-    app.post('/v1/stream', async ({ body }) => {
+    app.post('/v1/stream', { config: { streamTypes: ['application/x-ndjson'] } }, async ({ body }) => {
       for await (const piece of body as AsyncIterable<Buffer>) throw new Error(`no more after ${piece.length > 0}`);
     });
     await app.listen({ port: 0, host: '127.0.0.1' });
@@ -116,6 +116,33 @@ describe(installDoor.name, () => {
   });
 });
 
+describe('the share of one client', () => {
+  it("bounds its requests in progress, and no other client's", async () => {
+    const app = fastify();
+    app.setErrorHandler((error, _request, reply) =>
+      reply.code(error instanceof GatewayProblem ? error.status : 500).send(String(error)),
+    );
+    const open = { isFull: () => Promise.resolve(false) };
+    const metrics = new Metrics({ process: 'api', defaults: false });
+    installDoor(app, new Door({ disk: open, backlog: open, limits, metrics }), ({ headers }) =>
+      String(headers['x-client']),
+    );
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    app.get('/v1/slow', async () => held.then(() => 'done'));
+    const ask = async (client: string): Promise<number> =>
+      (await app.inject({ method: 'GET', url: '/v1/slow', headers: { 'x-client': client } })).statusCode;
+    const first = [ask('shop'), ask('shop'), ask('shop')];
+    await sleep(20);
+    expect(await ask('shop')).toBe(429);
+    const other = ask('billing');
+    answer();
+    expect([...(await Promise.all(first)), await other]).toEqual([200, 200, 200, 200]);
+    expect(await ask('shop')).toBe(200);
+    expect(await metrics.text()).toMatch(/gateway_requests_in_progress\{.*\} 0\n/);
+  });
+});
+
 describe(Backlog.name, () => {
   const full = (batches: number, recipients: number, most = limits): Promise<boolean> =>
     new Backlog(() => Promise.resolve({ batches, recipients }), most).isFull();
@@ -127,46 +154,10 @@ describe(Backlog.name, () => {
     expect(await full(11, 1001, { ...limits, maxWaitingBatches: 0, maxWaitingRecipients: 0 })).toBe(false);
   });
 
-  it('counts once for many requests, and refuses nobody because it could not count', async () => {
+  it('counts once for many requests, and refuses none because counting failed', async () => {
     let looks = 0;
     const sut = new Backlog(() => Promise.reject(new Error(`away ${(looks += 1)}`)), limits);
     expect(await Promise.all([sut.isFull(), sut.isFull(), sut.isFull()])).toEqual([false, false, false]);
     expect(looks).toBe(1);
-  });
-});
-
-describe(BodyBudget.name, () => {
-  it('keeps room for small bodies', () => {
-    const sut = new BodyBudget(100 * MB);
-    const large = sut.open();
-    expect(large.grow(100 * MB)).toBe(true);
-    expect(sut.open().grow(SMALL_BODY_BYTES + 1)).toBe(false);
-    expect(sut.open().grow(SMALL_BODY_BYTES)).toBe(true);
-    large.release();
-    large.release();
-    expect(sut.bytes).toBe(SMALL_BODY_BYTES);
-  });
-
-  it('counts a body of unknown length as it comes', () => {
-    const sut = new BodyBudget(100);
-    const one = sut.open();
-    expect([one.grow(60), sut.open().grow(30)]).toEqual([true, true]);
-    for (let i = 0; i < 400; i += 1) one.grow(64 * 1024);
-    expect(sut.bytes).toBeLessThan(20 * MB);
-    expect(one.grow(64 * 1024)).toBe(false);
-  });
-});
-
-describe(UploadSlots.name, () => {
-  it('lets the next one wait a moment, and passes a slot on', async () => {
-    const sut = new UploadSlots(1, 100);
-    const first = await sut.take();
-    const second = sut.take();
-    first?.();
-    expect(await second).toBeDefined();
-    expect(await sut.take()).toBeUndefined();
-    (await second)?.();
-    expect(sut.count).toBe(0);
-    expect(await sut.take()).toBeDefined();
   });
 });

@@ -1,30 +1,37 @@
-import { GatewayProblem } from '@gateway/core';
 import type { Busy, DiskGuard, DoorLimits, Metrics } from '@gateway/platform';
 import type { Backlog } from './backlog.js';
-import { BodyBudget, type Share } from './body-budget.js';
+import { BodyBudget, SMALL_BODY_BYTES, type Share } from './body-budget.js';
+import { Refusals } from './refusals.js';
+import { Turns, type Work } from './turns.js';
 import { UploadSlots } from './upload-slots.js';
-
-/** Why somebody is turned away, in logs, metrics and readiness. */
-type Reason = 'disk' | 'backlog' | 'memory' | 'uploads';
-
-const REFUSALS: Readonly<Record<Reason, { readonly detail: string; readonly retryAfterSeconds: number }>> = {
-  disk: { detail: 'The disk of the database is nearly full; nothing new is taken.', retryAfterSeconds: 60 },
-  backlog: { detail: 'Too much mail is waiting to be sent; no more is taken.', retryAfterSeconds: 30 },
-  memory: { detail: 'Too many large requests are being worked on.', retryAfterSeconds: 5 },
-  uploads: { detail: 'Too many uploads are going on.', retryAfterSeconds: 5 },
-};
+import { callerGone } from './visit.js';
 
 /** How long an upload waits for another to end: a few files at once are no reason to turn one away. */
 const UPLOAD_PATIENCE_MS = 5000;
+/** How long a request waits for its turn. A pool of connections is waited for as long. */
+const TURN_PATIENCE_MS = 10_000;
+/** Requests that are worked on at once, uploads included. Each takes about one connection to the database. */
+const TURNS = 16;
+/** More of them for login codes. The remaining connections are for keys, groups of single mails and health. */
+const URGENT_TURNS = 4;
+/** However many uploads there are. */
+const LEAST_TURNS = 4;
+/** Most for one client, so that others find some free. */
+const CLIENT_TURNS = 8;
+/** Single mails share transactions, so many of them take few connections; this bounds their time of the event loop. */
+const LIGHT = { turns: 192, urgent: 64, perClient: 48 };
 
 /**
- * Decides whether a request is taken, before its body is read. What was accepted goes on; who is turned away gets `503`
- * and when to come again.
+ * Decides whether a request is taken, before its body is read, and when it is worked on. Accepted requests continue; a
+ * rejected one gets `503` (the gateway has no room) or `429` (this client uses its whole share) and when to retry.
  */
 export class Door {
   private readonly bodies: BodyBudget;
   private readonly uploads: UploadSlots;
-  private readonly refused: (reason: Reason) => void;
+  private readonly turns: Turns;
+  private readonly light: Turns;
+  private readonly refusals: Refusals;
+  private readonly inFlight = new Map<string, number>();
 
   constructor(
     private readonly parts: {
@@ -35,63 +42,101 @@ export class Door {
     },
   ) {
     const { limits, metrics } = parts;
-    this.bodies = new BodyBudget(limits.maxBodyBytes);
-    this.uploads = new UploadSlots(limits.maxUploads, UPLOAD_PATIENCE_MS);
-    const counter = metrics.counter('gateway_refused_requests_total', 'Requests turned away, by why', ['reason']);
-    for (const reason of Object.keys(REFUSALS)) counter.inc({ reason }, 0);
-    this.refused = (reason) => counter.inc({ reason });
-    const bytes = metrics.gauge('gateway_body_bytes', 'Bytes of bodies that are in memory');
-    const uploads = metrics.gauge('gateway_uploads', 'Bodies that are read as streams');
-    metrics.beforeScrape(async () => {
-      bytes.set(this.bodies.bytes);
-      uploads.set(this.uploads.count);
+    this.refusals = new Refusals(metrics);
+    this.bodies = new BodyBudget(limits.maxBodyBytes, limits.maxClientBodyBytes);
+    this.uploads = new UploadSlots({
+      max: limits.maxUploads,
+      maxOfClient: limits.maxClientUploads,
+      patienceMs: UPLOAD_PATIENCE_MS,
     });
+    this.turns = new Turns({
+      ordinary: () => Math.max(LEAST_TURNS, TURNS - this.uploads.count),
+      reserve: URGENT_TURNS,
+      perClient: CLIENT_TURNS,
+      patienceMs: TURN_PATIENCE_MS,
+    });
+    this.light = new Turns({
+      ordinary: () => LIGHT.turns,
+      reserve: LIGHT.urgent,
+      perClient: LIGHT.perClient,
+      patienceMs: TURN_PATIENCE_MS,
+    });
+    this.registerGauges(metrics);
   }
 
   get limits(): DoorLimits {
     return this.parts.limits;
   }
 
+  /** For every request of a client. @returns what ends it. @throws GatewayProblem `rate_limited` */
+  enter(client: string): () => void {
+    const count = this.inFlight.get(client) ?? 0;
+    if (count >= this.limits.maxClientRequests) throw this.refusals.limitedClient('requests');
+    this.inFlight.set(client, count + 1);
+    return () => {
+      const left = (this.inFlight.get(client) ?? 1) - 1;
+      if (left === 0) this.inFlight.delete(client);
+      else this.inFlight.set(client, left);
+    };
+  }
+
   /** For what writes. @throws GatewayProblem `overloaded` */
   async admitWrite(createsMail: boolean): Promise<void> {
-    if (await this.parts.disk.isFull()) throw this.refusal('disk');
-    if (createsMail && (await this.parts.backlog.isFull())) throw this.refusal('backlog');
+    if (await this.parts.disk.isFull()) throw this.refusals.overloaded('disk');
+    if (createsMail && (await this.parts.backlog.isFull())) throw this.refusals.overloaded('backlog');
   }
 
   /** For what goes on coming. @throws GatewayProblem `overloaded` */
   async admitMore(): Promise<void> {
-    if (await this.parts.disk.isFull()) throw this.refusal('disk');
+    if (await this.parts.disk.isFull()) throw this.refusals.overloaded('disk');
   }
 
-  /** For a body that is kept in memory; `bytes` as far as they are known. @throws GatewayProblem `overloaded` */
-  admitBody(bytes: number): Share {
-    const share = this.bodies.open();
-    this.growBody(share, bytes);
-    return share;
+  /** For a body that is kept in memory. Nothing is reserved before bytes come in. */
+  admitBody(client: string, announcedBytes: number): Share {
+    return this.bodies.open(client, announcedBytes > SMALL_BODY_BYTES);
   }
 
-  /** More of a body came in than was known before. @throws GatewayProblem `overloaded` */
+  /** Bytes of a body came in. @throws GatewayProblem `rate_limited`, `overloaded` */
   growBody(share: Share, bytes: number): void {
-    if (!share.grow(bytes)) throw this.refusal('memory');
+    const missing = share.grow(bytes);
+    if (missing !== undefined) throw this.refusals.of(missing, 'memory');
   }
 
-  /** For a body that is read as a stream. @returns what ends it. @throws GatewayProblem `overloaded` */
-  async admitUpload(): Promise<() => void> {
-    const giveBack = await this.uploads.take();
-    if (giveBack === undefined) throw this.refusal('uploads');
-    return giveBack;
+  /** For a body that is read as a stream. @returns what ends it. @throws GatewayProblem `rate_limited`, `overloaded` */
+  async admitUpload(client: string, signal?: AbortSignal): Promise<() => void> {
+    const slot = await this.uploads.take(client, signal);
+    if (typeof slot === 'string' && signal?.aborted === true) throw callerGone();
+    if (typeof slot === 'string') throw this.refusals.of(slot, 'uploads');
+    return slot;
   }
 
-  /** As a health check. The api is no worse than others that stand at the same queue, so it stays ready. */
+  /** Before the work that a request makes. @returns what ends it. @throws GatewayProblem `rate_limited`, `overloaded` */
+  async takeTurn(work: Work & { readonly isLight: boolean }, signal?: AbortSignal): Promise<() => void> {
+    const turn = await (work.isLight ? this.light : this.turns).take(work, signal);
+    if (typeof turn === 'string' && signal?.aborted === true) throw callerGone();
+    if (typeof turn === 'string') throw this.refusals.of(turn, 'work');
+    return turn;
+  }
+
+  /** As a health check. Other apis with the same backlog are no better, so this one stays ready. */
   readonly check = async (): Promise<void | Busy> => {
     if (await this.parts.backlog.isFull()) return { busy: 'backlog' };
     if (this.bodies.isFull) return { busy: 'memory' };
     return undefined;
   };
 
-  private refusal(reason: Reason): GatewayProblem {
-    this.refused(reason);
-    const { detail, retryAfterSeconds } = REFUSALS[reason];
-    return new GatewayProblem('overloaded', detail, { retryAfterSeconds });
+  private registerGauges(metrics: Metrics): void {
+    const bytes = metrics.gauge('gateway_body_bytes', 'Bytes of request bodies in memory');
+    const most = metrics.gauge('gateway_body_limit_bytes', 'Most bytes of request bodies in memory');
+    const uploads = metrics.gauge('gateway_uploads', 'Bodies that are read as streams');
+    const requests = metrics.gauge('gateway_requests_in_progress', 'Authenticated requests in progress');
+    const turns = metrics.gauge('gateway_turns', 'Turns of requests that are worked on');
+    metrics.beforeScrape(async () => {
+      bytes.set(this.bodies.bytes);
+      most.set(this.limits.maxBodyBytes);
+      uploads.set(this.uploads.count);
+      requests.set([...this.inFlight.values()].reduce((sum, count) => sum + count, 0));
+      turns.set(this.turns.count + this.light.count);
+    });
   }
 }

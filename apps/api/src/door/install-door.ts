@@ -1,104 +1,108 @@
-import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { JSON_BODY_LIMIT } from '../http/body-parsers.js';
-import { SMALL_BODY_BYTES, type Share } from './body-budget.js';
+import type { Readable } from 'node:stream';
+import { GatewayProblem } from '@gateway/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isStreamed, jsonLimitOf, requireStreamTaken } from '../http/bodies/body-parsers.js';
+import { sendContinue } from '../http/connections.js';
+import { SMALL_BODY_BYTES } from './body-budget.js';
 import type { Door } from './door.js';
-import { paced } from './pace.js';
+import { readBody } from './read-body.js';
+import { Visit } from './visit.js';
+import { LARGE_WEIGHT, workOf } from './work-of.js';
 
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
-/** What makes less work, or none that lasts. */
+/** Bodies of other methods are not read. */
+const WITH_BODY: ReadonlySet<string> = new Set([...WRITES, 'DELETE', 'OPTIONS', 'QUERY']);
+/** Calls that reduce the work, or add none that lasts. */
 const RELIEVES = /\/(?:cancel|pause|resume|preview)$/;
 const CREATES_MAIL: ReadonlySet<string> = new Set(['/v1/messages', '/v1/messages/batch', '/v1/messages/:id/redrive']);
-/** Bodies that are read as they come. */
-const STREAMED = /^\s*(?:application\/x-ndjson|text\/csv|multipart\/form-data)\b/i;
 
-/** What a request holds until it is answered. */
-interface Held {
-  readonly share?: Share;
-  body?: Readable;
-  readonly release: () => void;
-}
-
-/** Asks the door for every request, reads long bodies at its pace, and gives back what a request held. */
-export function installDoor(fastify: FastifyInstance, door: Door): void {
-  const held = new WeakMap<FastifyRequest, Held>();
+/**
+ * Asks the door for every authenticated request, reads bodies at its pace, and gives back what a request held when it
+ * ends. Requests without a client reserve nothing; no call reads a body of theirs.
+ */
+export function installDoor(
+  fastify: FastifyInstance,
+  door: Door,
+  clientOf: (request: FastifyRequest) => string | undefined,
+): void {
   fastify.addHook('onRequest', async (request) => {
+    const client = clientOf(request);
+    if (client === undefined) return;
+    Visit.begin(request, client).hold(door.enter(client));
     // The route's pattern: a path can be written in many ways.
     const route = request.routeOptions.url ?? '';
-    if (WRITES.has(request.method) && route.startsWith('/v1/') && !RELIEVES.test(route)) {
+    if (WRITES.has(request.method) && !RELIEVES.test(route)) {
       await door.admitWrite(request.method === 'POST' && CREATES_MAIL.has(route));
     }
-    const holds = await admit(request, door);
-    if (holds !== undefined) held.set(request, holds);
   });
-  fastify.addHook('preParsing', async (request, _reply, payload) => {
-    const holds = held.get(request);
-    if (holds === undefined || !isLong(request)) return payload;
-    holds.body = bodyOf(payload, holds.share, door, lengthOf(request));
-    return holds.body;
+  fastify.addHook('preParsing', async (request, reply, payload) => {
+    const visit = Visit.of(request);
+    if (visit === undefined || !hasBody(request)) return payload;
+    return admitBody(door, visit, { request, reply, payload });
   });
-  // Before the answer goes out: whoever reads it slowly holds nothing.
+  fastify.addHook('preHandler', async (request) => {
+    const visit = Visit.of(request);
+    if (visit === undefined) return;
+    if (!visit.hasTurn) await visit.takeTurn(door.takeTurn(workOf(request, visit.client), visit.gone.signal));
+    visit.expectCaller();
+    visit.work();
+  });
+  // Before the answer is sent: a client that reads it slowly holds nothing.
   fastify.addHook('onSend', async (request) => {
-    const holds = held.get(request);
-    held.delete(request);
-    holds?.release();
-    // Nobody reads on.
-    holds?.body?.destroy();
+    const visit = Visit.of(request);
+    visit?.end();
+    // The body is not read any further.
+    visit?.body?.destroy();
   });
 }
 
-async function admit(request: FastifyRequest, door: Door): Promise<Held | undefined> {
-  const length = lengthOf(request) ?? 0;
-  if (!hasBody(request)) return undefined;
-  if (isStreamed(request)) return { release: await door.admitUpload() };
-  // Too large: it is not read at all.
-  if (length > JSON_BODY_LIMIT) return undefined;
-  const share = door.admitBody(length);
-  return { share, release: () => share.release() };
+interface Coming {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly payload: Readable;
 }
 
-function bodyOf(payload: Readable, share: Share | undefined, door: Door, length: number | undefined): Readable {
-  const pieces = whileRoom(paced(piecesOf(payload), door.limits), door);
-  const counted = share !== undefined && length === undefined;
-  const body = Readable.from(counted ? growing(pieces, (bytes) => door.growBody(share, bytes)) : pieces, {
-    objectMode: false,
-  });
-  // Who reads the body is told what is wrong with it; nobody may be reading it any more.
-  return body.on('error', () => undefined);
-}
-
-/** What is given up half-way is dropped to its end: the next request of the connection stands behind it. */
-async function* piecesOf(payload: Readable): AsyncGenerator<Buffer> {
-  try {
-    yield* payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  } finally {
-    payload.resume();
+async function admitBody(door: Door, visit: Visit, coming: Coming): Promise<Readable> {
+  const { request } = coming;
+  if (isStreamed(request)) return admitStream(door, visit, coming);
+  if ((lengthOf(request) ?? 0) > jsonLimitOf(request)) {
+    throw new GatewayProblem('body_too_large', `This call takes at most ${jsonLimitOf(request)} bytes of JSON.`);
   }
+  return admitJson(door, visit, coming);
 }
 
-/** A million recipients take a gigabyte: room that was there for the first ones may be gone before the last. */
-async function* whileRoom(body: AsyncIterable<Buffer>, door: Door): AsyncGenerator<Buffer> {
-  for await (const chunk of body) {
-    await door.admitMore();
-    yield chunk;
-  }
+async function admitStream(door: Door, visit: Visit, { request, reply, payload }: Coming): Promise<Readable> {
+  requireStreamTaken(request);
+  // A slot is as good as a turn.
+  await visit.takeTurn(door.admitUpload(visit.client, visit.gone.signal));
+  visit.expectCaller();
+  sendContinue(request, reply);
+  visit.body = readBody(payload, door, {});
+  return visit.body;
 }
 
-async function* growing(body: AsyncIterable<Buffer>, grow: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of body) {
-    grow(chunk.length);
-    yield chunk;
+function admitJson(door: Door, visit: Visit, { request, reply, payload }: Coming): Readable {
+  visit.expectCaller();
+  const { client, gone } = visit;
+  const length = lengthOf(request);
+  const share = door.admitBody(client, length ?? 0);
+  visit.hold(() => share.release());
+  if (request.raw.complete) {
+    // Most bodies came in with their heads.
+    door.growBody(share, request.raw.readableLength);
+    return payload;
   }
+  sendContinue(request, reply);
+  const isSmall = length !== undefined && length <= SMALL_BODY_BYTES;
+  // Parsing a large body is work, too.
+  const work = { client, urgency: 'ordinary' as const, weight: LARGE_WEIGHT, isLight: false };
+  const atEnd = (): Promise<void> => visit.takeTurn(door.takeTurn(work, gone.signal));
+  visit.body = readBody(payload, door, { share, ...(!isSmall && { atEnd }) });
+  return visit.body;
 }
 
 /** Of a request's body, in bytes; `undefined`: it says when it is over. */
 const lengthOf = ({ headers }: FastifyRequest): number | undefined =>
   headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
 
-const hasBody = (request: FastifyRequest): boolean => lengthOf(request) !== 0;
-
-const isStreamed = ({ headers }: FastifyRequest): boolean => STREAMED.test(headers['content-type'] ?? '');
-
-/** Is it more than comes in one or two pieces, or read while it comes? */
-const isLong = (request: FastifyRequest): boolean =>
-  isStreamed(request) || (lengthOf(request) ?? Infinity) > SMALL_BODY_BYTES;
+const hasBody = (request: FastifyRequest): boolean => WITH_BODY.has(request.method) && lengthOf(request) !== 0;

@@ -86,6 +86,6 @@ async function within(piece: Promise<unknown>, ms: number): Promise<{ readonly c
 const tooSlow = (how: string): GatewayProblem =>
   new GatewayProblem('malformed_json', `The body ${how}; nothing of it was kept.`, {
     status: 408,
-    // Whoever trickles would go on trickling.
+    // A slow uploader would stay slow.
     headers: { connection: 'close' },
   });

@@ -1,42 +1,83 @@
-/** So many may go on at the same time; the next ones wait a moment, first come, first served. */
+/** Why an upload found no slot in time: its client uses its whole share, or all slots are in use. */
+export type NoSlot = 'client' | 'all';
+
+interface Waiting {
+  readonly client: string;
+  readonly admit: () => void;
+}
+
+/**
+ * A number of uploads go on at the same time, of each client at most `maxOfClient`. The next ones wait a moment, first
+ * come, first served among those whose client has a slot left.
+ */
 export class UploadSlots {
-  private taken = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly taken = new Map<string, number>();
+  private readonly waiting: Waiting[] = [];
+  private total = 0;
 
   constructor(
-    private readonly max: number,
-    private readonly patienceMs: number,
+    private readonly limits: { readonly max: number; readonly maxOfClient: number; readonly patienceMs: number },
   ) {}
 
   get count(): number {
-    return this.taken;
+    return this.total;
   }
 
-  /** @returns what gives the slot back, or nothing when none became free in time. */
-  async take(): Promise<(() => void) | undefined> {
-    if (this.taken < this.max) this.taken += 1;
-    else if (!(await this.wait())) return undefined;
-    return () => this.giveBack();
+  /**
+   * @param signal ends the wait of a caller who has hung up.
+   * @returns what gives the slot back, or why none became free in time.
+   */
+  async take(client: string, signal?: AbortSignal): Promise<(() => void) | NoSlot> {
+    if (this.hasRoom(client)) this.add(client, 1);
+    else if (!(await this.wait(client, signal))) return this.of(client) >= this.limits.maxOfClient ? 'client' : 'all';
+    let given = false;
+    return () => {
+      if (given) return;
+      given = true;
+      this.add(client, -1);
+      this.next();
+    };
   }
 
-  /** A slot that is given back goes to who has waited longest, without being free in between. */
-  private giveBack(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.taken -= 1;
-    else next();
+  private hasRoom(client: string): boolean {
+    return this.total < this.limits.max && this.of(client) < this.limits.maxOfClient;
   }
 
-  private wait(): Promise<boolean> {
+  private next(): void {
+    const index = this.waiting.findIndex(({ client }) => this.hasRoom(client));
+    if (index >= 0) this.waiting.splice(index, 1)[0]?.admit();
+  }
+
+  private wait(client: string, signal?: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const admit = (): void => {
+      const end = (came: boolean): void => {
         clearTimeout(timer);
-        resolve(true);
+        signal?.removeEventListener('abort', giveUp);
+        const index = this.waiting.indexOf(entry);
+        if (index >= 0) this.waiting.splice(index, 1);
+        resolve(came);
       };
-      const timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(admit), 1);
-        resolve(false);
-      }, this.patienceMs);
-      this.waiting.push(admit);
+      const giveUp = (): void => end(false);
+      const admit = (): void => {
+        this.add(client, 1);
+        end(true);
+      };
+      const entry: Waiting = { client, admit };
+      const timer = setTimeout(giveUp, this.limits.patienceMs);
+      signal?.addEventListener('abort', giveUp);
+      this.waiting.push(entry);
+      if (signal?.aborted) giveUp();
     });
+  }
+
+  private of(client: string): number {
+    return this.taken.get(client) ?? 0;
+  }
+
+  private add(client: string, by: number): void {
+    this.total += by;
+    const left = this.of(client) + by;
+    if (left === 0) this.taken.delete(client);
+    else this.taken.set(client, left);
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const closing = new WeakSet<object>();
 
-/** Is the process about to stop? Then nobody should be kept waiting for what may take long. */
+/** Is the process about to stop? Then long waits should end. */
 export const isClosing = (request: FastifyRequest): boolean => closing.has(request.server.server);
 
 /**

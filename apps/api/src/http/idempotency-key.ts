@@ -2,7 +2,7 @@ import { GatewayProblem } from '@gateway/core';
 import type { IdempotentRequest } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FirstAnswer } from '@gateway/delivery';
-import { requestHashOf } from './body-parsers.js';
+import { requestHashOf } from './bodies/body-parsers.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { isStorable } from './strict-json.js';
+import { instant } from './fields/instant.js';
+import { isStorable, mayBeUnstorable } from './json/unstorable.js';
+import { queryInteger } from './query/query-integer.js';
 
 export const MAX_LIMIT = 1000;
 export const DEFAULT_LIMIT = 50;
@@ -7,15 +9,11 @@ export const DEFAULT_LIMIT = 50;
 /** For the cursors in the documentation. */
 export const SOME_UUID = '01941f29-7c00-7000-8000-00000000e0a1';
 
-/** What every list takes. Where a page ended is told by the list itself, in an opaque cursor. */
+/** Parameters of every list. Each list writes the end of a page into an opaque cursor of its own. */
 export const pageQuery = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_LIMIT)
+  limit: queryInteger(1, MAX_LIMIT)
     .default(DEFAULT_LIMIT)
-    .meta({ description: 'Entries of a page', examples: [DEFAULT_LIMIT] }),
+    .meta({ description: 'Entries per page', examples: [DEFAULT_LIMIT] }),
 };
 
 /** A text in a query: not empty, and such that PostgreSQL can compare it. */
@@ -28,9 +26,7 @@ export const queryText = (max: number) =>
     .refine(isStorable, { message: 'holds a NUL character', params: { code: 'control_character' } });
 
 /** A moment that PostgreSQL knows too. */
-export const queryInstant = z.iso
-  .datetime({ offset: true, error: () => 'must be an RFC 3339 timestamp' })
-  .refine((text) => new Date(text).getUTCFullYear() >= 1970, { message: 'must not be before 1970' });
+export const queryInstant = instant(1970);
 
 export interface Page<T> {
   readonly data: readonly T[];
@@ -47,7 +43,7 @@ export const cursorOf = <T extends z.ZodType>(schema: T, example: z.output<T>) =
   z
     .string()
     .max(500)
-    .meta({ description: 'The `nextCursor` of the page before', examples: [encodeCursor(example)] })
+    .meta({ description: 'The `nextCursor` of the previous page', examples: [encodeCursor(example)] })
     .transform((text, ctx) => {
       const parsed = schema.safeParse(decode(text));
       if (parsed.success) return parsed.data;
@@ -56,9 +52,13 @@ export const cursorOf = <T extends z.ZodType>(schema: T, example: z.output<T>) =
     })
     .optional();
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Text that cannot be stored was never part of a cursor. */
 function decode(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    const json = utf8.decode(Buffer.from(text, 'base64url'));
+    return mayBeUnstorable(json) ? undefined : JSON.parse(json);
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
-import { requireBody } from './body-parsers.js';
-import { parseWith } from './field-errors.js';
+import { requireBody } from './bodies/body-parsers.js';
+import { parseWith } from './fields/field-errors.js';
 
 /** Checks parameters that are declared with a zod schema (`@Body({ schema })`, `@Query({ schema })`). */
 export class SchemaPipe implements PipeTransform {

@@ -9,7 +9,7 @@ interface AccountGauge {
   readonly read: (state: ProviderAccountState) => number | undefined;
 }
 
-/** What is told of every account, a line each. */
+/** The gauges of every account, one line each. */
 const told: readonly AccountGauge[] = [
   {
     name: 'paused',

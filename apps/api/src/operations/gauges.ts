@@ -6,13 +6,13 @@ import { workGauges } from './work-gauges.js';
 /** At most a twentieth of the time is spent on reading, however large the backlog is. */
 const FRESH = { forMs: 5000, forTimesItsCost: 20 };
 
-/** What the database knows of the work that is under way, for all processes together; read when it is asked for. */
+/** The work in progress of all processes, from the database; read on demand. */
 export function registerGauges(
   metrics: Metrics,
   sources: {
     readonly workload: WorkloadRepository;
     readonly accounts: ProviderAccountRepository;
-    /** Names of the accounts: of those without work it is told too, so that an alert can see it. */
+    /** Names of the accounts: accounts without work are reported, too, so that alerts can see them. */
     readonly providers: readonly string[];
   },
 ): void {

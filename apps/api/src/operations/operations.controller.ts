@@ -2,8 +2,8 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { HealthChecks, Metrics, liveReport } from '@gateway/platform';
 import type { FastifyReply } from 'fastify';
-import { Documented } from '../docs/operation.js';
-import { getLiveness, getMetrics, getReadiness } from '../docs/system-operations.js';
+import { Documented } from '../openapi/operation.js';
+import { getLiveness, getMetrics, getReadiness } from './operations.openapi.js';
 
 /** For probes and Prometheus; open without a key. */
 @ApiTags('Operations')

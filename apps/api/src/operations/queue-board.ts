@@ -3,6 +3,7 @@ import { PROBLEM_MEDIA_TYPE, toProblemDocument, type HttpEdge } from '@gateway/p
 import type { QueueBoard } from '@gateway/queue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { expectAdmin } from '../access/admin.js';
+import type { KeyBrake } from '../access/key-brake.js';
 import type { KnownKeys } from '../access/known-keys.js';
 
 export const BOARD_PATH = '/queues';
@@ -10,13 +11,18 @@ export const BOARD_PATH = '/queues';
 /** Bull Board at `/queues`, for keys with the scope `admin`. The hooks are of its routes, however a path is written. */
 export async function installQueueBoard(
   fastify: FastifyInstance,
-  deps: { readonly board: QueueBoard; readonly keys: KnownKeys; readonly edge: HttpEdge },
+  deps: {
+    readonly board: QueueBoard;
+    readonly keys: KnownKeys;
+    readonly brake: KeyBrake;
+    readonly edge: HttpEdge;
+  },
 ): Promise<void> {
-  const { board, keys, edge } = deps;
+  const { board, keys, brake, edge } = deps;
   await fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       try {
-        await expectAdmin(request, keys);
+        await expectAdmin(request, keys, brake);
         await board.ready().catch(queueAway);
       } catch (error) {
         // The board has an error handler of its own, which does not speak of problems.
@@ -35,7 +41,7 @@ const queueAway = (cause: unknown): never => {
 
 const FOREIGN_LINK = /<link href="https?:[^>]*>\s*/g;
 
-/** What the board sends, as this gateway sends it: errors are problems, pages load nothing from elsewhere. */
+/** Adapts the board's answers to the gateway's: errors are problems, and pages load nothing from elsewhere. */
 function adapt(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const type = String(reply.getHeader('content-type') ?? '');
   if (reply.statusCode >= 400 && !type.startsWith(PROBLEM_MEDIA_TYPE)) return problem(request, reply);
@@ -51,7 +57,7 @@ function adapt(request: FastifyRequest, reply: FastifyReply, payload: unknown): 
 
 function problem(request: FastifyRequest, reply: FastifyReply): string {
   const known = reply.statusCode < 500;
-  const words = known ? 'There is no such queue or job.' : 'The queue board failed.';
+  const words = known ? 'This queue or job does not exist.' : 'The queue board failed.';
   const document = toProblemDocument(new GatewayProblem(known ? 'not_found' : 'internal_error', words), request.id);
   void reply.code(document.status).header('content-type', PROBLEM_MEDIA_TYPE).removeHeader('content-length');
   return JSON.stringify(document);

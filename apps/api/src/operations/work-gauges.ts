@@ -15,10 +15,7 @@ export const workGauges = (metrics: Metrics, providers: readonly string[]): read
 
 function batchCounts(metrics: Metrics): Show {
   const all = metrics.gauge('gateway_batches', 'Batches that are not at their end', ['provider', 'category', 'status']);
-  const deferred = metrics.gauge('gateway_deferred_batches', 'Deferred batches by why they wait', [
-    'provider',
-    'reason',
-  ]);
+  const deferred = metrics.gauge('gateway_deferred_batches', 'Deferred batches, by reason', ['provider', 'reason']);
   return ({ batches }) => {
     all.reset();
     deferred.reset();
@@ -49,9 +46,11 @@ const longestDue = (groups: readonly BatchGroup[], provider: string, category: s
     .reduce((longest, { dueSeconds }) => Math.max(longest, dueSeconds), 0);
 
 function endedLeases(metrics: Metrics, providers: readonly string[]): Show {
-  const gauge = metrics.gauge('gateway_ended_leases', 'Batches whose worker is gone and that nobody took over yet', [
-    'provider',
-  ]);
+  const gauge = metrics.gauge(
+    'gateway_ended_leases',
+    'Batches whose lease has ended and that no worker has taken over yet',
+    ['provider'],
+  );
   return ({ batches }) => {
     gauge.reset();
     for (const provider of providers) gauge.set({ provider }, 0);
@@ -72,7 +71,7 @@ function lags(metrics: Metrics, providers: readonly string[]): readonly Show[] {
   return [
     lag(
       'gateway_unconfirmed_oldest_seconds',
-      'Age of the oldest request of which nobody knows whether the provider has it',
+      'Age of the oldest unconfirmed request',
       ({ unconfirmed }) => unconfirmed,
     ),
     lag('gateway_poll_lag_seconds', 'How late the most overdue status poll is', ({ polls }) => polls),

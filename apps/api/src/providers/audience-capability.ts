@@ -2,8 +2,8 @@ import type { AdministeredProvider } from '@gateway/core';
 import type { FeatureState } from '@gateway/database';
 
 /**
- * What an account's own lists can do. `retired`: the account has said so, or, as long as it was not asked, its vendor
- * has announced it.
+ * The abilities of an account's own lists. `retired`: the account has answered so, or it was not asked yet and its
+ * vendor has announced it.
  */
 export function audienceCapability({ audience }: AdministeredProvider, seen: FeatureState | undefined) {
   if (audience === undefined) return { state: 'unsupported' as const };

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { BounceBlockService } from '@gateway/delivery';
-import { NeedsScope } from '../access/scopes.js';
-import { getBounceBlock, setBounceBlock } from '../docs/bounce-block-operations.js';
-import { Documented } from '../docs/operation.js';
-import { parseWith } from '../http/field-errors.js';
+import { NeedsScope } from '../http/scopes.js';
+import { getBounceBlock, setBounceBlock } from './bounce-block.openapi.js';
+import { Documented } from '../openapi/operation.js';
+import { parseWith } from '../http/fields/field-errors.js';
 import { changeBounceBlock } from './providers.schema.js';
 
 /** For how long a provider does not try an address that bounced hard. */

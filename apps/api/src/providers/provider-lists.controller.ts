@@ -3,12 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import { ProviderListsService } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
+import { NeedsScope } from '../http/scopes.js';
 import { presentList } from '../audience/audience.presenter.js';
-import { listProviderGroups, wipeProviderGroups } from '../docs/audience/list-operations.js';
-import { Documented } from '../docs/operation.js';
+import { listProviderGroups, wipeProviderGroups } from '../audience/push.openapi.js';
+import { Documented } from '../openapi/operation.js';
 
-/** What stands at an account besides what the gateway keeps: lists of recipients. */
+/** Lists of recipients at an account. */
 @ApiTags('Providers')
 @Controller('v1/providers/:name/groups')
 export class ProviderListsController {

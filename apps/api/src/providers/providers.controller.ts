@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { GatewayProblem, type AdministeredProvider } from '@gateway/core';
 import {
@@ -7,13 +7,18 @@ import {
   type FeatureState,
   type ProviderAccountState,
 } from '@gateway/database';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import { listProviders, pauseProvider, resumeProvider } from '../docs/provider-operations.js';
-import { parseWith } from '../http/field-errors.js';
+import { quotaState } from '@gateway/delivery';
+import type { FastifyRequest } from 'fastify';
+import { ownerOf } from '../access/access.js';
+import { presentKeyId } from '../access/present-key-id.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import { listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
+import { parseWith } from '../http/fields/field-errors.js';
 import { audienceCapability } from './audience-capability.js';
 import { pause } from './providers.schema.js';
 import { Providers } from './providers.js';
+import { Idempotent } from '../idempotency/idempotent.js';
 
 /** The provider accounts: what they can do and how they are. */
 @ApiTags('Providers')
@@ -40,21 +45,25 @@ export class ProvidersController {
   }
 
   @Post(':name/pause')
+  @NeedsScope('providers:write')
   @HttpCode(200)
+  @Idempotent()
   @Documented(pauseProvider)
-  async pause(@Param('name') name: string, @Body() body: unknown): Promise<unknown> {
+  async pause(@Param('name') name: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
     const { reason } = parseWith(pause, body ?? {});
     const provider = this.find(name);
-    await this.accounts.pause(name, reason);
+    await this.accounts.pause(name, reason, ownerOf(request).keyId);
     return this.present(provider);
   }
 
   @Post(':name/resume')
+  @NeedsScope('providers:write')
   @HttpCode(200)
+  @Idempotent()
   @Documented(resumeProvider)
-  async resume(@Param('name') name: string): Promise<unknown> {
+  async resume(@Param('name') name: string, @Req() request: FastifyRequest): Promise<unknown> {
     const provider = this.find(name);
-    await this.accounts.resume(name);
+    await this.accounts.resume(name, ownerOf(request).keyId);
     return this.present(provider);
   }
 
@@ -72,26 +81,23 @@ export class ProvidersController {
 }
 
 function present(provider: AdministeredProvider, { state, sandbox, audience }: Known): unknown {
-  const { limits, features, forbiddenHeaders } = provider.capabilities;
-  const monthly = limits.recipientsPerMonth ?? null;
-  const used = state.usedThisMonth;
+  const { limits, features, forbiddenHeaders, rules } = provider.capabilities;
   return {
     name: provider.name,
     kind: provider.kind,
     version: provider.version,
     sandbox,
-    capabilities: { ...features, forbiddenHeaders, audience: audienceCapability(provider, audience) },
+    capabilities: { ...features, forbiddenHeaders, rules, audience: audienceCapability(provider, audience) },
     limits,
-    quota: {
-      recipientsPerMonth: monthly,
-      usedThisMonth: used,
-      leftThisMonth: monthly === null ? null : Math.max(0, monthly - used),
-    },
+    quota: quotaState(limits, state.usedThisMonth),
     health: {
       status: healthOf(state),
       paused: state.pausedAt !== null,
       pausedBy: state.pausedBy,
       pauseReason: state.pauseReason,
+      pausedByKey: presentKeyId(state.pausedByKey),
+      resumedAt: state.resumedAt?.toISOString() ?? null,
+      resumedByKey: presentKeyId(state.resumedByKey),
       lastSuccessAt: state.lastSuccess?.toISOString() ?? null,
       lastFailureAt: state.lastFailure?.toISOString() ?? null,
       lastFailure: state.failureWords,

@@ -6,9 +6,10 @@ import { toProblemDocument } from '@gateway/platform';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import { readStatistics } from '../docs/statistic-operations.js';
+import { requireAdmin } from '../access/require-admin.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import { readStatistics } from './statistics.openapi.js';
 import { Providers } from '../providers/providers.js';
 import { presentCompared, presentRow } from './statistics.presenter.js';
 import { statisticsQuery } from './statistics.schema.js';
@@ -32,7 +33,10 @@ export class StatisticsController {
   ): Promise<unknown> {
     const { from, to, groupBy, timeZone, source, templateId, ...filter } = query;
     const head = { from: from.toISOString(), to: to.toISOString(), groupBy, timeZone, source };
-    if (source === 'provider') return { ...head, ...(await this.besideOurs(query, request)) };
+    if (source === 'provider') {
+      requireAdmin(request, 'The figures of an account count the mail of all clients.');
+      return { ...head, ...(await this.besideOurs(query, request)) };
+    }
     const { clientId } = ownerOf(request);
     const rows = await this.statistics.find({ clientId, from, to, groupBy, timeZone, template: templateId, ...filter });
     return { ...head, data: rows.map((row) => presentRow(row, groupBy)) };

@@ -15,7 +15,7 @@ export const presentRow = ({ key, counts }: StatisticRow, groupBy: StatisticGrou
 export function presentCompared({ provider, theirs, ...row }: ComparedStatistic, groupBy: StatisticGroup) {
   const each = (value: (name: (typeof TOLD)[number]) => number | null) =>
     Object.fromEntries(TOLD.map((name) => [name, value(name)]));
-  // What is suppressed here is never asked of an account.
+  // Suppressed recipients are never sent to an account.
   const asked = { ...row.counts, requested: row.counts.submitted };
   return {
     ...presentRow(row, groupBy),

@@ -1,27 +1,43 @@
 import { categories, decodeId } from '@gateway/core';
 import { statisticGroups } from '@gateway/database';
 import { z } from 'zod';
-import { queryInstant, queryText } from '../http/page.js';
+import { queryDomain } from '../http/fields/address.js';
+import { instantFault } from '../http/fields/instant.js';
+import { issue } from '../http/fields/issue.js';
+import { queryText } from '../http/page.js';
+import { queryInteger } from '../http/query/query-integer.js';
 import { dayOf, dayStart, isWholeHourZone } from './zoned-day.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** The last hour that a timestamp of four digits can name; the end of that year's last day would need a fifth. */
+const LAST_HOUR_MS = Date.parse('9999-12-31T23:00:00Z');
 const DEFAULT_DAYS = 30;
+/** Nothing was sent before. */
+const FIRST_YEAR = 1970;
 const LONGEST_MS = 400 * DAY_MS;
 
-const moment = z.string().refine((text) => z.union([z.iso.date(), queryInstant]).safeParse(text).success, {
-  message: 'must be a day or an RFC 3339 timestamp',
-  params: { code: 'invalid_type' },
+const moment = z.string().superRefine((text, ctx) => {
+  const fault = z.iso.date().safeParse(text).success ? undefined : instantFault(text, 'must be a day or');
+  if (fault !== undefined) ctx.addIssue(issue('invalid_type', fault));
+  else if (Number(text.slice(0, 4)) < FIRST_YEAR)
+    ctx.addIssue(issue('not_allowed', `must not be before ${FIRST_YEAR}`));
 });
 
-/** What a provider's own figures can be asked for. */
+/** The groupings that a provider's own figures allow. */
 const OF_PROVIDERS: ReadonlySet<string> = new Set(['date', 'hour', 'weekday', 'provider']);
 const ONLY_OURS = ['category', 'templateId', 'tag', 'domain'] as const;
 
 /** `tpl_…`, or `account:id` for a provider's own template. */
 const template = queryText(200)
   .meta({ examples: ['nhn:welcome'] })
-  .transform((text) => decodeId('template', text) ?? text);
+  .transform((text, ctx) => {
+    const uuid = decodeId('template', text);
+    if (uuid === undefined && !text.includes(':')) {
+      ctx.addIssue(issue('unknown_reference', "there is no template with this id; a provider's own is account:id"));
+    }
+    return uuid ?? text;
+  });
 
 export const statisticsQuery = z
   .strictObject({
@@ -47,7 +63,8 @@ export const statisticsQuery = z
       .enum(['gateway', 'provider'])
       .default('gateway')
       .meta({
-        description: '`provider`: the figures of the accounts beside ours, and where they differ',
+        description:
+          '`provider`: the figures of the accounts beside ours, and where they differ; of all clients, so scope `admin`',
         examples: ['gateway'],
       }),
     provider: queryText(50)
@@ -61,16 +78,8 @@ export const statisticsQuery = z
     tag: queryText(100)
       .optional()
       .meta({ description: 'Only messages with this tag', examples: ['orders'] }),
-    domain: queryText(254)
-      .meta({ examples: ['example.com'] })
-      .transform((text) => text.toLowerCase())
-      .optional()
-      .meta({ description: 'Only recipients of this domain', examples: ['example.com'] }),
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(1000)
+    domain: queryDomain.optional(),
+    limit: queryInteger(1, 1000)
       .default(1000)
       .meta({ description: 'Most rows', examples: [1000] }),
   })
@@ -94,7 +103,8 @@ export const statisticsQuery = z
 function spanOf(query: { from?: string | undefined; to?: string | undefined; timeZone: string }) {
   const { timeZone } = query;
   const lastDay = query.to ?? dayOf(new Date(), timeZone);
-  const to = isDay(lastDay) ? dayStart(lastDay, timeZone, 1) : new Date(ceil(Date.parse(lastDay)));
+  const end = isDay(lastDay) ? dayStart(lastDay, timeZone, 1) : new Date(ceil(Date.parse(lastDay)));
+  const to = new Date(Math.min(end.getTime(), LAST_HOUR_MS));
   const first = query.from ?? dayOf(new Date(to.getTime() - DEFAULT_DAYS * DAY_MS), timeZone);
   const from = isDay(first) ? dayStart(first, timeZone) : new Date(floor(Date.parse(first)));
   return { from, to };
@@ -108,7 +118,7 @@ const count = z.int();
 const counts = z
   .object({
     requested: count,
-    submitted: count.meta({ description: 'In a request that a provider took' }),
+    submitted: count.meta({ description: 'In a request that a provider accepted' }),
     sent: count.meta({ description: 'Handed over, with or without proof of receipt' }),
     delivered: count.meta({ description: 'With proof of receipt' }),
     opened: count,
@@ -134,9 +144,9 @@ const row = z.object({
   key: z.string().nullable().meta({ description: 'Of the group; null: without template or tag' }),
   counts,
   rates,
-  provider: z.string().optional().meta({ description: 'Whose figures stand beside ours' }),
-  providerCounts: fromAccount.optional().meta({ description: 'What the account says; null: it does not say' }),
-  differences: fromAccount.optional().meta({ description: 'What the account has more than we' }),
+  provider: z.string().optional().meta({ description: 'The account whose figures are compared' }),
+  providerCounts: fromAccount.optional().meta({ description: 'Counts of the account; null: it does not report them' }),
+  differences: fromAccount.optional().meta({ description: 'Counts of the account minus those of the gateway' }),
 });
 
 export const statistics = z
@@ -150,6 +160,6 @@ export const statistics = z
     problems: z
       .array(z.looseObject({ provider: z.string(), problem: z.looseObject({ code: z.string() }) }))
       .optional()
-      .meta({ description: 'Accounts that did not tell their figures' }),
+      .meta({ description: 'Accounts that did not report their counts' }),
   })
   .meta({ id: 'Statistics' });

@@ -1,16 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { GatewayProblem } from '@gateway/core';
+import { GatewayProblem, addressFault, normaliseAddress, tolerantKey } from '@gateway/core';
 import { SuppressionRepository, type SuppressionRow } from '@gateway/database';
 import { IdempotencyService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import { addToSuppressions, listSuppressed, removeSuppression } from '../docs/suppression-operations.js';
+import { presentKeyId } from '../access/present-key-id.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import { addToSuppressions, listSuppressed, removeSuppression } from './suppressions.openapi.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
+import { isStorable } from '../http/json/unstorable.js';
 import { addSuppressions, listSuppressions } from './suppressions.schema.js';
 
 /** Addresses that get no mail: the whole gateway's, one company, one opt-out. */
@@ -24,6 +26,7 @@ export class SuppressionsController {
   ) {}
 
   @Post()
+  @NeedsScope('suppressions:write')
   @Documented(addToSuppressions)
   async add(
     @Body({ schema: addSuppressions }) input: z.output<typeof addSuppressions>,
@@ -31,10 +34,16 @@ export class SuppressionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { addresses, scope, reason = null } = input;
-    const answer = await this.idempotency.once(ownerOf(request).clientId, idempotencyOf(request), async (tx) => {
-      const added = await this.suppressions.add(tx, { addresses, scope, reason, source: 'api' });
-      return { status: 201, headers: {}, body: JSON.stringify({ added, ignored: addresses.length - added }) };
-    });
+    const { clientId, keyId } = ownerOf(request);
+    const answer = await this.idempotency.once(
+      clientId,
+      idempotencyOf(request),
+      async (tx) => {
+        const added = await this.suppressions.add(tx, { addresses, scope, reason, source: 'api', createdBy: keyId });
+        return { status: 201, headers: {}, body: JSON.stringify({ added, ignored: addresses.length - added }) };
+      },
+      'repeatable',
+    );
     sendAnswer(reply, answer);
   }
 
@@ -43,7 +52,7 @@ export class SuppressionsController {
   async list(@Query({ schema: listSuppressions }) query: z.output<typeof listSuppressions>): Promise<Page<unknown>> {
     const { limit, cursor, address, since, ...filter } = query;
     const rows = await this.suppressions.findPage(
-      { ...filter, address: address?.toLowerCase(), since: since === undefined ? undefined : new Date(since) },
+      { ...filter, address, since: since === undefined ? undefined : new Date(since) },
       { after: cursor, limit: limit + 1 },
     );
     return toPage(rows, limit, { entry: present, position: (row) => ({ address: row.address, scope: row.scope }) });
@@ -51,10 +60,13 @@ export class SuppressionsController {
 
   @Delete(':address')
   @HttpCode(204)
+  @NeedsScope('suppressions:write')
   @Documented(removeSuppression)
-  async remove(@Param('address') address: string): Promise<void> {
-    if (address.includes('\u0000') || !(await this.suppressions.remove(address.trim().toLowerCase()))) {
-      throw new GatewayProblem('not_found', 'This address is not on the list.');
+  async remove(@Param('address') address: string, @Req() request: FastifyRequest): Promise<void> {
+    const { keyId } = ownerOf(request);
+    if (!isStorable(address) || !(await this.suppressions.remove(tolerantKey(address), keyId))) {
+      const why = normaliseAddress(address) === undefined ? `: it ${addressFault(address).detail}` : '';
+      throw new GatewayProblem('not_found', `This address is not on the list${why}.`);
     }
   }
 }
@@ -65,5 +77,6 @@ const present = (row: SuppressionRow) => ({
   reason: row.reason,
   source: row.source,
   createdAt: row.createdAt.toISOString(),
+  createdBy: presentKeyId(row.createdBy),
   expiresAt: row.expiresAt?.toISOString() ?? null,
 });

@@ -1,24 +1,20 @@
-import { normaliseAddress } from '@gateway/core';
+import { addressKey } from '@gateway/core';
 import { z } from 'zod';
+import { addressText, queryAddress } from '../http/fields/address.js';
+import { boundedList } from '../http/fields/bounded-list.js';
 import { cursorOf, pageQuery, queryInstant, queryText } from '../http/page.js';
 
 const MAX_ADDRESSES = 1000;
 const SCOPES = ['marketing', 'all'] as const;
 
 /** In lower case: two spellings of an address are one person. */
-const address = z.string().transform((text, ctx) => {
-  const normal = normaliseAddress(text);
-  if (normal !== undefined) return normal.toLowerCase();
-  ctx.addIssue({ code: 'custom', message: 'is not an e-mail address', params: { code: 'invalid_address' } });
-  return z.NEVER;
-});
+const address = addressText.transform(addressKey);
 
 export const addSuppressions = z.strictObject({
-  addresses: z
-    .array(address)
-    .min(1)
-    .max(MAX_ADDRESSES)
-    .meta({ description: '1 to 1,000 addresses', examples: [['kim@example.com']] }),
+  addresses: boundedList(address, 1, MAX_ADDRESSES).meta({
+    description: '1 to 1,000 addresses',
+    examples: [['kim@example.com']],
+  }),
   scope: z.enum(SCOPES).meta({
     description: '`marketing`: advertisements only; `all`: receipts and login codes too',
     examples: ['marketing'],
@@ -32,9 +28,7 @@ export const listSuppressions = z.strictObject({
     address: 'kim@example.com',
     scope: 'all',
   }),
-  address: queryText(254)
-    .optional()
-    .meta({ description: 'One address', examples: ['kim@example.com'] }),
+  address: queryAddress('One address').transform(addressKey).optional(),
   reason: queryText(200)
     .optional()
     .meta({ description: 'The reason, as it was given', examples: ['unsubscribed'] }),
@@ -50,7 +44,7 @@ export const syncSuppressions = z.strictObject({
     .min(1)
     .max(50)
     .optional()
-    .meta({ description: 'An account; all of them if it is left out', examples: ['nhn'] }),
+    .meta({ description: 'An account; default: all', examples: ['nhn'] }),
 });
 
 const entry = z.object({
@@ -59,6 +53,7 @@ const entry = z.object({
   reason: z.string().nullable(),
   source: z.string(),
   createdAt: z.iso.datetime(),
+  createdBy: z.string().nullable().meta({ description: 'The API key that added it; null: the gateway' }),
   expiresAt: z.iso.datetime().nullable(),
 });
 
@@ -71,11 +66,14 @@ const syncedAccount = z.object({
   provider: z.string(),
   status: z
     .enum(['completed', 'running', 'failed'])
-    .meta({ description: '`running`: it takes longer than a caller waits; it goes on. `failed`: it is tried again.' }),
-  gateway: z.object(changes).meta({ description: 'What came onto the list of the gateway, and what was taken off it' }),
+    .meta({ description: '`running`: it continues after the answer. `failed`: it is tried again.' }),
+  gateway: z.object({ ...changes, unreadable: z.int() }).meta({
+    description:
+      'Changes of the list of the gateway; `unreadable`: entries of the account that are no e-mail address, passed over',
+  }),
   account: z
     .object({ ...changes, ignored: z.int() })
-    .meta({ description: 'The same on the list of the account; `ignored`: addresses that it did not take' }),
+    .meta({ description: 'The same for the list of the account; `ignored`: addresses that it did not accept' }),
   startedAt: z.iso.datetime().nullable(),
   problem: z.looseObject({ code: z.string(), detail: z.string() }).optional(),
 });

@@ -4,17 +4,18 @@ import { GatewayProblem, type AdministeredProvider } from '@gateway/core';
 import { SyncNowService, type SyncResult } from '@gateway/delivery';
 import { toProblemDocument } from '@gateway/platform';
 import type { FastifyRequest } from 'fastify';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import { compareSuppressions } from '../docs/suppression-operations.js';
-import { parseWith } from '../http/field-errors.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import { compareSuppressions } from './suppressions.openapi.js';
+import { parseWith } from '../http/fields/field-errors.js';
 import { Providers } from '../providers/providers.js';
 import { syncSuppressions } from './suppressions.schema.js';
+import { Idempotent } from '../idempotency/idempotent.js';
 
 /** The gateway's list beside the providers' own. */
 @ApiTags('Suppressions')
 @Controller('v1/suppressions')
-@NeedsScope('suppressions')
+@NeedsScope('suppressions:write')
 export class SuppressionSyncController {
   constructor(
     private readonly providers: Providers,
@@ -23,6 +24,7 @@ export class SuppressionSyncController {
 
   @Post('sync')
   @HttpCode(200)
+  @Idempotent()
   @Documented(compareSuppressions)
   async sync(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
     const { provider } = parseWith(syncSuppressions, body ?? {});
@@ -46,8 +48,9 @@ function find(able: readonly AdministeredProvider[], name: string): Administered
 function present(result: SyncResult, requestId: string): unknown {
   if (result.problem !== undefined) {
     const nothing = { added: 0, removed: 0 };
+    const gateway = { ...nothing, unreadable: 0 };
     return {
-      ...{ provider: result.provider, status: 'failed', gateway: nothing, account: { ...nothing, ignored: 0 } },
+      ...{ provider: result.provider, status: 'failed', gateway, account: { ...nothing, ignored: 0 } },
       ...{ startedAt: null, problem: toProblemDocument(result.problem, requestId) },
     };
   }
@@ -55,7 +58,7 @@ function present(result: SyncResult, requestId: string): unknown {
   return {
     provider: result.provider,
     status: result.finished ? 'completed' : 'running',
-    gateway: { added: counts.addedHere, removed: counts.removedHere },
+    gateway: { added: counts.addedHere, removed: counts.removedHere, unreadable: counts.unreadableThere },
     account: { added: counts.addedThere, removed: counts.removedThere, ignored: counts.ignoredThere },
     startedAt: result.startedAt.toISOString(),
   };

@@ -5,12 +5,13 @@ import { TemplateArchivesService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import { exportTemplates } from '../docs/templates/exchange-operations.js';
-import { requireAdmin } from './require-admin.js';
+import { requireAdmin } from '../access/require-admin.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import { exportTemplates } from './exchange.openapi.js';
 import { TemplateExport } from './template-export.js';
 import { exportQuery, FORMAT_VERSION } from './template-file.schema.js';
+import { ChecksIdempotencyKey } from '../idempotency/idempotent.js';
 
 /** Templates on their way to another gateway. */
 @ApiTags('Templates')
@@ -24,6 +25,7 @@ export class ExportTemplatesController {
 
   @Post('export')
   @HttpCode(200)
+  @ChecksIdempotencyKey()
   @Documented(exportTemplates)
   async export(
     @Query({ schema: exportQuery }) { from }: z.output<typeof exportQuery>,
@@ -36,7 +38,7 @@ export class ExportTemplatesController {
       await reply.send(Readable.from(this.exports.write(clientId), { objectMode: false }));
       return;
     }
-    requireAdmin(request);
+    requireAdmin(request, 'A backup of an account holds the templates of all clients.');
     const archive = (await this.archives.take(from)).toString('base64');
     await reply.send(JSON.stringify({ version: FORMAT_VERSION, provider: from, archive }));
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { GatewayProblem } from '@gateway/core';
+import { GatewayProblem, type ProviderTemplate } from '@gateway/core';
 import {
   IdempotencyService,
   ImportTemplatesService,
@@ -12,16 +12,17 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import { importTemplates } from '../docs/templates/exchange-operations.js';
-import { requireBody } from '../http/body-parsers.js';
-import { parseWith } from '../http/field-errors.js';
+import { requireAdmin } from '../access/require-admin.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import { importTemplates } from './exchange.openapi.js';
+import { JSON_BODY_LIMIT, requireBody } from '../http/bodies/body-parsers.js';
+import { parseWith } from '../http/fields/field-errors.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
-import { isObject } from '../messages/mailbox.js';
+import { TakesJson } from '../http/route-rules.js';
+import { isObject } from '../http/fields/mailbox.js';
 import { adoption } from './adoption.js';
 import { readTemplateFile } from './read-template-file.js';
-import { requireAdmin } from './require-admin.js';
 import { importQuery, templateArchive } from './template-file.schema.js';
 
 /** Templates on their way in: from an export, a provider, or a backup back to its provider. */
@@ -38,6 +39,7 @@ export class ImportTemplatesController {
 
   @Post('import')
   @HttpCode(200)
+  @TakesJson(JSON_BODY_LIMIT)
   @Documented(importTemplates)
   async import(
     @Query({ schema: importQuery }) { from }: z.output<typeof importQuery>,
@@ -53,23 +55,32 @@ export class ImportTemplatesController {
   }
 
   private fromAccount(request: FastifyRequest, account: string): Promise<FirstAnswer> {
-    const { clientId } = ownerOf(request);
+    const { clientId, keyId } = ownerOf(request);
+    const adopted = {
+      ...adoption,
+      draftOf: (template: ProviderTemplate) => ({ ...adoption.draftOf(template), by: keyId }),
+    };
     return this.idempotency.onceOutside(clientId, idempotencyOf(request), async () => {
       const standing = await this.takeOver.read(account);
-      return async (tx) => answerOf(await this.takeOver.write(tx, clientId, standing, adoption));
+      return async (tx) => answerOf(await this.takeOver.write(tx, clientId, standing, adopted));
     });
   }
 
   private fromExport(request: FastifyRequest, body: unknown): Promise<FirstAnswer> {
-    const { clientId } = ownerOf(request);
-    return this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
-      const { faults, ...entries } = readTemplateFile(body);
-      return answerOf(await this.imports.execute(tx, clientId, entries, faults));
-    });
+    const { clientId, keyId } = ownerOf(request);
+    return this.idempotency.once(
+      clientId,
+      idempotencyOf(request),
+      async (tx) => {
+        const { faults, ...entries } = await readTemplateFile(body, keyId);
+        return answerOf(await this.imports.execute(tx, clientId, entries, faults));
+      },
+      'repeatable',
+    );
   }
 
   private async backToAccount(request: FastifyRequest, body: unknown): Promise<FirstAnswer> {
-    requireAdmin(request);
+    requireAdmin(request, 'A backup of an account holds the templates of all clients.');
     const { provider, archive } = parseWith(templateArchive, body);
     return this.idempotency.onceOutside(ownerOf(request).clientId, idempotencyOf(request), async () => {
       const imported = await this.archives.put(provider, Buffer.from(archive, 'base64'));

@@ -4,11 +4,11 @@ import { IdempotencyService, PushTemplateService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import { pushTemplateOperation } from '../docs/templates/exchange-operations.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import { pushTemplateOperation } from './exchange.openapi.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
 import { pushTemplate } from './template-file.schema.js';
 
 /** Templates on their way to providers. */

@@ -5,13 +5,13 @@ import { IdempotencyService, TemplateCategoriesService } from '@gateway/delivery
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import * as docs from '../docs/templates/category-operations.js';
-import { given } from '../http/given.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import * as docs from './template-categories.openapi.js';
+import { given } from '../http/fields/given.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
 import { presentCategory } from './template.presenter.js';
 import { createCategory, listCategoriesQuery, updateCategory } from './template.schema.js';
 
@@ -35,11 +35,16 @@ export class TemplateCategoriesController {
   ): Promise<void> {
     const { clientId } = ownerOf(request);
     const { name, parentId = null, description = null } = input;
-    const answer = await this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
-      const body = presentCategory(await this.service.create(tx, clientId, { name, parentId, description }));
-      const headers = { location: `/v1/template-categories/${body.id}` };
-      return { status: 201, headers, body: JSON.stringify(body) };
-    });
+    const answer = await this.idempotency.once(
+      clientId,
+      idempotencyOf(request),
+      async (tx) => {
+        const body = presentCategory(await this.service.create(tx, clientId, { name, parentId, description }));
+        const headers = { location: `/v1/template-categories/${body.id}` };
+        return { status: 201, headers, body: JSON.stringify(body) };
+      },
+      'repeatable',
+    );
     sendAnswer(reply, answer);
   }
 

@@ -1,6 +1,6 @@
 import type { TemplateDraft } from '@gateway/delivery';
 import type { z } from 'zod';
-import { given } from '../http/given.js';
+import { given } from '../http/fields/given.js';
 import type { createTemplate, updateTemplate } from './template.schema.js';
 
 const ABSENT = {

@@ -1,4 +1,5 @@
-import type { TemplateCategoryRepository, TemplateRepository } from '@gateway/database';
+import { Injectable } from '@nestjs/common';
+import { TemplateCategoryRepository, TemplateRepository } from '@gateway/database';
 import { exportCategory, exportTemplate } from './template.presenter.js';
 import { FORMAT_VERSION } from './template-file.schema.js';
 
@@ -6,6 +7,7 @@ import { FORMAT_VERSION } from './template-file.schema.js';
 const PAGE = 50;
 
 /** Writes all of a client's categories and templates as JSON, piece by piece. */
+@Injectable()
 export class TemplateExport {
   constructor(
     private readonly categories: TemplateCategoryRepository,

@@ -1,6 +1,6 @@
 import { decodeId } from '@gateway/core';
 import { z } from 'zod';
-import { issue } from '../messages/issue.js';
+import { issue } from '../http/fields/issue.js';
 import { createCategory, needsBody, templateFields } from './template.schema.js';
 
 /** Of the form of an export. */
@@ -9,7 +9,7 @@ export const FORMAT_VERSION = 1;
 const MAX_ENTRIES = 10_000;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-const formatVersion = z.literal(FORMAT_VERSION).meta({ description: 'Of this form' });
+const formatVersion = z.literal(FORMAT_VERSION).meta({ description: 'Version of this format' });
 export const accountName = z.string().min(1).max(50);
 
 export const pushTemplate = z.strictObject({
@@ -24,12 +24,12 @@ export const importQuery = z.strictObject({
 
 export const exportQuery = z.strictObject({
   from: accountName.optional().meta({
-    description: "Account whose own backup is wanted, in the provider's form; needs an admin key",
+    description: "Account whose own backup is returned, in the provider's format; needs an admin key",
     examples: ['ncp'],
   }),
 });
 
-/** The entries are read one by one: one that is wrong is told and left out. */
+/** The entries are read one by one: a wrong one is reported and left out. */
 export const templateFile = z.strictObject({
   version: formatVersion,
   categories: z.array(z.unknown()).max(MAX_ENTRIES).default([]),
@@ -56,8 +56,25 @@ const entryId = (kind: 'template' | 'templateCategory') =>
     return z.NEVER;
   });
 
-export const fileCategory = createCategory.extend({ id: entryId('templateCategory') });
+const { parentId, description: categoryDescription } = createCategory.shape;
+
+/** An export writes `null` for a field without value, and an import takes an export as it is. */
+export const fileCategory = createCategory.extend({
+  id: entryId('templateCategory'),
+  parentId: parentId.nullable(),
+  description: categoryDescription.nullable(),
+});
+
+const { categoryId, description, from, html, text } = templateFields;
 
 export const fileTemplate = z
-  .strictObject({ id: entryId('template').optional(), ...templateFields })
+  .strictObject({
+    ...templateFields,
+    id: entryId('template').optional(),
+    categoryId: categoryId.nullable(),
+    description: description.nullable(),
+    from: from.nullable(),
+    html: html.nullable(),
+    text: text.nullable(),
+  })
   .superRefine(needsBody);

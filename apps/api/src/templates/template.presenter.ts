@@ -1,6 +1,7 @@
 import { encodeId, variablesOf } from '@gateway/core';
 import type { TemplateCategoryRow, TemplateRow, TemplateSummary } from '@gateway/database';
 import { textsOf } from '@gateway/delivery';
+import { presentKeyId } from '../access/present-key-id.js';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -22,11 +23,13 @@ export const presentTemplateSummary = (row: TemplateSummary) => ({
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
   deletedAt: time(row.deletedAt),
+  updatedBy: presentKeyId(row.updatedBy),
 });
 
 export const presentTemplate = (row: TemplateRow) => ({
   ...presentTemplateSummary(row),
   latestVersion: row.latestVersion,
+  createdBy: presentKeyId(row.createdBy),
   html: row.html,
   text: row.text,
   attachments: row.attachmentIds.map((id) => encodeId('attachment', id)),

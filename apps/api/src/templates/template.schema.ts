@@ -1,8 +1,10 @@
 import { TemplateSyntaxError, decodeId, encodeId, parseTemplate } from '@gateway/core';
 import { z } from 'zod';
 import { SOME_UUID, cursorOf, pageQuery, queryText } from '../http/page.js';
-import { issue } from '../messages/issue.js';
-import { hasControlCharacter } from '../messages/mailbox.js';
+import { queryInteger } from '../http/query/query-integer.js';
+import { issue } from '../http/fields/issue.js';
+import { composed } from '../http/fields/text.js';
+import { hasControlCharacter } from '../http/fields/mailbox.js';
 import {
   MAX_BODY_BYTES,
   MAX_SUBJECT_BYTES,
@@ -11,7 +13,7 @@ import {
   sender,
   singleLine,
   variables,
-} from '../messages/message.schema.js';
+} from '../messages/read/message.schema.js';
 
 export const MAX_NAME_LENGTH = 100;
 export const MAX_DESCRIPTION_BYTES = 300;
@@ -25,23 +27,28 @@ const NAME_RULE = 'consists of Hangul, Latin letters, digits, ".", "_", "-" and 
 /** Hangul that comes in parts, as macOS writes it, is put together. */
 export const templateName = z
   .string()
-  .trim()
-  .normalize('NFC')
-  .min(1)
-  .max(MAX_NAME_LENGTH)
+  .transform(composed(MAX_NAME_LENGTH))
   .superRefine((text, ctx) => {
-    if (text !== '' && !NAME.test(text)) ctx.addIssue(issue('not_allowed', `a name ${NAME_RULE}`));
+    if (text === '') ctx.addIssue(issue('required', 'must not be empty'));
+    else if (text.length > MAX_NAME_LENGTH) {
+      ctx.addIssue(issue('too_long', `must be at most ${MAX_NAME_LENGTH} characters`));
+    } else if (!NAME.test(text)) ctx.addIssue(issue('not_allowed', `a name ${NAME_RULE}`));
   })
-  .meta({ description: `1 to 100 characters; it ${NAME_RULE}`, examples: ['order-shipped'] });
+  .meta({
+    description: `1 to 100 characters; it ${NAME_RULE}`,
+    examples: ['order-shipped'],
+    minLength: 1,
+    maxLength: MAX_NAME_LENGTH,
+  });
 
 const description = boundedBytes(MAX_DESCRIPTION_BYTES, 'too_long')
   .superRefine((text, ctx) => {
-    if (hasControlCharacter(text)) ctx.addIssue(issue('control_character', 'must not hold control characters'));
+    if (hasControlCharacter(text)) ctx.addIssue(issue('control_character', 'must not contain control characters'));
   })
-  .nullable()
-  .meta({ description: 'At most 300 bytes' });
+  .transform((text) => (text === '' ? null : text))
+  .meta({ description: 'At most 300 bytes; an empty text is none' });
 
-/** A malformed id is as unknown as one that nobody has. */
+/** A malformed id counts as unknown. */
 function readCategory(id: string, ctx: z.core.$RefinementCtx<string>): string {
   const uuid = decodeId('templateCategory', id);
   if (uuid !== undefined) return uuid;
@@ -54,6 +61,18 @@ const categoryReference = (description: string) =>
     .string()
     .meta({ description, examples: [SOME_CATEGORY] })
     .transform(readCategory);
+
+/** The category above a template or category; none: it is at the root. */
+const placeIn = (description: string) =>
+  z
+    .string()
+    .meta({ description: `${description}; an empty text: at the root`, examples: [SOME_CATEGORY] })
+    .transform((id, ctx) => (id === '' ? null : readCategory(id, ctx)));
+
+/** A sender, or an empty text for none. */
+const senderOrNone = z
+  .preprocess((value) => (value === '' ? null : value), sender.nullable())
+  .meta({ ...sender.meta(), description: 'Sender, unless the message names its own; an empty text: none' });
 
 const parses = (text: string, ctx: z.core.$RefinementCtx<string>): void => {
   try {
@@ -68,22 +87,21 @@ const subject = singleLine(MAX_SUBJECT_BYTES)
   .superRefine(parses)
   .meta({ description: 'At most 500 bytes; `{{name}}` is a variable' });
 
-/** An empty text is none. */
+/** Also in changes, where an absent one stays as it is. */
 const body = boundedBytes(MAX_BODY_BYTES, 'too_large')
   .superRefine(parses)
   .transform((text) => (text === '' ? null : text))
-  .nullable()
-  .meta({ description: 'At most 500,000 bytes' });
+  .meta({ description: 'At most 500,000 bytes; an empty text is none' });
 
 const head = {
   name: templateName,
-  categoryId: categoryReference('Category that it stands in').nullable().optional(),
+  categoryId: placeIn('Category that it is in').optional(),
   description: description.optional(),
-  enabled: z.boolean().optional().meta({ description: 'A disabled template can not be sent' }),
+  enabled: z.boolean().optional().meta({ description: 'A disabled template cannot be sent' }),
 };
 
 const content = {
-  from: sender.nullable().optional(),
+  from: senderOrNone.optional(),
   html: body.optional(),
   text: body.optional(),
   attachments: attachments
@@ -91,7 +109,7 @@ const content = {
     .meta({ description: 'Ids of uploaded files that its messages carry, unless they name their own' }),
 };
 
-/** What a template is made of. */
+/** The fields of a template. */
 export const templateFields = { ...head, ...content, subject };
 
 export function needsBody({ html, text }: TextsInput, ctx: z.core.$RefinementCtx<unknown>): void {
@@ -113,11 +131,7 @@ export const updateTemplate = z.strictObject({
 });
 
 export const getTemplateQuery = z.strictObject({
-  version: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(2_147_483_647)
+  version: queryInteger(1, 2_147_483_647)
     .optional()
     .meta({ description: 'A version; the newest unless given', examples: [1] }),
 });
@@ -146,7 +160,7 @@ export const previewTemplate = z.strictObject({
 
 export const createCategory = z.strictObject({
   name: templateName,
-  parentId: categoryReference('The one above it; none: at the root').nullable().optional(),
+  parentId: placeIn('The category above it').optional(),
   description: description.optional(),
 });
 

@@ -6,12 +6,14 @@ import { IdempotencyService, TemplatesService, textsOf } from '@gateway/delivery
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { NeedsScope } from '../access/scopes.js';
-import { Documented } from '../docs/operation.js';
-import * as docs from '../docs/templates/template-operations.js';
+import { NeedsScope } from '../http/scopes.js';
+import { Documented } from '../openapi/operation.js';
+import * as docs from './templates.openapi.js';
+import { TEXTS_BODY_LIMIT } from '../http/bodies/body-parsers.js';
+import { TakesJson } from '../http/route-rules.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
-import { notFound, pathId } from '../http/path-id.js';
+import { notFound, pathId } from '../http/fields/path-id.js';
 import { changesOf, draftOf } from './template-draft.js';
 import { presentTemplate, presentTemplateSummary } from './template.presenter.js';
 import {
@@ -21,11 +23,13 @@ import {
   previewTemplate,
   updateTemplate,
 } from './template.schema.js';
+import { ChecksIdempotencyKey, Idempotent } from '../idempotency/idempotent.js';
 
 /** Texts that messages are made of, with all their versions. */
 @ApiTags('Templates')
 @Controller('v1/templates')
 @NeedsScope('templates')
+@TakesJson(TEXTS_BODY_LIMIT)
 export class TemplatesController {
   constructor(
     private readonly service: TemplatesService,
@@ -40,11 +44,16 @@ export class TemplatesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { clientId } = ownerOf(request);
-    const answer = await this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
-      const body = presentTemplate(await this.service.create(tx, clientId, draftOf(input)));
-      return { status: 201, headers: { location: `/v1/templates/${body.id}` }, body: JSON.stringify(body) };
-    });
+    const { clientId, keyId } = ownerOf(request);
+    const answer = await this.idempotency.once(
+      clientId,
+      idempotencyOf(request),
+      async (tx) => {
+        const body = presentTemplate(await this.service.create(tx, clientId, { ...draftOf(input), by: keyId }));
+        return { status: 201, headers: { location: `/v1/templates/${body.id}` }, body: JSON.stringify(body) };
+      },
+      'repeatable',
+    );
     sendAnswer(reply, answer);
   }
 
@@ -76,7 +85,8 @@ export class TemplatesController {
     @Body({ schema: updateTemplate }) changes: z.output<typeof updateTemplate>,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    const row = await this.service.update(ownerOf(request).clientId, pathId('template', id), changesOf(changes));
+    const { clientId, keyId } = ownerOf(request);
+    const row = await this.service.update(clientId, pathId('template', id), { ...changesOf(changes), by: keyId });
     if (row === undefined) throw notFound('template');
     return presentTemplate(row);
   }
@@ -85,20 +95,24 @@ export class TemplatesController {
   @HttpCode(204)
   @Documented(docs.deleteTemplate)
   async remove(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
-    if (!(await this.service.remove(ownerOf(request).clientId, pathId('template', id)))) throw notFound('template');
+    const { clientId, keyId } = ownerOf(request);
+    if (!(await this.service.remove(clientId, pathId('template', id), keyId))) throw notFound('template');
   }
 
   @Post(':id/restore')
   @HttpCode(200)
+  @Idempotent()
   @Documented(docs.restoreTemplate)
   async restore(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
-    const row = await this.service.restore(ownerOf(request).clientId, pathId('template', id));
+    const { clientId, keyId } = ownerOf(request);
+    const row = await this.service.restore(clientId, pathId('template', id), keyId);
     if (row === undefined) throw notFound('template');
     return presentTemplate(row);
   }
 
   @Post(':id/preview')
   @HttpCode(200)
+  @ChecksIdempotencyKey()
   @Documented(docs.previewTemplateOperation)
   async preview(
     @Param('id') id: string,

@@ -3,18 +3,19 @@ import { z, ZodError } from 'zod';
 import { isLoopback } from '../config.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
-import { addressBookRoutes } from './address-book.routes.js';
+import { sandboxAccounts } from '../vendors/sandbox-accounts.js';
+import type { Vendor } from '../vendors/vendor.js';
+import { controlQueries } from './control-query.js';
 import { blockListRoutes } from './block-lists.routes.js';
 import { faultRoutes } from './faults.routes.js';
 import { fileRoutes } from './files.routes.js';
 import { mailRoutes } from './mails.routes.js';
 import { requestRoutes } from './requests.routes.js';
 import { summaryRoutes } from './summary.routes.js';
-import { tagRoutes } from './tags.routes.js';
 import { templateRoutes } from './templates.routes.js';
 
 /** Registers the endpoints that tests and developers use; no vendor has them. JSON, without authentication. */
-export function controlPlugin(app: FastifyInstance, simulator: Simulator): void {
+export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendors: readonly Vendor[]): void {
   acceptJsonBodies(app);
   app.setErrorHandler((error: FastifyError | ZodError, _request, reply) => {
     if (error instanceof ZodError) return reply.code(422).send({ error: z.prettifyError(error) });
@@ -30,13 +31,21 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator): void 
     return undefined;
   });
   app.get('/health', () => ({ status: 'ok' }));
+  // What a gateway needs in its environment to use this simulator.
+  app.get('/accounts', (request) => sandboxAccounts(`http://${request.host}`, simulator.keys));
   app.get('/settings', () => simulator.settings);
   app.put('/settings', (request) => simulator.change(request.body));
   app.post('/reset', (_request, reply) => {
     simulator.reset();
     return reply.code(204).send();
   });
-  for (const routes of [faultRoutes, requestRoutes, mailRoutes, summaryRoutes]) routes(app, simulator);
-  for (const routes of [fileRoutes, templateRoutes, addressBookRoutes, tagRoutes, blockListRoutes])
-    routes(app, simulator);
+  const query = controlQueries(vendors.map(({ kind }) => kind));
+  faultRoutes(app, simulator);
+  requestRoutes(app, simulator, query);
+  mailRoutes(app, simulator, query, vendors);
+  summaryRoutes(app, simulator, query, vendors);
+  fileRoutes(app, simulator, query);
+  templateRoutes(app, simulator, vendors);
+  blockListRoutes(app, simulator, query);
+  for (const vendor of vendors) vendor.control?.(app, simulator);
 }

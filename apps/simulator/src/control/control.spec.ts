@@ -25,6 +25,18 @@ describe('control endpoints', () => {
     );
   });
 
+  test('tells a gateway what it needs to use the simulator', async () => {
+    const { json } = await fixture.call('GET', '/control/accounts', undefined, { host: '127.0.0.1:3900' });
+    expect(json).toEqual({
+      NCP_BASE_URL: 'http://127.0.0.1:3900/api/v1',
+      NCP_ACCESS_KEY: 'sandbox-ncp-access-key',
+      NCP_SECRET_KEY: 'sandbox-ncp-secret-key',
+      NHN_BASE_URL: 'http://127.0.0.1:3900',
+      NHN_APP_KEY: 'sandbox-nhn-app-key',
+      NHN_SECRET_KEY: 'sandbox1',
+    });
+  });
+
   test('large bodies come back whole', async () => {
     const { json } = await ncp(['a@x.kr'], { body: '가나다'.repeat(50_000) });
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -2,23 +2,23 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { StoredFile } from '../state/file-store.js';
 import type { Simulator } from '../state/simulator.js';
+import type { ControlQueries } from './control-query.js';
 
-const listSchema = z.strictObject({ provider: z.enum(['ncp', 'nhn']).optional() });
-
-const forgetSchema = z.strictObject({
-  provider: z.enum(['ncp', 'nhn']).optional(),
+const forgetFields = {
   /** NHN's integers may come as numbers. */
   fileIds: z.array(z.union([z.string(), z.int().transform(String)])).optional(),
   tempRequestId: z.string().optional(),
   /** `expire`: known but too old (NHN -2027); `lose`: never heard of. NCP answers both alike. */
   how: z.enum(['expire', 'lose']).default('expire'),
-});
+};
 
 /** GET /control/files: what is uploaded. POST /control/files/forget: makes some or all of it unusable. */
-export function fileRoutes(app: FastifyInstance, simulator: Simulator): void {
+export function fileRoutes(app: FastifyInstance, simulator: Simulator, { provider }: ControlQueries): void {
+  const listSchema = z.strictObject({ provider: provider.optional() });
+  const forgetSchema = listSchema.extend(forgetFields);
   app.get('/files', (call) => {
-    const { provider } = listSchema.parse(call.query);
-    const files = simulator.files.all().filter((file) => provider === undefined || file.provider === provider);
+    const wanted = listSchema.parse(call.query).provider;
+    const files = simulator.files.all().filter((file) => wanted === undefined || file.provider === wanted);
     return { data: files.map((file) => toItem(file, simulator.now())) };
   });
 

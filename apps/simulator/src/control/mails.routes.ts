@@ -1,30 +1,34 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { mailIdOf } from '../ncp/find-request.js';
-import { recipientCode } from '../ncp/mail-status.js';
-import { renderBody, renderTitle } from '../ncp/render.js';
-import { RECIPIENT_TYPES } from '../ncp/types.js';
-import { receiverRow } from '../nhn/mail-rows.js';
-import { RECEIVE_TYPES } from '../nhn/send.fields.js';
-import { renderText } from '../nhn/template-text.js';
 import { progressAt } from '../outcomes/progress.js';
 import type { AcceptedRequest } from '../state/accepted-request.js';
 import type { Simulator } from '../state/simulator.js';
-import { listSchema, passes } from './control-query.js';
+import type { Vendor } from '../vendors/vendor.js';
+import { passes, type ControlQueries } from './control-query.js';
 import { attachedItem } from './files.routes.js';
 
-const mailListSchema = listSchema.extend({ address: listSchema.shape.sender });
+const mailQuery = ({ list }: ControlQueries) => list.extend({ address: list.shape.sender });
 
-type MailQuery = z.infer<typeof mailListSchema>;
+type MailQuery = z.infer<ReturnType<typeof mailQuery>>;
 
 /** GET /control/mails: one row per recipient with what they got, oldest first. */
-export function mailRoutes(app: FastifyInstance, simulator: Simulator): void {
+export function mailRoutes(
+  app: FastifyInstance,
+  simulator: Simulator,
+  queries: ControlQueries,
+  vendors: readonly Vendor[],
+): void {
+  const mailListSchema = mailQuery(queries);
+  const vendorOf = new Map(vendors.map((vendor) => [vendor.kind, vendor]));
   app.get('/mails', (call) => {
     const query = mailListSchema.parse(call.query);
     const data: unknown[] = [];
     for (const { request, position } of matching(simulator, query)) {
       if (data.length === query.limit) return { data, nextCursor: `${request.index}-${position}` };
-      data.push(toItem(simulator, request, position));
+      data.push({
+        ...toItem(simulator, request, position),
+        ...vendorOf.get(request.provider)?.mailOf(simulator, request, position),
+      });
     }
     return { data, nextCursor: null };
   });
@@ -48,10 +52,9 @@ function* positionsOf({ recipients }: AcceptedRequest, address: string | undefin
 }
 
 function toItem(simulator: Simulator, request: AcceptedRequest, position: number) {
-  const now = simulator.now();
   const row = request.recipients.row(position);
-  const progress = progressAt(simulator.plans.get(row.plan), request.course, now);
-  const common = {
+  const progress = progressAt(simulator.plans.get(row.plan), request.course, simulator.now());
+  return {
     provider: request.provider,
     operation: request.operation,
     requestId: request.requestId,
@@ -64,30 +67,5 @@ function toItem(simulator: Simulator, request: AcceptedRequest, position: number
     state: progress.state,
     received: progress.receivedAt !== null,
     opened: progress.openedAt !== null,
-  };
-  if (request.provider === 'ncp') return { ...common, ...ncpPart(request, position, recipientCode(progress)) };
-  const { statusCode } = receiverRow(simulator, request, position, now);
-  return { ...common, ...nhnPart(request, position, statusCode) };
-}
-
-function ncpPart(request: AcceptedRequest, position: number, status: string) {
-  const row = request.recipients.row(position);
-  return {
-    mailId: mailIdOf(request, Math.floor(position / request.mailSize)),
-    type: RECIPIENT_TYPES[row.type]?.code,
-    status,
-    subject: renderTitle(request.content, row.parameters),
-    body: renderBody(request.content, row.parameters),
-  };
-}
-
-function nhnPart(request: AcceptedRequest, position: number, status: string) {
-  const row = request.recipients.row(position);
-  return {
-    mailSeq: Math.floor(position / request.mailSize),
-    type: RECEIVE_TYPES[row.type]?.code,
-    status,
-    subject: renderText(request.content, 'title', row.parameters),
-    body: renderText(request.content, 'body', row.parameters),
   };
 }

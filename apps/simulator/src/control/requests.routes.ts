@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { AcceptedRequest } from '../state/accepted-request.js';
 import type { Simulator } from '../state/simulator.js';
 import { attachedItem } from './files.routes.js';
-import { listSchema, passes } from './control-query.js';
+import { passes, type ControlQueries } from './control-query.js';
 
 /** GET /control/requests and /control/requests/{requestId}: what was accepted, oldest first. */
-export function requestRoutes(app: FastifyInstance, simulator: Simulator): void {
+export function requestRoutes(app: FastifyInstance, simulator: Simulator, { list }: ControlQueries): void {
   app.get('/requests', (call) => {
-    const query = listSchema.parse(call.query);
+    const query = list.parse(call.query);
     const found: AcceptedRequest[] = [];
     const all = simulator.requests.all();
     let next = Number(query.cursor ?? 0);

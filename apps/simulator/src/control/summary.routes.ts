@@ -3,19 +3,23 @@ import { z } from 'zod';
 import { progressAt } from '../outcomes/progress.js';
 import type { AcceptedRequest, Provider } from '../state/accepted-request.js';
 import type { Simulator } from '../state/simulator.js';
-import { filterSchema, passes } from './control-query.js';
+import type { Vendor } from '../vendors/vendor.js';
+import { passes, type ControlQueries } from './control-query.js';
 import { findDuplicates } from './duplicates.js';
 
-const summarySchema = filterSchema.extend({ addresses: z.enum(['true', 'false']).default('false') });
-
 /** GET /control/summary: counts, and the proof that nobody was mailed twice. */
-export function summaryRoutes(app: FastifyInstance, simulator: Simulator): void {
+export function summaryRoutes(
+  app: FastifyInstance,
+  simulator: Simulator,
+  { filter }: ControlQueries,
+  vendors: readonly Vendor[],
+): void {
+  const summarySchema = filter.extend({ addresses: z.enum(['true', 'false']).default('false') });
   app.get('/summary', (call) => {
     const query = summarySchema.parse(call.query);
     const requests = simulator.requests.all().filter((request) => passes(query, request));
     return {
-      ncp: countsOf(simulator, requests, 'ncp'),
-      nhn: countsOf(simulator, requests, 'nhn'),
+      ...Object.fromEntries(vendors.map(({ kind }) => [kind, countsOf(simulator, requests, kind)])),
       requests: requests.length,
       recipients: requests.reduce((sum, request) => sum + request.recipients.count, 0),
       duplicates: findDuplicates(requests),

@@ -13,10 +13,16 @@ export interface FaultTarget {
 export class FaultStore {
   #faults: Fault[] = [];
   #nextId = 1;
+  private readonly schema: ReturnType<typeof faultSchema>;
+
+  /** @param kinds of the vendors */
+  constructor(kinds: readonly string[]) {
+    this.schema = faultSchema(kinds);
+  }
 
   /** Adds a fault; throws ZodError for a specification that is not understood. */
   add(specification: unknown): Fault {
-    const spec = faultSchema.parse(specification);
+    const spec = this.schema.parse(specification);
     const fault: Fault = { ...spec, id: this.#nextId++, remaining: spec.times, toSkip: spec.skip, hits: 0 };
     this.#faults.push(fault);
     return fault;

@@ -23,10 +23,8 @@ export const OPERATIONS = ['send', 'list', 'status', 'detail', 'find', 'other'] 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Operation = (typeof OPERATIONS)[number];
 
-/** Body of POST /control/faults; see README.md, "Faults". */
-export const faultSchema = z.strictObject({
+const faultFields = {
   kind: z.enum(FAULT_KINDS),
-  provider: z.enum(['ncp', 'nhn', '*']).default('*'),
   operation: z.enum([...OPERATIONS, '*']).default('*'),
   /** How many calls are hit; -1 until cleared. */
   times: z.int().min(-1).default(1),
@@ -44,9 +42,13 @@ export const faultSchema = z.strictObject({
   retryAfterSeconds: z.int().min(0).optional(),
   delayMs: z.int().min(0).max(600_000).default(1_000),
   lagMs: z.int().min(0).default(5_000),
-});
+};
 
-export type FaultSpec = z.infer<typeof faultSchema>;
+/** Body of POST /control/faults; see the simulator's README, "Faults". `kinds`: of the vendors. */
+export const faultSchema = (kinds: readonly string[]) =>
+  z.strictObject({ ...faultFields, provider: z.enum([...kinds, '*']).default('*') });
+
+export type FaultSpec = z.infer<ReturnType<typeof faultSchema>>;
 
 const AFTER_ACCEPT: ReadonlySet<FaultKind> = new Set(['accept_then_drop', 'accept_then_500', 'lag']);
 

@@ -1,14 +1,17 @@
 import type { PlanKind } from './plan.js';
 import { isReasonWord, type ReasonWord } from './reasons.js';
 
+/** `refuse-request`: the whole request is refused because of this recipient; there is no mail that it could be a plan of. */
+export type ScriptKind = PlanKind | 'refuse-request';
+
 /** What an address asks the simulator to do with it. */
 export interface Script {
-  readonly kind: PlanKind;
+  readonly kind: ScriptKind;
   readonly reason: ReasonWord;
   readonly delayMs: number;
 }
 
-const WORDS: ReadonlyMap<string, PlanKind> = new Map<string, PlanKind>([
+const WORDS: ReadonlyMap<string, ScriptKind> = new Map<string, ScriptKind>([
   ['bounce', 'bounced'],
   ['fail', 'failed'],
   ['slow', 'delivered'],
@@ -19,6 +22,7 @@ const WORDS: ReadonlyMap<string, PlanKind> = new Map<string, PlanKind>([
   ['whitelist', 'whitelisted'],
   ['cancelled', 'cancelled'],
   ['invalid', 'refused'],
+  ['refuse-request', 'refuse-request'],
   ['unknownstatus', 'unlisted'],
   ['late-bounce', 'late-bounced'],
   ['stuck', 'stuck'],

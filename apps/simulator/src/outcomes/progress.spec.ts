@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultSettings } from '../state/settings.js';
+import { SettingsSchema } from '../state/settings.js';
 import { PlanTable, type PlanKind } from './plan.js';
 import { progressAt } from './progress.js';
 
-const course = { acceptedAt: 1_000, startAt: 1_000, timings: defaultSettings().timings };
+const course = { acceptedAt: 1_000, startAt: 1_000, timings: new SettingsSchema([]).defaults().timings };
 const plans = new PlanTable();
 
 const stateAfter = (ms: number, kind: PlanKind, delayMs = 0): string =>

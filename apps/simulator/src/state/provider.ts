@@ -1,1 +1,2 @@
-export type Provider = 'ncp' | 'nhn';
+/** The kind of a vendor; `vendors/vendors.ts` lists them. */
+export type Provider = string;

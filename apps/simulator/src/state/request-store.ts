@@ -1,5 +1,6 @@
-import { firstMailNumber, nhnRequestId, ncpRequestId } from './ids.js';
+import { firstMailNumber } from './ids.js';
 import type { Acceptance, AcceptedRequest, Provider } from './accepted-request.js';
+import type { VendorState } from './vendor-state.js';
 
 /** Every accepted send request in order of acceptance. Nothing is ever removed except by `clear`. */
 export class RequestStore {
@@ -8,12 +9,15 @@ export class RequestStore {
   #nextMail = firstMailNumber(Date.now());
   #serial = 0;
 
+  constructor(private readonly vendors: ReadonlyMap<Provider, Pick<VendorState, 'requestId'>>) {}
+
   /** Records an acceptance under the next id of its vendor's form. */
   add(acceptance: Acceptance, visibleAt: number): AcceptedRequest {
     this.#serial += 1;
     const mailCount = Math.ceil(acceptance.recipients.count / acceptance.mailSize);
-    const makeId = acceptance.provider === 'ncp' ? ncpRequestId : nhnRequestId;
-    const requestId = makeId(acceptance.course.acceptedAt, this.#serial, acceptance.reservedAt !== null);
+    const vendor = this.vendors.get(acceptance.provider);
+    if (vendor === undefined) throw new Error(`the simulator has no vendor "${acceptance.provider}"`);
+    const requestId = vendor.requestId(acceptance.course.acceptedAt, this.#serial, acceptance.reservedAt !== null);
     const place = { index: this.#requests.length, requestId, mailCount, firstMail: this.#nextMail, visibleAt };
     const request: AcceptedRequest = { ...acceptance, ...place };
     this.#nextMail += mailCount;

@@ -1,18 +1,12 @@
-import type { SimulatorConfig } from '../config.js';
 import { FaultStore } from '../faults/fault-store.js';
 import { PlanTable } from '../outcomes/plan.js';
 import type { Provider } from './accepted-request.js';
-import { AddressBook } from './address-book.js';
 import { BlockList } from './block-list.js';
 import { FileStore } from './file-store.js';
-import { NhnTemplates, rootCategory } from './nhn-templates.js';
-import { PerScope } from './per-scope.js';
 import { RequestStore } from './request-store.js';
 import { Serial } from './serial.js';
-import { defaultSettings, mergeSettings, type Settings } from './settings.js';
-import { TagBook } from './tag-book.js';
-import type { TemplateExport } from './template-exports.js';
-import { TemplateTree } from './template-tree.js';
+import { SettingsSchema, type Settings } from './settings.js';
+import type { VendorState, VendorStore } from './vendor-state.js';
 
 /** A call that a vendor look-alike refused, kept so that a developer can see why. `at` is epoch ms. */
 export interface Refusal {
@@ -24,31 +18,37 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** What the look-alikes know of their callers: sandbox keys by vendor and name. */
+export type SandboxKeys = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 const KEPT_REFUSALS = 200;
 
 /** The whole state of one simulator; handlers get it passed, nothing is global. */
 export class Simulator {
-  readonly requests = new RequestStore();
-  readonly faults = new FaultStore();
+  readonly requests: RequestStore;
+  readonly faults: FaultStore;
   readonly files = new FileStore();
   readonly serial = new Serial();
-  readonly nhnTemplates = new PerScope(() => new NhnTemplates(rootCategory(this.serial.next(), this.now())));
-  readonly addressBooks = new PerScope(() => new AddressBook(() => this.serial.next()));
-  /** How long NCP blocks an address after a hard bounce. */
-  readonly sendBlockTimes = new PerScope(() => ({ hours: 168 }));
-  readonly tagBooks = new PerScope(() => new TagBook());
-  /** NCP's templates and categories. */
-  readonly templates = new PerScope(() => new TemplateTree());
-  readonly templateExports = new PerScope<TemplateExport[]>(() => []);
   readonly plans = new PlanTable();
-  readonly blocked: Readonly<Record<Provider, BlockList>> = { ncp: new BlockList(), nhn: new BlockList() };
-  #settings = defaultSettings();
+  private readonly schema: SettingsSchema;
+  private readonly blocked: ReadonlyMap<Provider, BlockList>;
+  private readonly stores: ReadonlyMap<Provider, VendorStore>;
+  #settings: Settings;
   #refusals: Refusal[] = [];
 
   constructor(
-    readonly config: SimulatorConfig,
+    vendors: readonly VendorState[],
+    readonly keys: SandboxKeys,
     private readonly clock: () => number = Date.now,
-  ) {}
+  ) {
+    const parts = { nextSerial: () => this.serial.next(), now: () => this.now() };
+    this.schema = new SettingsSchema(vendors);
+    this.#settings = this.schema.defaults();
+    this.requests = new RequestStore(new Map(vendors.map((vendor) => [vendor.kind, vendor])));
+    this.faults = new FaultStore(vendors.map(({ kind }) => kind));
+    this.blocked = new Map(vendors.map(({ kind }) => [kind, new BlockList()]));
+    this.stores = new Map(vendors.map((vendor) => [vendor.kind, vendor.makeStore(parts)]));
+  }
 
   get settings(): Settings {
     return this.#settings;
@@ -56,8 +56,23 @@ export class Simulator {
 
   /** Changes some settings; throws ZodError when the change is not understood. */
   change(settings: unknown): Settings {
-    this.#settings = mergeSettings(this.#settings, settings);
+    this.#settings = this.schema.merge(this.#settings, settings);
     return this.#settings;
+  }
+
+  /** A vendor's own switches. They were parsed by that vendor's schema, so they have its type. */
+  settingsOf<T>({ kind }: VendorState<T>): T {
+    return this.#settings[kind] as T;
+  }
+
+  /** What a vendor keeps. It was made by that vendor, so it has its type. */
+  storeOf<T extends VendorStore>({ kind }: VendorState<unknown, T>): T {
+    return known(this.stores, kind) as T;
+  }
+
+  /** Addresses that want no advertisements from a vendor. @throws Error for a kind that no vendor has */
+  blockListOf(kind: Provider): BlockList {
+    return known(this.blocked, kind);
   }
 
   /** The vendors' time, epoch ms. */
@@ -79,15 +94,15 @@ export class Simulator {
     this.requests.clear();
     this.faults.clear();
     this.files.clear();
-    this.templates.clear();
-    this.sendBlockTimes.clear();
-    this.tagBooks.clear();
-    this.addressBooks.clear();
-    this.nhnTemplates.clear();
-    this.templateExports.clear();
-    this.blocked.ncp.clear();
-    this.blocked.nhn.clear();
+    for (const store of this.stores.values()) store.clear();
+    for (const list of this.blocked.values()) list.clear();
     this.#refusals = [];
-    this.#settings = defaultSettings();
+    this.#settings = this.schema.defaults();
   }
+}
+
+function known<T>(all: ReadonlyMap<Provider, T>, kind: Provider): T {
+  const found = all.get(kind);
+  if (found === undefined) throw new Error(`the simulator has no vendor "${kind}"`);
+  return found;
 }

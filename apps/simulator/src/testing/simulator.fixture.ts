@@ -1,5 +1,6 @@
 import { readConfig } from '../config.js';
-import { sign } from '../ncp/signature.js';
+import { ncpKeys } from '../vendors/ncp/keys.js';
+import { sign } from '../vendors/ncp/signature.js';
 import { buildServer } from '../server.js';
 import type { Simulator } from '../state/simulator.js';
 
@@ -46,7 +47,7 @@ const START = Date.UTC(2026, 10, 20, 3, 0, 0);
 
 /** The three signature headers for a call at a time (epoch ms). */
 export function signedHeaders(method: Method, pathAndQuery: string, at: number): Record<string, string> {
-  const { accessKey, secretKey } = readConfig({}).ncp;
+  const { accessKey, secretKey } = ncpKeys;
   const timestamp = String(at);
   return {
     'x-ncp-apigw-timestamp': timestamp,

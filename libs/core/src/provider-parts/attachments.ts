@@ -1,5 +1,6 @@
 import type { ProviderWords } from '../problem.js';
 import type { Reason } from '../recipient-status.js';
+import type { RefusalScope } from './refusal-scope.js';
 
 /** A file with its content, which is read as it is sent: once, and never whole in memory. */
 export interface OutboundFile {
@@ -9,11 +10,11 @@ export interface OutboundFile {
   readonly content: AsyncIterable<Buffer>;
 }
 
-/** A file as it stands at a provider. */
+/** A file at a provider. */
 export interface ProviderFile {
-  /** What a mail refers to it by. */
+  /** The id by which a mail refers to it. */
   readonly fileId: string;
-  /** What else the adapter needs to ask for it or to remove it. Opaque JSON. */
+  /** Further data that the adapter needs to look it up or remove it. Opaque JSON. */
   readonly detail?: unknown;
 }
 
@@ -24,7 +25,7 @@ export interface UploadRefused {
   readonly outcome: 'refused';
   readonly operation: string;
   readonly reason: Reason;
-  readonly scope: 'batch' | 'account' | 'moment';
+  readonly scope: RefusalScope;
   readonly retryAfterMs?: number;
   readonly provider: ProviderWords;
 }

@@ -1,13 +1,13 @@
-/** A list of addresses that stands at a provider. */
+/** A list of addresses at a provider. */
 export interface ProviderList {
-  /** What calls and mails refer to it by. */
+  /** The id by which calls and mails refer to it. */
   readonly id: string;
   readonly name: string;
   /** Absent: the provider does not count them. */
   readonly addressCount?: number;
 }
 
-/** Who is to be on a list. */
+/** A contact that a list must have. */
 export interface ListMember {
   /** Public id of the contact, e.g. `con_…`: for providers that keep persons. */
   readonly id: string;
@@ -17,7 +17,7 @@ export interface ListMember {
   readonly known: boolean;
 }
 
-/** Who is to be on a list no more. */
+/** A contact that a list must not have any more. */
 export interface ListLeaver {
   readonly id: string;
   readonly addresses: readonly string[];
@@ -27,7 +27,7 @@ export interface ListLeaver {
   readonly elsewhere: { readonly lists: readonly string[]; readonly addresses: readonly string[] };
 }
 
-/** What a mail goes to instead of recipients: lists of its own that the account keeps. */
+/** Lists at the account that a mail is sent to instead of recipients. */
 export interface ListTarget {
   /** Ids of the lists. */
   readonly lists: readonly string[];
@@ -57,11 +57,11 @@ export interface ProviderAudience {
   /** The day on which the vendor has announced to end it. */
   readonly endOfSupport?: string;
 
-  /** All lists that stand there. */
+  /** All lists at the account. */
   list(signal: AbortSignal): Promise<readonly ProviderList[]>;
   /** Makes an empty list. @returns its id. */
   create(name: string, signal: AbortSignal): Promise<string>;
-  /** Absent: a list of another name has to be made anew. */
+  /** Absent: a list with another name has to be created again. */
   rename?(id: string, name: string, signal: AbortSignal): Promise<void>;
   add(id: string, members: readonly ListMember[], signal: AbortSignal): Promise<void>;
   remove(id: string, leavers: readonly ListLeaver[], signal: AbortSignal): Promise<void>;
@@ -71,6 +71,6 @@ export interface ProviderAudience {
   delete(id: string, signal: AbortSignal): Promise<void>;
   /** Takes addresses that are on no list any more out of the account. Absent: they leave with their last list. */
   forget?(addresses: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Removes every list of the account, whoever has made it, and all that it knows of their members. */
+  /** Removes every list of the account, also those made by others, with all data of their members. */
   wipe(signal: AbortSignal): Promise<void>;
 }

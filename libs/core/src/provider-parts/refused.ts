@@ -3,7 +3,7 @@ import type { ProviderWords } from '../problem.js';
 /** The provider says, in a way its documents define, that it won't do what was asked of it beside sending. */
 export class ProviderRefusedError extends Error {
   override readonly name = 'ProviderRefusedError';
-  /** What was spoken of is not there. */
+  /** The provider does not have the thing that the call named. */
   readonly notFound: boolean;
   /** It has ended the service that was asked for. */
   readonly retired: boolean;

@@ -1,7 +1,7 @@
 /** How a provider's figures are grouped; days and hours are those of Korea. */
 export type ProviderStatisticGroup = 'date' | 'hour' | 'weekday';
 
-/** What a provider says of the mail that it was asked to send. `null`: it doesn't say, or not at this price. */
+/** A provider's own counts. `null`: it does not report the count, or only with too many calls. */
 export interface ProviderStatistic {
   /** `2026-11-21`, `09` or, for a weekday, `1` (Monday) to `7`. */
   readonly key: string;

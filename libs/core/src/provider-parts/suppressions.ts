@@ -6,7 +6,7 @@ export interface ListedOptOut {
    * doubt speaks for who opted out. Absent: the provider doesn't say.
    */
   readonly since?: Date;
-  /** What the provider says of that time, verbatim: another one means that the entry was made anew. */
+  /** The provider's own value for that time; another value means that the entry was created again. */
   readonly stamp?: string;
 }
 

@@ -1,8 +1,8 @@
-import type { Mailbox } from '../address.js';
+import type { Mailbox } from '../mailbox/address.js';
 import type { Content } from '../message.js';
 import type { OutboundFile } from './attachments.js';
 
-/** A template as it is to stand at a provider. Texts are in the neutral syntax; the adapter translates them. */
+/** A template to be written to a provider. Texts are in the neutral syntax; the adapter translates them. */
 export interface OutboundTemplate {
   /** Public id, e.g. `tpl_…`: unique, for providers that want to be given an id. */
   readonly id: string;
@@ -17,7 +17,7 @@ export interface OutboundTemplate {
   readonly fileIds: readonly string[];
 }
 
-/** A template that stands at a provider now. */
+/** A template at a provider. */
 export interface StandingTemplate {
   readonly id: string;
   /** Of what it says there: another one means that somebody changed it. */
@@ -55,9 +55,9 @@ export interface ProviderTemplate extends ListedTemplate, StandingTemplate {
   readonly faults: readonly TranslationFault[];
 }
 
-/** A backup of all templates in a form of the provider's own, which nobody else reads. */
+/** A backup of all templates in the provider's own format, which only the provider reads. */
 export interface TemplateArchives {
-  /** Asks for one; it is made in a while. @returns what to ask for it by. */
+  /** Requests a backup, which the provider prepares. @returns the id of the request. */
   request(signal: AbortSignal): Promise<string>;
   stateOf(id: string, signal: AbortSignal): Promise<'pending' | 'ready' | 'gone'>;
   read(id: string, signal: AbortSignal): Promise<Buffer>;
@@ -68,28 +68,28 @@ export interface TemplateArchives {
 /**
  * An optional part of a provider: its own templates and their categories. None of these calls sends mail.
  *
- * Every call throws `ProviderRefusedError` for a definite no, and `ProviderUnavailableError` when there was no verdict;
+ * Every call throws `ProviderRefusedError` for a definite no, and `ProviderUnavailableError` when there was no usable answer;
  * a change may have happened then.
  */
 export interface ProviderTemplates {
-  /** Why the provider can't have it: sentences for the caller; none: it can. No I/O. */
+  /** Why the provider cannot keep it, as sentences for the caller; empty if it can. No I/O. */
   obstaclesTo(template: Pick<OutboundTemplate, 'content'>): readonly string[];
-  /** What of it gets lost there. No I/O. */
+  /** The parts of the template that the provider cannot keep. No I/O. */
   lossesOf(template: OutboundTemplate): readonly string[];
-  /** To do so twice is refused, or harmless. */
+  /** Creating it twice is refused or harmless. */
   create(template: OutboundTemplate, signal: AbortSignal): Promise<StandingTemplate>;
-  /** @param before the category in which it stands now. */
+  /** @param before the category in which it is now. */
   update(
     id: string,
     template: OutboundTemplate,
     before: { readonly categoryId?: string },
     signal: AbortSignal,
   ): Promise<StandingTemplate>;
-  /** One that is gone is removed. */
+  /** A missing template counts as removed. */
   remove(id: string, signal: AbortSignal): Promise<void>;
-  /** Takes a removal back. Absent: what was removed has to be made anew. */
+  /** Undoes a removal. Absent: a removed template has to be created again. */
   restore?(id: string, signal: AbortSignal): Promise<void>;
-  /** Looks for one whose making was never answered. */
+  /** Looks for a template whose creation was never answered. */
   find(template: OutboundTemplate, signal: AbortSignal): Promise<string | undefined>;
   /** Uploads a file for templates. Absent: templates have no files there. */
   upload?(file: OutboundFile, signal: AbortSignal): Promise<string>;
@@ -97,14 +97,14 @@ export interface ProviderTemplates {
   /** @returns the new category's id. */
   createCategory(category: Omit<ProviderCategory, 'id'>, signal: AbortSignal): Promise<string>;
   renameCategory(category: Omit<ProviderCategory, 'parentId'>, signal: AbortSignal): Promise<void>;
-  /** One that is gone is removed. */
+  /** A missing template counts as removed. */
   removeCategory(id: string, signal: AbortSignal): Promise<void>;
   /** Is it still there? */
   hasCategory(id: string, signal: AbortSignal): Promise<boolean>;
   /** A name of ours as the provider takes it. */
   categoryName(name: string): string;
 
-  /** All that stands there, parents before their children. */
+  /** Everything at the provider, parents before their children. */
   list(signal: AbortSignal): Promise<{
     readonly categories: readonly ProviderCategory[];
     readonly templates: readonly ListedTemplate[];

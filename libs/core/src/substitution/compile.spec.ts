@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Content, Variables } from '../message.js';
-import { compileContent, leastLength, parametersFor, parseContent, type CompiledContent } from './compile.js';
+import { withMark } from './advertising-mark.js';
+import { compileContent, leastLength, parametersFor, type CompiledContent } from './compile.js';
+import { parseContent } from './parts.js';
 import { ADVERTISING_MARK, type Dialect } from './dialect.js';
 
 const BRACES: Dialect = { variable: (key) => `\${${key}}`, reserved: /\$\{|#\{/g, unsubscribeLink: '#{UNSUBSCRIBE}' };
@@ -44,7 +46,7 @@ describe(compileContent.name, () => {
     });
   });
 
-  it('writes values that nobody overrides into the text', () => {
+  it('writes values that no recipient overrides into the text', () => {
     const compiled = compile({ subject: '{{a}} {{b}}', html: '<p>{{a}}</p>' }, HASHES, {
       defaults: { a: '<1>', b: 'x' },
       overridden: ['b'],
@@ -126,20 +128,43 @@ describe('advertisements', () => {
     expect(subjectOf('Sale')).toBe('(광고) Sale');
     expect(subjectOf('(광고) Sale')).toBe('(광고) Sale');
     expect(subjectOf('Sale (광고)')).toBe('(광고) Sale (광고)');
-    expect(subjectOf('')).toBe('(광고) ');
+    expect(subjectOf('')).toBe('(광고)');
+    expect(subjectOf('[광고] Sale')).toBe('(광고) Sale');
   });
 
   it('get no second mark where a value that is inlined brings it', () => {
     expect(subjectOf('{{mark}} Sale', { defaults: { mark: '(광고)' } })).toBe('(광고) Sale');
-    expect(subjectOf('{{mark}} Sale', { overridden: ['mark'] })).toBe('(광고) ##mark## Sale');
+    expect(subjectOf('{{who}}: Sale', { defaults: { who: 'Kim' } })).toBe('(광고) Kim: Sale');
+    expect(subjectOf('Sale for {{who}}', { overridden: ['who'] })).toBe('(광고) Sale for ##who##');
+    expect(subjectOf('(광고) Sale for {{who}}', { overridden: ['who'] })).toBe('(광고) Sale for ##who##');
   });
+
+  it.each(['{{mark}} Sale', '({{mark}}) Sale', '(광고) {{mark}} Sale', '{{mark}}고) Sale'])(
+    'give the subject %j as one value for each recipient, who may bring the mark',
+    (subject) => {
+      for (const dialect of [HASHES, BRACES]) {
+        const compiled = compile({ subject, html: 'x' }, dialect, { marketing: true, overridden: ['mark'] });
+        for (const mark of ['(광고)', '광고', '(광', '봄', '', ' ']) {
+          const values = parametersFor(compiled, {}, { mark });
+          const [key, value] = Object.entries(values)[0] ?? ['', ''];
+          expect(Object.keys(values)).toEqual([key]);
+          const title = compiled.subject.replace(dialect.variable(key), () => value);
+          const read = dialect.advertisingMark === undefined ? withMark(title) : title;
+          expect(read).toBe(withMark(subject.replace('{{mark}}', mark)));
+          if (dialect.advertisingMark === undefined && title !== '(광고)') expect(title).not.toMatch(/^\s*\(광고\)/);
+        }
+      }
+    },
+  );
 
   it('get neither mark nor footer where the provider adds them itself', () => {
-    const compiled = compile({ subject: 'Sale', html: 'x' }, BRACES, { marketing: true });
-    expect(compiled).toMatchObject({ subject: 'Sale', body: 'x' });
+    for (const subject of ['Sale', '(광고) Sale', ' [광고] Sale']) {
+      const compiled = compile({ subject, html: 'x' }, BRACES, { marketing: true });
+      expect(compiled).toMatchObject({ subject: 'Sale', body: 'x' });
+    }
   });
 
-  it('get the footer unless a token stands in the body', () => {
+  it('get the footer unless the body has a token', () => {
     const bodyOf = (html: string): string => compile({ subject: 's', html }, HASHES, { marketing: true }).body;
     expect(bodyOf('x')).toBe('x##BLOCK_LINK## end');
     expect(bodyOf('x {{unsubscribe}}')).toBe('x ##BLOCK_LINK##');

@@ -1,62 +1,10 @@
-import type { Category, Content, Variables } from '../message.js';
-import { UNSUBSCRIBE_LINK, UNSUBSCRIBE_URL, type Dialect } from './dialect.js';
-import { escapeHtml, textToHtml } from './escape.js';
+import type { Variables } from '../message.js';
+import { mayBeginMark, withMark, withoutMark } from './advertising-mark.js';
+import { ADVERTISING_MARK, type Dialect } from './dialect.js';
 import { Keys } from './keys.js';
+import { encodeValue, writeParts, type Encoding, type ParsedContent, type Part } from './parts.js';
 import { cutReserved, type Neighbours } from './reserved.js';
-import { parseTemplate, type Template, type Token } from './template.js';
 import { variableValue } from './variable-value.js';
-
-/** How a value is written where it stands: as it is, escaped for HTML, or as plain text shown in HTML. */
-export type Encoding = 'verbatim' | 'html' | 'text';
-
-const ENCODE: Record<Encoding, (value: string) => string> = {
-  verbatim: (value) => value,
-  html: escapeHtml,
-  text: textToHtml,
-};
-
-export const encodeValue = (value: string, encoding: Encoding): string => ENCODE[encoding](value);
-
-/** A part of a text: literal, a variable with its encoding, or one of the provider's unsubscribe tokens. */
-export type Part =
-  | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: string; readonly encoding: Encoding }
-  | { readonly kind: 'unsubscribe'; readonly form: 'link' | 'url' };
-
-/** A message's texts, parsed and with the encoding of each variable decided, not yet in any provider's syntax. */
-export interface ParsedContent {
-  readonly subject: readonly Part[];
-  readonly body: readonly Part[];
-  readonly advertisement: boolean;
-}
-
-/** @throws TemplateSyntaxError when a text does not parse; check each text with `parseTemplate` for a pointer first. */
-export function parseContent(content: Content, category: Category): ParsedContent {
-  const advertisement = category === 'marketing';
-  const subject = parseTemplate(content.subject).map((token) => part(token, () => 'verbatim'));
-  const body =
-    content.html === undefined
-      ? textBody(parseTemplate(content.text ?? ''))
-      : parseTemplate(content.html).map((token) => part(token, (t) => (t.escaping === 'html' ? 'html' : 'verbatim')));
-  return { subject, body: advertisement ? body.map(withUnsubscribe) : body, advertisement };
-}
-
-const textBody = (template: Template): Part[] =>
-  template
-    .map((token) => part(token, () => 'text'))
-    .map((p) => (p.kind === 'literal' ? { kind: 'literal', text: textToHtml(p.text) } : p));
-
-type VariableToken = Extract<Token, { kind: 'variable' }>;
-
-const part = (token: Token, encoding: (token: VariableToken) => Encoding): Part =>
-  token.kind === 'literal' ? token : { kind: 'variable', name: token.name, encoding: encoding(token) };
-
-function withUnsubscribe(p: Part): Part {
-  if (p.kind !== 'variable') return p;
-  if (p.name === UNSUBSCRIBE_LINK) return { kind: 'unsubscribe', form: 'link' };
-  if (p.name === UNSUBSCRIBE_URL) return { kind: 'unsubscribe', form: 'url' };
-  return p;
-}
 
 /** A value that the provider fills in for each recipient under `key`. */
 export interface Parameter {
@@ -73,9 +21,18 @@ export interface CompiledContent {
   readonly constants: Readonly<Record<string, string>>;
   /** To be given for each recipient; empty when all values could be written into the text. */
   readonly parameters: readonly Parameter[];
+  /** Of an advertisement whose recipients may bring the mark in a value: the subject is then one parameter. */
+  readonly subjectParameter?: SubjectParameter;
 }
 
-/** What the compiler needs to know of the batch: default values, and which names some recipient sets anew. */
+/** The subject after the mark, or the whole subject if the provider adds the mark. */
+export interface SubjectParameter {
+  readonly key: string;
+  readonly parts: readonly Part[];
+  readonly markedByProvider: boolean;
+}
+
+/** The values of a batch: defaults, and the names that some recipient overrides. */
 export interface Values {
   readonly defaults: Variables;
   readonly overridden: ReadonlySet<string>;
@@ -97,6 +54,7 @@ class Compilation {
   private readonly body: readonly Part[];
   private readonly keys: Keys;
   private readonly parameters: Parameter[] = [];
+  private subjectParameter: SubjectParameter | undefined;
   private readonly constants: Record<string, string> = {};
 
   constructor(
@@ -112,17 +70,25 @@ class Compilation {
 
   run(): CompiledContent {
     const footer = this.footer();
-    const subject = this.advertisingMark() + this.write(this.subject, false);
+    const subject = this.content.advertisement ? this.markedSubject() : this.write(this.subject, false);
     const body = this.write(this.body, footer !== '') + footer;
-    return { subject, body, constants: this.constants, parameters: this.parameters };
+    const { constants, parameters, subjectParameter } = this;
+    return { subject, body, constants, parameters, ...(subjectParameter !== undefined && { subjectParameter }) };
   }
 
-  private advertisingMark(): string {
+  /** Without the caller's mark; with ours, where the provider does not put it itself. */
+  private markedSubject(): string {
     const mark = this.dialect.advertisingMark;
-    if (!this.content.advertisement || mark === undefined) return '';
-    const first = this.subject[0];
-    const present = first?.kind === 'literal' && first.text.startsWith(mark);
-    return present ? '' : `${mark} `;
+    const parts = withoutMarkAtHead(this.subject);
+    if (parts === undefined) return (mark ?? '') + this.dialect.variable(this.subjectKey(mark === undefined));
+    if (parts.length === 0) return mark ?? ADVERTISING_MARK;
+    return (mark === undefined ? '' : `${mark} `) + this.write(parts, false);
+  }
+
+  private subjectKey(markedByProvider: boolean): string {
+    const key = this.keys.create('subject', 'subject');
+    this.subjectParameter = { key, parts: this.subject, markedByProvider };
+    return key;
   }
 
   private footer(): string {
@@ -168,6 +134,19 @@ class Compilation {
   }
 }
 
+/** @returns `undefined` where it depends on the recipient's values whether there is a mark. */
+function withoutMarkAtHead([first, ...others]: readonly Part[]): readonly Part[] | undefined {
+  if (first === undefined) return [];
+  if (first.kind !== 'literal') return undefined;
+  const text = withoutMark(first.text);
+  if (others.length > 0 && mayBeginMark(text)) return undefined;
+  return text === '' ? others : [{ kind: 'literal', text }, ...others];
+}
+
+/** May a recipient's values decide the beginning of an advertisement's subject? */
+export const hasOpenHead = ({ advertisement, subject }: ParsedContent): boolean =>
+  advertisement && withoutMarkAtHead(subject) === undefined;
+
 /** Writes known values into the text and joins what became neighbouring literals. */
 function inline(parts: readonly Part[], values: Values): readonly Part[] {
   const joined: Part[] = [];
@@ -209,5 +188,13 @@ export function parametersFor(
   for (const { key, name, encoding } of compiled.parameters) {
     result[key] = encodeValue(variableValue(name, defaults, own), encoding);
   }
+  const { subjectParameter } = compiled;
+  if (subjectParameter !== undefined) result[subjectParameter.key] = subjectFor(subjectParameter, defaults, own);
   return result;
+}
+
+function subjectFor({ parts, markedByProvider }: SubjectParameter, defaults: Variables, own: Variables | undefined) {
+  const subject = writeParts(parts, defaults, own);
+  if (!markedByProvider) return withMark(subject).slice(ADVERTISING_MARK.length);
+  return withoutMark(subject) || ADVERTISING_MARK;
 }

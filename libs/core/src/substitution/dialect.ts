@@ -10,7 +10,7 @@ export interface Dialect {
    * Each is handed over as the value of a variable, so that it comes out as it was typed.
    */
   readonly reserved: RegExp;
-  /** Characters that must not stand at the edge of literal text next to a variable, such as the `#` of `##key##`. */
+  /** Characters that literal text must not have next to a variable, such as the `#` of `##key##`. */
   readonly edge?: RegExp;
   /** The provider's token for a link by which the reader unsubscribes. */
   readonly unsubscribeLink: string;
@@ -18,7 +18,7 @@ export interface Dialect {
   readonly unsubscribeUrl?: string;
   /** Set where the gateway, not the provider, puts the mark of an advertisement at the head of the subject. */
   readonly advertisingMark?: string;
-  /** What to append to an advertisement without unsubscribe token; absent where the provider does it itself. */
+  /** Text to append to an advertisement without unsubscribe token; absent if the provider appends it. */
   readonly unsubscribeFooter?: string;
 }
 

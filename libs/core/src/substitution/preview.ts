@@ -1,5 +1,5 @@
 import type { Content, Variables } from '../message.js';
-import { parseContent } from './compile.js';
+import { UNSUBSCRIBE_SHOWN, parseContent } from './parts.js';
 import { UNSUBSCRIBE_LINK, UNSUBSCRIBE_URL } from './dialect.js';
 import { renderFor } from './render.js';
 import { parseTemplate, type Token } from './template.js';
@@ -10,7 +10,7 @@ export interface RenderedTemplate {
   readonly html: string;
   /** Plain text, where there is one. */
   readonly text: string | null;
-  /** Names without value; they stand in the texts as they were written, `{{name}}`. */
+  /** Names without a value; the texts show them as they were written, `{{name}}`. */
   readonly missingVariables: readonly string[];
 }
 
@@ -33,7 +33,9 @@ const namesIn = (text: string): string[] =>
 export function renderTemplate(content: Content, variables: Variables): RenderedTemplate {
   const missing = variablesOf(content).filter((name) => !Object.hasOwn(variables, name));
   const values = { ...Object.fromEntries(missing.map((name) => [name, `{{${name}}}`])), ...variables };
-  const { subject, html } = renderFor(parseContent(content, 'marketing'), values, undefined);
+  // A template has no category: it may become an advertisement, and any other mail too.
+  const parsed = { ...parseContent(content, 'marketing'), advertisement: false };
+  const { subject, html } = renderFor(parsed, values, undefined);
   const text = content.text === undefined ? null : parseTemplate(content.text).map(plain(values)).join('');
   return { subject, html, text, missingVariables: missing };
 }
@@ -42,5 +44,5 @@ const plain =
   (values: Variables) =>
   (token: Token): string => {
     if (token.kind === 'literal') return token.text;
-    return UNSUBSCRIBE_NAMES.has(token.name) ? '[unsubscribe]' : (values[token.name] ?? '');
+    return UNSUBSCRIBE_NAMES.has(token.name) ? UNSUBSCRIBE_SHOWN : (values[token.name] ?? '');
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Variables } from '../message.js';
-import { parseContent } from './compile.js';
+import { parseContent } from './parts.js';
 import { renderFor } from './render.js';
 
 const SPECIAL = `<b>"Kim" & 'Lee'</b>\n`;

@@ -1,17 +1,18 @@
 import type { Variables } from '../message.js';
-import { encodeValue, type ParsedContent, type Part } from './compile.js';
-import { variableValue } from './variable-value.js';
+import { withMark } from './advertising-mark.js';
+import { UNSUBSCRIBE_SHOWN, writeParts, type ParsedContent } from './parts.js';
 
-/** What one recipient will read, as far as the gateway can know: provider tokens stand as `[unsubscribe]`. */
+/**
+ * The mail as one recipient reads it, the same for previews and mails. Provider tokens are shown as
+ * `[unsubscribe]`, and so is the footer that an advertisement without a token gets.
+ */
 export function renderFor(
-  content: ParsedContent,
+  { subject, body, advertisement }: ParsedContent,
   defaults: Variables,
   own: Variables | undefined,
 ): { readonly subject: string; readonly html: string } {
-  const write = (p: Part): string => {
-    if (p.kind === 'literal') return p.text;
-    if (p.kind === 'unsubscribe') return '[unsubscribe]';
-    return encodeValue(variableValue(p.name, defaults, own), p.encoding);
-  };
-  return { subject: content.subject.map(write).join(''), html: content.body.map(write).join('') };
+  const [title, html] = [writeParts(subject, defaults, own), writeParts(body, defaults, own)];
+  if (!advertisement) return { subject: title, html };
+  const footer = body.some(({ kind }) => kind === 'unsubscribe') ? '' : `<p>${UNSUBSCRIBE_SHOWN}</p>`;
+  return { subject: withMark(title), html: html + footer };
 }

@@ -6,7 +6,7 @@ export interface Run {
   readonly reserved: boolean;
 }
 
-/** Does a variable or a token of the provider stand before and after the text? */
+/** Is there a variable or a token of the provider before and after the text? */
 export interface Neighbours {
   readonly left: boolean;
   readonly right: boolean;

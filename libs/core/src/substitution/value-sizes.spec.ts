@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Content, Variables } from '../message.js';
-import { encodeValue, parseContent, type Encoding } from './compile.js';
+import { encodeValue, parseContent, type Encoding } from './parts.js';
 import { renderFor } from './render.js';
 import { ValueSizes } from './value-sizes.js';
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 const NAMES = ['a', 'b', '이름', '__proto__', 'constructor', 'toString'] as const;
 
-const unit = fc.constantFrom('a', '"', "'", '&', '<', '\n', '\r\n', '한', '😀', 'é', '$');
+const unit = fc.constantFrom('a', '"', "'", '&', '<', '\n', '\r\n', ' ', '\t', '한', '😀', 'é', '$');
 const value = fc.array(unit, { maxLength: 20 }).map((units) => units.join(''));
 const variables: fc.Arbitrary<Variables> = fc
   .array(fc.tuple(fc.constantFrom(...NAMES), value))
@@ -76,6 +76,22 @@ describe(ValueSizes.name, () => {
     expect(sizes.bodyBytes).toBe(4 + 1 + 4);
   });
 
+  it('knows by whose value a body is too large, if it is one', () => {
+    const recipient = (position: number) => ({ position, address: `r${position}@example.com`, type: 'to' as const });
+    const sizes = new ValueSizes(parseContent({ subject: 's', html: 'text {{a}}{{b}}{{a}}' }, 'transactional'), {
+      a: '12',
+    });
+    expect(sizes.culprit(8)).toBeUndefined();
+    sizes.add({ a: 'xx', b: 'yyyy' }, recipient(1));
+    sizes.add({ a: 'xxxx' }, recipient(2));
+    sizes.add({ b: 'yyyyyyy' }, recipient(3));
+    sizes.add({ b: 'yyyyyyy' }, recipient(4));
+    expect(sizes.bodyBytes).toBe(5 + 2 * 4 + 7);
+    expect(sizes.culprit(20)).toBeUndefined();
+    expect(sizes.culprit(19)).toMatchObject({ recipient: { position: 3 }, name: 'b', bytes: 7 });
+    expect(sizes.culprit(8)).toBeUndefined();
+  });
+
   it('never reads from a prototype', () => {
     const parsed = parseContent({ subject: 's', html: '{{constructor}}{{toString}}{{{__proto__}}}' }, 'transactional');
     const sizes = new ValueSizes(parsed, {});
@@ -94,11 +110,15 @@ describe(ValueSizes.name, () => {
 });
 
 describe(encodeValue.name, () => {
-  it.each<Encoding>(['verbatim', 'html', 'text'])('makes at most six bytes of a UTF-16 unit (%s)', (encoding) => {
+  it.each<[Encoding, number]>([
+    ['verbatim', 3],
+    ['html', 6],
+    ['text', 24],
+  ])('%s makes at most %i bytes of a UTF-16 unit', (encoding, bound) => {
     let most = 0;
     for (let code = 0; code <= 0xffff; code += 1) {
       most = Math.max(most, bytesOf(encodeValue(String.fromCharCode(code), encoding)));
     }
-    expect(most).toBeLessThanOrEqual(6);
+    expect(most).toBeLessThanOrEqual(bound);
   });
 });

@@ -1,7 +1,7 @@
 import type { Variables } from '../message.js';
 
 /**
- * What a variable is for one recipient: the recipient's own value, else the default, else nothing. Names come from
+ * The value of a variable for one recipient: the recipient's own value, else the default, else nothing. Names come from
  * callers, so nothing is ever read from a prototype (`constructor`, `__proto__`).
  */
 export function variableValue(name: string, defaults: Variables, own?: Variables): string {

@@ -1,15 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Variables } from '../message.js';
-import {
-  compileContent,
-  encodeValue,
-  parametersFor,
-  parseContent,
-  type CompiledContent,
-  type ParsedContent,
-  type Part,
-} from './compile.js';
+import { compileContent, parametersFor, type CompiledContent } from './compile.js';
+import { encodeValue, parseContent, type ParsedContent, type Part } from './parts.js';
 import type { Dialect } from './dialect.js';
 import { renderFor } from './render.js';
 

@@ -1,19 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ProviderUnavailableError,
   encodeId,
   type EmailProvider,
+  type ProviderAttachments,
   type ProviderFile,
   type Refused,
   type UploadOutcome,
   type UploadRefused,
 } from '@gateway/core';
-import type { AttachmentCopyRepository, AttachmentCopyRow, AttachmentRepository, Database } from '@gateway/database';
-import type { Clock, Logger } from '@gateway/platform';
-import { RecipientBudget } from '../recipient-budget.js';
-import type { Timing } from '../timing.js';
+import {
+  AttachmentCopyRepository,
+  type AttachmentCopyRow,
+  AttachmentRepository,
+  type AttachmentRow,
+  Database,
+} from '@gateway/database';
+import { CLOCK, CONFIG, LOGGER, newUuid, type Clock, type Logger } from '@gateway/platform';
+import { Budget } from '../shared/recipient-budget.js';
+import { effectiveLeaseMs, type Timing } from '../shared/timing.js';
 
-/** Each takes a connection to the database and one to the provider while it runs. */
-const UPLOADS_AT_ONCE = 4;
+/** Uploads of this process at a time. Each takes a connection to a provider, and a piece of a file in memory. */
+export const UPLOADS_AT_ONCE = 4;
+/** How long to wait, in milliseconds, before a file that another process uploads is asked for again. */
+const ANOTHER_UPLOADS_MS = 250;
 /** A copy that is younger should be there; one that is older may have expired. */
 const FRESH_MS = 60_000;
 /** So often a provider may deny that it has what it has just been given. */
@@ -22,42 +33,35 @@ const DENIALS = 8;
 export type EnsuredFiles = { readonly files: readonly ProviderFile[] } | { readonly refused: UploadRefused };
 
 /** Files as they stand at the accounts: uploaded when a mail first needs them there, and again when they are lost. */
+@Injectable()
 export class AttachmentCopies {
   /** Uploads of this process by account and file: whoever needs the same file waits for the same upload. */
   private readonly running = new Map<string, Promise<UploadOutcome>>();
-  private readonly slots = new RecipientBudget(UPLOADS_AT_ONCE);
+  private readonly slots = new Budget(UPLOADS_AT_ONCE);
 
   constructor(
-    private readonly deps: {
-      readonly database: Database;
-      readonly attachments: AttachmentRepository;
-      readonly copies: AttachmentCopyRepository;
-      readonly timing: Timing;
-      readonly clock: Clock;
-      readonly log: Logger;
-    },
+    private readonly database: Database,
+    private readonly attachments: AttachmentRepository,
+    private readonly copies: AttachmentCopyRepository,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /**
    * Sees to it that files stand at the account. Nothing of a mail has been posted by then, so whatever goes wrong is a
-   * definite "not sent".
-   * @param afterUpload called after each upload, which may take long.
+   * definite "not sent". It may take long: uploads wait for each other.
    */
-  async ensure(
-    provider: EmailProvider,
-    ids: readonly string[],
-    afterUpload: () => Promise<unknown>,
-  ): Promise<EnsuredFiles> {
+  async ensure(provider: EmailProvider, ids: readonly string[]): Promise<EnsuredFiles> {
     if (ids.length === 0) return { files: [] };
-    const known = await this.deps.copies.find(this.deps.database.pool, provider.name, ids);
+    const known = await this.copies.find(this.database.pool, provider.name, ids);
     const byId = new Map(known.map(({ attachmentId, file }) => [attachmentId, file]));
     const files: ProviderFile[] = [];
     for (const id of ids) {
       const file = byId.get(id);
       const outcome = file ? ({ outcome: 'uploaded', file } as const) : await this.uploadOnce(provider, id);
-      if (outcome.outcome === 'refused') return { refused: outcome };
+      if (outcome.outcome === 'refused') return { refused: ofTheMessage(outcome) };
       files.push(outcome.file);
-      if (file === undefined) await afterUpload();
     }
     return { files };
   }
@@ -71,12 +75,12 @@ export class AttachmentCopies {
     { ids, refused, attempt }: { readonly ids: readonly string[]; readonly refused: Refused; readonly attempt: number },
   ): Promise<Refused> {
     if (refused.files === undefined || ids.length === 0) return refused;
-    const copies = await this.deps.copies.find(this.deps.database.pool, provider.name, ids);
+    const copies = await this.copies.find(this.database.pool, provider.name, ids);
     try {
       const lost = refused.files === 'gone' ? copies : await this.missing(provider, copies);
       if (lost.length === 0 || !this.isPlausible(lost, attempt)) return refused;
-      await this.deps.copies.forget(lost);
-      this.deps.log.info({ provider: provider.name, files: lost.length }, 'files are lost there and uploaded again');
+      await this.copies.forget(lost);
+      this.log.info({ provider: provider.name, files: lost.length }, 'files are lost there and uploaded again');
     } catch (error) {
       if (!(error instanceof ProviderUnavailableError)) throw error;
     }
@@ -93,7 +97,7 @@ export class AttachmentCopies {
   }
 
   private isPlausible(lost: readonly AttachmentCopyRow[], attempt: number): boolean {
-    const now = this.deps.clock.now().getTime();
+    const now = this.clock.now().getTime();
     return attempt < DENIALS || lost.some(({ uploadedAt }) => now - uploadedAt.getTime() > FRESH_MS);
   }
 
@@ -101,35 +105,56 @@ export class AttachmentCopies {
     const key = `${provider.name}:${id}`;
     const running = this.running.get(key);
     if (running !== undefined) return running;
-    const upload = this.slots.run(1, () => this.upload(provider, id)).finally(() => this.running.delete(key));
+    const upload = this.upload(provider, id).finally(() => this.running.delete(key));
     this.running.set(key, upload);
     return upload;
   }
 
   /** Over all processes one at a time: who comes second finds the copy of the first. */
   private async upload(provider: EmailProvider, id: string): Promise<UploadOutcome> {
-    const { database, attachments, copies } = this.deps;
-    try {
-      return await database.transaction(async (tx) => {
-        await copies.lock(tx, id, provider.name);
-        const [copy] = await copies.find(tx, provider.name, [id]);
-        if (copy !== undefined) return { outcome: 'uploaded', file: copy.file };
-        const file = await copies.findFile(tx, id);
-        if (provider.attachments === undefined || file === undefined)
-          return impossible(provider, id, file === undefined);
-        const content = attachments.readContent(file, tx);
-        const outcome = await provider.attachments.upload({ ...file, content }, this.signal());
-        if (outcome.outcome === 'uploaded') await copies.insert(tx, id, provider.name, outcome.file);
-        return outcome;
-      });
-    } catch (error) {
-      if (!(error instanceof ProviderUnavailableError)) throw error;
-      return unavailable(error);
+    for (;;) {
+      const outcome = await this.slots.run(1, () => this.tryUpload(provider, id));
+      if (outcome !== undefined) return outcome;
+      await sleep(ANOTHER_UPLOADS_MS);
     }
   }
 
-  private signal = (): AbortSignal => AbortSignal.timeout(this.deps.timing.providerTimeoutMs);
+  /** @returns nothing while another process uploads it. No connection to the database is held meanwhile. */
+  private async tryUpload(provider: EmailProvider, id: string): Promise<UploadOutcome | undefined> {
+    const { database, copies, timing } = this;
+    const file = await copies.findFile(database.pool, id);
+    if (provider.attachments === undefined || file === undefined) return impossible(provider, id, file === undefined);
+    const upload = { attachmentId: id, provider: provider.name, holder: newUuid() };
+    if (!(await copies.beginUpload(upload, effectiveLeaseMs(timing)))) return undefined;
+    try {
+      return await this.uploadNow(provider, provider.attachments, file);
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailableError)) throw error;
+      return unavailable(error);
+    } finally {
+      await copies.endUpload(upload);
+    }
+  }
+
+  private async uploadNow(
+    { name }: EmailProvider,
+    theirs: ProviderAttachments,
+    file: AttachmentRow,
+  ): Promise<UploadOutcome> {
+    const { database, attachments, copies } = this;
+    const [copy] = await copies.find(database.pool, name, [file.id]);
+    if (copy !== undefined) return { outcome: 'uploaded', file: copy.file };
+    const outcome = await theirs.upload({ ...file, content: attachments.readContent(file) }, this.signal());
+    if (outcome.outcome === 'uploaded') await copies.insert(database.pool, file.id, name, outcome.file);
+    return outcome;
+  }
+
+  private signal = (): AbortSignal => AbortSignal.timeout(this.timing.providerTimeoutMs);
 }
+
+/** All recipients share a file: a smaller batch would fare no better. */
+const ofTheMessage = (refused: UploadRefused): UploadRefused =>
+  refused.scope === 'batch' ? { ...refused, scope: 'message' } : refused;
 
 const unavailable = ({ message, provider, retryAfterMs }: ProviderUnavailableError): UploadRefused => ({
   outcome: 'refused',
@@ -144,6 +169,6 @@ const impossible = ({ name }: EmailProvider, id: string, gone: boolean): UploadR
   outcome: 'refused',
   operation: 'upload',
   reason: 'content',
-  scope: 'batch',
+  scope: 'message',
   provider: { message: gone ? `${encodeId('attachment', id)} is gone` : `the account ${name} takes no files` },
 });

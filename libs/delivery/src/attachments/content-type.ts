@@ -3,7 +3,7 @@ import { fileTypeFromBuffer, type FileTypeResult } from 'file-type';
 
 const UNKNOWN = 'application/octet-stream';
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
-/** What these hold only their makers know: `.hwpx` and `.docx` are ZIP, `.hwp` and `.doc` are CFB. */
+/** Containers whose content only the file extension tells: `.hwpx` and `.docx` are ZIP, `.hwp` and `.doc` are CFB. */
 const CONTAINERS: ReadonlySet<string> = new Set(['application/zip', 'application/x-cfb', 'application/xml']);
 
 export interface JudgedContent {
@@ -13,7 +13,7 @@ export interface JudgedContent {
 }
 
 /**
- * What a file is by its first bytes. The uploader's word counts only where those don't tell.
+ * The media type of a file by its first bytes. The uploader's type counts only where the bytes do not show it.
  * @param head the beginning of the file, some hundred kilobytes or all of it.
  */
 export async function judgeContent(head: Buffer, declared: string): Promise<JudgedContent> {

@@ -1,7 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { FieldErrors, MAX_ATTACHMENTS_BYTES, encodeId, sizesOf, type AttachmentSizes } from '@gateway/core';
-import type { AttachmentRepository, Queryable } from '@gateway/database';
+import { AttachmentRepository, type Queryable } from '@gateway/database';
 
 /** The files that a message names: its client must have them, and together they must not be too large. */
+@Injectable()
 export class MessageAttachments {
   constructor(private readonly attachments: AttachmentRepository) {}
 
@@ -10,7 +12,8 @@ export class MessageAttachments {
     if (ids.length === 0) return sizesOf([]);
     const found = await this.attachments.findMany(clientId, ids, tx);
     refuseMissing(ids, new Set(found.map(({ id }) => id)));
-    const sizes = sizesOf(found);
+    const byId = new Map(found.map((file) => [file.id, file]));
+    const sizes = sizesOf(ids.flatMap((id) => byId.get(id) ?? []));
     if (sizes.totalBytes > MAX_ATTACHMENTS_BYTES) refuseTotal(sizes.totalBytes);
     return sizes;
   }
@@ -35,7 +38,7 @@ function refuseMissing(ids: readonly string[], found: ReadonlySet<string>): void
 
 function refuseTotal(bytes: number): void {
   const errors = new FieldErrors();
-  const detail = `they have ${bytes} bytes together, at most ${MAX_ATTACHMENTS_BYTES} are allowed`;
+  const detail = `must be at most ${MAX_ATTACHMENTS_BYTES} bytes together (are ${bytes})`;
   errors.add('/attachments', 'too_large', detail);
   errors.throwIfAny();
 }

@@ -1,4 +1,4 @@
-/** Cuts a stream anew into pieces of one size; only the last may be shorter. Holds one piece at a time. */
+/** Cuts a stream into pieces of one size; only the last may be shorter. Holds one piece at a time. */
 export async function* pieces(content: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   let bytes = 0;

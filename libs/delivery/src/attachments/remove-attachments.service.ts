@@ -1,29 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { ProviderUnavailableError } from '@gateway/core';
-import type { AttachmentCopyRepository, AttachmentCopyRow } from '@gateway/database';
-import type { Logger } from '@gateway/platform';
-import type { ProviderDirectory } from '../provider-directory.js';
-import type { Timing } from '../timing.js';
+import { AttachmentCopyRepository, type AttachmentCopyRow } from '@gateway/database';
+import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
+import { ProviderDirectory } from '../shared/provider-directory.js';
+import type { Timing } from '../shared/timing.js';
 
 const TAKEN_AT_ONCE = 50;
 
 /** Removes files that were deleted, once no unfinished message needs them: the content first, then the copies. */
+@Injectable()
 export class RemoveAttachmentsService {
   constructor(
-    private readonly deps: {
-      readonly copies: AttachmentCopyRepository;
-      readonly providers: ProviderDirectory;
-      readonly timing: Timing;
-      readonly log: Logger;
-    },
+    private readonly copies: AttachmentCopyRepository,
+    private readonly providers: ProviderDirectory,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async sweep(): Promise<void> {
-    const removable = await this.deps.copies.takeRemovable(this.deps.timing.retryMaxMs, TAKEN_AT_ONCE);
+    const removable = await this.copies.takeRemovable(this.timing.retryMaxMs, TAKEN_AT_ONCE);
     for (const id of removable) await this.remove(id);
   }
 
   private async remove(id: string): Promise<void> {
-    const { copies, log } = this.deps;
+    const { copies, log } = this;
     try {
       for (const copy of await copies.removeContent(id)) await this.removeCopy(copy);
       await copies.remove(id);
@@ -35,8 +35,8 @@ export class RemoveAttachmentsService {
 
   /** Where files can't be removed, or the account is configured no longer, they are left to expire. */
   private async removeCopy(copy: AttachmentCopyRow): Promise<void> {
-    const signal = AbortSignal.timeout(this.deps.timing.providerTimeoutMs);
-    await this.deps.providers.find(copy.provider)?.attachments?.remove?.(copy.file, signal);
-    await this.deps.copies.forget([copy]);
+    const signal = AbortSignal.timeout(this.timing.providerTimeoutMs);
+    await this.providers.find(copy.provider)?.attachments?.remove?.(copy.file, signal);
+    await this.copies.forget([copy]);
   }
 }

@@ -1,8 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { GatewayProblem, type FieldErrorCode } from '@gateway/core';
-import type { AttachmentRepository, AttachmentRow, Queryable } from '@gateway/database';
+import { AttachmentRepository, type AttachmentRow, type Queryable } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
-import type { FirstAnswer, IdempotencyService, IdempotentRequest } from '../idempotency.service.js';
+import { type FirstAnswer, IdempotencyService, type IdempotentRequest } from '../shared/idempotency.service.js';
 import { judgeContent } from './content-type.js';
 import { pieces } from './pieces.js';
 
@@ -12,7 +13,7 @@ export interface IncomingFile {
   readonly declaredType: string;
   /** Read once. It fails when the upload breaks: then nothing of the file stays. */
   readonly content: AsyncIterable<Buffer>;
-  /** Where it stands in the request. */
+  /** Its position in the request. */
   readonly pointer: string;
 }
 
@@ -25,6 +26,7 @@ export interface StoreCommand {
 const PIECE_BYTES = 256 * 1024;
 
 /** Stores a file piece by piece in one transaction: one piece in memory, all of the file or nothing. */
+@Injectable()
 export class StoreAttachmentService {
   constructor(
     private readonly attachments: AttachmentRepository,

@@ -1,10 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { FieldErrors, GatewayProblem } from '@gateway/core';
 import {
-  isUniqueViolation,
   type ContactChange,
-  type ContactRepository,
+  ContactRepository,
   type ContactRow,
-  type GroupRepository,
+  GroupRepository,
+  isUniqueViolation,
   type NewContact,
   type Queryable,
 } from '@gateway/database';
@@ -19,7 +20,8 @@ export interface ContactInput {
   readonly groups?: readonly string[] | undefined;
 }
 
-/** Makes and changes contacts; what can't be, is told by pointer. */
+/** Creates and changes contacts; faults are reported by pointer. */
+@Injectable()
 export class ContactsService {
   constructor(
     private readonly contacts: ContactRepository,
@@ -42,7 +44,7 @@ export class ContactsService {
     return this.read(tx, clientId, contact.id);
   }
 
-  /** What is not there stays. @returns nothing when the client has no such contact. */
+  /** Absent fields stay. @returns nothing when the client does not have the contact. */
   async update(
     tx: Queryable,
     contact: { readonly id: string; readonly clientId: string },
@@ -85,7 +87,7 @@ export class ContactsService {
 
   private async groupIds(tx: Queryable, clientId: string, names: readonly string[]): Promise<string[]> {
     if (names.length === 0) return [];
-    const known = await this.groups.findIds(tx, clientId, names);
+    const known = await this.groups.holdByName(tx, clientId, names);
     const errors = new FieldErrors();
     names.forEach((name, i) => {
       if (!known.has(name)) errors.add(`/groups/${i}`, 'unknown_reference', `there is no group "${name}"`);

@@ -1,51 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { parseContent } from '@gateway/core';
-import type {
+import {
   AudienceRepository,
+  BatchTransitions,
   Database,
-  ExpandedAudience,
-  Queryable,
+  type ExpandedAudience,
+  type Queryable,
   SuppressionRepository,
-  WaitingMessage,
+  type WaitingMessage,
 } from '@gateway/database';
-import { newUuid, type Logger } from '@gateway/platform';
-import { dispatchQueueName, type BatchProducer } from '@gateway/queue';
-import { messageEvent } from '../delivery-events.js';
-import type { ProviderDirectory } from '../provider-directory.js';
-import type { Recorder } from '../record.js';
-import type { Timing } from '../timing.js';
+import { CONFIG, LOGGER, STOPPING, newUuid, type Logger } from '@gateway/platform';
+import { BatchProducer, dispatchQueueName } from '@gateway/queue';
+import { messageEvent, suppressedEvents } from '../shared/delivery-events.js';
+import { ProviderDirectory } from '../shared/provider-directory.js';
+import { Recorder } from '../shared/record.js';
+import type { Timing } from '../shared/timing.js';
 import { batchSize, expansionRules, rangesOf } from './expansion-rules.js';
 
 const NOBODY = 'The audience had no recipient when the message was due.';
 const lostGroups = (names: readonly string[]): string =>
-  `The audience names ${names.map((name) => `"${name}"`).join(', ')}, which was deleted before the message was due; nobody gets it.`;
+  `The audience names ${names.map((name) => `"${name}"`).join(', ')}, which was deleted before the message was due; no mail is sent.`;
 
 /**
  * Finds the recipients of messages to an audience when their time has come. One transaction each: a crash leaves the
  * message as it was, and no second worker can look at it meanwhile.
  */
+@Injectable()
 export class ExpandAudiencesService {
   constructor(
-    private readonly deps: {
-      readonly database: Database;
-      readonly audiences: AudienceRepository;
-      readonly suppressions: SuppressionRepository;
-      readonly recorder: Recorder;
-      readonly providers: ProviderDirectory;
-      readonly producer: BatchProducer;
-      readonly timing: Timing;
-      readonly log: Logger;
-      readonly stopping: AbortSignal;
-    },
+    private readonly database: Database,
+    private readonly audiences: AudienceRepository,
+    private readonly suppressions: SuppressionRepository,
+    private readonly transitions: BatchTransitions,
+    private readonly recorder: Recorder,
+    private readonly providers: ProviderDirectory,
+    private readonly producer: BatchProducer,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
   /** Works until no message is due. */
   async execute(): Promise<void> {
     let more = true;
-    while (more && !this.deps.stopping.aborted) more = await this.expandNext();
+    while (more && !this.stopping.aborted) more = await this.expandNext();
   }
 
   private async expandNext(): Promise<boolean> {
-    const { database, audiences, providers, timing, log } = this.deps;
+    const { database, audiences, providers, timing, log } = this;
     let taken: WaitingMessage | undefined;
     try {
       const batchIds = await database.transaction(async (tx) => {
@@ -64,7 +66,7 @@ export class ExpandAudiencesService {
 
   /** @returns the ids of its batches. */
   private async expand(tx: Queryable, message: WaitingMessage): Promise<readonly string[]> {
-    const { audiences, recorder } = this.deps;
+    const { audiences, recorder } = this;
     const lost = await audiences.findLostGroups(tx, message.audience);
     if (lost.length > 0) {
       await audiences.fail(tx, message.id, lostGroups(lost));
@@ -75,16 +77,20 @@ export class ExpandAudiencesService {
   }
 
   private async fill(tx: Queryable, message: WaitingMessage): Promise<readonly string[]> {
-    const { audiences, suppressions, recorder, providers } = this.deps;
-    const limits = providers.find(message.provider)?.capabilities.limits;
-    if (limits === undefined) throw new Error(`no account "${message.provider}" is configured`);
-    const result = await audiences.insertRecipients(tx, message, expansionRules(parsed(message), limits));
-    const size = batchSize(limits, result.largest, message.variables);
+    const { audiences, suppressions, transitions, recorder, providers } = this;
+    const capabilities = providers.find(message.provider)?.capabilities;
+    if (capabilities === undefined) throw new Error(`no account "${message.provider}" is configured`);
+    const result = await audiences.insertRecipients(tx, message, expansionRules(parsed(message), capabilities));
+    const size = batchSize(capabilities.limits, result.largest, message.variables);
     const batches = rangesOf(result.able, size).map((range) => ({ id: newUuid(), ...range }));
     const warnings = result.able + result.unable === 0 ? [NOBODY] : [];
     await audiences.finish(tx, message, { ...result, batches, warnings });
     await this.tell(tx, message, { ...result, batchCount: batches.length });
-    if (result.able > 0) await suppressions.suppress(tx, message, { from: 0, to: result.able - 1 });
+    if (result.able > 0) {
+      const suppressed = await suppressions.suppress(tx, message, { from: 0, to: result.able - 1 });
+      if (suppressed.length > 0) await transitions.settleSuppressed(tx, message.id);
+      await recorder.events.insert(tx, suppressedEvents(message.id, suppressed));
+    }
     await recorder.completion(tx, message.id);
     return batches.map(({ id }) => id);
   }
@@ -96,7 +102,7 @@ export class ExpandAudiencesService {
   ): Promise<void> {
     const expanded = { recipientCount: able + unable, batchCount, rejected: unable };
     const rejected = { statuses: { rejected: [[able, able + unable - 1]] }, opened: [] };
-    await this.deps.recorder.events.insert(tx, [
+    await this.recorder.events.insert(tx, [
       messageEvent('message.expanded', id, expanded),
       ...(unable > 0 ? [messageEvent('recipients', id, rejected)] : []),
     ]);
@@ -105,14 +111,14 @@ export class ExpandAudiencesService {
   private enqueue({ provider, category }: WaitingMessage, batchIds: readonly string[]): void {
     if (batchIds.length === 0) return;
     const queueName = dispatchQueueName(provider, category);
-    this.deps.producer.enqueue(queueName, batchIds).catch((error: unknown) => {
-      this.deps.log.warn({ err: error, queueName }, 'not enqueued; the recovery sweep will');
+    this.producer.enqueue(queueName, batchIds).catch((error: unknown) => {
+      this.log.warn({ err: error, queueName }, 'not enqueued; the recovery sweep will');
     });
   }
 }
 
-const parsed = ({ subject, html, text, category, variables, providerTemplateId }: WaitingMessage) => ({
-  content: parseContent({ subject, ...(html !== null && { html }), ...(text !== null && { text }) }, category),
-  variables,
-  ofProvider: providerTemplateId !== null,
-});
+function parsed({ subject, html, text, category, variables, providerTemplateId }: WaitingMessage) {
+  const texts = { subject, ...(html !== null && { html }), ...(text !== null && { text }) };
+  const content = parseContent(texts, category);
+  return { content, texts, category, variables, ofProvider: providerTemplateId !== null };
+}

@@ -1,7 +1,14 @@
-import type { Capabilities, ParsedContent, Variables } from '@gateway/core';
+import {
+  hollowTexts,
+  type Capabilities,
+  type Category,
+  type Content,
+  type ParsedContent,
+  type Variables,
+} from '@gateway/core';
 import type { ExpansionRules } from '@gateway/database';
 
-/** What JSON puts around a recipient in a provider's request, about. */
+/** Approximate size of the JSON around a recipient in a provider's request. */
 const RECIPIENT_OVERHEAD_BYTES = 64;
 
 const namesIn = (parts: ParsedContent['body']): string[] =>
@@ -9,10 +16,16 @@ const namesIn = (parts: ParsedContent['body']): string[] =>
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** What a message and its account ask of each recipient. @param ofProvider the texts stand at the provider only. */
+/** The requirements of a message and its account for each recipient. @param ofProvider only the provider has the texts. */
 export function expansionRules(
-  message: { readonly content: ParsedContent; readonly variables: Variables; readonly ofProvider: boolean },
-  limits: Capabilities['limits'],
+  message: {
+    readonly content: ParsedContent;
+    readonly texts: Content;
+    readonly category: Category;
+    readonly variables: Variables;
+    readonly ofProvider: boolean;
+  },
+  { limits, rules }: Pick<Capabilities, 'limits' | 'rules'>,
 ): ExpansionRules {
   const { content, variables, ofProvider } = message;
   const inSubject = [...new Set(namesIn(content.subject))];
@@ -28,8 +41,11 @@ export function expansionRules(
     uses,
     literalBytes: literals,
     bodyBytes: limits.bodyBytes,
+    hollow: hollowTexts(message.texts, message.category).map(({ names }) => names),
+    defaults: variables,
     addressLength: limits.recipientAddressLength,
-    nameBytes: limits.recipientNameLength,
+    nameLength: limits.recipientNameLength,
+    nameUnit: rules.recipientNameUnit,
   };
 }
 

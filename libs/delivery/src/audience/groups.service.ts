@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { FieldErrors, GatewayProblem, addressKey } from '@gateway/core';
-import { isUniqueViolation, type GroupRepository, type GroupRow, type Queryable } from '@gateway/database';
+import { GroupRepository, type GroupRow, isUniqueViolation, type Queryable } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 
 export interface GroupChange {
@@ -7,10 +8,11 @@ export interface GroupChange {
   readonly description?: string | null | undefined;
 }
 
-/** Who is meant: contacts by their ids, or by addresses. */
+/** The contacts of a call, by ids or by addresses. */
 export type Members = { readonly contactIds: readonly string[] } | { readonly addresses: readonly string[] };
 
 /** Makes and changes groups and their members. */
+@Injectable()
 export class GroupsService {
   constructor(private readonly groups: GroupRepository) {}
 
@@ -53,11 +55,13 @@ export class GroupsService {
       'contactIds' in members
         ? await this.known(tx, group.clientId, members.contactIds)
         : await this.byAddresses(tx, group.clientId, members.addresses);
-    const added = await this.groups.addMembers(tx, group.id, ids);
+    // One whose contact was deleted meanwhile is no contact any more.
+    const there = 'contactIds' in members ? ids : [...(await this.groups.holdContacts(tx, group.clientId, ids))];
+    const added = await this.groups.addMembers(tx, group.id, there);
     return { added, ignored: given - added };
   }
 
-  /** Whoever is no member, or not known at all, is ignored. @returns how many were members. */
+  /** Contacts that are not members, or unknown, are ignored. @returns the number of removed members. */
   async remove(
     tx: Queryable,
     group: { readonly id: string; readonly clientId: string },
@@ -73,10 +77,10 @@ export class GroupsService {
   }
 
   private async known(tx: Queryable, clientId: string, ids: readonly string[]): Promise<string[]> {
-    const known = await this.groups.findContacts(tx, clientId, ids);
+    const known = await this.groups.holdContacts(tx, clientId, ids);
     const errors = new FieldErrors();
     ids.forEach((id, i) => {
-      if (!known.has(id)) errors.add(`/contactIds/${i}`, 'unknown_reference', 'there is no such contact');
+      if (!known.has(id)) errors.add(`/contactIds/${i}`, 'unknown_reference', 'no contact has this id');
     });
     errors.throwIfAny();
     return [...known];

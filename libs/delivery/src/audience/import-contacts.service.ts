@@ -1,9 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { GatewayProblem, MAX_LISTED_FIELD_ERRORS, type FieldError } from '@gateway/core';
 import {
-  isUniqueViolation,
-  type ContactImportRepository,
-  type GroupRepository,
+  ContactImportRepository,
+  GroupRepository,
   type ImportedRow,
+  isUniqueViolation,
   type RefusedRow,
 } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
@@ -16,7 +17,7 @@ export interface ContactFile {
   readonly rejected: number;
   readonly errors: readonly FieldError[];
   readonly errorCount: number;
-  /** Where an address stands in a row of this kind of file. */
+  /** Pointer of an address in a row of this kind of file. */
   readonly addressPointer: (index: number) => string;
 }
 
@@ -31,7 +32,8 @@ export interface ImportResult {
   readonly errorCount: number;
 }
 
-/** Takes over a file of contacts in one transaction: bad rows are told and left out, good ones are all there or none. */
+/** Imports a file of contacts in one transaction: bad rows are reported and left out, good ones are imported all or none. */
+@Injectable()
 export class ImportContactsService {
   constructor(
     private readonly imports: ContactImportRepository,

@@ -1,22 +1,25 @@
+import { Injectable } from '@nestjs/common';
 import {
   parseContent,
   type Capabilities,
-  type EmailProvider,
   type MessageSpec,
   type Recipient,
   type ResolvedAudience,
 } from '@gateway/core';
-import type { AudienceRepository, AudienceSample } from '@gateway/database';
-import type { Preview } from '../accept/preview-message.service.js';
+import { AudienceRepository, type AudienceSample } from '@gateway/database';
+import type { Preview } from '../messages/accept/preview-message.service.js';
+import { quotaCost } from '../accounts/quota/quota.js';
 import { batchSize, expansionRules, rangesOf } from './expansion-rules.js';
+import { ProviderDirectory } from '../shared/provider-directory.js';
 
 const SHOWN = 100;
 
-/** What would happen to a message to an audience, if it were due now: counted in the database, shown by its first. */
+/** Previews a message to an audience as if it were due now: counted in the database, shown for its first recipient. */
+@Injectable()
 export class PreviewAudienceService {
   constructor(
     private readonly audiences: AudienceRepository,
-    private readonly providers: readonly EmailProvider[],
+    private readonly providers: ProviderDirectory,
   ) {}
 
   /** @param preview of the same message to these recipients. @throws GatewayProblem as accepting it would. */
@@ -26,13 +29,14 @@ export class PreviewAudienceService {
     preview: (recipients: readonly Recipient[]) => Promise<Preview>,
   ): Promise<Preview> {
     const { provider } = await preview([]);
-    const limits = this.providers.find(({ name }) => name === provider)?.capabilities.limits;
-    if (limits === undefined) throw new Error(`no account "${provider}" is configured`);
+    const capabilities = this.providers.find(provider)?.capabilities;
+    if (capabilities === undefined) throw new Error(`no account "${provider}" is configured`);
     const content = parseContent(spec.content, spec.category);
     const { variables, template, category } = spec;
-    const rules = expansionRules({ content, variables, ofProvider: template?.kind === 'provider' }, limits);
+    const message = { content, texts: spec.content, category, variables, ofProvider: template?.kind === 'provider' };
+    const rules = expansionRules(message, capabilities);
     const sample = await this.audiences.sample(clientId, spec.audience, rules, { category, limit: SHOWN });
-    return { ...(await preview(sample.first.map(toRecipient))), ...countsOf(sample, limits, spec) };
+    return { ...(await preview(sample.first.map(toRecipient))), ...countsOf(sample, capabilities.limits, spec) };
   }
 }
 
@@ -43,7 +47,7 @@ function countsOf(sample: AudienceSample, limits: Capabilities['limits'], { vari
     recipientCount: able + unable,
     rejectedCount: unable,
     suppressedCount: suppressed,
-    quotaCost: able - suppressed,
+    quotaCost: quotaCost(able, suppressed),
     batchCount: batches.length,
     batches: batches
       .slice(0, SHOWN)

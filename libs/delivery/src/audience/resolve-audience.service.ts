@@ -1,7 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { FieldErrors, groupsIn, type AudienceExpression, type ResolvedAudience } from '@gateway/core';
-import type { Database, GroupRepository } from '@gateway/database';
+import { Database, GroupRepository } from '@gateway/database';
 
 /** Finds the groups that an audience names, once, when it is given: a renamed group stays the same group. */
+@Injectable()
 export class ResolveAudienceService {
   constructor(
     private readonly database: Database,

@@ -1,23 +1,22 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, IntegrityRepository, OpenAttempt, UnownedBatch } from '@gateway/database';
-import type { RecoverService } from '../recover/recover.service.js';
-import { mend, type Examination, type Finding } from './finding.js';
+import { Database, IntegrityRepository, type OpenAttempt, type UnownedBatch } from '@gateway/database';
+import { RecoverService } from '../batches/recover/recover.service.js';
+import { LATE_MS, mend, SECOND_LOOK_MS, type Examination, type Finding } from './finding.js';
 
-/** Batches that are due, held, in doubt or followed, while for long nobody has done anything about it. */
+/** Batches that are due, held, unconfirmed or followed, but have had no worker for long. */
+@Injectable()
 export class ExamineOwners implements Examination {
   readonly check = 'owners';
 
   constructor(
-    private readonly deps: {
-      readonly integrity: IntegrityRepository;
-      readonly recover: Pick<RecoverService, 'recoverLeases'>;
-      /** Longer than any sweep leaves a batch alone. */
-      readonly lateMs: number;
-    },
+    private readonly integrity: IntegrityRepository,
+    private readonly recover: RecoverService,
+    @Inject(LATE_MS) private readonly lateMs: number,
   ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
-    for await (const page of this.deps.integrity.unownedBatches(this.deps.lateMs)) {
+    for await (const page of this.integrity.unownedBatches(this.lateMs)) {
       for (const batch of page) yield this.report(batch, fix);
     }
   }
@@ -30,7 +29,7 @@ export class ExamineOwners implements Examination {
   }
 
   private async bringBack(batch: UnownedBatch): Promise<string | undefined> {
-    const { integrity, recover } = this.deps;
+    const { integrity, recover } = this;
     if (!(await integrity.bringBack(batch))) return undefined;
     if (batch.status !== 'dispatching') return 'the next sweep of a worker takes it';
     await recover.recoverLeases();
@@ -39,21 +38,19 @@ export class ExamineOwners implements Examination {
 }
 
 /** Attempts that have neither an outcome nor somebody who is finding it out. */
+@Injectable()
 export class ExamineAttempts implements Examination {
   readonly check = 'attempts';
 
   constructor(
-    private readonly deps: {
-      readonly database: Database;
-      readonly integrity: IntegrityRepository;
-      readonly secondLookMs: number;
-    },
+    private readonly database: Database,
+    private readonly integrity: IntegrityRepository,
   ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
-    const { integrity, secondLookMs } = this.deps;
+    const { integrity } = this;
     for await (const page of integrity.openAttempts()) {
-      await sleep(secondLookMs);
+      await sleep(SECOND_LOOK_MS);
       const still = await integrity.findOpenAttempts(page.map(({ attemptId }) => attemptId));
       for (const attempt of still) yield this.report(attempt, fix);
     }
@@ -64,7 +61,7 @@ export class ExamineAttempts implements Examination {
     const detail = `attempt ${number} of a batch that is ${status}`;
     const finding = { check: this.check, what: 'open_attempt', messageId, batchId, detail } as const;
     return mend(finding, fix, async () => {
-      const done = await this.deps.database.transaction((tx) => this.deps.integrity.closeAttempt(tx, attempt));
+      const done = await this.database.transaction((tx) => this.integrity.closeAttempt(tx, attempt));
       return done === 'looked up' ? 'it is looked up before anything is sent' : done && 'closed as unconfirmed';
     });
   }

@@ -1,23 +1,23 @@
-import type { IntegrityRepository } from '@gateway/database';
-import { queueNamesOf, type FoundJob, type JobList } from '@gateway/queue';
+import { Injectable } from '@nestjs/common';
+import { IntegrityRepository } from '@gateway/database';
+import { type FoundJob, JobList, queueNamesOf } from '@gateway/queue';
 import { mend, type Examination, type Finding } from './finding.js';
 
-/** Jobs of which no batch is there. Harmless, a worker would find nothing to do; but nobody should have made them. */
+/** Jobs without a batch. They are harmless, because a worker finds nothing to do, but they should not exist. */
+@Injectable()
 export class ExamineJobs implements Examination {
   readonly check = 'jobs';
 
   constructor(
-    private readonly deps: {
-      readonly integrity: IntegrityRepository;
-      readonly jobs: Pick<JobList, 'pages'>;
-    },
+    private readonly integrity: IntegrityRepository,
+    private readonly jobs: JobList,
   ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
-    const { integrity, jobs } = this.deps;
+    const { integrity, jobs } = this;
     for (const account of await integrity.findAccounts()) {
       for (const queueName of queueNamesOf(account)) {
-        // All pages before anything is removed, or the pages would move: only what is to be told is kept.
+        // Reads all pages before anything is removed, or the pages would move; keeps only what is reported.
         const lost: FoundJob[] = [];
         for await (const page of jobs.pages(queueName)) lost.push(...(await this.withoutBatches(page)));
         for (const job of lost) yield this.report(queueName, job, fix);
@@ -26,7 +26,7 @@ export class ExamineJobs implements Examination {
   }
 
   private async withoutBatches(page: readonly FoundJob[]): Promise<readonly FoundJob[]> {
-    const there = await this.deps.integrity.findBatches(page.flatMap(({ batchIds }) => batchIds));
+    const there = await this.integrity.findBatches(page.flatMap(({ batchIds }) => batchIds));
     return page.filter(({ batchIds }) => !batchIds.some((id) => there.has(id)));
   }
 

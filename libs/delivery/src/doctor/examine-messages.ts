@@ -1,29 +1,27 @@
+import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, IntegrityRepository, WrongCompletion, WrongCount } from '@gateway/database';
-import { messageEvent } from '../delivery-events.js';
-import type { Recorder } from '../record.js';
-import { mend, type Examination, type Finding } from './finding.js';
-
-interface Deps {
-  readonly database: Database;
-  readonly integrity: IntegrityRepository;
-  readonly recorder: Recorder;
-  /** Between the first look and the second: what is only under way is over then. */
-  readonly secondLookMs: number;
-}
+import { Database, IntegrityRepository, type WrongCompletion, type WrongCount } from '@gateway/database';
+import { messageEvent } from '../shared/delivery-events.js';
+import { Recorder } from '../shared/record.js';
+import { mend, SECOND_LOOK_MS, type Examination, type Finding } from './finding.js';
 
 /** Counts of messages and batches against the recipients that they count. */
+@Injectable()
 export class ExamineCounts implements Examination {
   readonly check = 'counts';
 
-  constructor(private readonly deps: Deps) {}
+  constructor(
+    private readonly database: Database,
+    private readonly integrity: IntegrityRepository,
+    private readonly recorder: Recorder,
+  ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
-    const { integrity, secondLookMs } = this.deps;
+    const { integrity } = this;
     for await (const page of integrity.messagePages()) {
       const suspicious = messagesOf(await integrity.findWrongCounts(page));
       if (suspicious.length === 0) continue;
-      await sleep(secondLookMs);
+      await sleep(SECOND_LOOK_MS);
       const wrong = await integrity.findWrongCounts(suspicious);
       for (const [messageId, counts] of Map.groupBy(wrong, (count) => count.messageId)) {
         yield* this.report(messageId, counts, fix);
@@ -31,7 +29,7 @@ export class ExamineCounts implements Examination {
     }
   }
 
-  /** Recipients that are missing, or that follow no batch, are nobody's to invent: then nothing is touched. */
+  /** Missing recipients, or recipients without a batch, cannot be restored: then nothing is changed. */
   private async *report(messageId: string, counts: readonly WrongCount[], fix: boolean): AsyncGenerator<Finding> {
     const certain = counts.every(({ what }) => what === 'message_counts' || what === 'batch_counts');
     let result: Pick<Finding, 'mended' | 'left'> = fix ? { left: 'recipients and batches do not fit' } : {};
@@ -46,7 +44,7 @@ export class ExamineCounts implements Examination {
   }
 
   private async setCounts(messageId: string): Promise<string> {
-    const { database, integrity, recorder } = this.deps;
+    const { database, integrity, recorder } = this;
     await database.transaction(async (tx) => {
       await integrity.mendCounts(tx, messageId);
       await recorder.completion(tx, messageId);
@@ -68,30 +66,36 @@ const messagesOf = (found: readonly { readonly messageId: string }[]): readonly 
 ];
 
 /** The status of a message, the time of its end and the event that told it belong together. */
+@Injectable()
 export class ExamineCompletions implements Examination {
   readonly check = 'completion';
 
-  constructor(private readonly deps: Deps) {}
+  constructor(
+    private readonly database: Database,
+    private readonly integrity: IntegrityRepository,
+    private readonly recorder: Recorder,
+  ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
-    const { integrity, secondLookMs } = this.deps;
+    const { integrity } = this;
     for await (const page of integrity.messagePages()) {
       const suspicious = messagesOf(await integrity.findWrongCompletions(page));
       if (suspicious.length === 0) continue;
-      await sleep(secondLookMs);
+      await sleep(SECOND_LOOK_MS);
       for (const wrong of await integrity.findWrongCompletions(suspicious)) yield this.report(wrong, fix);
     }
   }
 
   private async report({ what, messageId, status }: WrongCompletion, fix: boolean): Promise<Finding> {
     const finding: Finding = { check: this.check, what, messageId, detail: `the message is ${status}` };
-    // It was told already, and will not be told again: whoever was told must know of it from a person.
-    if (what === 'early_completion') return fix ? { ...finding, left: 'its end was told already' } : finding;
+    // The event exists already and is not repeated; its readers have to be informed by a person.
+    if (what === 'early_completion')
+      return fix ? { ...finding, left: 'it has its message.completed event already' } : finding;
     return mend(finding, fix, () => this.tell(messageId));
   }
 
   private tell(messageId: string): Promise<string | undefined> {
-    const { database, integrity, recorder } = this.deps;
+    const { database, integrity, recorder } = this;
     return database.transaction(async (tx) => {
       const end = await integrity.lockCompletion(tx, messageId);
       if (end === undefined) return undefined;
@@ -99,7 +103,7 @@ export class ExamineCompletions implements Examination {
       if (end.told) return 'its end has a time now';
       const { status, counts } = end;
       await recorder.events.insert(tx, [messageEvent('message.completed', messageId, { status, counts })]);
-      return 'its end is told';
+      return 'its message.completed event is written';
     });
   }
 }

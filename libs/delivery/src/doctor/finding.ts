@@ -1,8 +1,8 @@
-/** What the doctor looks at, in the order in which it does. */
+/** The checks of the doctor, in order. */
 export const checks = {
   counts: 'kept counts against recipients',
-  completion: 'ends of messages against what was told of them',
-  owners: 'batches for which nobody does anything',
+  completion: 'message.completed events against the messages',
+  owners: 'batches without a worker',
   attempts: 'attempts without an outcome',
   jobs: 'jobs without batches',
 } as const;
@@ -16,11 +16,19 @@ export interface Finding {
   readonly messageId?: string;
   readonly batchId?: string | null;
   readonly detail: string;
-  /** What was done about it; absent: nothing was asked for. */
+  /** The repair; absent: none was requested. */
   readonly mended?: string;
   /** Why nothing was done about it although it was asked for. */
   readonly left?: string;
 }
+
+/** All `Examination`s, in their order. */
+export const EXAMINATIONS = Symbol('EXAMINATIONS');
+/** Milliseconds without work on a batch after which it counts as forgotten; longer than any sweep leaves one alone. */
+export const LATE_MS = Symbol('LATE_MS');
+
+/** Between the first look and the second: what is only under way is over then. */
+export const SECOND_LOOK_MS = 1000;
 
 /** One way of looking. With `fix` it mends what it finds, where it is certain what is right. */
 export interface Examination {
@@ -28,7 +36,7 @@ export interface Examination {
   examine(fix: boolean): AsyncIterable<Finding>;
 }
 
-/** Tries to mend. What is locked by others, or changed meanwhile, is left as it is. */
+/** Tries to repair. Rows that are locked by others, or have changed meanwhile, stay as they are. */
 export async function mend(finding: Finding, fix: boolean, work: () => Promise<string | undefined>): Promise<Finding> {
   if (!fix) return finding;
   try {

@@ -1,6 +1,7 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { categories } from '@gateway/core';
-import type { Month, PlannedCategory, RetentionRepository } from '@gateway/database';
-import type { RetentionConfig } from '@gateway/platform';
+import { type Month, type PlannedCategory, RetentionRepository } from '@gateway/database';
+import { CONFIG, type GatewayConfig } from '@gateway/platform';
 
 export interface PlannedMonth extends Month {
   readonly messages: number;
@@ -17,15 +18,16 @@ export interface RetentionPlan {
   readonly drops: number;
 }
 
-/** What a run would do now, by the same conditions, without doing it. */
+/** Reports what a run would do now, by the same conditions. */
+@Injectable()
 export class PlanRetentionService {
   constructor(
     private readonly retention: RetentionRepository,
-    private readonly policy: RetentionConfig,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'retention'>,
   ) {}
 
   async execute(): Promise<RetentionPlan> {
-    const { days, dropDays } = this.policy;
+    const { days, dropDays } = this.config.retention;
     const periods = categories.map((category) => ({ category, days: days[category] })).filter((p) => p.days > 0);
     // Only what was, or would be, erased goes altogether.
     const drops = dropDays === 0 ? [] : periods.map(({ category }) => ({ category, days: dropDays }));

@@ -294,7 +294,9 @@ describe(RetainMessagesService.name, () => {
       const kept = await mail.message({ at: monthsAgo(14), category: 'marketing' });
       const before = await mail.standOf(kept);
       const policy = { days: { transactional: 30 }, dropDays: 60 };
-      const plan = await new PlanRetentionService(new RetentionRepository(mail.database), aPolicy(policy)).execute();
+      const plan = await new PlanRetentionService(new RetentionRepository(mail.database), {
+        retention: aPolicy(policy),
+      }).execute();
       expect(plan.categories).toEqual([{ category: 'transactional', messages: 2, recipients: 6 }]);
       expect(plan.drops).toBe(2);
       const fates = plan.months.map(({ name, messages, passed, goes }) => [name, messages, passed, goes]);

@@ -1,16 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { categories, encodeId, type Category } from '@gateway/core';
 import {
-  RETENTION_START,
-  isLockUnavailable,
-  type Database,
+  Database,
   type ErasedMessage,
+  isLockUnavailable,
   type Month,
   type Queryable,
+  RETENTION_START,
   type RetentionCursor,
   type RetentionPeriod,
-  type RetentionRepository,
+  RetentionRepository,
 } from '@gateway/database';
-import type { RetentionConfig } from '@gateway/platform';
+import { CONFIG, type GatewayConfig } from '@gateway/platform';
 import { EMPTY_REPORT, type RetentionReport } from './retention-report.js';
 
 export interface RetentionRun {
@@ -24,7 +25,7 @@ export interface RetentionRun {
 
 export interface RetentionResult {
   readonly report: RetentionReport;
-  /** `busy`: another run is at work. `stopped`: it was told to. */
+  /** `busy`: another run is at work. `stopped`: by a signal. */
   readonly ended: 'done' | 'busy' | 'stopped';
 }
 
@@ -35,25 +36,24 @@ export interface RetentionResult {
 const MONTH_LAG_DAYS = 7;
 
 /**
- * Erases what has been kept long enough: content first, so that nobody is shown it any more, then rows, by whole months
- * where nothing in them is kept. It works in short transactions, one process at a time, each of which leaves a state
+ * Erases messages whose period is over: content first, so that it is not shown any more, then rows, by whole months if
+ * nothing in them is kept. It works in short transactions, one process at a time, each of which leaves a state
  * that any run goes on from. Messages that are not final are never touched, and suppressions never belong to it.
  */
+@Injectable()
 export class RetainMessagesService {
   constructor(
-    private readonly deps: {
-      readonly database: Database;
-      readonly retention: RetentionRepository;
-      readonly policy: RetentionConfig;
-    },
+    private readonly database: Database,
+    private readonly retention: RetentionRepository,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'retention'>,
   ) {}
 
   async execute(run: RetentionRun): Promise<RetentionResult> {
-    const work = new RetentionWork(this.deps, run);
+    const work = new RetentionWork(this.database, this.retention, run);
     try {
       for (const period of this.periods()) await work.erase(period);
       if (this.periods().length > 0) await work.dropMonths();
-      await work.deleteRows(this.periods(), this.deps.policy.byMonth ? MONTH_LAG_DAYS : undefined);
+      await work.deleteRows(this.periods(), this.config.retention.byMonth ? MONTH_LAG_DAYS : undefined);
       for (const period of this.dropPeriods()) await work.dropMessages(period);
       return { report: work.report, ended: 'done' };
     } catch (error) {
@@ -64,12 +64,12 @@ export class RetainMessagesService {
 
   /** Those categories that are not kept for ever. */
   private periods(): readonly RetentionPeriod[] {
-    const { days } = this.deps.policy;
+    const { days } = this.config.retention;
     return categories.map((category) => ({ category, days: days[category] })).filter((period) => period.days > 0);
   }
 
   private dropPeriods(): readonly RetentionPeriod[] {
-    const { dropDays } = this.deps.policy;
+    const { dropDays } = this.config.retention;
     return dropDays === 0 ? [] : categories.map((category) => ({ category, days: dropDays }));
   }
 }
@@ -85,12 +85,13 @@ class RetentionWork {
   report = EMPTY_REPORT;
 
   constructor(
-    private readonly deps: { readonly database: Database; readonly retention: RetentionRepository },
+    private readonly database: Database,
+    private readonly retention: RetentionRepository,
     private readonly run: RetentionRun,
   ) {}
 
   async erase(period: RetentionPeriod): Promise<void> {
-    const { retention } = this.deps;
+    const { retention } = this;
     await this.walk(async (tx, after) => {
       const found = await retention.findOver(tx, period, after);
       const ids = found.map(({ id }) => id);
@@ -103,14 +104,14 @@ class RetentionWork {
   }
 
   async dropMonths(): Promise<void> {
-    for (const month of await this.deps.retention.findMonths()) {
-      if (!(await this.deps.retention.keepsMessage(month))) await this.dropMonth(month);
+    for (const month of await this.retention.findMonths()) {
+      if (!(await this.retention.keepsMessage(month))) await this.dropMonth(month);
     }
   }
 
   private async dropMonth(month: Month): Promise<void> {
     try {
-      const dropped = await this.step((tx) => this.deps.retention.dropMonth(tx, month));
+      const dropped = await this.step((tx) => this.retention.dropMonth(tx, month));
       if (dropped) this.tell({ months: [...this.report.months, month.name] });
     } catch (error) {
       // Somebody writes to it, or a long transaction of anybody holds its table: the next run tries again.
@@ -120,7 +121,7 @@ class RetentionWork {
   }
 
   async deleteRows(periods: readonly RetentionPeriod[], lagDays: number | undefined): Promise<void> {
-    const { retention } = this.deps;
+    const { retention } = this;
     for (let after = RETENTION_START.id; ;) {
       const ids = await this.step((tx) => retention.findErasing(tx, periods, { after, lagDays }));
       const last = ids.at(-1);
@@ -136,7 +137,7 @@ class RetentionWork {
   }
 
   async dropMessages(period: RetentionPeriod): Promise<void> {
-    const { retention } = this.deps;
+    const { retention } = this;
     await this.walk(async (tx, after) => {
       const found = await retention.findDroppable(tx, period, after);
       const dropped = await retention.drop(
@@ -164,8 +165,8 @@ class RetentionWork {
 
   private async step<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     if (this.run.signal.aborted) throw new RunEnded('stopped');
-    return this.deps.database.transaction(async (tx) => {
-      if (!(await this.deps.retention.takeTurn(tx, this.run.wait))) throw new RunEnded('busy');
+    return this.database.transaction(async (tx) => {
+      if (!(await this.retention.takeTurn(tx, this.run.wait))) throw new RunEnded('busy');
       return work(tx);
     });
   }

@@ -1,6 +1,6 @@
 import type { Category } from '@gateway/core';
 
-/** What a run has done, up to now. Only numbers and names of tables. */
+/** The work of a run so far. Only numbers and names of tables. */
 export interface RetentionReport {
   /** Messages that were erased, and how many recipients they had. */
   readonly erased: Readonly<Record<Category, { readonly messages: number; readonly recipients: number }>>;

@@ -150,10 +150,8 @@ export class OldMail {
   }
 
   retain(policy: SomePolicy): RetainMessagesService {
-    return new RetainMessagesService({
-      database: this.database,
-      retention: new RetentionRepository(this.database),
-      policy: aPolicy(policy),
+    return new RetainMessagesService(this.database, new RetentionRepository(this.database), {
+      retention: aPolicy(policy),
     });
   }
 

@@ -1,30 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { ProviderRefusedError, ProviderUnavailableError, type AdministeredProvider } from '@gateway/core';
-import type { Logger } from '@gateway/platform';
-import type { SyncSuppressionsService } from './sync-suppressions.service.js';
+import { LOGGER, STOPPING, type Logger } from '@gateway/platform';
+import { SyncSuppressionsService } from './sync-suppressions.service.js';
+import { ProviderDirectory } from '../shared/provider-directory.js';
 
 /** Comparisons of the list of suppressions whose time has come, and those that somebody left unfinished. */
+@Injectable()
 export class SweepSuppressionsService {
   private registered = false;
 
   constructor(
-    private readonly deps: {
-      readonly sync: SyncSuppressionsService;
-      readonly providers: { readonly all: readonly AdministeredProvider[] };
-      readonly stopping: AbortSignal;
-      readonly log: Logger;
-    },
+    private readonly sync: SyncSuppressionsService,
+    private readonly providers: ProviderDirectory,
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async execute(): Promise<void> {
-    const { sync, providers } = this.deps;
+    const { sync, providers } = this;
     const able = providers.all.filter(({ suppressions }) => suppressions !== undefined);
     if (!this.registered) await sync.register(able.map(({ name }) => name));
     this.registered = true;
-    for (const provider of able) await this.sync(provider);
+    for (const provider of able) await this.compare(provider);
   }
 
-  private async sync(provider: AdministeredProvider): Promise<void> {
-    const { sync, stopping, log } = this.deps;
+  private async compare(provider: AdministeredProvider): Promise<void> {
+    const { sync, stopping, log } = this;
     try {
       const report = await sync.execute(provider, { whole: false, due: true }, stopping);
       const changed = report !== undefined && Object.values(report.counts).some((count) => count > 0);

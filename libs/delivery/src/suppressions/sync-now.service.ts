@@ -1,9 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayProblem, type AdministeredProvider } from '@gateway/core';
-import { administer } from '../administration/administer.js';
-import { sum, type SyncReport, type SyncSuppressionsService } from './sync-suppressions.service.js';
+import { administer } from '../accounts/administer.js';
+import { sum, type SyncReport, SyncSuppressionsService } from './sync-suppressions.service.js';
 
-/** What a caller who waits is told of an account. */
+/** The answer about an account to a waiting caller. */
 export type SyncResult =
   (SyncReport & { readonly problem?: undefined }) | { readonly provider: string; readonly problem: GatewayProblem };
 
@@ -12,6 +13,7 @@ const WITHIN_MS = 25_000;
 const LOOK_AGAIN_MS = 200;
 
 /** Compares lists while a caller waits. */
+@Injectable()
 export class SyncNowService {
   constructor(private readonly sync: SyncSuppressionsService) {}
 

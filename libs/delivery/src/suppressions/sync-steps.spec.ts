@@ -60,3 +60,21 @@ describe('what is missing from the list of an account', () => {
     expect((await lookFor([], [])).next).toEqual({ step: 'add', cursor: null });
   });
 });
+
+describe('a page of the list of an account', () => {
+  it('is taken over in normal form; what is no address is passed over and counted', async () => {
+    const taken: string[] = [];
+    const copies = {
+      takeIn: (_tx: unknown, _provider: string, entries: readonly { address: string }[]) => {
+        taken.push(...entries.map(({ address }) => address));
+        return Promise.resolve(entries.length);
+      },
+    } as unknown as SuppressionCopyRepository;
+    const addresses = [' Kim@EXAMPLE.com', 'lee@한국.com', '', 'nobody', 'a@my_host.example.com', 'a@b.com, c@d.com'];
+    const list = () => Promise.resolve({ entries: addresses.map((address) => ({ address })) });
+    const part = { list } as unknown as ProviderSuppressions;
+    const { write } = await steps.read(pass, { part, copies, signal: new AbortController().signal });
+    expect(await write({} as Queryable)).toEqual({ addedHere: 2, unreadableThere: 4 });
+    expect(taken).toEqual(['Kim@example.com', 'lee@xn--3e0b707e.com']);
+  });
+});

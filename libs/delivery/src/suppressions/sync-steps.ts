@@ -1,7 +1,7 @@
 import { normaliseAddress, type ListedOptOut, type ProviderSuppressions } from '@gateway/core';
 import type { Queryable, SuppressionCopyRepository, SyncCounts, SyncPass } from '@gateway/database';
 
-/** What a step has done, to be written in one transaction with how far the comparison is. */
+/** The result of a step, written in one transaction with the position of the comparison. */
 export interface StepResult {
   readonly next: Pick<SyncPass, 'step' | 'cursor'> | undefined;
   /** @returns what it changed. */
@@ -32,7 +32,10 @@ export const steps: Readonly<Record<SyncPass['step'], Step>> = {
         page.next === undefined
           ? { step: whole ? 'missing' : 'add', cursor: null }
           : { step: 'read', cursor: page.next },
-      write: async (tx) => ({ addedHere: await copies.takeIn(tx, provider, entries) }),
+      write: async (tx) => ({
+        addedHere: await copies.takeIn(tx, provider, entries),
+        unreadableThere: page.entries.length - entries.length,
+      }),
     };
   },
 
@@ -89,7 +92,7 @@ export const steps: Readonly<Record<SyncPass['step'], Step>> = {
   },
 };
 
-/** What can't be the address of a recipient is of no use here. */
+/** Text that cannot be the address of a recipient is ignored. */
 function withGoodAddress(entry: ListedOptOut): ListedOptOut[] {
   const address = normaliseAddress(entry.address);
   return address === undefined ? [] : [{ ...entry, address }];

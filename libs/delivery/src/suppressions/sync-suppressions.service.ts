@@ -1,19 +1,21 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { AdministeredProvider } from '@gateway/core';
 import {
+  Database,
   NOTHING_SYNCED,
-  SyncTakenError,
-  type Database,
-  type SuppressionCopyRepository,
-  type SuppressionSyncRepository,
+  SuppressionCopyRepository,
+  SuppressionSyncRepository,
   type SyncCounts,
   type SyncPass,
+  SyncTakenError,
 } from '@gateway/database';
-import { effectiveLeaseMs, type Timing } from '../timing.js';
+import { effectiveLeaseMs, type Timing } from '../shared/timing.js';
 import { steps } from './sync-steps.js';
+import { CONFIG, type GatewayConfig } from '@gateway/platform';
 
 export interface SyncReport {
   readonly provider: string;
-  /** False: it was cut off, and whoever takes it next goes on. */
+  /** False: it was interrupted, and the next run continues. */
   readonly finished: boolean;
   /** It was begun before it was asked for. */
   readonly resumed: boolean;
@@ -27,27 +29,24 @@ export interface SyncReport {
  * The copies, what the account's list had at the last comparison, tell an addition on one side from a removal on the
  * other. An address that only they have comes onto ours, unless we took it off; one that only we have is registered
  * there, unless they took it off. If both changed it, the later change counts: of ours we know the time, of theirs the
- * time of the entry if it is told, and of a removal only that it happened since the entry was seen. In doubt the one
+ * time of the entry if it is reported, and of a removal only that it happened since the entry was seen. In doubt the one
  * who opted out is right.
  *
  * Only opt-outs from advertisements are compared, since that is all these lists mean: what bounced and what is
  * suppressed for all mail stays ours. A comparison goes page by page; each page is written with the place of the next,
  * so it can be cut anywhere, and a token keeps two from working on one account.
  */
+@Injectable()
 export class SyncSuppressionsService {
   constructor(
-    private readonly deps: {
-      readonly database: Database;
-      readonly syncs: SuppressionSyncRepository;
-      readonly copies: SuppressionCopyRepository;
-      readonly timing: Timing;
-      /** Between two scheduled comparisons; 0: only when they are asked for. */
-      readonly everyMs: number;
-    },
+    private readonly database: Database,
+    private readonly syncs: SuppressionSyncRepository,
+    private readonly copies: SuppressionCopyRepository,
+    @Inject(CONFIG) private readonly config: Timing & Pick<GatewayConfig, 'suppressionSyncIntervalMs'>,
   ) {}
 
   async register(providers: readonly string[]): Promise<void> {
-    await this.deps.syncs.register(providers, this.deps.everyMs > 0);
+    await this.syncs.register(providers, this.config.suppressionSyncIntervalMs > 0);
   }
 
   /**
@@ -60,20 +59,20 @@ export class SyncSuppressionsService {
     wanted: { readonly whole: boolean; readonly due: boolean },
     signal: AbortSignal,
   ): Promise<SyncReport | undefined> {
-    const { syncs, timing } = this.deps;
-    const pass = await syncs.take(provider.name, wanted, effectiveLeaseMs(timing));
+    const { syncs, config } = this;
+    const pass = await syncs.take(provider.name, wanted, effectiveLeaseMs(config));
     if (pass === undefined) return undefined;
     try {
       return await this.go(provider, pass, signal);
     } catch (error) {
-      await syncs.release(pass, signal.aborted ? 0 : timing.retryMaxMs);
+      await syncs.release(pass, signal.aborted ? 0 : config.retryMaxMs);
       if (error instanceof SyncTakenError || signal.aborted) return reportOf(pass, false);
       throw error;
     }
   }
 
   private async go({ suppressions }: AdministeredProvider, taken: SyncPass, signal: AbortSignal): Promise<SyncReport> {
-    const { database, syncs, copies, timing, everyMs } = this.deps;
+    const { database, syncs, copies, config } = this;
     if (suppressions === undefined) throw new Error(`${taken.provider} keeps no list of its own`);
     let pass = taken;
     for (;;) {
@@ -81,12 +80,12 @@ export class SyncSuppressionsService {
       const { next, write } = await steps[pass.step](pass, { part: suppressions, copies, signal });
       pass = await database.transaction(async (tx) => {
         const after = { ...pass, ...next, counts: sum(pass.counts, await write(tx)) };
-        await syncs.advance(tx, after, effectiveLeaseMs(timing));
+        await syncs.advance(tx, after, effectiveLeaseMs(config));
         return after;
       });
       if (next === undefined) break;
     }
-    await syncs.finish(pass, everyMs);
+    await syncs.finish(pass, config.suppressionSyncIntervalMs);
     return reportOf(pass, true);
   }
 }

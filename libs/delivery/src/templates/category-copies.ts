@@ -1,8 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import type { ProviderCategory } from '@gateway/core';
-import type { TemplateCategoryCopyRow, TemplateCategoryRepository, TemplateCategoryRow } from '@gateway/database';
+import { type TemplateCategoryCopyRow, TemplateCategoryRepository, type TemplateCategoryRow } from '@gateway/database';
 import type { TemplateAccount } from './provider-part.js';
 
-/** Categories as they stand at accounts: made when a template needs them, renamed with ours. */
+/** Categories at accounts: created when a template needs them, renamed with the gateway's. */
+@Injectable()
 export class CategoryCopies {
   constructor(private readonly categories: TemplateCategoryRepository) {}
 
@@ -31,7 +33,7 @@ export class CategoryCopies {
     return parentId;
   }
 
-  /** What has gone at the account is to be made anew; the others stay known, and by whom they were made. */
+  /** Missing categories are created again; the others, and their creators, stay known. */
   async forgetGone(categoryId: string | null, account: TemplateAccount, signal: AbortSignal): Promise<void> {
     if (categoryId === null) return;
     const path = await this.categories.findPath(categoryId);

@@ -1,4 +1,4 @@
-import { GatewayProblem, MAX_LISTED_FIELD_ERRORS, type FieldErrorCode } from '@gateway/core';
+import { GatewayProblem, MAX_LISTED_FIELD_ERRORS, boundedFieldError, type FieldErrorCode } from '@gateway/core';
 
 /** Why an entry was not taken, or what of it is not as it was. */
 export interface ImportFault {
@@ -8,6 +8,12 @@ export interface ImportFault {
   readonly detail: string;
   readonly name?: string;
   readonly providerTemplateId?: string;
+}
+
+/** The first faults, and how many there are. */
+export interface ImportFaults {
+  readonly listed: readonly ImportFault[];
+  readonly count: number;
 }
 
 export interface ImportReport {
@@ -22,7 +28,7 @@ export interface ImportReport {
   readonly errorCount: number;
 }
 
-/** What a fault is about. */
+/** The subject of a fault. */
 export type ImportPlace = Pick<ImportFault, 'pointer' | 'name' | 'providerTemplateId'>;
 
 /** `uncounted`: no template. */
@@ -39,11 +45,16 @@ export class ImportTally {
   }
 
   fail(...faults: readonly ImportFault[]): void {
-    this.faultCount += faults.length;
-    this.faults.push(...faults.slice(0, MAX_LISTED_FIELD_ERRORS - this.faults.length));
+    this.failAll({ listed: faults, count: faults.length });
   }
 
-  /** Runs the import of one entry; what is wrong with it is told and ends nothing else. */
+  failAll({ listed, count }: ImportFaults): void {
+    this.faultCount += count;
+    const room = MAX_LISTED_FIELD_ERRORS - this.faults.length;
+    this.faults.push(...listed.slice(0, room).map((fault) => ({ ...fault, ...boundedFieldError(fault) })));
+  }
+
+  /** Runs the import of one entry; its faults are reported and do not affect other entries. */
   async entry(place: ImportPlace, work: () => Promise<Imported>): Promise<void> {
     try {
       this.count(await work());

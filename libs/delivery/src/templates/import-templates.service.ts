@@ -1,14 +1,15 @@
-import type {
-  Queryable,
+import { Injectable } from '@nestjs/common';
+import {
+  type Queryable,
   TemplateCategoryRepository,
-  TemplateCategoryRow,
+  type TemplateCategoryRow,
   TemplateRepository,
-  TemplateRow,
+  type TemplateRow,
 } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
-import { ImportTally, type Imported, type ImportFault, type ImportReport } from './import-report.js';
-import type { CategoryDraft, TemplateCategoriesService } from './template-categories.service.js';
-import type { TemplateDraft, TemplatesService } from './templates.service.js';
+import { ImportTally, type Imported, type ImportFaults, type ImportReport } from './import-report.js';
+import { type CategoryDraft, TemplateCategoriesService } from './template-categories.service.js';
+import { type TemplateDraft, TemplatesService } from './templates.service.js';
 
 /** A category of an export; ids are those of the gateway that made it. */
 export interface CategoryEntry extends CategoryDraft {
@@ -24,14 +25,13 @@ export interface TemplateEntry {
 }
 
 /** Takes in what a gateway has exported: the same again changes nothing. */
+@Injectable()
 export class ImportTemplatesService {
   constructor(
-    private readonly deps: {
-      readonly templates: TemplatesService;
-      readonly templateRows: TemplateRepository;
-      readonly categories: TemplateCategoriesService;
-      readonly categoryRows: TemplateCategoryRepository;
-    },
+    private readonly templates: TemplatesService,
+    private readonly templateRows: TemplateRepository,
+    private readonly categories: TemplateCategoriesService,
+    private readonly categoryRows: TemplateCategoryRepository,
   ) {}
 
   /** @param faults of entries that could not even be read. */
@@ -39,11 +39,11 @@ export class ImportTemplatesService {
     tx: Queryable,
     clientId: string,
     entries: { readonly categories: readonly CategoryEntry[]; readonly templates: readonly TemplateEntry[] },
-    faults: readonly ImportFault[],
+    faults: ImportFaults,
   ): Promise<ImportReport> {
     const tally = new ImportTally();
-    tally.fail(...faults);
-    await this.deps.categoryRows.lockTree(tx, clientId);
+    tally.failAll(faults);
+    await this.categoryRows.lockTree(tx, clientId);
     const categories = await this.importCategories(tx, clientId, entries.categories, tally);
     for (const { pointer, id, draft } of entries.templates) {
       const categoryId = draft.categoryId === null ? null : (categories.get(draft.categoryId) ?? draft.categoryId);
@@ -62,7 +62,7 @@ export class ImportTemplatesService {
     tally: ImportTally,
   ): Promise<ReadonlyMap<string, string>> {
     const ours = new Map<string, string>();
-    const there = new KnownCategories(await this.deps.categoryRows.findAll(clientId, tx));
+    const there = new KnownCategories(await this.categoryRows.findAll(clientId, tx));
     for (const entry of parentsFirst(entries)) {
       const parentId = entry.parentId === null ? null : (ours.get(entry.parentId) ?? entry.parentId);
       const found = there.find({ ...entry, parentId });
@@ -77,9 +77,9 @@ export class ImportTemplatesService {
         continue;
       }
       await tally.entry(place, async () => {
-        const id = (await this.deps.categoryRows.isFree(tx, entry.id)) ? entry.id : newUuid();
+        const id = (await this.categoryRows.isFree(tx, entry.id)) ? entry.id : newUuid();
         const { name, description } = entry;
-        there.add(await this.deps.categories.create(tx, clientId, { name, description, parentId }, id));
+        there.add(await this.categories.create(tx, clientId, { name, description, parentId }, id));
         ours.set(entry.id, id);
         return 'uncounted';
       });
@@ -93,7 +93,7 @@ export class ImportTemplatesService {
     id: string | undefined,
     draft: TemplateDraft,
   ): Promise<Imported> {
-    const { templates, templateRows } = this.deps;
+    const { templates, templateRows } = this;
     const byId = id === undefined ? undefined : await templateRows.find(clientId, id, { tx });
     if (byId !== undefined) return this.replaceTemplate(tx, clientId, byId, draft);
     const there = await templateRows.findByName(tx, clientId, draft.name, draft.categoryId);
@@ -113,9 +113,9 @@ export class ImportTemplatesService {
     { id, deletedAt }: TemplateRow,
     draft: TemplateDraft,
   ): Promise<Imported> {
-    const { templates, templateRows } = this.deps;
+    const { templates, templateRows } = this;
     await templates.checkReferences(tx, clientId, draft);
-    if (deletedAt !== null) await templateRows.setDeleted(tx, id, false);
+    if (deletedAt !== null) await templateRows.setDeleted(tx, id, { deleted: false, by: draft.by });
     const changed = await templates.replace(tx, clientId, id, draft);
     return changed || deletedAt !== null ? 'updated' : 'skipped';
   }

@@ -1,15 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { GatewayProblem, ProviderRefusedError } from '@gateway/core';
-import type {
-  DueTemplateCopy,
-  TemplateCategoryRemovalRow,
+import {
+  type DueTemplateCopy,
+  type TemplateCategoryRemovalRow,
   TemplateCategoryRepository,
   TemplateCopyRepository,
 } from '@gateway/database';
-import type { Logger } from '@gateway/platform';
-import { administer } from '../administration/administer.js';
-import type { ProviderDirectory } from '../provider-directory.js';
-import type { Timing } from '../timing.js';
-import type { PushTemplateService } from './push-template.service.js';
+import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
+import { administer } from '../accounts/administer.js';
+import { ProviderDirectory } from '../shared/provider-directory.js';
+import type { Timing } from '../shared/timing.js';
+import { PushTemplateService } from './push-template.service.js';
 
 const TAKEN_AT_ONCE = 50;
 /** An account that still has something of others in a category is believed after so many tries. */
@@ -19,20 +20,19 @@ const MOST_REFUSALS = 5;
  * Does to the copies at accounts what was done to templates and categories here: deleted, restored. Templates that were
  * only taken over from an account, and categories that stood there before, are left alone.
  */
+@Injectable()
 export class KeepTemplateCopiesService {
   constructor(
-    private readonly deps: {
-      readonly templateCopies: TemplateCopyRepository;
-      readonly categories: TemplateCategoryRepository;
-      readonly push: PushTemplateService;
-      readonly providers: ProviderDirectory;
-      readonly timing: Timing;
-      readonly log: Logger;
-    },
+    private readonly templateCopies: TemplateCopyRepository,
+    private readonly categories: TemplateCategoryRepository,
+    private readonly push: PushTemplateService,
+    private readonly providers: ProviderDirectory,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async sweep(): Promise<void> {
-    const { templateCopies, categories, providers, timing } = this.deps;
+    const { templateCopies, categories, providers, timing } = this;
     for (const copy of await templateCopies.takeDue(providers.names, timing.retryMaxMs, TAKEN_AT_ONCE)) {
       if (await this.done('a template', () => this.keep(copy))) await templateCopies.settle(copy);
     }
@@ -47,7 +47,7 @@ export class KeepTemplateCopiesService {
       return true;
     } catch (error) {
       if (!(error instanceof GatewayProblem)) throw error;
-      this.deps.log.warn({ err: error }, `${what} is not yet at an account as it is here; tried again later`);
+      this.log.warn({ err: error }, `${what} is not yet at an account as it is here; tried again later`);
       return false;
     }
   }
@@ -55,12 +55,12 @@ export class KeepTemplateCopiesService {
   private async keep(copy: DueTemplateCopy): Promise<void> {
     if (copy.version === null || copy.providerTemplateId === null || copy.removed === copy.deleted) return;
     if (copy.deleted) await this.remove(copy, copy.providerTemplateId);
-    else await this.deps.push.execute(copy.clientId, copy.templateId, copy.provider);
+    else await this.push.execute(copy.clientId, copy.templateId, copy.provider);
   }
 
   private async remove({ templateId, provider }: DueTemplateCopy, providerTemplateId: string): Promise<void> {
-    const { templateCopies, timing } = this.deps;
-    const part = this.deps.providers.find(provider)?.templates;
+    const { templateCopies, timing } = this;
+    const part = this.providers.find(provider)?.templates;
     const withinMs = timing.providerTimeoutMs;
     const claimed = await templateCopies.claim(templateId, provider, 2 * withinMs);
     if (claimed === undefined) throw new GatewayProblem('overloaded', 'The template is being pushed at the moment.');
@@ -73,8 +73,8 @@ export class KeepTemplateCopiesService {
   }
 
   private async removeCategory({ provider, providerCategoryId, attempts }: TemplateCategoryRemovalRow): Promise<void> {
-    const part = this.deps.providers.find(provider)?.templates;
-    const call = { account: provider, withinMs: this.deps.timing.providerTimeoutMs };
+    const part = this.providers.find(provider)?.templates;
+    const call = { account: provider, withinMs: this.timing.providerTimeoutMs };
     try {
       await administer(call, async (signal) => part?.removeCategory(providerCategoryId, signal));
     } catch (error) {

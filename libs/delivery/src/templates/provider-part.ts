@@ -13,7 +13,7 @@ export interface TemplateAccount {
 export function accountOf(providers: readonly AdministeredProvider[], name: string, pointer: string): TemplateAccount {
   const provider = providers.find((each) => each.name === name);
   if (provider === undefined) {
-    const detail = `there is no such account; known are ${providers.map((each) => each.name).join(', ')}`;
+    const detail = `unknown account; configured accounts: ${providers.map((each) => each.name).join(', ')}`;
     throw new GatewayProblem('validation_failed', `${pointer}: ${detail}`, {
       fieldErrors: [{ pointer, code: 'unknown_reference', detail }],
     });

@@ -1,29 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '@gateway/platform';
 import {
   GatewayProblem,
   ProviderRefusedError,
   encodeId,
-  type AdministeredProvider,
   type OutboundTemplate,
   type StandingTemplate,
 } from '@gateway/core';
-import type {
+import {
   AttachmentRepository,
-  ClaimedTemplateCopy,
+  type ClaimedTemplateCopy,
   TemplateCopyRepository,
   TemplateRepository,
-  TemplateRow,
+  type TemplateRow,
 } from '@gateway/database';
-import { administer } from '../administration/administer.js';
-import type { CategoryCopies } from './category-copies.js';
+import { administer } from '../accounts/administer.js';
+import { CategoryCopies } from './category-copies.js';
 import { accountOf, unsupported, type TemplateAccount } from './provider-part.js';
 import { textsOf } from './templates.service.js';
+import { ProviderDirectory } from '../shared/provider-directory.js';
+import type { Timing } from '../shared/timing.js';
 
-/** A template as it stands at an account now. */
+/** A template at an account. */
 export interface PushedTemplate {
   readonly provider: string;
   readonly providerTemplateId: string;
   readonly version: number;
-  /** What got lost on the way: sentences for people. */
+  /** The parts that the provider cannot keep: sentences for people. */
   readonly warnings: readonly string[];
 }
 
@@ -31,45 +34,45 @@ export interface PushedTemplate {
 const CALLS_OF_A_PUSH = 4;
 
 /** Makes and updates the providers' own templates. */
+@Injectable()
 export class PushTemplateService {
   constructor(
-    private readonly deps: {
-      readonly templates: TemplateRepository;
-      readonly copies: TemplateCopyRepository;
-      readonly categoryCopies: CategoryCopies;
-      readonly attachments: AttachmentRepository;
-      readonly providers: readonly AdministeredProvider[];
-      readonly timeoutMs: number;
-    },
+    private readonly templates: TemplateRepository,
+    private readonly copies: TemplateCopyRepository,
+    private readonly categoryCopies: CategoryCopies,
+    private readonly attachments: AttachmentRepository,
+    private readonly providers: ProviderDirectory,
+    @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
   /**
-   * @returns `undefined` when there is no such template.
+   * @returns `undefined` when the template does not exist.
    * @throws GatewayProblem when the account can't have it or does not answer; pushing again is always safe.
    */
   async execute(clientId: string, id: string, provider: string): Promise<PushedTemplate | undefined> {
-    const row = await this.deps.templates.find(clientId, id);
+    const row = await this.templates.find(clientId, id);
     if (row === undefined || row.deletedAt !== null) return undefined;
-    const account = accountOf(this.deps.providers, provider, '/provider');
+    const account = accountOf(this.providers.all, provider, '/provider');
     const from = senderOf(row, account);
     const reasons = account.part.obstaclesTo({ content: textsOf(row) });
     if (reasons.length > 0) throw unsupported(provider, '/provider', reasons);
-    const withinMs = this.deps.timeoutMs * CALLS_OF_A_PUSH;
-    const copy = await this.deps.copies.claim(id, provider, withinMs + this.deps.timeoutMs);
+    const { providerTimeoutMs } = this.timing;
+    const withinMs = providerTimeoutMs * CALLS_OF_A_PUSH;
+    const copy = await this.copies.claim(id, provider, withinMs + providerTimeoutMs);
     if (copy === undefined) throw busy();
     try {
       return await administer({ account: provider, withinMs }, (signal) =>
         this.push({ row, from, clientId, copy, account, signal }),
       );
     } finally {
-      await this.deps.copies.release(copy);
+      await this.copies.release(copy);
     }
   }
 
   private async push(job: Job): Promise<PushedTemplate> {
     const { row, account } = job;
     const { template, standing } = await this.settled(job);
-    await this.deps.copies.save({
+    await this.copies.save({
       templateId: row.id,
       provider: account.name,
       providerTemplateId: standing.id,
@@ -88,10 +91,10 @@ export class PushTemplateService {
     } catch (error) {
       if (!(error instanceof ProviderRefusedError)) throw error;
       // It certainly was not made, so nothing that stands there by its name is taken for it later.
-      if (job.copy.began) await this.deps.copies.forget(job.row.id, job.account.name);
+      if (job.copy.began) await this.copies.forget(job.row.id, job.account.name);
       if (!error.notFound || job.row.categoryId === null) throw error;
       // Somebody has removed the category there.
-      await this.deps.categoryCopies.forgetGone(job.row.categoryId, job.account, job.signal);
+      await this.categoryCopies.forgetGone(job.row.categoryId, job.account, job.signal);
       return this.pushInto(job);
     }
   }
@@ -102,7 +105,7 @@ export class PushTemplateService {
   }
 
   private async outbound({ row, from, clientId, account, signal }: Job): Promise<OutboundTemplate> {
-    const categoryId = await this.deps.categoryCopies.ensurePath(row.categoryId, account, signal);
+    const categoryId = await this.categoryCopies.ensurePath(row.categoryId, account, signal);
     return {
       id: encodeId('template', row.id),
       name: row.name,
@@ -115,7 +118,7 @@ export class PushTemplateService {
     };
   }
 
-  /** Files are uploaded anew with every push: how long a provider keeps those of templates is not documented. */
+  /** Files are uploaded again with every push: how long a provider keeps those of templates is not documented. */
   private async upload(
     clientId: string,
     ids: readonly string[],
@@ -125,14 +128,14 @@ export class PushTemplateService {
     if (part.upload === undefined) return ids;
     const fileIds: string[] = [];
     for (const id of ids) {
-      const file = await this.deps.attachments.findById(clientId, id);
+      const file = await this.attachments.findById(clientId, id);
       if (file === null) throw attachmentGone();
-      fileIds.push(await part.upload({ ...file, content: this.deps.attachments.readContent(file) }, signal));
+      fileIds.push(await part.upload({ ...file, content: this.attachments.readContent(file) }, signal));
     }
     return fileIds;
   }
 
-  /** Updates what stands there, takes back its removal, or makes it. */
+  /** Updates the template there, undoes its removal, or creates it. */
   private async write(job: Job, template: OutboundTemplate): Promise<StandingTemplate> {
     const { account, signal } = job;
     const { part } = account;
@@ -158,7 +161,7 @@ export class PushTemplateService {
     }
     if (began) return undefined;
     const found = await account.part.find(template, signal);
-    if (found === undefined || (await this.deps.copies.isTaken(account.name, found, templateId))) return undefined;
+    if (found === undefined || (await this.copies.isTaken(account.name, found, templateId))) return undefined;
     return found;
   }
 }

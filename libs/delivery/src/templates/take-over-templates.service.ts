@@ -1,13 +1,22 @@
-import type { AdministeredProvider, ProviderCategory, ProviderTemplate } from '@gateway/core';
-import type { Queryable, TemplateCategoryRepository, TemplateCopyRepository, TemplateCopyRow } from '@gateway/database';
-import { newUuid } from '@gateway/platform';
-import { administer } from '../administration/administer.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { encodeId, type ProviderCategory, type ProviderTemplate } from '@gateway/core';
+import {
+  type ForeignTemplate,
+  type Queryable,
+  TemplateCategoryRepository,
+  TemplateCopyRepository,
+  type TemplateCopyRow,
+} from '@gateway/database';
+import { CONFIG, newUuid } from '@gateway/platform';
+import { administer } from '../accounts/administer.js';
 import { ImportTally, type ImportFault, type ImportPlace, type ImportReport, type Imported } from './import-report.js';
 import { accountOf } from './provider-part.js';
-import type { TemplateCategoriesService } from './template-categories.service.js';
-import type { TemplateDraft, TemplatesService } from './templates.service.js';
+import { TemplateCategoriesService } from './template-categories.service.js';
+import { type TemplateDraft, TemplatesService } from './templates.service.js';
+import { ProviderDirectory } from '../shared/provider-directory.js';
+import type { Timing } from '../shared/timing.js';
 
-/** How what a provider has becomes ours; throws GatewayProblem `validation_failed` for what can not. */
+/** How what a provider has becomes ours; throws GatewayProblem `validation_failed` for what cannot. */
 export interface Adoption {
   draftOf(template: ProviderTemplate): TemplateDraft;
   /** A name of the provider's as ours may be. */
@@ -15,7 +24,7 @@ export interface Adoption {
   descriptionOf(description: string | null): string | null;
 }
 
-/** What stands at an account, read before anything is written. */
+/** The templates and categories at an account, read before anything is written. */
 export interface StandingTemplates {
   readonly provider: string;
   readonly categories: readonly ProviderCategory[];
@@ -23,26 +32,25 @@ export interface StandingTemplates {
 }
 
 const AT_ONCE = 4;
-/** So much longer than one call it may take. */
+/** Time limit of the import, as a multiple of that of one call. */
 const CALLS_OF_A_TAKE_OVER = 8;
 
-/** Takes over the templates and categories that stand at a provider, into the caller's own. */
+/** Copies the templates and categories of a provider into the caller's own. */
+@Injectable()
 export class TakeOverTemplatesService {
   constructor(
-    private readonly deps: {
-      readonly templates: TemplatesService;
-      readonly categories: TemplateCategoriesService;
-      readonly categoryRows: TemplateCategoryRepository;
-      readonly copies: TemplateCopyRepository;
-      readonly providers: readonly AdministeredProvider[];
-      readonly timeoutMs: number;
-    },
+    private readonly templates: TemplatesService,
+    private readonly categories: TemplateCategoriesService,
+    private readonly categoryRows: TemplateCategoryRepository,
+    private readonly copies: TemplateCopyRepository,
+    private readonly providers: ProviderDirectory,
+    @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
   /** @throws GatewayProblem for an account that is unknown, keeps no templates, refuses or does not answer. */
   read(provider: string): Promise<StandingTemplates> {
-    const { part } = accountOf(this.deps.providers, provider, '/from');
-    const withinMs = this.deps.timeoutMs * CALLS_OF_A_TAKE_OVER;
+    const { part } = accountOf(this.providers.all, provider, '/from');
+    const withinMs = this.timing.providerTimeoutMs * CALLS_OF_A_TAKE_OVER;
     return administer({ account: provider, withinMs }, async (signal) => {
       const { categories, templates: listed } = await part.list(signal);
       const templates: ProviderTemplate[] = [];
@@ -60,14 +68,13 @@ export class TakeOverTemplatesService {
 
   async write(tx: Queryable, clientId: string, standing: StandingTemplates, adoption: Adoption): Promise<ImportReport> {
     const { provider, templates } = standing;
-    const { copies, categoryRows } = this.deps;
+    const { copies, categoryRows } = this;
     await categoryRows.lockTree(tx, clientId);
     const tally = new ImportTally();
     const categories = await this.takeCategories(tx, clientId, standing, { adoption, tally });
     const known = new Map((await copies.findByProvider(tx, clientId, provider)).map((c) => [c.providerTemplateId, c]));
-    // An account is the whole gateway's, what a client has pushed to it is that client's own.
-    const foreign = new Set(await copies.findForeignIds(tx, clientId, provider));
-    for (const template of templates.filter(({ id }) => !foreign.has(id))) {
+    const isForeign = foreignTemplates(await copies.findForeign(tx, clientId, provider));
+    for (const template of templates.filter((each) => !isForeign(each))) {
       const place = { pointer: '', name: template.name, providerTemplateId: template.id };
       if (template.faults.length > 0) {
         tally.fail(...untranslated(template, place));
@@ -89,18 +96,19 @@ export class TakeOverTemplatesService {
     { provider, categories }: StandingTemplates,
     { adoption, tally }: { readonly adoption: Adoption; readonly tally: ImportTally },
   ): Promise<ReadonlyMap<string, string>> {
-    const { categoryRows } = this.deps;
+    const { categoryRows } = this;
     const copies = await categoryRows.findByProvider(tx, clientId, provider);
     const ours = new Map(copies.map((copy) => [copy.providerCategoryId, copy.categoryId]));
     const there = await categoryRows.findAll(clientId, tx);
+    const foreign = new Set(await categoryRows.findForeignIds(tx, clientId, provider));
     for (const { id, name: given, parentId: parentThere, ...category } of categories) {
-      if (ours.has(id)) continue;
+      if (ours.has(id) || foreign.has(id)) continue;
       const [name, parentId] = [adoption.nameOf(given), ours.get(parentThere ?? '') ?? null];
       const description = adoption.descriptionOf(category.description);
       await tally.entry({ pointer: '/category', name: given }, async () => {
         let found = there.find((row) => row.name === name && row.parentId === parentId);
         if (found === undefined) {
-          found = await this.deps.categories.create(tx, clientId, { name, description, parentId });
+          found = await this.categories.create(tx, clientId, { name, description, parentId });
           there.push(found);
         }
         ours.set(id, found.id);
@@ -115,13 +123,13 @@ export class TakeOverTemplatesService {
     const { clientId, draft, copy, template } = take;
     if (copy === undefined) {
       const id = newUuid();
-      await this.deps.templates.create(tx, clientId, draft, id);
+      await this.templates.create(tx, clientId, draft, id);
       await this.remember(tx, take, id);
       return 'imported';
     }
-    // What we know it to say, and what was deleted here on purpose, is left alone.
+    // Templates with known content, and templates that were deleted here on purpose, stay as they are.
     if (copy.fingerprint === template.fingerprint) return 'skipped';
-    const changed = await this.deps.templates.replace(tx, clientId, copy.templateId, draft);
+    const changed = await this.templates.replace(tx, clientId, copy.templateId, draft);
     if (changed === undefined) return 'skipped';
     await this.remember(tx, take, copy.templateId);
     return changed ? 'updated' : 'skipped';
@@ -131,9 +139,26 @@ export class TakeOverTemplatesService {
     const { id, categoryId, fingerprint } = template;
     const version = copy?.version ?? null;
     const place = { providerTemplateId: id, providerCategoryId: categoryId ?? null };
-    return this.deps.copies.save({ templateId, provider, ...place, version, fingerprint, removed: false }, tx);
+    return this.copies.save({ templateId, provider, ...place, version, fingerprint, removed: false }, tx);
   }
 }
+
+/** An account is the whole gateway's, what a client has pushed to it is that client's own. */
+function foreignTemplates(foreign: readonly ForeignTemplate[]): (template: ProviderTemplate) => boolean {
+  const ids = new Set(
+    foreign.map(({ providerTemplateId, templateId }) => providerTemplateId ?? encodeId('template', templateId)),
+  );
+  const unanswered = foreign.filter(({ providerTemplateId }) => providerTemplateId === null);
+  const names = new Set(unanswered.map(({ name }) => lettersOf(name)).filter((letters) => letters !== ''));
+  return ({ id, name }) => ids.has(id) || names.has(lettersOf(name));
+}
+
+/** The part of a name that does not depend on how a vendor treats blanks and signs. */
+const lettersOf = (name: string): string =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 const untranslated = ({ faults }: ProviderTemplate, place: ImportPlace): readonly ImportFault[] =>
   faults.map(({ field, detail }) => ({ ...place, pointer: `/${field}`, code: 'invalid_template', detail }));
@@ -146,7 +171,7 @@ interface Take {
   readonly copy: TemplateCopyRow | undefined;
 }
 
-/** Where it stands is told by the list, in the same words as the categories. */
+/** The list gives its category, with the same ids as the categories. */
 function placed({ categoryId: _, ...template }: ProviderTemplate, categoryId: string | undefined): ProviderTemplate {
   return categoryId === undefined ? template : { ...template, categoryId };
 }

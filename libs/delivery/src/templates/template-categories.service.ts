@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { FieldErrors, GatewayProblem } from '@gateway/core';
-import type { Database, Queryable, TemplateCategoryRepository, TemplateCategoryRow } from '@gateway/database';
+import { Database, type Queryable, TemplateCategoryRepository, type TemplateCategoryRow } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 
 export interface CategoryDraft {
@@ -12,6 +13,7 @@ export interface CategoryDraft {
 const MAX_DEPTH = 10;
 
 /** Changes to a client's tree of template categories. */
+@Injectable()
 export class TemplateCategoriesService {
   constructor(
     private readonly database: Database,
@@ -25,9 +27,9 @@ export class TemplateCategoriesService {
     return this.categories.insert(tx, { ...draft, id, clientId });
   }
 
-  /** @returns `undefined` when there is no such category. @throws GatewayProblem as `create`, and for a circle. */
+  /** @returns `undefined` when the category does not exist. @throws GatewayProblem as `create`, and for a circle. */
   update(clientId: string, id: string, changes: Partial<CategoryDraft>): Promise<TemplateCategoryRow | undefined> {
-    return this.database.transaction(async (tx) => {
+    return this.database.repeatable(async (tx) => {
       await this.categories.lockTree(tx, clientId);
       const before = await this.categories.find(clientId, id, tx);
       if (before === undefined) return undefined;
@@ -40,11 +42,11 @@ export class TemplateCategoriesService {
     });
   }
 
-  /** @returns false when there is no such category. @throws GatewayProblem `not_empty` */
+  /** @returns false when the category does not exist. @throws GatewayProblem `not_empty` */
   remove(clientId: string, id: string): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
+    return this.database.repeatable(async (tx) => {
       await this.categories.lockTree(tx, clientId);
-      if ((await this.categories.find(clientId, id, tx)) === undefined) return false;
+      if (!(await this.categories.lock(tx, clientId, id))) return false;
       if (!(await this.categories.isEmpty(tx, id))) {
         throw new GatewayProblem('not_empty', 'The category holds templates or categories; move or delete them first.');
       }
@@ -65,7 +67,7 @@ export class TemplateCategoriesService {
     }
     const path = await this.categories.findPath(place.parentId, tx);
     if (path.some(({ id }) => id === place.id)) {
-      errors.add('/parentId', 'not_allowed', 'a category can not stand below itself');
+      errors.add('/parentId', 'not_allowed', 'a category cannot be below itself');
     } else if (path.length + place.height > MAX_DEPTH) {
       errors.add('/parentId', 'not_allowed', `categories are at most ${MAX_DEPTH} deep`);
     }

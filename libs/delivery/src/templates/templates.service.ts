@@ -1,13 +1,14 @@
+import { Injectable } from '@nestjs/common';
 import { FieldErrors, type Content, type Mailbox } from '@gateway/core';
-import type {
+import {
   AttachmentRepository,
   Database,
-  Queryable,
+  type Queryable,
   TemplateCategoryRepository,
-  TemplateContentRow,
-  TemplateHead,
+  type TemplateContentRow,
+  type TemplateHead,
   TemplateRepository,
-  TemplateRow,
+  type TemplateRow,
 } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 
@@ -22,9 +23,12 @@ export interface TemplateDraft {
   readonly html: string | null;
   readonly text: string | null;
   readonly attachmentIds: readonly string[];
+  /** The key that writes it. */
+  readonly by?: string | undefined;
 }
 
-/** Changes to a client's templates. What a template says is versioned; its name, place and switch are not. */
+/** Changes to a client's templates. Its texts are versioned; its name, category and switch are not. */
+@Injectable()
 export class TemplatesService {
   constructor(
     private readonly database: Database,
@@ -36,17 +40,17 @@ export class TemplatesService {
   /** @throws GatewayProblem `validation_failed` for a reference that is unknown. */
   async create(tx: Queryable, clientId: string, draft: TemplateDraft, id = newUuid()): Promise<TemplateRow> {
     await this.checkReferences(tx, clientId, draft);
-    await this.templates.insert(tx, { id, clientId, ...headOf(draft), ...contentOf(draft) });
+    await this.templates.insert(tx, { id, clientId, ...headOf(draft), ...contentOf(draft), by: draft.by });
     return this.mustFind(tx, clientId, id);
   }
 
   /**
-   * Makes a new version when what the template says changes.
-   * @returns `undefined` when there is no such template.
+   * Creates a new version when the texts change.
+   * @returns `undefined` when the template does not exist.
    * @throws GatewayProblem `validation_failed` for an unknown reference, or when no body would be left.
    */
   update(clientId: string, id: string, changes: Partial<TemplateDraft>): Promise<TemplateRow | undefined> {
-    return this.database.transaction((tx) => this.updateIn(tx, clientId, id, changes));
+    return this.database.repeatable((tx) => this.updateIn(tx, clientId, id, changes));
   }
 
   private async updateIn(
@@ -65,12 +69,13 @@ export class TemplatesService {
       errors.add('/html', 'required', 'html or text is required');
       errors.throwIfAny();
     }
-    await this.templates.updateHead(tx, { id, ...headOf(draft) });
-    if (!sameContent(before, content)) await this.templates.addVersion(tx, id, content);
+    const { by } = changes;
+    await this.templates.updateHead(tx, { id, ...headOf(draft), by });
+    if (!sameContent(before, content)) await this.templates.addVersion(tx, id, { ...content, by });
     return this.mustFind(tx, clientId, id);
   }
 
-  /** Makes it what the draft says. @returns whether anything changed; `undefined` when there is no such template. */
+  /** Changes it to the draft. @returns whether anything changed; `undefined` when the template does not exist. */
   async replace(tx: Queryable, clientId: string, id: string, draft: TemplateDraft): Promise<boolean | undefined> {
     const before = await this.findLive(clientId, id, tx);
     if (before === undefined) return undefined;
@@ -80,26 +85,30 @@ export class TemplatesService {
   }
 
   /** Deleting twice does no harm. @returns false when there never was such a template. */
-  async remove(clientId: string, id: string): Promise<boolean> {
-    return (await this.setDeleted(clientId, id, true)) !== undefined;
+  async remove(clientId: string, id: string, by: string): Promise<boolean> {
+    return (await this.setDeleted(clientId, id, { deleted: true, by })) !== undefined;
   }
 
   /** @returns `undefined` when there never was such a template. */
-  restore(clientId: string, id: string): Promise<TemplateRow | undefined> {
-    return this.setDeleted(clientId, id, false);
+  restore(clientId: string, id: string, by: string): Promise<TemplateRow | undefined> {
+    return this.setDeleted(clientId, id, { deleted: false, by });
   }
 
-  private setDeleted(clientId: string, id: string, deleted: boolean): Promise<TemplateRow | undefined> {
-    return this.database.transaction(async (tx) => {
-      const found = await this.templates.find(clientId, id, { tx, lock: true });
+  private setDeleted(
+    clientId: string,
+    id: string,
+    change: { readonly deleted: boolean; readonly by: string },
+  ): Promise<TemplateRow | undefined> {
+    return this.database.repeatable(async (tx) => {
+      const found = await this.templates.findLocked(tx, clientId, id);
       if (found === undefined) return undefined;
-      await this.templates.setDeleted(tx, id, deleted);
+      await this.templates.setDeleted(tx, id, change);
       return this.mustFind(tx, clientId, id);
     });
   }
 
   private async findLive(clientId: string, id: string, tx: Queryable): Promise<TemplateRow | undefined> {
-    const row = await this.templates.find(clientId, id, { tx, lock: true });
+    const row = await this.templates.findLocked(tx, clientId, id);
     return row?.deletedAt === null ? row : undefined;
   }
 
@@ -113,14 +122,14 @@ export class TemplatesService {
   async checkReferences(tx: Queryable, clientId: string, draft: Partial<TemplateDraft>): Promise<void> {
     const errors = new FieldErrors();
     const { categoryId } = draft;
-    if (typeof categoryId === 'string' && (await this.categories.find(clientId, categoryId, tx)) === undefined) {
+    if (typeof categoryId === 'string' && !(await this.categories.hold(tx, clientId, categoryId))) {
       errors.add('/categoryId', 'unknown_reference', 'there is no category with this id');
     }
     const { attachmentIds = [] } = draft;
     const files = attachmentIds.length === 0 ? [] : await this.attachments.findMany(clientId, attachmentIds, tx);
     const known = new Set(files.map(({ id }) => id));
     attachmentIds.forEach((id, i) => {
-      if (!known.has(id)) errors.add(`/attachments/${i}`, 'unknown_reference', 'there is no such attachment');
+      if (!known.has(id)) errors.add(`/attachments/${i}`, 'unknown_reference', 'no attachment has this id');
     });
     errors.throwIfAny();
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { doorLimits, doorSchema, type DoorLimits } from './door-limits.js';
 import { processEnv, type Env } from './env.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from './variables.js';
@@ -24,21 +25,6 @@ export interface RetentionConfig {
   readonly byMonth: boolean;
 }
 
-/** Beyond these the api answers 503 instead of taking more. */
-export interface DoorLimits {
-  /** Batches, and recipients in them, that wait for dispatch in the whole gateway; 0: any number. */
-  readonly maxWaitingBatches: number;
-  readonly maxWaitingRecipients: number;
-  /** Bytes of bodies that one api has in memory. */
-  readonly maxBodyBytes: number;
-  /** Bodies that one api reads as streams at the same time: behind each stands a connection to the database. */
-  readonly maxUploads: number;
-  /** How long an api waits for one uploader, all pauses together. */
-  readonly uploadDeadlineMs: number;
-  /** How long an uploader may stay below the least rate. */
-  readonly uploadStallMs: number;
-}
-
 /** Everything the environment decides, except a provider's own variables. Durations are milliseconds. Frozen. */
 export interface GatewayConfig {
   /** `port` 0: any free one. */
@@ -49,6 +35,14 @@ export interface GatewayConfig {
   readonly workerLanes: readonly WorkerLane[];
   /** Absent: the embedded PostgreSQL below `dataDir`. */
   readonly databaseUrl?: string | undefined;
+  /** The owner of the tables, for migrations only. Absent: `databaseUrl` is for both. */
+  readonly migrationUrl?: string | undefined;
+  /** How long one session on PostgreSQL may hold things up; 0: what the server or the role says. */
+  readonly databaseLimits: {
+    readonly statementMs: number;
+    readonly lockMs: number;
+    readonly idleInTransactionMs: number;
+  };
   /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. */
   readonly redis?: { readonly nodes: readonly string[] } | undefined;
   readonly dataDir: string;
@@ -93,28 +87,19 @@ const httpSchema = z.object({
   WORKER_LANES: nameList()
     .pipe(z.array(z.enum(workerLanes)).min(1))
     .default([...workerLanes]),
-  GATEWAY_API_KEY: secret(255, 8).optional(),
+  // It may do everything and never expires, so it must not be guessed: 32 characters, as `openssl rand -hex 16` makes.
+  GATEWAY_API_KEY: secret(255, 32).optional(),
 });
 
 const storageSchema = z.object({
   DATABASE_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_MIGRATION_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_STATEMENT_TIMEOUT_MS: durationMs(0).default(600_000),
+  DATABASE_LOCK_TIMEOUT_MS: durationMs(0).default(60_000),
+  DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: durationMs(0).default(300_000),
   REDIS_URL: urlList('redis', 'rediss').optional(),
   DATA_DIR: z.string().trim().default('.data'),
   MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000).default(256),
-});
-
-/** The smallest in which the largest JSON body (64 MiB) has room, in megabytes. */
-const LEAST_BODY_MEMORY_MB = 68;
-/** Of an api's 20 connections some are left for what is no upload. */
-const MOST_UPLOADS = 16;
-
-const doorSchema = z.object({
-  MAX_WAITING_BATCHES: wholeNumber(0, 1_000_000_000).default(1_000_000),
-  MAX_WAITING_RECIPIENTS: wholeNumber(0, 1_000_000_000_000).default(100_000_000),
-  MAX_BODY_MEMORY_MB: wholeNumber(LEAST_BODY_MEMORY_MB, 1_000_000).default(128),
-  MAX_UPLOADS: wholeNumber(1, MOST_UPLOADS).default(12),
-  UPLOAD_DEADLINE_MS: durationMs(1).default(600_000),
-  UPLOAD_STALL_MS: durationMs(1).default(30_000),
 });
 
 const deliverySchema = z.object({
@@ -168,6 +153,18 @@ const loggingSchema = z.object({
   LOG_LEVEL: z.string().trim().toLowerCase().pipe(z.enum(logLevels)).default('info'),
 });
 
+const databaseOf = (
+  storage: z.infer<typeof storageSchema>,
+): Pick<GatewayConfig, 'databaseUrl' | 'migrationUrl' | 'databaseLimits'> => ({
+  databaseUrl: storage.DATABASE_URL,
+  migrationUrl: storage.DATABASE_MIGRATION_URL,
+  databaseLimits: Object.freeze({
+    statementMs: storage.DATABASE_STATEMENT_TIMEOUT_MS,
+    lockMs: storage.DATABASE_LOCK_TIMEOUT_MS,
+    idleInTransactionMs: storage.DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
+  }),
+});
+
 /**
  * Reads the gateway's configuration.
  * @throws ConfigError listing every fault at once; values never appear in it.
@@ -186,18 +183,11 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     http: Object.freeze({ port: http.PORT, host: http.HOST }),
     workerPort: http.WORKER_PORT,
     workerLanes: Object.freeze(http.WORKER_LANES),
-    databaseUrl: storage.DATABASE_URL,
+    ...databaseOf(storage),
     redis: storage.REDIS_URL && Object.freeze({ nodes: Object.freeze(storage.REDIS_URL) }),
     dataDir: storage.DATA_DIR,
     minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
-    door: Object.freeze({
-      maxWaitingBatches: door.MAX_WAITING_BATCHES,
-      maxWaitingRecipients: door.MAX_WAITING_RECIPIENTS,
-      maxBodyBytes: door.MAX_BODY_MEMORY_MB * 1_000_000,
-      maxUploads: door.MAX_UPLOADS,
-      uploadDeadlineMs: door.UPLOAD_DEADLINE_MS,
-      uploadStallMs: door.UPLOAD_STALL_MS,
-    }),
+    door: doorLimits(door),
     apiKey: http.GATEWAY_API_KEY,
     providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
     sandbox: delivery.SANDBOX,

@@ -1,7 +1,7 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { LogLevel } from '../config/gateway-config.js';
 import { maskAddresses } from './mask-addresses.js';
-import { redactSecrets } from './redact-secrets.js';
+import { lineRedactor } from './redact-line.js';
 
 /** Structured JSON lines. First the fields, then the words: `logger.info({ batchId }, 'batch dispatched')`. */
 export type Logger = PinoLogger;
@@ -10,7 +10,7 @@ export interface LoggerOptions {
   /** The process: `api`, `worker`. */
   readonly name: string;
   readonly level: LogLevel;
-  /** Literal values that must never stand in a line, beyond what is recognised by its name or form. */
+  /** Credentials that must never be in a line, beyond what is recognised by its name or form. */
   readonly secrets?: readonly string[];
   /** Where lines go; stdout unless given. */
   readonly destination?: DestinationStream;
@@ -22,8 +22,9 @@ export interface LoggerOptions {
  */
 export const createLogger = (options: LoggerOptions): Logger => {
   const open = options.level === 'debug' || options.level === 'trace';
-  const secrets = options.secrets ?? [];
-  const scrub = (line: string): string => redactSecrets(open ? line : maskAddresses(line), secrets);
+  const redact = lineRedactor(options.secrets);
+  // Addresses last: the mask of one that is part of a secret would hide the secret from being found.
+  const scrub = (line: string): string => (open ? redact(line) : maskAddresses(redact(line)));
   const settings = {
     name: options.name,
     level: options.level,

@@ -75,7 +75,7 @@ describe(startEmbeddedPostgres.name, () => {
     const dataDir = newFolder();
     const server = await start(dataDir);
     await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS n');
-    await endOwnerSession(server.url);
+    await endOwnerSession(server.adminUrl);
     const next = await start(dataDir);
     expect(isAlive(server.pid)).toBe(false);
     expect(await query(next.url, 'SELECT n FROM kept')).toEqual([[1]]);

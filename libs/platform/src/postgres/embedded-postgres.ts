@@ -7,11 +7,11 @@ import { findBinaries, type PostgresBinaries } from './binaries.js';
 import { openDataFolder, readCredentials, writeCredentials, type DataFolder } from './data-folder.js';
 import { findFreePort } from '../process/free-port.js';
 import { commandAs, postgresUser, type PostgresUser } from './identity.js';
-import { initialise } from './initialise.js';
+import { initialise, SUPERUSER } from './initialise.js';
 import { clearLeftover } from './leftover.js';
 import { PostgresError } from './postgres-error.js';
 import { runCommand, startCommand } from './run-command.js';
-import { databaseUrl, ensureDatabase, openSession, tryOwn, type Address } from './session.js';
+import { APPLICATION, databaseUrl, ensureDatabase, openSession, OWNER, tryOwn, type Address } from './session.js';
 import { defaultSettings, settingFlags, type PostgresSettings } from './settings.js';
 
 export interface EmbeddedPostgresOptions {
@@ -24,8 +24,12 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Of the database `gateway`, by its owner; the same over restarts while the port is free. */
+  /** Of the database `gateway`, by its owner, for migrations; the same over restarts while the port is free. */
   readonly url: string;
+  /** The same by the role that api and worker have: rows only, no tables. */
+  readonly applicationUrl: string;
+  /** The same by the superuser, whom no part of the gateway but the launcher needs. */
+  readonly adminUrl: string;
   readonly pid: number;
   /** Resolves when the server process has ended, wanted or not. */
   readonly ended: Promise<void>;
@@ -86,7 +90,9 @@ class Server {
       throw error;
     });
     return {
-      url: databaseUrl(address),
+      url: databaseUrl(address, OWNER),
+      applicationUrl: databaseUrl(address, APPLICATION),
+      adminUrl: databaseUrl(address, SUPERUSER),
       pid: child.pid ?? 0,
       ended,
       stop: async () => {
@@ -101,7 +107,7 @@ class Server {
   private async prepare(address: Address, child: ChildProcess): Promise<pg.Client> {
     const session = await this.connect(address, child);
     if (!(await tryOwn(session))) throw new PostgresError(`Another gateway is using ${this.folder.cluster}.`);
-    await ensureDatabase(session);
+    await ensureDatabase(session, address);
     return session;
   }
 

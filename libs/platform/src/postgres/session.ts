@@ -1,7 +1,12 @@
+import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { SUPERUSER } from './initialise.js';
 
 export const DATABASE = 'gateway';
+/** Owns the database and its tables; migrations run as this role. */
+export const OWNER = 'gateway_owner';
+/** api and worker run as this role: it reads and writes rows, and owns nothing. */
+export const APPLICATION = 'gateway_app';
 
 // Any fixed number; "gate" in ASCII.
 const OWNER_LOCK = 0x67617465;
@@ -9,16 +14,23 @@ const CONNECT_MS = 3000;
 
 export interface Address {
   readonly port: number;
+  /** The superuser's. */
   readonly password: string;
 }
 
-export const databaseUrl = ({ port, password }: Address, database = DATABASE): string =>
-  `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+export type Role = typeof SUPERUSER | typeof OWNER | typeof APPLICATION;
 
-/** A session on the database `postgres`. An error after connecting (the server went away) only ends it. */
+export const databaseUrl = (address: Address, role: Role, database = DATABASE): string =>
+  `postgresql://${role}:${encodeURIComponent(passwordOf(role, address))}@127.0.0.1:${address.port}/${database}`;
+
+/** One secret is kept. The others follow from it, and nothing leads back. */
+const passwordOf = (role: Role, { password }: Address): string =>
+  role === SUPERUSER ? password : createHmac('sha256', password).update(role).digest('base64url');
+
+/** A superuser's session on the database `postgres`. An error after connecting (the server went away) only ends it. */
 export const openSession = async (address: Address): Promise<pg.Client> => {
   const client = new pg.Client({
-    connectionString: databaseUrl(address, 'postgres'),
+    connectionString: databaseUrl(address, SUPERUSER, 'postgres'),
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'gateway-launcher',
     keepAlive: true,
@@ -37,7 +49,14 @@ export const tryOwn = async (session: pg.Client): Promise<boolean> => {
   return rows[0]?.owned === true;
 };
 
-export const ensureDatabase = async (session: pg.Client): Promise<void> => {
+/** Makes the two ordinary roles and the database on first use. */
+export const ensureDatabase = async (session: pg.Client, address: Address): Promise<void> => {
+  for (const role of [OWNER, APPLICATION] as const) {
+    const { rowCount } = await session.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+    const password = pg.escapeLiteral(passwordOf(role, address));
+    if (rowCount === 0) await session.query(`CREATE ROLE ${role} LOGIN PASSWORD ${password}`);
+  }
   const { rowCount } = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-  if (rowCount === 0) await session.query(`CREATE DATABASE ${pg.escapeIdentifier(DATABASE)}`);
+  if (rowCount === 0) await session.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
+  else await session.query(`ALTER DATABASE ${DATABASE} OWNER TO ${OWNER}`);
 };

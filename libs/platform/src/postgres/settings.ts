@@ -29,7 +29,9 @@ export const defaultSettings: PostgresSettings = {
   autovacuum_vacuum_scale_factor: '0.05',
   autovacuum_analyze_scale_factor: '0.02',
   log_checkpoints: 'off',
-  // Statements and details hold addresses and contents of mails.
+  // Statements, details and messages of errors may contain addresses and contents of mails. A client is told its errors
+  // and logs them redacted, so the server's log keeps only what concerns the server (LOG, FATAL, PANIC).
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
   log_timezone: 'UTC',

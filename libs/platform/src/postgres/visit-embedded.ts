@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readCredentials, type DataFolder } from './data-folder.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { PostgresError } from './postgres-error.js';
-import { databaseUrl, openSession, type Address } from './session.js';
+import { APPLICATION, databaseUrl, openSession, type Address } from './session.js';
 
 export interface VisitedPostgres {
+  /** By the application's role. */
   readonly url: string;
   /** Ends the server if it was started for this visit; one that was running runs on. */
   leave(): Promise<void>;
@@ -25,10 +26,10 @@ export async function visitEmbeddedPostgres(dataDir: string): Promise<VisitedPos
   const folder: DataFolder = { root, cluster, credentialsFile: join(root, 'postgres.json') };
   const { port, password } = readCredentials(folder);
   if (port !== undefined && (await answers({ port, password }, folder))) {
-    return { url: databaseUrl({ port, password }), leave: async () => undefined };
+    return { url: databaseUrl({ port, password }, APPLICATION), leave: async () => undefined };
   }
   const server = await startEmbeddedPostgres({ dataDir: root, log: () => undefined });
-  return { url: server.url, leave: () => server.stop() };
+  return { url: server.applicationUrl, leave: () => server.stop() };
 }
 
 /** Is there a server that takes our password? While its lock file is there, it may be starting. */

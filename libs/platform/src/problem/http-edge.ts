@@ -5,6 +5,7 @@ import { answerClientError } from './client-error.js';
 import { KnownRoutes } from './known-routes.js';
 import { ProblemFilter } from './problem.filter.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
+import { answerUnusualRequests } from './unusual-requests.js';
 
 /** The HTTP edge of one server: what its adapter is made with, and what is put on it before Nest adds routes. */
 export interface HttpEdge {
@@ -30,6 +31,8 @@ export interface HttpEdge {
 export const createHttpEdge = (
   logger: Logger,
   translate?: (error: unknown) => GatewayProblem | undefined,
+  /** Who sent a request, for its log line. */
+  callerOf: CallerOf = () => undefined,
 ): HttpEdge => {
   const routes = new KnownRoutes();
   const filter = new ProblemFilter(logger, routes, translate);
@@ -44,12 +47,15 @@ export const createHttpEdge = (
       return503OnClosing: false,
     },
     install: (fastify) => {
+      answerUnusualRequests(fastify.server);
       fastify.addHook('onRoute', (route) => routes.add(route));
       fastify.addHook('onRequest', echoRequestId);
-      fastify.addHook('onResponse', logRequest(logger));
+      fastify.addHook('onResponse', logRequest(logger, callerOf));
     },
   };
 };
+
+export type CallerOf = (request: FastifyRequest) => { readonly keyId: string; readonly client: string } | undefined;
 
 const echoRequestId = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
   // On the raw answer too, for handlers that write it themselves.
@@ -59,7 +65,7 @@ const echoRequestId = (request: FastifyRequest, reply: FastifyReply, done: () =>
 };
 
 const logRequest =
-  (logger: Logger) =>
+  (logger: Logger, callerOf: CallerOf) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const fields = {
       requestId: request.id,
@@ -68,6 +74,7 @@ const logRequest =
       route: request.routeOptions.url ?? 'unknown',
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      ...callerOf(request),
     };
     logger[levelOf(fields)](fields, 'request');
     done();

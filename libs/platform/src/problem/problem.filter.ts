@@ -5,6 +5,7 @@ import type { Logger } from '../logging/logger.js';
 import type { KnownRoutes } from './known-routes.js';
 import { PROBLEM_MEDIA_TYPE, problemHeaders, toProblemDocument } from './problem-document.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
+import { requestPath } from './request-path.js';
 import { toProblem } from './to-problem.js';
 
 /** Answers every error as `application/problem+json`. Faults of ours are logged with the request id, never shown. */
@@ -46,7 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private refine(problem: GatewayProblem, request: FastifyRequest): GatewayProblem {
     if (problem.code !== 'not_found' || !request.is404) return problem;
-    const allowed = this.routes.methodsFor(request.url.split('?', 1)[0] ?? '');
+    const allowed = this.routes.methodsFor(requestPath(request.raw.url));
     if (allowed.length === 0 || allowed.includes(request.method)) return problem;
     return new GatewayProblem('method_not_allowed', `This path takes ${allowed.join(', ')}.`, {
       headers: { allow: allowed.join(', ') },

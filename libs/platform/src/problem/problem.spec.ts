@@ -40,6 +40,16 @@ class ThingsController {
     throw new GatewayProblem('validation_failed', 'Invalid.', { fieldErrors });
   }
 
+  @Get('hostile')
+  hostile(): never {
+    const fieldErrors = Array.from({ length: 150 }, () => ({
+      pointer: `/${'가'.repeat(1000)}`,
+      code: 'control_character' as const,
+      detail: '"'.repeat(1000),
+    }));
+    throw new GatewayProblem('validation_failed', '나'.repeat(100_000), { fieldErrors });
+  }
+
   @Get('busy')
   busy(): never {
     throw new GatewayProblem('overloaded', 'Busy.', {
@@ -138,6 +148,14 @@ describe('problem answers', () => {
     expect(body['errorCount']).toBe(150);
   });
 
+  it('never answers with more than 64 KiB, and still counts every error', async () => {
+    const { answer, body } = await ask({ url: '/v1/hostile' });
+    expect(Buffer.byteLength(answer.body)).toBeLessThanOrEqual(64 * 1024);
+    expect(body['errorCount']).toBe(150);
+    expect((body['errors'] as readonly unknown[]).length).toBeGreaterThan(40);
+    expect(body['detail']).toMatch(/…$/);
+  });
+
   it('says when to come back and keeps provider words apart', async () => {
     const { answer, body } = await ask({ url: '/v1/busy' });
     expect(answer.headers['retry-after']).toBe('3');
@@ -185,5 +203,16 @@ describe('what is not HTTP', () => {
     expect(answer).toContain('application/problem+json');
     expect(answer.toLowerCase()).toContain('x-request-id: ');
     expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code: 'malformed_json' });
+  });
+
+  it('answers CONNECT instead of hanging up', async () => {
+    const answer = await raw('CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*\r\nallow: GET/i);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 405, code: 'method_not_allowed' });
+  });
+
+  it('ignores an expectation that it does not know', async () => {
+    const answer = await raw('GET /v1/things/7 HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\nconnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*\{"id":"7"\}/);
   });
 });

@@ -65,7 +65,7 @@ function unavailable(answer: HttpResponse, redact: Redact, now: Date): ProviderU
   const error = readError(answer, redact);
   const hint = answer.status === 401 ? clockHint(answer, now) : undefined;
   const message = [error.message, hint].filter((part) => part !== undefined).join('; ') || undefined;
-  const text = answer.status === 200 ? 'the answer can not be understood' : `the answer is HTTP ${answer.status}`;
+  const text = answer.status === 200 ? 'the answer cannot be understood' : `the answer is HTTP ${answer.status}`;
   return new ProviderUnavailableError(
     text,
     wordsOf(NCP, { code: error.code, message, httpStatus: answer.status }),

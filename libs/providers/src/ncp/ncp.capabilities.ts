@@ -30,6 +30,13 @@ export const ncpCapabilities: Capabilities = {
     findByMarker: true,
   },
   forbiddenHeaders: [],
+  rules: {
+    // §3.1 says "length"; bytes, as of the sender's name, are the stricter reading.
+    recipientNameUnit: 'bytes',
+    // §3.1: portal domains, and those of NAVER itself.
+    excludedSenderDomains: ['naver.com', 'navercorp.com', 'ncloud.com'],
+    templateIds: { form: 'number' },
+  },
 };
 
 /**

@@ -3,6 +3,7 @@ import { createHttpClient, systemClock } from '@gateway/platform';
 import { describeEmailProvider, SimulatorVendor } from '@gateway/testing';
 import { readConfig } from '../../../../apps/simulator/src/config.js';
 import { buildServer } from '../../../../apps/simulator/src/server.js';
+import { ncpKeys } from '../../../../apps/simulator/src/vendors/ncp/keys.js';
 import { createNcpProvider } from './ncp.provider.js';
 
 /** The development simulator in this process, on a free port. */
@@ -12,7 +13,7 @@ const runSimulator = async () => {
   return { origin, stop: () => app.close() };
 };
 
-const { accessKey, secretKey } = readConfig({}).ncp;
+const { accessKey, secretKey } = ncpKeys;
 
 /** Pages of at most 50, a clock that is four minutes ahead, and every other reading of what the documents leave open. */
 const otherReadings = {

@@ -7,7 +7,7 @@ import { judgeSend } from './ncp.errors.js';
 const now = new Date('2026-11-20T12:00:00Z');
 const judge = (status: number, body: unknown, headers: HttpResponse['headers'] = {}) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return judgeSend({ status, headers, body: Buffer.from(text) }, redactor(['AKTEST', 'SKTEST']), now);
+  return judgeSend({ status, headers, body: Buffer.from(text) }, redactor(['AKTEST-1234', 'SKTEST-1234']), now);
 };
 const service = (code: string | number, message = 'm') => ({ error: { code, message } });
 const gateway = (errorCode: string | number, message = 'm') => ({ error: { errorCode, message } });
@@ -90,8 +90,10 @@ describe(judgeSend.name, () => {
   });
 
   it('keeps the words but not the keys', () => {
-    expect(judge(401, { error: { errorCode: 200, message: 'no AKTEST', details: 'SKTEST?' } })).toMatchObject({
-      provider: { name: 'ncp', code: '200', message: 'no ***: ***?', httpStatus: 401 },
-    });
+    expect(judge(401, { error: { errorCode: 200, message: 'no AKTEST-1234', details: 'SKTEST-1234?' } })).toMatchObject(
+      {
+        provider: { name: 'ncp', code: '200', message: 'no [redacted]: [redacted]?', httpStatus: 401 },
+      },
+    );
   });
 });

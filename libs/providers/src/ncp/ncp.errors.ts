@@ -6,17 +6,23 @@ import { createdSchema, errorSchema } from './ncp.wire.js';
 export const NCP = 'ncp';
 export const SEND_OPERATION = 'createMailRequest';
 
-interface Verdict {
+interface Verdict extends Pick<Refused, 'culprit'> {
   readonly reason: Reason;
   readonly scope: Refused['scope'];
 }
 
 const verdict = (reason: Reason, scope: Refused['scope']): Verdict => ({ reason, scope });
 
+/**
+ * All validation errors have one code, without a word about the field (ncp.md §1.4): it may be a single recipient whose
+ * address, name or parameters the vendor does not take.
+ */
+const INVALID: Verdict = { ...verdict('provider_refused', 'batch'), culprit: 'perhaps_recipient' };
+
 /** Codes that are a definite no, by HTTP status and code: of the service (ncp.md §1.4) and of the gateway (§1.6). */
 const BY_CODE: Readonly<Record<string, Verdict>> = {
   '400/77101': verdict('auth_failed', 'account'),
-  '400/77102': verdict('provider_refused', 'batch'),
+  '400/77102': INVALID,
   '400/77103': verdict('provider_refused', 'batch'),
   '403/77201': verdict('auth_failed', 'account'),
   '403/77202': verdict('provider_refused', 'account'),
@@ -41,7 +47,7 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
 };
 
 /** Any other 400 in one of the documented shapes: "authentication failed / invalid request" (§1.4). */
-const INVALID_REQUEST = verdict('provider_refused', 'batch');
+const INVALID_REQUEST = INVALID;
 
 /** 2026-11, §3.1: what is answered over the monthly quota is not documented; 400/77102 is likely, so its words count. */
 const QUOTA = /quota/i;

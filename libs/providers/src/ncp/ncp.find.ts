@@ -29,7 +29,7 @@ export async function findRequest(
     else if (wanted.has(bare(references))) return { requestId: request.requestId, operation: SEND_OPERATION };
   }
   if (undecided === undefined) return undefined;
-  throw new ProviderUnavailableError(`request ${undecided} is being prepared and may be the one`, wordsOf(NCP, {}));
+  throw new ProviderUnavailableError(`request ${undecided} cannot be read yet and may be the one`, wordsOf(NCP, {}));
 }
 
 async function* listRequests(api: NcpApi, query: FindQuery, signal: AbortSignal): AsyncGenerator<ListedRequest> {
@@ -54,6 +54,7 @@ async function referencesOfRequest(api: NcpApi, request: ListedRequest, signal: 
   const { content } = await api.get(path, [['size', 1]], mailPageSchema, signal);
   const first = content[0];
   if (first === undefined) return isPreparing(request.emailStatus ?? 'P') ? 'not yet' : '';
+  if (first.mailId === '') return 'not yet';
   const mail = await api.get(`/mails/${encodeURIComponent(first.mailId)}`, [], referencesSchema, signal);
   return mail.referencesHeader ?? '';
 }

@@ -28,7 +28,7 @@ export async function manage<T extends z.ZodType>(
   const parsed = schema.safeParse(readJson(answer.body));
   if (parsed.success) return parsed.data;
   const words = wordsOf(NCP, { httpStatus: answer.status });
-  throw new ProviderUnavailableError('the answer can not be understood', words);
+  throw new ProviderUnavailableError('the answer cannot be understood', words);
 }
 
 /** The same for an answer that is no JSON. */

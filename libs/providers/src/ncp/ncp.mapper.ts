@@ -34,7 +34,7 @@ function headOf(batch: OutboundBatch, { subject, body, individual, common }: Wri
   return {
     senderAddress: batch.from.address,
     ...(name !== undefined && { senderName: name }),
-    ...(sid !== undefined && { templateSid: Number(sid) }),
+    ...(sid !== undefined && { templateSid: sidOf(sid) }),
     ...(subject !== undefined && { title: subject }),
     ...(body !== undefined && { body }),
     individual: batch.delivery === 'individual',
@@ -48,6 +48,9 @@ function headOf(batch: OutboundBatch, { subject, body, individual, common }: Wri
     ...(batch.list !== undefined && { recipientGroupFilter: filterOf(batch.list) }),
   };
 }
+
+/** As JSON, NaN would be null: no template at all. */
+const sidOf = (sid: string): number | string => (/^\d{1,15}$/.test(sid) ? Number(sid) : sid);
 
 const filterOf = ({ lists, match }: ListTarget): object => ({ andFilter: match === 'all', groups: lists });
 

@@ -162,7 +162,7 @@ describe('poll of a mail to an address that NCP blocks', () => {
     sendResultMessage: '550 5.1.1 No such user\n',
   });
 
-  it('tells since what and until when an address is blocked', async () => {
+  it('reports since when and until when an address is blocked', async () => {
     const content = [entry('C', 'SEND_BLOCK_ADDRESS'), entry('D', 'SMTP_ERROR'), entry('C', 'RECIPIENT_ADDRESS_ERROR')];
     expect(await pollBlocked({ content, expectedDeleteDate: { utc: start } })).toEqual([
       expect.objectContaining({

@@ -1,4 +1,4 @@
-import type { PollResult, RecipientReport, TrackedRequest } from '@gateway/core';
+import { ProviderUnavailableError, type PollResult, type RecipientReport, type TrackedRequest } from '@gateway/core';
 import { z } from 'zod';
 import { mapLimited } from '../shared/map-limited.js';
 import type { NcpApi } from './ncp.api.js';
@@ -6,9 +6,18 @@ import { pagesOf } from './ncp.pages.js';
 import { explainBlock } from './ncp.send-block.js';
 import { isPreparing, isSilent, needsDetail, recipientReport, statusReport, type SuccessMeans } from './ncp.status.js';
 import { beginning, countsText, cursorSchema, planWalk, type Cursor } from './ncp.walk-plan.js';
-import { mailPageSchema, mailSchema, requestStatusSchema, type ListedMail, type RequestStatus } from './ncp.wire.js';
+import {
+  mailDetailSchema,
+  mailPageSchema,
+  requestStatusSchema,
+  UNREADABLE,
+  type ListedMail,
+  type RequestStatus,
+} from './ncp.wire.js';
 
 const DETAILS_AT_ONCE = 8;
+/** Details without answer that a walk passes over; with more, it is the provider that has trouble. */
+const MOST_FAILURES = 10;
 /** How long a list may lag behind the counters before the counters are believed. */
 const LISTING_MS = 60 * 60_000;
 
@@ -93,6 +102,7 @@ function finishedOf(status: RequestStatus, { delivery, recipientCount }: Tracked
 /**
  * Tells what there is to tell; returns how many mails it told of.
  * @param how `silent`: also of those that have not come to an end.
+ * @throws ProviderUnavailableError where some detail was not to be had, after all others have been told.
  */
 async function* walk(
   context: PollContext,
@@ -101,37 +111,61 @@ async function* walk(
   how: { readonly explain: boolean; readonly silent: boolean },
 ): AsyncGenerator<readonly RecipientReport[], number, void> {
   let ended = 0;
+  const failures: ProviderUnavailableError[] = [];
+  const tell = async (mail: ListedMail): Promise<readonly RecipientReport[]> => {
+    try {
+      return await reportMail(context, request, mail);
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailableError) || failures.length === MOST_FAILURES) throw error;
+      failures.push(error);
+      return [];
+    }
+  };
   const listing = { path: `${path}/mails`, query: [['sort', 'id']], schema: mailPageSchema } as const;
   for await (const { content } of pagesOf(context.api, listing, context.signal)) {
     const telling = how.silent ? content : content.filter((mail) => !isSilent(mail.emailStatus ?? 'P'));
     ended += telling.length;
     const wanted = how.explain ? telling : telling.filter((mail) => !needsDetail(mail.emailStatus ?? ''));
-    const reports = await mapLimited(wanted, DETAILS_AT_ONCE, (mail) => reportMail(context, request, mail));
+    const reports = await mapLimited(wanted, DETAILS_AT_ONCE, tell);
     const found = reports.flat();
     if (found.length > 0) yield found;
   }
+  if (failures[0] !== undefined) throw failures[0];
   return ended;
 }
 
 async function reportMail(
-  { api, success, signal }: PollContext,
+  context: PollContext,
   request: TrackedRequest,
   mail: ListedMail,
 ): Promise<readonly RecipientReport[]> {
+  const { success } = context;
   const code = mail.emailStatus ?? '';
   const only = request.delivery === 'individual' ? onlyRecipient(mail) : undefined;
-  if (only !== undefined && !needsDetail(code)) {
-    const at = code === 'S' && success === 'delivered' ? mail.sendDate : undefined;
-    return [{ ...statusReport(only, code, success), mailId: mail.mailId, ...(at && { deliveredAt: at }) }];
-  }
-  const detail = await api.get(`/mails/${encodeURIComponent(mail.mailId)}`, [], mailSchema, signal);
+  if (only === undefined || needsDetail(code)) return reportDetail(context, mail, only ?? '');
+  const at = code === 'S' && success === 'delivered' ? mail.sendDate : undefined;
+  return [{ ...statusReport(only, code, success), ...idOf(mail), ...(at && { deliveredAt: at }) }];
+}
+
+/** @param address whom a nonsense detail is reported of, if that is known. */
+async function reportDetail(
+  { api, success, signal }: PollContext,
+  mail: ListedMail,
+  address: string,
+): Promise<readonly RecipientReport[]> {
+  const unreadable = { address, unknownStatus: UNREADABLE, ...idOf(mail) };
+  if (mail.mailId === '') return [unreadable];
+  const detail = await api.get(`/mails/${encodeURIComponent(mail.mailId)}`, [], mailDetailSchema, signal);
+  if (detail === undefined) return [unreadable];
   const reports = detail.recipients.map((recipient) => {
-    const report = recipientReport(recipient, detail.emailStatus ?? code, success);
+    const report = recipientReport(recipient, detail.emailStatus ?? mail.emailStatus ?? '', success);
     const at = report.status === 'delivered' ? detail.sendDate : undefined;
     return { ...report, mailId: mail.mailId, ...(at && { deliveredAt: at }) };
   });
   return Promise.all(reports.map((report) => explainBlock(api, report, signal)));
 }
+
+const idOf = ({ mailId }: ListedMail): Pick<RecipientReport, 'mailId'> => (mailId === '' ? {} : { mailId });
 
 /** The address of a mail to one; `undefined` when it is shared (`first@example.com(9)`) or not given. */
 function onlyRecipient({ representativeRecipient: text }: ListedMail): string | undefined {

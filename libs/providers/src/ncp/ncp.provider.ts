@@ -16,6 +16,7 @@ import type {
   SendOutcome,
   TrackedRequest,
 } from '@gateway/core';
+import { REDACTED } from '@gateway/platform';
 import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
 import { inTurns } from '../shared/json-body.js';
@@ -35,7 +36,6 @@ import { createNcpTemplates } from './ncp.templates.js';
 import { createNcpUnsubscribers } from './ncp.unsubscribers.js';
 
 const MAILS = '/mails';
-const MASK = '***';
 
 export const createNcpProvider = (settings: NcpSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
@@ -76,8 +76,8 @@ class NcpProvider implements EmailProvider {
       headers: {
         ...headers,
         'content-type': 'application/json',
-        'x-ncp-iam-access-key': MASK,
-        'x-ncp-apigw-signature-v2': MASK,
+        'x-ncp-iam-access-key': REDACTED,
+        'x-ncp-apigw-signature-v2': REDACTED,
       },
       body: mailObject(batch),
     };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { optional } from '../shared/wire.js';
 
 /* Templates and categories of NCP (ncp.md §5). Unknown members pass. */
 
 const sid = z.union([z.number().int(), z.string().regex(/^-?\d{1,15}$/)]).transform(String);
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
 /** What `parentSid` is at the root. */
 export const ROOT_SID = '-1';

@@ -86,7 +86,7 @@ function bodyOf(template: OutboundTemplate): object {
   };
 }
 
-/** updateTemplate can not move: that is a call of its own. */
+/** updateTemplate cannot move: that is a call of its own. */
 async function update(
   api: NcpApi,
   change: {

@@ -1,4 +1,4 @@
-import type { ListedOptOut, OptOutPage, ProviderSuppressions } from '@gateway/core';
+import { isSameAddress, type ListedOptOut, type OptOutPage, type ProviderSuppressions } from '@gateway/core';
 import { z } from 'zod';
 import type { NcpApi, Query } from './ncp.api.js';
 import { manage, type ManagementCall } from './ncp.manage.js';
@@ -25,7 +25,7 @@ export const createNcpUnsubscribers = (api: NcpApi): ProviderSuppressions => ({
   },
   has: async (address, signal) => {
     const { entries } = await listPage(api, [['emailAddress', address]], undefined, signal);
-    return entries.some((entry) => entry.address.toLowerCase() === address.toLowerCase());
+    return entries.some((entry) => isSameAddress(entry.address, address));
   },
   add: async (addresses, signal) => {
     const { ignoreCount } = await change(api, 'POST', addresses, signal);

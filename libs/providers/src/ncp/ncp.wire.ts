@@ -1,46 +1,51 @@
 import { z } from 'zod';
+import { code, entries, id, isInstant, listedAddress, optional, words } from '../shared/wire.js';
 
 /* Answers of NCP, as far as the adapter reads them (ncp.md §2, §3). Unknown members and values pass. */
 
-const text = z.union([z.string(), z.number()]).transform(String);
 const digits = z
   .string()
   .regex(/^\d{1,15}$/)
   .transform(Number);
 const count = z.union([z.number().int().nonnegative(), digits]);
 /** `EmailStatus` and its like: only the code counts, labels are translated. */
-const coded = z.object({ code: z.string() }).transform(({ code }) => code);
+const coded = z.object({ code }).transform((status) => status.code);
 /** `NesDateTime`; only its milliseconds are free of time zones. */
-const date = z.object({ utc: z.number() }).transform(({ utc }) => new Date(utc));
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
+const date = z.object({ utc: z.number().refine(isInstant) }).transform(({ utc }) => new Date(utc));
 
 /** 201 of `POST /mails`. */
-export const createdSchema = z.object({ requestId: text.refine((id) => id !== '') });
+export const createdSchema = z.object({ requestId: id });
 
 /** `POST /files`, `GET` and `DELETE /files/{tempRequestId}` (§4). Ids are opaque. */
 export const uploadSchema = z.object({
-  tempRequestId: text.refine((id) => id !== ''),
-  files: z.array(z.object({ fileId: text.refine((id) => id !== '') })),
+  tempRequestId: id,
+  files: z.array(z.object({ fileId: id })),
 });
 
 /** What is kept of an upload to ask for it or to remove it. */
 export const fileDetailSchema = z.object({ tempRequestId: z.string() });
 
-const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ content: z.array(item), last: optional(z.boolean()), totalPages: optional(count) });
+const pageOf = <T extends z.ZodType<readonly unknown[]>>(content: T) =>
+  z.object({ content, last: optional(z.boolean()), totalPages: optional(count) });
+
+/** Status of a listed mail or recipient that is nonsense. */
+export const UNREADABLE = 'unreadable';
 
 /** `GET /unsubscribers` (§7) */
-export const unsubscriberPageSchema = pageOf(z.object({ address: z.string(), blockDate: optional(date) }));
+export const unsubscriberPageSchema = pageOf(
+  entries(z.object({ address: listedAddress, blockDate: optional(date) }), { address: '' }),
+);
 
 /** `GET /send-block` (§8): what was done about an address, and until when it is blocked. */
 export const sendBlockSchema = z.object({
-  content: z.array(
+  content: entries(
     z.object({
       actionType: optional(coded),
       requestDate: optional(date),
-      sendResultCode: optional(text),
-      sendResultMessage: optional(z.string()),
+      sendResultCode: optional(code),
+      sendResultMessage: optional(words),
     }),
+    {},
   ),
   expectedDeleteDate: optional(date),
 });
@@ -51,55 +56,62 @@ export const unsubscriberChangeSchema = z.object({ ignoreCount: optional(count) 
 /** Both error shapes: of the service (`code`) and of the gateway before it (`errorCode`), §1.5 and §1.6. */
 export const errorSchema = z.object({
   error: z.object({
-    code: optional(text),
-    errorCode: optional(text),
+    code: optional(code),
+    errorCode: optional(code),
     message: optional(z.string()),
     details: optional(z.string()),
   }),
 });
 
-/** `GET /mails/requests` */
+/** `GET /mails/requests`. Each entry has to be readable: one that is passed over may be the one that is looked for. */
 export const requestPageSchema = pageOf(
-  z.object({
-    requestId: text,
-    emailStatus: optional(coded),
-    senderAddress: optional(z.string()),
-    recipientCount: optional(count),
-    requestCount: optional(count),
-    requestDate: optional(date),
-  }),
+  z.array(
+    z.object({
+      requestId: id,
+      emailStatus: optional(coded),
+      senderAddress: optional(z.string()),
+      recipientCount: optional(count),
+      requestCount: optional(count),
+      requestDate: optional(date),
+    }),
+  ),
 );
 export type ListedRequest = z.output<typeof requestPageSchema>['content'][number];
 
 /** `GET /mails/requests/{requestId}/mails` */
 export const mailPageSchema = pageOf(
-  z.object({
-    mailId: text,
-    emailStatus: optional(coded),
-    sendDate: optional(date),
-    /** `first@example.com`, or `first@example.com(9)` when ten share the mail. */
-    representativeRecipient: optional(z.string()),
-  }),
+  entries(
+    z.object({
+      /** Empty: there is none that can be read. */
+      mailId: id.catch(''),
+      emailStatus: optional(coded),
+      sendDate: optional(date),
+      /** `first@example.com`, or `first@example.com(9)` when ten share the mail. */
+      representativeRecipient: optional(listedAddress),
+    }),
+    { mailId: '', emailStatus: UNREADABLE },
+  ),
 );
 export type ListedMail = z.output<typeof mailPageSchema>['content'][number];
 
-/** `GET /mails/{mailId}` */
-export const mailSchema = z.object({
-  mailId: optional(text),
+const mailSchema = z.object({
   emailStatus: optional(coded),
   sendDate: optional(date),
-  recipients: z.array(
+  recipients: entries(
     z.object({
-      address: z.string(),
+      address: listedAddress,
       status: optional(coded),
-      sendResultCode: optional(text),
-      sendResultMessage: optional(z.string()),
-      sendResultCodeMessage: optional(z.string()),
+      sendResultCode: optional(code),
+      sendResultMessage: optional(words),
+      sendResultCodeMessage: optional(words),
     }),
+    { address: '', status: UNREADABLE },
   ),
 });
-export type Mail = z.output<typeof mailSchema>;
-export type MailRecipient = Mail['recipients'][number];
+export type MailRecipient = z.output<typeof mailSchema>['recipients'][number];
+
+/** `GET /mails/{mailId}`; `undefined`: it is JSON, and nonsense. */
+export const mailDetailSchema = z.record(z.string(), z.unknown()).transform((mail) => mailSchema.safeParse(mail).data);
 
 /** The part of it that a marker comes back in. */
 export const referencesSchema = z.object({ referencesHeader: optional(z.string()) });
@@ -109,6 +121,6 @@ export const requestStatusSchema = z.object({
   readyCompleted: z.boolean(),
   requestCount: count,
   finishCount: count,
-  countsByStatus: z.array(z.object({ status: coded, count })),
+  countsByStatus: entries(z.object({ status: coded, count }), { status: UNREADABLE, count: 0 }),
 });
 export type RequestStatus = z.output<typeof requestStatusSchema>;

@@ -1,6 +1,6 @@
 import { ProviderUnavailableError } from '@gateway/core';
 import type { Clock, HttpClient, HttpResponse } from '@gateway/platform';
-import { redactor, retryAfterMs, type Redact } from '../shared/answer.js';
+import { redactor, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
 import { ask } from '../shared/exchange.js';
 import { NO_DATA, OK } from './nhn.codes.js';
 import { isFrom, type NhnSettings } from './nhn.config.js';
@@ -9,6 +9,8 @@ import { mailPageSchema, type MailPage } from './nhn.wire.js';
 
 const JSON_TYPE = 'application/json;charset=UTF-8';
 export const PAGE_SIZE = 1000;
+/** A request has one page, a search of a busy sender's day some hundreds; a list without end is nonsense. */
+const MAX_PAGES = 20_000;
 
 /** Requests to NHN and its answers to questions. */
 export interface NhnApi {
@@ -50,7 +52,7 @@ function readPage(answer: HttpResponse, redact: Redact, now: Date): MailPage {
   const taken = envelope?.header.isSuccessful === true && code === OK;
   const page = taken ? mailPageSchema.safeParse(envelope.body).data : undefined;
   if (page !== undefined) return page;
-  const text = taken || code === undefined ? 'the answer can not be understood' : 'the question was refused';
+  const text = taken || code === undefined ? 'the answer cannot be understood' : 'the question was refused';
   const words = envelopeWords(answer, envelope, redact);
   throw new ProviderUnavailableError(`${text} (HTTP ${answer.status})`, words, retryAfterMs(answer.headers, now));
 }
@@ -62,11 +64,12 @@ export async function* allPages(
   signal: AbortSignal,
 ): AsyncGenerator<NonNullable<MailPage['data']>, void, void> {
   let seen = 0;
-  for (let page = 1; ; page += 1) {
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
     const { data, totalCount } = await api.mails(query, page, signal);
     const rows = data ?? [];
     seen += rows.length;
     if (rows.length > 0) yield rows;
     if (rows.length === 0 || seen >= (totalCount ?? 0)) return;
   }
+  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NHN, {}));
 }

@@ -1,6 +1,7 @@
 import {
   ProviderRefusedError,
   ProviderUnavailableError,
+  isSameAddress,
   type ListedOptOut,
   type OptOutPage,
   type ProviderSuppressions,
@@ -34,7 +35,7 @@ export const createNhnBlockReceivers = (api: NhnApi): ProviderSuppressions => ({
   },
   has: async (address, signal) => {
     const { entries } = await listPage(api, { mailAddress: address }, 1, signal);
-    return entries.some((entry) => entry.address.toLowerCase() === address.toLowerCase());
+    return entries.some((entry) => isSameAddress(entry.address, address));
   },
   add: (addresses, signal) => add(api, addresses, signal),
   remove: async (addresses, signal) => {

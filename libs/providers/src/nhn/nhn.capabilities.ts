@@ -46,7 +46,19 @@ export const nhnCapabilities: Capabilities = {
     'mime-version',
     'content-transfer-encoding',
     'content-description',
+    // Set by the gateway: a doubtful mail is recognised by it.
+    'x-batch-id',
   ],
+  rules: {
+    recipientNameUnit: 'characters',
+    excludedSenderDomains: [],
+    // §2.2: an address on a sub-domain of the sender's root domain.
+    envelopeFromHeader: 'x-tc-envelope-from',
+    // 2026-11, §3: a bad name is -2003; which characters are bad is not documented. No file system takes these.
+    fileNames: { excludedCharacters: '\\/:*?"<>|' },
+    // §2.1
+    templateIds: { form: 'text', longest: 50, excludedCharacters: `/?:<>%&"'` },
+  },
 };
 
 /** What the chosen version can do. */

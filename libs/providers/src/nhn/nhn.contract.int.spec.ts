@@ -3,6 +3,7 @@ import { createHttpClient, systemClock } from '@gateway/platform';
 import { describeEmailProvider, SimulatorVendor } from '@gateway/testing';
 import { readConfig } from '../../../../apps/simulator/src/config.js';
 import { buildServer } from '../../../../apps/simulator/src/server.js';
+import { nhnKeys } from '../../../../apps/simulator/src/vendors/nhn/keys.js';
 import { createNhnProvider } from './nhn.provider.js';
 
 /** The development simulator in this process, on a free port. */
@@ -12,7 +13,7 @@ const runSimulator = async () => {
   return { origin, stop: () => app.close() };
 };
 
-const { appKey, secretKey } = readConfig({}).nhn;
+const { appKey, secretKey } = nhnKeys;
 
 /** Every other reading of what the documents leave open, and times in UTC. */
 const otherReadings = {

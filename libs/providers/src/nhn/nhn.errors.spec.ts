@@ -7,10 +7,10 @@ import { judgeSend } from './nhn.errors.js';
 const judge = (body: unknown, status = 200, headers: HttpResponse['headers'] = {}) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = { status, headers, body: Buffer.from(text) };
-  return judgeSend({ answer, operation: 'eachMail', redact: redactor(['APPKEY']), now: new Date() });
+  return judgeSend({ answer, operation: 'eachMail', redact: redactor(['APPKEY-1234']), now: new Date() });
 };
 const header = (resultCode: unknown, isSuccessful: unknown = Number(resultCode) >= 0) => ({
-  header: { isSuccessful, resultCode, resultMessage: 'said of APPKEY' },
+  header: { isSuccessful, resultCode, resultMessage: 'said of APPKEY-1234' },
 });
 const results = [
   { receiveMailAddr: 'a@example.com', receiveName: null, receiveType: null, resultCode: 0, resultMessage: 'success' },
@@ -60,11 +60,19 @@ describe(judgeSend.name, () => {
     [-1000, 'account', 'auth_failed'],
     [-1004, 'account', 'auth_failed'],
     [-1005, 'account', 'provider_refused'],
-    [-2050, 'account', 'sender_not_verified'],
     [-9998, 'account', 'provider_refused'],
     [-2043, 'moment', 'throttled'],
-    [-2010, 'batch', 'provider_refused'],
-    [-2023, 'batch', 'content'],
+    [-2050, 'message', 'sender_not_verified'],
+    [-2701, 'message', 'sender_not_verified'],
+    [-2703, 'message', 'sender_not_verified'],
+    [-2708, 'message', 'sender_not_verified'],
+    [-2709, 'message', 'sender_not_verified'],
+    [-2710, 'message', 'sender_not_verified'],
+    [-2712, 'message', 'sender_not_verified'],
+    [-2003, 'message', 'content'],
+    [-2010, 'message', 'provider_refused'],
+    [-2023, 'message', 'content'],
+    [-2030, 'message', 'provider_refused'],
     [-2109, 'batch', 'template_error'],
     [-9997, 'batch', 'provider_refused'],
     ['-2012', 'batch', 'too_large'],
@@ -74,7 +82,7 @@ describe(judgeSend.name, () => {
         outcome: 'refused',
         scope,
         reason,
-        provider: { name: 'nhn', code: String(code), message: 'said of ***', httpStatus: status },
+        provider: { name: 'nhn', code: String(code), message: 'said of [redacted]', httpStatus: status },
       });
     }
   });

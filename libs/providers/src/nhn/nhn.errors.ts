@@ -7,7 +7,7 @@ import {
 } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
 import { readJson, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
-import { FILE_GONE, OK, PARTLY, verdictOf, type Verdict } from './nhn.codes.js';
+import { ABOUT_RECEIVER, FILE_GONE, OK, PARTLY, verdictOf, type Verdict } from './nhn.codes.js';
 import { envelopeSchema, sentSchema, type Envelope, type ReceiverResult } from './nhn.wire.js';
 
 export const NHN = 'nhn';
@@ -51,7 +51,12 @@ export function refusalOf(judgement: Judgement): Refused | undefined {
   const found = judgement.answer.status === 429 ? THROTTLED : definiteNo(envelope);
   if (found === undefined) return undefined;
   const gone = envelope !== undefined && FILE_GONE.has(envelope.header.resultCode);
-  return { ...refused(judgement, found, envelope), ...(gone && { files: 'gone' }) };
+  const aboutReceiver = envelope !== undefined && ABOUT_RECEIVER.has(envelope.header.resultCode);
+  return {
+    ...refused(judgement, found, envelope),
+    ...(gone && { files: 'gone' }),
+    ...(found.scope === 'batch' && aboutReceiver && { culprit: 'perhaps_recipient' }),
+  };
 }
 
 const THROTTLED: Verdict = { reason: 'throttled', scope: 'moment' };

@@ -63,7 +63,7 @@ describe('find of an authentication mail, which has no key', () => {
     expect(await find(rows, ['q1'])).toMatchObject({ requestId: 'q2' });
   });
 
-  it('takes the one whose header says so, however near another is', async () => {
+  it('takes the mail whose header matches, however near another one is', async () => {
     const rows = [like, { ...like, requestId: 'q2', mailSeq: 0, requestDate: ago(3 * 60_000) }];
     const { provider } = withRows(rows, 'v1.5', { q1: null, q2: { 'x-batch-id': batch.batchId } });
     expect(await provider.find(askingFor(batch), anySignal())).toMatchObject({ requestId: 'q2' });

@@ -1,6 +1,8 @@
-import type { FindQuery, FoundRequest } from '@gateway/core';
+import { ProviderUnavailableError, isSameAddress, type FindQuery, type FoundRequest } from '@gateway/core';
+import { wordsOf } from '../shared/answer.js';
 import { allPages, type NhnApi } from './nhn.api.js';
 import type { NhnVersion } from './nhn.config.js';
+import { NHN } from './nhn.errors.js';
 import { hasGroupingKey, operationOf, saysBatch } from './nhn.mapper.js';
 import { ask } from './nhn.question.js';
 import { outside, writeTime } from './nhn.time.js';
@@ -47,11 +49,16 @@ async function listRows(api: NhnApi, listing: Listing, signal: AbortSignal): Pro
   const byRequest = new Map<string, MailRow>();
   for (const slice of slices(listing.window)) {
     for await (const rows of allPages(api, { ...listing.search, ...slice }, signal)) {
+      if (rows.some(({ requestId }) => requestId === '')) throw unreadable();
       rows.filter(listing.isOurs).forEach((row) => byRequest.set(row.requestId, row));
     }
   }
   return [...byRequest.values()];
 }
+
+/** What cannot be read is not absent. */
+const unreadable = (): ProviderUnavailableError =>
+  new ProviderUnavailableError('a listed mail cannot be read and may be the one', wordsOf(NHN, {}));
 
 /** A window in pieces that NHN searches. */
 export function slices({ from, to }: FindQuery['window']): { startSendDate: string; endSendDate: string }[] {
@@ -98,13 +105,11 @@ async function marked(
 function looksLike({ sender, first, window }: FindQuery): (row: MailRow) => boolean {
   return (row) =>
     !row.senderGroupingKey &&
-    same(row.receiveMailAddr, first.address) &&
-    same(row.senderAddress ?? '', sender) &&
+    isSameAddress(row.receiveMailAddr, first.address) &&
+    isSameAddress(row.senderAddress ?? '', sender) &&
     titleMatches(row.title ?? '', first.subject) &&
     outside(row.requestDate, window) <= CLOCK_TOLERANCE_MS;
 }
-
-const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /** 2026-11, §5.2: whether a listed title is shown with its values or with its `##key##`s is not documented. */
 export function titleMatches(listed: string, subject: string): boolean {

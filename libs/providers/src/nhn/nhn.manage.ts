@@ -35,7 +35,7 @@ export async function manage<T extends z.ZodType>(
   if (code !== OK || envelope?.header.isSuccessful !== true) throw noOf(answer, code, words, api);
   const parsed = schema.safeParse(envelope.body);
   if (parsed.success) return parsed.data;
-  throw new ProviderUnavailableError('the answer can not be understood', words);
+  throw new ProviderUnavailableError('the answer cannot be understood', words);
 }
 
 /** nhn.md §3: template, and category by what it was asked for. */

@@ -15,6 +15,7 @@ import type {
   SendOutcome,
   TrackedRequest,
 } from '@gateway/core';
+import { REDACTED } from '@gateway/platform';
 import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
 import { inTurns } from '../shared/json-body.js';
@@ -33,8 +34,6 @@ import { NhnTags } from './nhn.tags.js';
 import { createNhnBlockReceivers } from './nhn.block-receivers.js';
 import { createNhnStatistics } from './nhn.statistics.js';
 import { NhnTemplates } from './nhn.templates.js';
-
-const MASK = '***';
 
 export const createNhnProvider = (settings: NhnSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
@@ -70,11 +69,11 @@ class NhnProvider implements EmailProvider {
     const { baseUrl, version } = this.settings;
     const { list } = batch;
     const operation = list === undefined ? operationOf(batch.category, batch.delivery) : TAG_MAIL;
-    const masked = 'X-Secret-Key' in this.api.headers && { 'X-Secret-Key': MASK };
+    const masked = 'X-Secret-Key' in this.api.headers && { 'X-Secret-Key': REDACTED };
     return {
       operation,
       method: 'POST',
-      url: `${baseUrl}/email/${version}/appKeys/${MASK}/sender/${operation}`,
+      url: `${baseUrl}/email/${version}/appKeys/${REDACTED}/sender/${operation}`,
       headers: { ...this.api.headers, ...masked },
       body: list === undefined ? mailObject(batch, version) : tagMailObject(batch, list),
     };

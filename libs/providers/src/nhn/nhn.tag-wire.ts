@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { code, entries, id, listedAddress, optional, text, words } from '../shared/wire.js';
 
 /* Tags, UIDs and tag mails of NHN (nhn.md §4.6, §5.4, §5.7, §5.8). Unknown members pass. */
 
-const text = z.union([z.string(), z.number()]).transform(String);
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 const count = optional(z.coerce.number());
 
 export const nothing = z.unknown();
@@ -14,12 +13,12 @@ export const tagPageSchema = z.object({
 });
 export type NhnTag = NonNullable<z.output<typeof tagPageSchema>['data']>[number];
 
-export const createdTagSchema = z.object({ data: z.object({ tagId: text.refine((id) => id !== '') }) });
+export const createdTagSchema = z.object({ data: z.object({ tagId: id }) });
 
 const uid = z.object({
   uid: text,
   tags: z.array(z.object({ tagId: text })).nullish(),
-  contacts: z.array(z.object({ contact: z.string() })).nullish(),
+  contacts: z.array(z.object({ contact: z.string().catch('') })).nullish(),
 });
 
 export const uidSchema = z.object({ data: uid });
@@ -35,7 +34,7 @@ export const tagMailPageSchema = z.object({
   data: z
     .array(
       z.object({
-        requestId: text,
+        requestId: id,
         requestDate: optional(z.string()),
         tagSendStatus: optional(z.string()),
         tagExpression: optional(z.array(z.string())),
@@ -52,19 +51,18 @@ export type TagMailRow = NonNullable<z.output<typeof tagMailPageSchema>['data']>
 /** `GET tagMails/{requestId}` */
 export const tagReceiverPageSchema = z.object({
   totalCount: count,
-  data: z
-    .array(
-      z.object({
-        mailSequence: optional(text),
-        receiveMail: z.string(),
-        mailStatusCode: optional(z.string()),
-        resultDate: optional(z.string()),
-        readYn: optional(z.string()),
-        readDate: optional(z.string()),
-        dsnCode: optional(text),
-        dsnMessage: optional(z.string()),
-      }),
-    )
-    .nullish(),
+  data: entries(
+    z.object({
+      mailSequence: optional(id),
+      receiveMail: listedAddress,
+      mailStatusCode: optional(code),
+      resultDate: optional(z.string()),
+      readYn: optional(z.string()),
+      readDate: optional(z.string()),
+      dsnCode: optional(code),
+      dsnMessage: optional(words),
+    }),
+    { receiveMail: '' },
+  ).nullish(),
 });
 export type TagReceiverRow = NonNullable<z.output<typeof tagReceiverPageSchema>['data']>[number];

@@ -1,5 +1,6 @@
 import {
   ProviderRefusedError,
+  tolerantKey,
   type ListLeaver,
   type ListMember,
   type ProviderAudience,
@@ -123,8 +124,10 @@ export class NhnTags implements ProviderAudience {
     const given = (there?.tags ?? []).map(({ tagId }) => tagId).filter((tagId) => tagId !== list);
     const tagIds = [...new Set([...elsewhere.lists, ...given])];
     if (tagIds.length === 0) return [];
-    const left = new Set(leaver.addresses.map((address) => address.toLowerCase()));
-    const kept = (there?.contacts ?? []).map(({ contact }) => contact).filter((c) => !left.has(c.toLowerCase()));
+    const left = new Set(leaver.addresses.map(tolerantKey));
+    const kept = (there?.contacts ?? [])
+      .map(({ contact }) => contact)
+      .filter((c) => c !== '' && !left.has(tolerantKey(c)));
     const addresses = [...new Set([...elsewhere.addresses, ...kept])];
     return [{ uid: id, tagIds, addresses }];
   }

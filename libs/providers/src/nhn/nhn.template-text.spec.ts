@@ -52,7 +52,7 @@ describe('templates of NHN', () => {
 
   it('tell what neither type can say', () => {
     expect(writeNhnTexts({ subject: '## {{a.b}}', html: 'x' }).obstacles).toEqual([
-      '"##" in a subject can not be written there',
+      '"##" in a subject cannot be written there',
     ]);
     expect(writeNhnTexts({ subject: '{{BLOCK_RECEIVER_LINK}}', html: 'x' }).obstacles.length).toBe(1);
   });

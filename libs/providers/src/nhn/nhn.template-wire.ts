@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { optional, text } from '../shared/wire.js';
 
 /* Templates and categories of NHN (nhn.md §5.5, §5.6). Unknown members pass. */
 
 const id = z.union([z.number().int(), z.string().regex(/^\d{1,15}$/)]).transform(String);
-const text = z.union([z.string(), z.number()]).transform(String);
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 const flag = z.enum(['Y', 'N']).transform((letter) => letter === 'Y');
 const count = optional(z.coerce.number());
 

@@ -61,7 +61,7 @@ export class NhnTemplates implements ProviderTemplates {
     }
   }
 
-  /** The category of a template can not be changed there (§5.6). */
+  /** The category of a template cannot be changed there (§5.6). */
   async update(
     id: string,
     template: OutboundTemplate,

@@ -1,3 +1,5 @@
+import { isInstant } from '../shared/wire.js';
+
 const HOUR_MS = 3_600_000;
 /** Korea has no summer time. */
 const KST_MS = 9 * HOUR_MS;
@@ -11,12 +13,12 @@ export const writeTime = (date: Date): string =>
 export function possibleTimes(text: string | null | undefined): readonly Date[] {
   const match = DATE.exec(text?.trim() ?? '');
   if (match === null) return [];
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  const utc = Date.UTC(year, month - 1, day, hour, minute, second);
-  return [new Date(utc - KST_MS), new Date(utc)];
+  const utc = asUtc(match.slice(1).map((part) => Number(part ?? 0)));
+  return [utc - KST_MS, utc].every(isInstant) ? [new Date(utc - KST_MS), new Date(utc)] : [];
 }
+
+const asUtc = ([year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]: readonly number[]): number =>
+  Date.UTC(year, month - 1, day, hour, minute, second);
 
 /** The latest instant that a time of NHN may mean and that is not to come; `undefined` when it is unreadable. */
 export const latestTime = (text: string | null | undefined, now: Date): Date | undefined =>

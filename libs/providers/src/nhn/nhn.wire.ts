@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { code, entries, id, listedAddress, optional, text, words } from '../shared/wire.js';
 
 /* Answers of NHN, as far as the adapter reads them (nhn.md §1.1, §4, §5). Unknown members and values pass. */
 
@@ -7,9 +8,7 @@ const digits = z
   .regex(/^-?\d{1,15}$/)
   .transform(Number);
 const whole = z.union([z.number().int(), digits]);
-const text = z.union([z.string(), z.number()]).transform(String);
 const flag = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)]);
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
 /** Around every answer, whatever the HTTP status. `body` may be null or absent. */
 export const envelopeSchema = z.object({
@@ -24,18 +23,18 @@ export const envelopeSchema = z.object({
 export type Envelope = z.output<typeof envelopeSchema>;
 
 const resultSchema = z.object({
-  receiveMailAddr: z.string().catch(''),
+  receiveMailAddr: listedAddress,
   resultCode: whole,
-  resultMessage: optional(z.string()),
+  resultMessage: optional(words),
 });
 export type ReceiverResult = z.output<typeof resultSchema>;
 
 /** `body` of a send. auth-mail answers with `results` or, in the older form, with `statusCode` (§4.5). */
 export const sentSchema = z.object({
   data: z.object({
-    requestId: optional(text),
-    results: optional(z.array(resultSchema)),
-    statusCode: optional(z.string()),
+    requestId: optional(id),
+    results: optional(entries(resultSchema, { receiveMailAddr: '', resultCode: 0 })),
+    statusCode: optional(code),
   }),
 });
 
@@ -43,7 +42,9 @@ export const sentSchema = z.object({
 export const blockReceiverPageSchema = z
   .object({
     totalCount: optional(whole),
-    data: z.array(z.object({ mailAddress: z.string(), blockDate: optional(z.string()) })).nullish(),
+    data: entries(z.object({ mailAddress: listedAddress, blockDate: optional(z.string()) }), {
+      mailAddress: '',
+    }).nullish(),
   })
   .nullish();
 
@@ -65,30 +66,31 @@ export const statisticsSchema = z
   .nullish();
 
 /** `body` of an upload (§4.7). */
-export const uploadedSchema = z.object({ data: z.object({ fileId: text }) });
+export const uploadedSchema = z.object({ data: z.object({ fileId: id }) });
 
 const rowSchema = z.object({
-  requestId: text,
-  mailSeq: optional(text),
+  /** Empty: there is none that can be read. */
+  requestId: id.catch(''),
+  mailSeq: optional(id),
   requestDate: optional(z.string()),
   senderAddress: optional(z.string()),
   title: optional(z.string()),
-  mailStatusCode: optional(z.string()),
+  mailStatusCode: optional(code),
   isReceived: optional(flag),
   resultDate: optional(z.string()),
   isOpened: optional(flag),
   openedDate: optional(z.string()),
-  receiveMailAddr: z.string(),
+  receiveMailAddr: listedAddress,
   senderGroupingKey: optional(z.string()),
-  dsnCode: optional(text),
-  dsnMessage: optional(z.string()),
+  dsnCode: optional(code),
+  dsnMessage: optional(words),
 });
 export type MailRow = z.output<typeof rowSchema>;
 
 /** `body` of `GET sender/mails` (§5.2): a row for each receiver. */
 export const mailPageSchema = z.object({
   totalCount: optional(whole),
-  data: z.array(rowSchema).nullish(),
+  data: entries(rowSchema, { requestId: '', receiveMailAddr: '' }).nullish(),
 });
 export type MailPage = z.output<typeof mailPageSchema>;
 

@@ -1,40 +1,53 @@
-import type { HttpResponse } from '@gateway/platform';
+import { textRedactor, type HttpResponse } from '@gateway/platform';
 import type { ProviderWords } from '@gateway/core';
+import { cut } from './wire.js';
 
-/** The JSON of an answer, or `undefined` when it is none: HTML, cut off, empty. */
+/**
+ * The JSON of an answer, or `undefined` when it is none: HTML, cut off, empty. NUL characters and halves of surrogate
+ * pairs become U+FFFD: PostgreSQL keeps neither, and one such name would keep everything else of the answer from being
+ * written.
+ */
 export function readJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
+  const text = body.toString('utf8').replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')) as unknown;
+    return UNSTORABLE.test(text) ? (JSON.parse(text, storable) as unknown) : (JSON.parse(text) as unknown);
   } catch {
     return undefined;
   }
 }
 
+/** Escapes that stand for what cannot be stored; unescaped, neither is JSON in UTF-8. */
+const UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/;
+
+const storable = (_name: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\u0000', '\uFFFD').toWellFormed() : value;
+
 /**
- * `Retry-After` in milliseconds, given as seconds or as a date; `undefined` when absent or unreadable. A date is by the
+ * `Retry-After` in milliseconds, at most a day, given as seconds or as a date; `undefined` when absent or unreadable. A date is by the
  * provider's clock, and so is the answer's own, where it has one: ours may be an hour off.
  */
 export function retryAfterMs(headers: HttpResponse['headers'], now: Date): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined || value === '') return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, LONGEST_PAUSE_MS);
   const at = Date.parse(value);
   const answeredAt = Date.parse(headers['date'] ?? '');
-  return Number.isNaN(at) ? undefined : Math.max(0, at - (Number.isNaN(answeredAt) ? now.getTime() : answeredAt));
+  if (Number.isNaN(at)) return undefined;
+  const pause = at - (Number.isNaN(answeredAt) ? now.getTime() : answeredAt);
+  return Math.min(Math.max(0, pause), LONGEST_PAUSE_MS);
 }
 
-const MAX_WORDS = 1000;
+/** A day: a longer one is a mistake that would close an account until somebody notices. */
+const LONGEST_PAUSE_MS = 86_400_000;
 
-/** Takes an account's secrets out of a vendor's text, should it repeat them, and bounds its length. */
+/** Takes credentials out of a vendor's text, should it repeat them, as logs do, and bounds its length. */
 export type Redact = (text: string) => string;
 
-export const redactor =
-  (secrets: readonly string[]): Redact =>
-  (text) => {
-    const clean = secrets.reduce((all, secret) => all.replaceAll(secret, '***'), text);
-    return clean.length > MAX_WORDS ? `${clean.slice(0, MAX_WORDS)}…` : clean;
-  };
+export function redactor(secrets: readonly string[]): Redact {
+  const redact = textRedactor(secrets);
+  return (text) => cut(redact(text));
+}
 
 /** Provider words without the members that are absent. */
 export function wordsOf(

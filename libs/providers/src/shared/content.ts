@@ -32,7 +32,7 @@ export function writeContent(batch: OutboundBatch, dialect: Dialect): WrittenCon
   return {
     ...((!fromTemplate || content.subject.length > 0) && { subject: compiled.subject }),
     ...((!fromTemplate || content.body.length > 0) && { body: compiled.body }),
-    individual: compiled.parameters.length > 0 || (fromTemplate && overridden.size > 0),
+    individual: isIndividual(compiled) || (fromTemplate && overridden.size > 0),
     common: { ...asTheyAre, ...compiled.constants },
     valuesOf: (own) => ({
       ...asTheyAre,
@@ -42,3 +42,6 @@ export function writeContent(batch: OutboundBatch, dialect: Dialect): WrittenCon
     }),
   };
 }
+
+const isIndividual = ({ parameters, subjectParameter }: CompiledContent): boolean =>
+  parameters.length > 0 || subjectParameter !== undefined;

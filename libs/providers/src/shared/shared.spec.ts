@@ -65,8 +65,25 @@ describe('answers', () => {
     expect(readJson(Buffer.from(text)) ?? undefined).toBeUndefined();
   });
 
+  it('reads what cannot be stored as replacement characters', () => {
+    const text = String.raw`{"name":"a\u0000b","half":"\ud800","other half":"x\uDC00y","pair":"\ud83d\ude00","n\u0000":1}`;
+    const read = readJson(Buffer.from(text)) as Record<string, unknown>;
+    expect(read).toMatchObject({ name: 'a\uFFFDb', half: '\uFFFD', 'other half': 'x\uFFFDy', pair: '😀' });
+  });
+
+  it('never waits longer than a day', () => {
+    for (const value of ['999999999', '99999999999999999999', 'Fri, 31 Dec 9999 23:59:59 GMT']) {
+      expect(retryAfterMs({ 'retry-after': value }, new Date())).toBe(86_400_000);
+    }
+  });
+
+  it('never cuts a character in two', () => {
+    expect(redactor([])('x'.repeat(999) + '😀').isWellFormed()).toBe(true);
+  });
+
   it('bounds and cleans a vendor’s words', () => {
-    expect(redactor(['KEY'])('a KEY b')).toBe('a *** b');
+    expect(redactor(['AKTEST-1234'])('a AKTEST-1234 b')).toBe('a [redacted] b');
+    expect(redactor(['a'])('a key, app key "a"')).toBe('a key, app key "[redacted]"');
     expect(redactor([])('x'.repeat(5000)).length).toBe(1001);
   });
 

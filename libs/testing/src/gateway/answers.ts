@@ -1,6 +1,6 @@
 import type { BatchStatus, MessageStatus, RecipientStatus } from '@gateway/core';
 
-/** The gateway's answers as a caller reads them (api.md). */
+/** The gateway's answers as a caller reads them (docs/api.md#answers). */
 export interface MessageView {
   readonly id: string;
   readonly status: MessageStatus;
@@ -41,6 +41,7 @@ export interface RecipientView {
 
 export interface BatchView {
   readonly id: string;
+  readonly parentId: string | null;
   readonly provider: string;
   readonly operation: string | null;
   readonly status: BatchStatus;

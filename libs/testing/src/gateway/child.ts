@@ -43,23 +43,24 @@ export class Child {
     return this.exited;
   }
 
-  /** Asks until it is up. @throws with the last lines of its log when it ends before. */
-  async untilUp(isUp: () => Promise<boolean>, patienceMs = 60_000): Promise<void> {
+  /** Asks until it is up. An answer counts only while the process runs. @throws with the last lines of its log. */
+  async untilUp(isUp: () => Promise<boolean>, patienceMs = 120_000): Promise<void> {
     const deadline = performance.now() + patienceMs;
-    while (!(await isUp())) {
+    while (!(await isUp()) || !this.running) {
       if (!this.running || performance.now() > deadline) {
         const tail = readFileSync(this.spec.logFile, 'utf8').split('\n').slice(-30).join('\n');
         throw new Error(`${this.spec.name} is not up (${this.running ? 'running' : 'ended'}):\n${tail}`);
       }
-      await sleep(25);
+      await sleep(50);
     }
   }
 }
 
 /** Does the URL answer 200? */
-export async function answers(url: string): Promise<boolean> {
+export async function answers(url: string, authorization?: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    const headers = authorization === undefined ? {} : { authorization };
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(5000) });
     await response.arrayBuffer();
     return response.status === 200;
   } catch {

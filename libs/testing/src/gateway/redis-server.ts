@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { createConnection } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { findFreePort } from '@gateway/platform';
 import { Child } from './child.js';
+import { reservePort } from './reserved-port.js';
 
 export interface TestRedis {
   readonly url: string;
@@ -20,7 +20,7 @@ export const redisBinary = (): string | undefined =>
 export async function startRedis(folder: string, lastPort?: number): Promise<TestRedis> {
   const command = redisBinary();
   if (command === undefined) throw new Error('redis-server is not on this machine');
-  const port = lastPort ?? (await findFreePort());
+  const port = lastPort ?? (await reservePort());
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
   const logFile = join(folder, 'redis.log');
   const child = new Child({ name: 'redis-server', command, args, env: process.env, logFile });

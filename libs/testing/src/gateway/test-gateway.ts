@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findFreePort, NODE_FLAGS } from '@gateway/platform';
+import { NODE_FLAGS } from '@gateway/platform';
+import { asApplication } from './application-role.js';
 import { answers, Child } from './child.js';
+import { compileCache } from './compile-cache.js';
+import { reservePort } from './reserved-port.js';
 
 export type QueueKind = 'postgres' | 'redis';
 
@@ -12,7 +16,10 @@ export interface GatewayAddress {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly simulatorUrl: string;
+  /** By a superuser: tests look and change what they want. */
   readonly databaseUrl: string;
+  /** By the role of the gateway's processes. */
+  readonly applicationUrl: string;
   readonly redisUrl?: string | undefined;
   /** Folder of the processes' logs. */
   readonly logs: string;
@@ -20,6 +27,8 @@ export interface GatewayAddress {
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
+  /** Default: the ordinary role that the databases of test/support have. */
+  readonly applicationUrl?: string;
   readonly redisUrl?: string | undefined;
   /** Over `quickTimings`. */
   readonly env?: Readonly<Record<string, string>>;
@@ -28,7 +37,7 @@ export interface GatewayOptions {
 /** Everything that waits in production waits a moment here. */
 const quickTimings: Readonly<Record<string, string>> = {
   POLL_INTERVAL_MS: '100',
-  RECOVERY_INTERVAL_MS: '200',
+  RECOVERY_INTERVAL_MS: '400',
   RETRY_BASE_MS: '50',
   RETRY_MAX_MS: '1000',
   SETTLE_MS: '1500',
@@ -61,13 +70,16 @@ export class TestGateway {
   }
 
   static async start(options: GatewayOptions): Promise<TestGateway> {
-    const [apiPort, simulatorPort] = [await findFreePort(), await findFreePort()];
+    const [apiPort, simulatorPort] = [await reservePort(), await reservePort()];
     const address: GatewayAddress = {
       queue: options.redisUrl === undefined ? 'postgres' : 'redis',
       apiUrl: `http://127.0.0.1:${apiPort}`,
-      apiKey: 'gk_of_the_test_suite_0123456789',
+      // Its own: no other gateway takes it.
+      // Two gateways over one database need the same first key: a new one replaces the one before it.
+      apiKey: options.env?.['GATEWAY_API_KEY'] ?? `gk_of_a_test_${randomBytes(16).toString('hex')}`,
       simulatorUrl: `http://127.0.0.1:${simulatorPort}`,
       databaseUrl: options.databaseUrl,
+      applicationUrl: options.applicationUrl ?? asApplication(options.databaseUrl),
       redisUrl: options.redisUrl,
       logs: mkdtempSync(join(tmpdir(), 'gateway-e2e-')),
     };
@@ -86,10 +98,15 @@ export class TestGateway {
       logFile: join(this.address.logs, `${part}.log`),
     });
     this.parts.set(part, child);
-    const { apiUrl, simulatorUrl } = this.address;
-    if (part === 'api') await child.untilUp(() => answers(`${apiUrl}/health/ready`));
-    if (part === 'simulator') await child.untilUp(() => answers(`${simulatorUrl}/control/health`));
+    if (part === 'api') await child.untilUp(() => this.apiIsUp());
+    if (part === 'simulator') await child.untilUp(() => answers(`${this.address.simulatorUrl}/control/health`));
     return child;
+  }
+
+  /** Ready, and ours: it knows the key of this gateway. */
+  private async apiIsUp(): Promise<boolean> {
+    const { apiUrl, apiKey } = this.address;
+    return (await answers(`${apiUrl}/health/ready`)) && answers(`${apiUrl}/v1/providers`, `Bearer ${apiKey}`);
   }
 
   /** Ends one part by a signal. @returns its exit code or signal. */
@@ -117,8 +134,9 @@ function environment(address: GatewayAddress, more: Readonly<Record<string, stri
   const { PATH, HOME, TZ } = process.env;
   return {
     ...{ PATH, HOME, TZ },
+    ...compileCache,
     ...quickTimings,
-    DATABASE_URL: address.databaseUrl,
+    DATABASE_URL: address.applicationUrl,
     REDIS_URL: address.redisUrl,
     PORT: new URL(address.apiUrl).port,
     GATEWAY_API_KEY: address.apiKey,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import { acceptScenarios } from './accept.scenarios.js';
 import { attachmentScenarios } from './attachment.scenarios.js';
 import { audienceScenarios } from './audience.scenarios.js';
 import type { ProviderContract, Suite } from './contract.js';
@@ -25,6 +26,7 @@ export function describeEmailProvider(contract: ProviderContract): void {
 
     const suite: Suite = { contract, adapter };
     describe('send', () => sendScenarios(suite));
+    describe('a declared refusal', () => acceptScenarios(suite));
     describe('a definite no', () => refusalScenarios(suite));
     describe('doubt', () => doubtScenarios(suite));
     describe('find', () => findScenarios(suite));

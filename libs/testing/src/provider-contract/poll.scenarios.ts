@@ -73,7 +73,7 @@ export function pollScenarios({ contract, adapter }: Suite): void {
   });
 
   it.each(['server_error', 'wrong_credentials', 'too_fast', 'html', 'half_json', 'empty', 'drop'] as const)(
-    'says so when it can not ask: %s',
+    'says so when it cannot ask: %s',
     async (kind) => {
       const provider = adapter();
       const batch = aBatch();

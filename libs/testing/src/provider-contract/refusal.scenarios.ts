@@ -7,9 +7,10 @@ import { anySignal, type Suite } from './contract.js';
 export function refusalScenarios({ contract, adapter }: Suite): void {
   const { vendor } = contract;
 
-  it('is the batch, when the vendor finds fault with it', async () => {
+  it('is the batch or its message, when the vendor finds fault with it', async () => {
     const outcome = await adapter().send(aBatch({ from: { address: 'not an address' } }), anySignal());
-    expect(outcome).toMatchObject({ outcome: 'refused', scope: 'batch' });
+    // A vendor that names the sender says that every part of the message would be refused.
+    expect(outcome).toMatchObject({ outcome: 'refused', scope: expect.stringMatching(/^(batch|message)$/) });
     if (outcome.outcome === 'refused') expect(outcome.provider.code).toBeDefined();
     expect(await vendor.mails()).toEqual([]);
   });
@@ -41,6 +42,15 @@ export function refusalScenarios({ contract, adapter }: Suite): void {
     const outcome = await adapter().send(aBatch(), AbortSignal.abort());
     expect(outcome).toMatchObject({ outcome: 'refused', scope: 'moment' });
     expect(await vendor.mails()).toEqual([]);
+  });
+
+  it('says when the whole request may be refused because of one recipient that the answer does not name', async () => {
+    const recipients = [{ address: 'good@example.com' }, { address: 'refuse-request@example.com' }];
+    const outcome = await adapter().send(aBatch({ recipients }), anySignal());
+    expect(outcome).toMatchObject({ outcome: 'refused', scope: 'batch', culprit: 'perhaps_recipient' });
+    expect(await vendor.mails()).toEqual([]);
+    const others = await adapter().send(aBatch({ recipients: recipients.slice(0, 1) }), anySignal());
+    expect(others.outcome).toBe('accepted');
   });
 
   const bad = [{ address: 'good@example.com' }, { address: 'invalid@example.com' }];

@@ -89,6 +89,18 @@ export function sendScenarios({ contract, adapter }: Suite): void {
     expect(mail?.body).toMatch(/^<p>A<\/p>.*수신 ?거부.*Unsubscribe/is);
   });
 
+  it('lets every reader of an advertisement see the mark once, also where a value brings it', async () => {
+    const marks = ['(광고)', '봄', '  [광고]', '(\u1100\u116a\u11bc\u1100\u1169)', ''];
+    const recipients = marks.map((m, n) => ({ address: `m.${n}@example.com`, variables: { m } }));
+    const content = { subject: '{{m}} 할인', html: '<p>{{m}}</p>' };
+    const batch = aBatch({ category: 'marketing', content, recipients });
+    await sendAccepted(adapter(), batch);
+    const subjects = (await vendor.mails()).map(({ subject }) => subject);
+    expect(subjects).toEqual(['(광고) 할인', '(광고) 봄 할인', '(광고) 할인', '(광고) 할인', '(광고) 할인']);
+    const previews = recipients.map(({ variables }) => renderFor(batch.content, {}, variables).subject);
+    expect(previews).toEqual(subjects);
+  });
+
   it('puts the unsubscribe link where the caller wants it', async () => {
     const content = { subject: 'Sale', html: '[{{unsubscribe}}] end' };
     await sendAccepted(adapter(), aBatch({ category: 'marketing', content }));

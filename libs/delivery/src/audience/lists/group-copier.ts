@@ -1,13 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '@gateway/platform';
 import { encodeId, type ListLeaver, type ListMember, type ProviderAudience, type ProviderList } from '@gateway/core';
-import type { GroupCopyRepository, GroupCopyRow, GroupRow, ListMemberRepository } from '@gateway/database';
+import { GroupCopyRepository, type GroupCopyRow, type GroupRow, ListMemberRepository } from '@gateway/database';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ListNamer } from './list-namer.js';
+import { ListNamer } from './list-namer.js';
+import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 
-/** How long a provider that works off what it is told later may take, and how often it is asked. */
+/** Time limit and poll interval for a provider that applies changes later. */
 const SETTLED_WITHIN_MS = 5000;
 const SETTLED_EVERY_MS = 100;
 
-/** There was no more time; what is done is done, the rest is for whoever comes by. */
+/** The time was over; finished pages stay, and the next run does the rest. */
 export class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 }
@@ -22,7 +25,7 @@ export interface CopyTask {
   readonly signal: AbortSignal;
 }
 
-/** What a push has done. */
+/** The result of a push. */
 export interface CopyResult {
   readonly providerGroupId: string;
   readonly name: string;
@@ -34,31 +37,24 @@ export interface CopyResult {
 }
 
 /**
- * Brings a list in step with its group, page by page: who left is taken off, who joined is put on. Each page is written
- * down before the provider is told and confirmed after, so whoever takes over knows what may stand there.
+ * Updates a list to its group, page by page: leavers are removed, joiners are added. Each page is written before the
+ * provider is called and confirmed after, so the next run knows what the list may contain.
  */
+@Injectable()
 export class GroupCopier {
-  private readonly copies: GroupCopyRepository;
-  private readonly members: ListMemberRepository;
-
   constructor(
-    private readonly deps: {
-      readonly copies: GroupCopyRepository;
-      readonly members: ListMemberRepository;
-      readonly namer: ListNamer;
-      readonly leaseMs: number;
-    },
-  ) {
-    this.copies = deps.copies;
-    this.members = deps.members;
-  }
+    private readonly copies: GroupCopyRepository,
+    private readonly members: ListMemberRepository,
+    private readonly namer: ListNamer,
+    @Inject(CONFIG) private readonly timing: Timing,
+  ) {}
 
   /** @throws OutOfTimeError, CopyLeaseLostError, and what the provider's calls throw. */
   async bringInStep(task: CopyTask & { readonly group: GroupRow }): Promise<CopyResult> {
     const { copy, audience, signal } = task;
     await this.keep(task);
     const standing = await audience.list(signal);
-    const list = await this.deps.namer.ensure(task, standing);
+    const list = await this.namer.ensure(task, standing);
     const held = { ...task, copy: { ...copy, remoteId: list.id } };
     if (list.changedThere) await this.startOver(held);
     const removed = await this.removeLeavers(held, standing);
@@ -82,7 +78,7 @@ export class GroupCopier {
     await this.copies.remove(copy);
   }
 
-  /** Somebody else changed the list, and no provider tells whom it has: it is filled anew. */
+  /** The list was changed elsewhere, and no provider shows its members, so it is filled again. */
   private async startOver({ copy, audience, signal }: CopyTask): Promise<void> {
     await audience.empty?.(idOf(copy), signal);
     await this.members.doubtAll(copy);
@@ -144,7 +140,7 @@ export class GroupCopier {
     }
   }
 
-  /** Waits until the provider counts what it was told. @returns its count, which may be another one. */
+  /** Waits until the provider's count includes the changes. @returns its count, which may differ. */
   private async settled({ copy, audience, signal }: CopyTask): Promise<number | null> {
     const wanted = await this.members.count(copy);
     const end = performance.now() + SETTLED_WITHIN_MS;
@@ -160,7 +156,7 @@ export class GroupCopier {
   private async keep({ copy, until, signal }: CopyTask): Promise<void> {
     signal.throwIfAborted();
     if (until !== undefined && performance.now() > until) throw new OutOfTimeError();
-    await this.copies.renew(copy, this.deps.leaseMs);
+    await this.copies.renew(copy, effectiveLeaseMs(this.timing));
   }
 }
 

@@ -1,39 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { GatewayProblem, ProviderRefusedError, ProviderUnavailableError } from '@gateway/core';
 import {
   CopyLeaseLostError,
-  type Database,
-  type GroupCopyRepository,
+  Database,
+  GroupCopyRepository,
   type GroupCopyRow,
-  type GroupRepository,
+  GroupRepository,
 } from '@gateway/database';
-import type { Logger } from '@gateway/platform';
-import { effectiveLeaseMs, type Timing } from '../../timing.js';
-import type { GroupCopier } from './group-copier.js';
-import type { ListAccount, ListAccounts } from './list-accounts.js';
+import { CONFIG, LOGGER, STOPPING, type Logger } from '@gateway/platform';
+import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
+import { GroupCopier } from './group-copier.js';
+import { type ListAccount, ListAccounts } from './list-accounts.js';
 
 /** A large group takes its time; another worker may go on after this. */
 const LONGEST_MS = 600_000;
 const REFUSED_PAUSE_MS = 3_600_000;
 
 /**
- * Ends what nobody waits for: pushes that took too long or lost their process, and lists whose group was deleted.
+ * Completes work without a waiting caller: pushes that took too long or lost their process, and lists whose group was deleted.
  */
+@Injectable()
 export class KeepListsService {
   constructor(
-    private readonly deps: {
-      readonly database: Database;
-      readonly groups: GroupRepository;
-      readonly groupCopies: GroupCopyRepository;
-      readonly copier: GroupCopier;
-      readonly listAccounts: ListAccounts;
-      readonly timing: Timing;
-      readonly log: Logger;
-      readonly stopping: AbortSignal;
-    },
+    private readonly database: Database,
+    private readonly groups: GroupRepository,
+    private readonly groupCopies: GroupCopyRepository,
+    private readonly copier: GroupCopier,
+    private readonly listAccounts: ListAccounts,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
   async sweep(): Promise<void> {
-    const { groupCopies: copies, listAccounts: accounts, timing, stopping } = this.deps;
+    const { groupCopies: copies, listAccounts: accounts, timing, stopping } = this;
     while (!stopping.aborted) {
       const copy = await copies.takeWanted(accounts.names, effectiveLeaseMs(timing));
       if (copy === undefined) return;
@@ -42,7 +42,7 @@ export class KeepListsService {
   }
 
   private async keep(copy: GroupCopyRow): Promise<void> {
-    const { database, groups, listAccounts: accounts } = this.deps;
+    const { database, groups, listAccounts: accounts } = this;
     const account = accounts.find(copy.provider);
     const group = await groups.findById(database.pool, copy.clientId, copy.groupId);
     if (account === undefined) return;
@@ -59,7 +59,7 @@ export class KeepListsService {
     { audience }: ListAccount,
     group: Awaited<ReturnType<GroupRepository['findById']>>,
   ): Promise<void> {
-    const { copier, groupCopies: copies, stopping } = this.deps;
+    const { copier, groupCopies: copies, stopping } = this;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST_MS)]);
     if (group === undefined) return copier.takeAway({ copy, group, audience, signal });
     await copier.bringInStep({ copy, group, audience, signal });
@@ -67,11 +67,11 @@ export class KeepListsService {
   }
 
   private async failed(copy: GroupCopyRow, deleted: boolean, error: unknown): Promise<void> {
-    const { groupCopies: copies, timing, log } = this.deps;
+    const { groupCopies: copies, timing, log } = this;
     if (error instanceof CopyLeaseLostError) return;
     const { groupId, provider } = copy;
     log.warn({ groupId, provider, problem: String(error) }, 'a list could not be brought in step');
-    // What stood there is gone with the service.
+    // The service has ended, and its lists with it.
     if (deleted && error instanceof GatewayProblem && error.code === 'provider_retired') return copies.remove(copy);
     const refused = error instanceof GatewayProblem || error instanceof ProviderRefusedError;
     if (!refused) return copies.release(copy, pauseAfter(error, timing));

@@ -1,12 +1,8 @@
-import {
-  GatewayProblem,
-  ProviderRefusedError,
-  type AdministeredProvider,
-  type ProviderAudience,
-  type ProviderWords,
-} from '@gateway/core';
-import type { FeatureState, ProviderFeatureRepository } from '@gateway/database';
-import type { Clock } from '@gateway/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { GatewayProblem, ProviderRefusedError, type ProviderAudience, type ProviderWords } from '@gateway/core';
+import { type FeatureState, ProviderFeatureRepository } from '@gateway/database';
+import { CLOCK, type Clock } from '@gateway/platform';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
 
 /** After this an account that has ended its lists is asked again. */
 const REMEMBERED_MS = 24 * 3_600_000;
@@ -18,20 +14,21 @@ export interface ListAccount {
 }
 
 /** The accounts that keep lists, and what is known of those that have ended them. */
+@Injectable()
 export class ListAccounts {
   constructor(
-    private readonly providers: readonly AdministeredProvider[],
+    private readonly providers: ProviderDirectory,
     private readonly features: ProviderFeatureRepository,
-    private readonly clock: Clock,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   get names(): readonly string[] {
-    return this.providers.flatMap(({ name, audience }) => (audience === undefined ? [] : [name]));
+    return this.providers.all.flatMap(({ name, audience }) => (audience === undefined ? [] : [name]));
   }
 
   /** @returns `undefined` for an account that is not there, or that keeps no lists. */
   find(name: string): ListAccount | undefined {
-    const audience = this.providers.find((provider) => provider.name === name)?.audience;
+    const audience = this.providers.find(name)?.audience;
     return audience && { name, audience };
   }
 
@@ -39,12 +36,12 @@ export class ListAccounts {
   mustFind(name: string, pointer: string): ListAccount {
     const account = this.find(name);
     if (account !== undefined) return account;
-    if (this.providers.some((provider) => provider.name === name)) {
+    if (this.providers.find(name) !== undefined) {
       throw new GatewayProblem('unsupported_by_provider', `${name} keeps no lists of its own.`, {
         fieldErrors: [{ pointer, code: 'not_allowed', detail: `${name} keeps no lists of its own` }],
       });
     }
-    const detail = `there is no such account; known are ${this.names.join(', ')}`;
+    const detail = `unknown account; configured accounts: ${this.names.join(', ')}`;
     throw new GatewayProblem('validation_failed', `${pointer}: ${detail}`, {
       fieldErrors: [{ pointer, code: 'unknown_reference', detail }],
     });

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { GatewayProblem, type ProviderAudience, type ProviderList } from '@gateway/core';
-import type { GroupCopyRepository, GroupCopyRow, GroupRow, ListMemberRepository } from '@gateway/database';
+import { GroupCopyRepository, type GroupCopyRow, type GroupRow, ListMemberRepository } from '@gateway/database';
 
 const LONGEST_NAME = 100;
 /** The last part of a group's id, behind a name that is taken. */
@@ -20,9 +21,10 @@ export interface EnsuredList {
 }
 
 /**
- * Sees to it that a group's list is there, under the group's name. A name that stands at the account already, or that
- * belongs to another client's group, gets a suffix: a list that the gateway has not made is nobody's copy.
+ * Ensures that a group's list exists under the group's name. A name that the account has already, or that belongs to
+ * another client's group, gets a suffix: a list that the gateway has not created is not its copy.
  */
+@Injectable()
 export class ListNamer {
   constructor(
     private readonly copies: GroupCopyRepository,

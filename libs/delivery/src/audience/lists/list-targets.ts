@@ -1,12 +1,14 @@
+import { Injectable } from '@nestjs/common';
 import type { ListAudience, ListTarget, Refused } from '@gateway/core';
-import type { GroupCopyRepository, GroupCopyRow, MessageContentRow } from '@gateway/database';
-import { listOf } from '../../accept/message-audience.js';
-import type { ListAccounts } from './list-accounts.js';
+import { GroupCopyRepository, type GroupCopyRow, type MessageContentRow } from '@gateway/database';
+import { listOf } from '../../messages/accept/message-audience.js';
+import { ListAccounts } from './list-accounts.js';
 
 /** A push takes a moment; one that failed has to be made again. */
 const NOT_IN_STEP_MS = 5000;
 
 /** Where a message to a provider's lists goes, as they stand when it goes out. */
+@Injectable()
 export class ListTargets {
   constructor(
     private readonly copies: GroupCopyRepository,

@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { GatewayProblem, type ProviderList } from '@gateway/core';
-import type { GroupCopyRepository } from '@gateway/database';
-import { administer } from '../../administration/administer.js';
-import type { ListAccount, ListAccounts } from './list-accounts.js';
+import { GroupCopyRepository } from '@gateway/database';
+import { administer } from '../../accounts/administer.js';
+import { type ListAccount, ListAccounts } from './list-accounts.js';
 
 const WITHIN_MS = 60_000;
 
@@ -10,7 +11,8 @@ export interface ListedList extends ProviderList {
   readonly groupId?: string;
 }
 
-/** What stands at an account, as the account says it now; also when it was known to have ended its lists. */
+/** The lists at an account, asked now, even if it is known to have ended its lists. */
+@Injectable()
 export class ProviderListsService {
   constructor(
     private readonly accounts: ListAccounts,
@@ -32,7 +34,7 @@ export class ProviderListsService {
     });
   }
 
-  /** Removes every list of the account, whoever has made it. */
+  /** Removes every list of the account, also those made by others. */
   async wipe(provider: string): Promise<void> {
     const { audience } = this.find(provider);
     await this.ask(provider, (signal) => audience.wipe(signal));

@@ -1,15 +1,18 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '@gateway/platform';
 import { GatewayProblem, ProviderUnavailableError } from '@gateway/core';
 import {
   CopyLeaseLostError,
-  type Database,
-  type GroupCopyRepository,
+  Database,
+  GroupCopyRepository,
   type GroupCopyRow,
-  type GroupRepository,
+  GroupRepository,
   type GroupRow,
 } from '@gateway/database';
-import { administer } from '../../administration/administer.js';
-import { OutOfTimeError, type CopyResult, type GroupCopier } from './group-copier.js';
-import type { ListAccount, ListAccounts } from './list-accounts.js';
+import { administer } from '../../accounts/administer.js';
+import { type CopyResult, GroupCopier, OutOfTimeError } from './group-copier.js';
+import { type ListAccount, ListAccounts } from './list-accounts.js';
+import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 
 /** How long a caller waits; what takes longer is ended by a worker. */
 const PATIENCE_MS = 20_000;
@@ -27,16 +30,15 @@ export interface PushAnswer {
 }
 
 /** Brings a group and its list at an account in step, while the caller waits. */
+@Injectable()
 export class PushGroupService {
   constructor(
-    private readonly deps: {
-      readonly database: Database;
-      readonly groups: GroupRepository;
-      readonly copies: GroupCopyRepository;
-      readonly copier: GroupCopier;
-      readonly accounts: ListAccounts;
-      readonly leaseMs: number;
-    },
+    private readonly database: Database,
+    private readonly groups: GroupRepository,
+    private readonly copies: GroupCopyRepository,
+    private readonly copier: GroupCopier,
+    private readonly accounts: ListAccounts,
+    @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
   /**
@@ -45,7 +47,8 @@ export class PushGroupService {
    * being pushed there already.
    */
   async execute(group: { readonly id: string; readonly clientId: string }, provider: string) {
-    const { database, groups, accounts, copies, leaseMs } = this.deps;
+    const { database, groups, accounts, copies } = this;
+    const leaseMs = effectiveLeaseMs(this.timing);
     const row = await groups.findById(database.pool, group.clientId, group.id);
     if (row === undefined) return undefined;
     const account = accounts.mustFind(provider, '/provider');
@@ -61,7 +64,7 @@ export class PushGroupService {
     readonly account: ListAccount;
   }): Promise<PushAnswer> {
     const { copy, group, account } = task;
-    const { copier, copies, accounts } = this.deps;
+    const { copier, copies, accounts } = this;
     const provider = account.name;
     const until = performance.now() + PATIENCE_MS;
     try {
@@ -81,11 +84,11 @@ export class PushGroupService {
     }
   }
 
-  /** Whether a worker tries it again depends on what went wrong. @returns what the caller is told. */
+  /** The error decides whether a worker tries it again. @returns the answer to the caller. */
   private async given(copy: GroupCopyRow, error: unknown): Promise<unknown> {
     if (error instanceof CopyLeaseLostError) return busy(copy.provider);
     const away = error instanceof ProviderUnavailableError || isProblem(error, 'overloaded');
-    await this.deps.copies.release(copy, away ? LATER_MS : undefined);
+    await this.copies.release(copy, away ? LATER_MS : undefined);
     return error;
   }
 }

@@ -1,11 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import { FieldErrors, type ListAudience, type ListExpression, type ProviderList } from '@gateway/core';
-import type { GroupCopyRepository } from '@gateway/database';
-import { administer } from '../../administration/administer.js';
-import type { ListAccounts } from './list-accounts.js';
+import { GroupCopyRepository } from '@gateway/database';
+import { administer } from '../../accounts/administer.js';
+import { ListAccounts } from './list-accounts.js';
 
 const WITHIN_MS = 10_000;
 
 /** Finds what the names of a provider's lists mean to a client: copies of its groups, or lists made elsewhere. */
+@Injectable()
 export class ResolveListsService {
   constructor(
     private readonly accounts: ListAccounts,

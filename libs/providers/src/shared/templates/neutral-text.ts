@@ -40,7 +40,7 @@ function writePiece(piece: StoredPiece, place: Place): string {
     case 'variable':
       return writeVariable(piece.name, place);
     case 'unsubscribe':
-      if (place.field === 'subject') return place.tell('an unsubscribe token stands in the subject');
+      if (place.field === 'subject') return place.tell('an unsubscribe token is in the subject');
       return `{{{${piece.form === 'link' ? UNSUBSCRIBE_LINK : UNSUBSCRIBE_URL}}}}`;
     case 'fault':
       return place.tell(piece.detail);
@@ -56,7 +56,7 @@ function writeLiteral(text: string, { field, last, tell }: Place): string {
 }
 
 function writeVariable(name: string, { field, tell }: Place): string {
-  if (!isVariableName(name)) return tell(`"${shorten(name)}" can not be the name of a variable`);
+  if (!isVariableName(name)) return tell(`"${shorten(name)}" cannot be the name of a variable`);
   if (name === UNSUBSCRIBE_LINK || name === UNSUBSCRIBE_URL) return tell(`"${name}" means the link to unsubscribe`);
   return field === 'subject' ? `{{${name}}}` : `{{{${name}}}}`;
 }

@@ -31,10 +31,10 @@ describe('a template written for a provider', () => {
   });
 
   it.each([
-    [{ subject: '${x}', html: 'b' }, '"${" in a subject can not be written there'],
-    [{ subject: '{{a.b}}', html: 'b' }, 'a variable can not be named "a.b" there'],
+    [{ subject: '${x}', html: 'b' }, '"${" in a subject cannot be written there'],
+    [{ subject: '{{a.b}}', html: 'b' }, 'a variable cannot be named "a.b" there'],
     [{ subject: 's', html: '{{unsubscribeUrl}}' }, 'it has no token for {{unsubscribeUrl}}'],
-  ])('tells why it can not be %j', (content, told) => expect(writeStored(content, dollars).obstacles).toEqual([told]));
+  ])('tells why it cannot be %j', (content, told) => expect(writeStored(content, dollars).obstacles).toEqual([told]));
 
   it('quotes in subjects where the provider can', () => {
     expect(writeStored({ subject: '${x}', html: '{{unsubscribeUrl}}' }, quoting)).toEqual({
@@ -66,7 +66,7 @@ describe('a text of a provider in the neutral syntax', () => {
   it('tells what has no words', () => {
     const pieces = [variable('a b'), variable('unsubscribe'), { kind: 'fault', detail: 'no' } as const];
     expect(writeNeutral(pieces, 'html').faults.map(({ detail }) => detail)).toEqual([
-      '"a b" can not be the name of a variable',
+      '"a b" cannot be the name of a variable',
       '"unsubscribe" means the link to unsubscribe',
       'no',
     ]);

@@ -1,7 +1,7 @@
 import {
   cutReserved,
+  literalsToHtml,
   parseTemplate,
-  textToHtml,
   UNSUBSCRIBE_LINK,
   UNSUBSCRIBE_URL,
   type Content,
@@ -32,10 +32,7 @@ export function writeStored({ subject, html, text }: Content, syntax: StoredSynt
   const obstacles: string[] = [];
   const inSubject = new StoredText(syntax, obstacles, 'subject');
   const inBody = new StoredText(syntax, obstacles, 'body');
-  const body =
-    html === undefined
-      ? parseTemplate(text ?? '').map((t) => (t.kind === 'literal' ? { ...t, text: textToHtml(t.text) } : t))
-      : parseTemplate(html);
+  const body = html === undefined ? literalsToHtml(parseTemplate(text ?? '')) : parseTemplate(html);
   return { subject: inSubject.write(parseTemplate(subject)), body: inBody.write(body), obstacles };
 }
 
@@ -66,7 +63,7 @@ class StoredText {
     if (this.syntax.quote !== undefined) return this.syntax.quote(run);
     // In HTML a character reference reads the same.
     if (this.place === 'body') return [...run].map((character) => `&#${character.codePointAt(0)};`).join('');
-    this.obstacles.push(`"${run}" in a subject can not be written there`);
+    this.obstacles.push(`"${run}" in a subject cannot be written there`);
     return run;
   }
 
@@ -74,7 +71,7 @@ class StoredText {
     const { syntax } = this;
     if (this.place === 'body' && name === UNSUBSCRIBE_LINK) return syntax.unsubscribeLink;
     if (this.place === 'body' && name === UNSUBSCRIBE_URL) return this.unsubscribeUrl();
-    if (!syntax.takesName(name)) this.obstacles.push(`a variable can not be named "${name}" there`);
+    if (!syntax.takesName(name)) this.obstacles.push(`a variable cannot be named "${name}" there`);
     return syntax.variable(name);
   }
 

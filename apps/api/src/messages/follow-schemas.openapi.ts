@@ -1,0 +1,88 @@
+import {
+  attemptOutcomeMeanings,
+  batchStatusMeanings,
+  reasonMeanings,
+  recipientStatusMeanings,
+  recipientTypes,
+} from '@gateway/core';
+import { z } from 'zod';
+import { explainedEnum, idOf, instant, pageOf } from '../openapi/common.js';
+
+const verbatim = z.string().nullable();
+
+const recipient = z
+  .object({
+    messageId: idOf('message'),
+    position: z.int().meta({ description: 'Position in the request, from 0' }),
+    address: z.string(),
+    name: z.string().nullable(),
+    type: z.enum(recipientTypes),
+    status: explainedEnum('RecipientStatus', 'The state of the mail for this recipient.', recipientStatusMeanings),
+    final: z.boolean().meta({ description: 'No further status is expected' }),
+    reason: explainedEnum('Reason', 'Why the mail was not delivered.', reasonMeanings).nullable(),
+    bounceType: z.enum(['hard', 'soft']).nullable(),
+    provider: z
+      .object({
+        name: verbatim,
+        requestId: verbatim,
+        mailId: verbatim,
+        code: verbatim,
+        message: verbatim,
+      })
+      .meta({ description: "The provider's own ids, code and message" }),
+    updatedAt: instant,
+    deliveredAt: instant.nullable(),
+    openedAt: instant.nullable(),
+  })
+  .meta({ id: 'Recipient' });
+
+const attempt = z
+  .object({
+    number: z.int(),
+    startedAt: instant,
+    finishedAt: instant.nullable(),
+    outcome: explainedEnum('AttemptOutcome', 'How the attempt ended.', attemptOutcomeMeanings).nullable(),
+    httpStatus: z.int().nullable(),
+    providerCode: verbatim,
+    providerMessage: verbatim,
+    detail: verbatim,
+  })
+  .meta({ id: 'Attempt' });
+
+const batch = z
+  .object({
+    id: idOf('batch'),
+    parentId: idOf('batch').nullable().meta({
+      description: 'The `replanned` batch that this one replaces in part',
+    }),
+    provider: z.string(),
+    operation: z.string().nullable().meta({ description: "The provider's name for the call" }),
+    status: explainedEnum('BatchStatus', 'Where the provider request stands.', batchStatusMeanings),
+    positionFrom: z.int(),
+    positionTo: z.int(),
+    recipientCount: z.int(),
+    reason: z.string().nullable(),
+    detail: z.string().nullable(),
+    attempts: z.array(attempt),
+    providerRequestId: verbatim,
+    nextAttemptAt: instant.nullable(),
+    nextPollAt: instant.nullable(),
+  })
+  .meta({ id: 'Batch', description: 'One request to a provider: a range of recipients' });
+
+const event = z
+  .object({
+    id: z.string(),
+    at: instant,
+    type: z.string().meta({ examples: ['message.accepted', 'batch.accepted', 'recipient.delivered'] }),
+    messageId: idOf('message'),
+    batchId: idOf('batch').optional(),
+    position: z.int().optional(),
+    address: z.string().optional(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Event' });
+
+export const recipientPage = pageOf('RecipientPage', recipient);
+export const batchPage = pageOf('BatchPage', batch);
+export const eventPage = pageOf('EventPage', event);

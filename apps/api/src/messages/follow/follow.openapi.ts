@@ -1,0 +1,48 @@
+import { addressQuery, batchListQuery, eventListQuery, recipientListQuery } from './message-list.schema.js';
+import { json, type OperationDoc } from '../../openapi/operation.js';
+import { batches, events, recipients } from '../answer-examples.openapi.js';
+import { batchPage, eventPage, recipientPage } from '../follow-schemas.openapi.js';
+import { messageId } from '../messages.openapi.js';
+
+export const listMessageRecipients: OperationDoc = {
+  id: 'listMessageRecipients',
+  summary: 'List recipients of a message',
+  description: 'In the order of the request, each with its status. Empty after the message was erased (`erasedAt`).',
+  path: messageId,
+  query: recipientListQuery,
+  answers: [{ status: 200, description: 'Recipients', content: json(recipientPage, recipients) }],
+};
+
+export const listMessageBatches: OperationDoc = {
+  id: 'listMessageBatches',
+  summary: 'List provider requests of a message',
+  description:
+    'In the order of the recipients, each with every attempt. A batch that a provider refuses as a whole, possibly ' +
+    'because of one recipient, becomes `replanned` and is divided into parts (`parentId`) until that recipient is alone.',
+  path: messageId,
+  query: batchListQuery,
+  answers: [{ status: 200, description: 'Provider requests', content: json(batchPage, batches) }],
+};
+
+export const listMessageEvents: OperationDoc = {
+  id: 'listMessageEvents',
+  summary: 'Timeline of a message',
+  description: 'Everything that happened to it, oldest first. Empty after the message was erased (`erasedAt`).',
+  path: messageId,
+  query: eventListQuery,
+  answers: [{ status: 200, description: 'Events, oldest first', content: json(eventPage, events) }],
+};
+
+export const findRecipients: OperationDoc = {
+  id: 'findRecipients',
+  summary: 'Find by address',
+  description: 'All mail to an address that is not erased, newest message first.',
+  query: addressQuery,
+  answers: [
+    {
+      status: 200,
+      description: 'Recipients, newest message first',
+      content: json(recipientPage, { ...recipients, nextCursor: null }),
+    },
+  ],
+};

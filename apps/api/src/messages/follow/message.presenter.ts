@@ -1,0 +1,146 @@
+import {
+  encodeId,
+  messageStatusOf,
+  recipientStatuses,
+  timedBatchStatuses,
+  type RecipientCounts,
+  type ResolvedAudience,
+} from '@gateway/core';
+import type { BatchDetail, MessageDetail, MessageSummary, NewMessage, RecipientStateRow } from '@gateway/database';
+import type { Cancellation, FirstAnswer, TimelineEvent } from '@gateway/delivery';
+import { isFinal } from '@gateway/core';
+
+const time = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** Every status has its number, so that a reader need not guess what an absent one means. */
+const allCounts = (counts: RecipientCounts): Record<string, number> =>
+  Object.fromEntries(recipientStatuses.map((status) => [status, counts[status] ?? 0]));
+
+type CommonFields = Pick<
+  MessageSummary,
+  | ('category' | 'delivery' | 'requestedProvider' | 'fromAddress' | 'fromName' | 'subject')
+  | ('recipientCount' | 'suppressedCount' | 'batchCount' | 'createdAt' | 'sendAt')
+> & {
+  readonly id: string;
+  readonly redriveOf: string | null;
+  readonly templateId: string | null;
+  readonly templateVersion: number | null;
+  readonly providerTemplateId: string | null;
+  readonly audience: unknown;
+  readonly routing: unknown;
+  readonly metadata: unknown;
+  readonly tags: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+function common(m: CommonFields, state: { readonly status: string; readonly counts: RecipientCounts }) {
+  return {
+    id: encodeId('message', m.id),
+    status: state.status,
+    category: m.category,
+    delivery: m.delivery,
+    provider: m.requestedProvider,
+    routing: m.routing,
+    from: { address: m.fromAddress, ...(m.fromName !== null && { name: m.fromName }) },
+    subject: m.subject,
+    template: presentTemplate(m),
+    audience: expressionOf(m.audience),
+    tags: m.tags,
+    metadata: m.metadata,
+    recipientCount: m.recipientCount,
+    suppressedCount: m.suppressedCount,
+    batchCount: m.batchCount,
+    counts: allCounts(state.counts),
+    createdAt: m.createdAt.toISOString(),
+    sendAt: time(m.sendAt),
+    warnings: m.warnings,
+    redriveOf: m.redriveOf === null ? null : encodeId('message', m.redriveOf),
+  };
+}
+
+/** Where the texts came from. A provider's own template is the provider's whose account got the message. */
+function presentTemplate({ templateId, templateVersion, providerTemplateId, requestedProvider }: CommonFields) {
+  if (providerTemplateId !== null) return { provider: requestedProvider, providerTemplateId };
+  return templateId === null ? null : { id: encodeId('template', templateId), version: templateVersion };
+}
+
+/** As the caller gave it; the ids of its groups are the gateway's own business. */
+const expressionOf = (audience: unknown): unknown => (audience as ResolvedAudience | null)?.expression ?? null;
+
+/** The answer to an accepted message. */
+export function acceptedAnswer(message: NewMessage): FirstAnswer {
+  const body = common(message, {
+    status: message.expansion ?? messageStatusOf(message.counts),
+    counts: message.counts,
+  });
+  return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
+}
+
+export const presentSummary = (message: MessageSummary) => ({
+  ...common(message, { status: message.status, counts: message.counts as RecipientCounts }),
+  ...(message.erasedAt !== null && { subject: null }),
+  completedAt: time(message.completedAt),
+  erasedAt: time(message.erasedAt),
+});
+
+export const presentDetail = (message: MessageDetail) => ({
+  ...presentSummary(message),
+  html: message.html,
+  text: message.text,
+  attachments: message.attachmentIds.map((id) => encodeId('attachment', id)),
+  batches: message.batches,
+});
+
+export const presentRecipient = (row: RecipientStateRow) => ({
+  messageId: encodeId('message', row.messageId),
+  position: row.position,
+  address: row.address,
+  name: row.name,
+  type: row.type,
+  status: row.status,
+  final: isFinal(row.status),
+  reason: row.reason,
+  bounceType: row.bounceType,
+  provider: {
+    name: row.provider,
+    requestId: row.requestId,
+    mailId: row.mailId,
+    code: row.providerCode,
+    message: row.providerMessage,
+  },
+  updatedAt: row.updatedAt.toISOString(),
+  deliveredAt: time(row.deliveredAt),
+  openedAt: time(row.openedAt),
+});
+
+export const presentBatch = (batch: BatchDetail) => ({
+  id: encodeId('batch', batch.id),
+  parentId: batch.parentId === null ? null : encodeId('batch', batch.parentId),
+  provider: batch.provider,
+  operation: batch.operation,
+  status: batch.status,
+  positionFrom: batch.positionFrom,
+  positionTo: batch.positionTo,
+  recipientCount: batch.recipientCount,
+  reason: batch.reason,
+  detail: batch.reasonDetail,
+  attempts: batch.attempts.map((attempt) => ({
+    number: attempt.number,
+    startedAt: attempt.startedAt.toISOString(),
+    finishedAt: time(attempt.finishedAt),
+    outcome: attempt.outcome,
+    httpStatus: attempt.httpStatus,
+    providerCode: attempt.providerCode,
+    providerMessage: attempt.providerMessage,
+    detail: attempt.detail,
+  })),
+  providerRequestId: batch.providerRequestId,
+  nextAttemptAt: isTimed(batch.status) ? batch.nextAttemptAt.toISOString() : null,
+  nextPollAt: time(batch.nextPollAt),
+});
+
+const isTimed = (status: string): boolean => (timedBatchStatuses as readonly string[]).includes(status);
+
+export const presentEvent = (event: TimelineEvent) => ({ ...event, at: event.at.toISOString() });
+
+export const presentCancellation = ({ cancelled, tooLate }: Cancellation) => ({ cancelled, tooLate });

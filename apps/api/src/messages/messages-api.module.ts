@@ -1,0 +1,25 @@
+import { AudienceModule, MessagesModule, TemplatesModule } from '@gateway/delivery';
+import { Module } from '@nestjs/common';
+import { SendController } from './send/send.controller.js';
+import { BulkController } from './send/bulk.controller.js';
+import { CancelController } from './send/cancel.controller.js';
+import { EventsController } from './follow/events.controller.js';
+import { MessagesController } from './follow/messages.controller.js';
+import { RecipientsController } from './follow/recipients.controller.js';
+import { MessageContexts } from './read/message-context.js';
+import { MessageReader } from './read/message-reader.js';
+
+/** Sending messages and following them. */
+@Module({
+  imports: [AudienceModule, MessagesModule, TemplatesModule],
+  controllers: [
+    SendController,
+    BulkController,
+    CancelController,
+    EventsController,
+    MessagesController,
+    RecipientsController,
+  ],
+  providers: [MessageContexts, MessageReader],
+})
+export class MessagesApiModule {}

@@ -1,0 +1,222 @@
+import {
+  FieldErrors,
+  TemplateSyntaxError,
+  hollowTexts,
+  isEmptyWith,
+  parseContent,
+  parseTemplate,
+  isListExpression,
+  type Content,
+  type HollowText,
+  type MessageSpec,
+  type Mailbox,
+  type MessageTemplate,
+  type ParsedContent,
+} from '@gateway/core';
+import { addIssues } from '../../http/fields/field-errors.js';
+import { checkListVariables } from './list-expression.js';
+import { hasControlCharacter, isObject } from '../../http/fields/mailbox.js';
+import { messageSchema, type MessageInput } from './message.schema.js';
+import { withTemplate, type AppliedTemplate } from './message-templates.js';
+
+/** Beyond this a body is not worth naming each unknown field. */
+const MAX_MEMBERS = 1000;
+const LONGEST_SCHEDULE_MS = 60 * 24 * 3_600_000;
+
+/** The facts that a body is checked against besides its own shape. */
+export interface MessageContext {
+  readonly now: Date;
+  readonly providers: readonly string[];
+  /** Lower-case names that some account refuses. */
+  readonly forbiddenHeaders: ReadonlySet<string>;
+}
+
+type CompleteInput = MessageInput & { readonly from: Mailbox };
+
+/** The parts of a message besides its recipients. Wrong parts are `undefined` and reported to the errors. */
+export interface Envelope {
+  readonly input: CompleteInput | undefined;
+  readonly content: ParsedContent | undefined;
+  /** Texts that values may leave empty. */
+  readonly hollow: readonly HollowText[];
+}
+
+const INVALID: Envelope = { input: undefined, content: undefined, hollow: [] };
+
+export interface ValidEnvelope {
+  readonly input: CompleteInput;
+  readonly content: ParsedContent;
+  readonly hollow: readonly HollowText[];
+}
+
+export function readEnvelope(
+  body: unknown,
+  context: MessageContext,
+  errors: FieldErrors,
+  template?: AppliedTemplate,
+): Envelope {
+  if (!isReadable(body, errors)) return INVALID;
+  const whole = template === undefined ? body : withTemplate(body, template);
+  template?.faults.forEach(({ pointer, code, detail }) => errors.add(pointer, code, detail));
+  requireFields(whole, template, errors);
+  const parsed = messageSchema.safeParse(whole, { reportInput: true });
+  if (!parsed.success) addIssues(errors, parsed.error.issues);
+  const input = parsed.data;
+  if (input?.from === undefined) return INVALID;
+  const content = readContent(input, errors);
+  checkContext(input, context, errors);
+  if (content !== undefined && isOfList(input)) checkListVariables(content, input.variables, errors);
+  const hollow = content === undefined ? [] : readHollow(input, errors);
+  return { input: { ...input, from: input.from }, content, hollow };
+}
+
+function isReadable(body: unknown, errors: FieldErrors): body is Record<string, unknown> {
+  if (!isObject(body)) {
+    errors.add('', 'invalid_type', 'must be a JSON object');
+    return false;
+  }
+  const members = Object.keys(body).length;
+  if (members > MAX_MEMBERS) errors.add('', 'too_many', `has ${members} members; a message has about twenty`);
+  return members <= MAX_MEMBERS;
+}
+
+/** @returns the texts that may be empty for some recipient, by the names of the values that decide it */
+function readHollow(input: MessageInput, errors: FieldErrors): readonly HollowText[] {
+  const hollow = hollowTexts(contentOf(input), input.category);
+  for (const text of hollow) checkHollow(text, input, errors);
+  return hollow.filter(({ names }) => names.length > 0);
+}
+
+/** Reports texts that are empty for all; recipients with values of their own are checked one by one. */
+function checkHollow(text: HollowText, input: MessageInput, errors: FieldErrors): void {
+  if (text.names.length === 0) errors.add(`/${text.field}`, 'required', 'must not be empty');
+  else if (isOfList(input) && isEmptyWith(text, input.variables ?? {})) {
+    errors.add(`/${text.field}`, 'required', 'is empty with these values');
+  }
+}
+
+/** Fields that only a template may leave out. */
+function requireFields(
+  body: Record<string, unknown>,
+  template: AppliedTemplate | undefined,
+  errors: FieldErrors,
+): void {
+  if (body['from'] === undefined) errors.add('/from', 'required', 'an address is required');
+  if (template?.source?.kind === 'provider') return;
+  if (body['subject'] === undefined) errors.add('/subject', 'required', 'is required');
+}
+
+/** Parses the texts, each with its own pointer, and checks default values in the subject. */
+function readContent(input: MessageInput, errors: FieldErrors): ParsedContent | undefined {
+  const before = errors.count;
+  const needsBody = input.template?.kind !== 'provider';
+  if (needsBody && input.html === undefined && input.text === undefined)
+    errors.add('/html', 'required', 'html or text is required');
+  for (const field of ['subject', 'html', 'text'] as const) checkTemplate(field, input[field], errors);
+  if (errors.count > before) return undefined;
+  const content = parseContent(contentOf(input), input.category);
+  checkSubjectValues(content, input, errors);
+  return content;
+}
+
+/** The subject becomes a header. */
+function checkSubjectValues(content: ParsedContent, input: MessageInput, errors: FieldErrors): void {
+  for (const part of content.subject) {
+    // Names come from callers: nothing is read from a prototype.
+    if (part.kind !== 'variable' || !Object.hasOwn(input.variables ?? {}, part.name)) continue;
+    const value = input.variables?.[part.name];
+    if (value === undefined || !hasControlCharacter(value)) continue;
+    errors.add(
+      `/variables/${part.name}`,
+      'control_character',
+      'is used in the subject and must not contain line breaks',
+    );
+  }
+}
+
+function checkTemplate(field: string, text: string | undefined, errors: FieldErrors): void {
+  if (text === undefined) return;
+  try {
+    parseTemplate(text);
+  } catch (error) {
+    if (!(error instanceof TemplateSyntaxError)) throw error;
+    errors.add(`/${field}`, 'invalid_template', error.message);
+  }
+}
+
+function checkContext(input: MessageInput, context: MessageContext, errors: FieldErrors): void {
+  if (input.provider !== 'auto' && !context.providers.includes(input.provider)) {
+    const known = ['auto', ...context.providers].join(', ');
+    errors.add('/provider', 'unknown_reference', `unknown account; configured accounts: ${known}`);
+  }
+  checkTemplatePlace(input, context, errors);
+  checkListPlace(input, errors);
+  for (const name of Object.keys(input.headers ?? {})) {
+    if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
+    errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
+  }
+  if (input.category === 'authentication' && input.attachments.length > 0) {
+    errors.add('/attachments', 'not_allowed', 'an authentication message has no attachments');
+  }
+  checkSchedule(input, context, errors);
+}
+
+function checkSchedule({ sendAt }: MessageInput, context: MessageContext, errors: FieldErrors): void {
+  if (sendAt === undefined) return;
+  const aheadMs = new Date(sendAt).getTime() - context.now.getTime();
+  if (aheadMs < 0) errors.add('/sendAt', 'in_the_past', 'must not be in the past');
+  if (aheadMs > LONGEST_SCHEDULE_MS) errors.add('/sendAt', 'too_far_ahead', 'must be at most 60 days ahead');
+}
+
+/** A provider's own template chooses the account. */
+function checkTemplatePlace({ template, provider }: MessageInput, context: MessageContext, errors: FieldErrors): void {
+  if (template?.kind !== 'provider') return;
+  if (!context.providers.includes(template.provider)) {
+    const known = context.providers.join(', ');
+    errors.add('/template/provider', 'unknown_reference', `unknown account; configured accounts: ${known}`);
+  } else if (provider !== 'auto' && provider !== template.provider) {
+    errors.add('/provider', 'not_allowed', `the template belongs to ${template.provider}`);
+  }
+}
+
+const isOfList = ({ audience }: MessageInput): boolean => audience !== undefined && isListExpression(audience);
+
+/** So does a provider's own list. */
+function checkListPlace({ audience, provider, template }: MessageInput, errors: FieldErrors): void {
+  if (audience === undefined || !isListExpression(audience)) return;
+  const place = audience.provider;
+  if (provider !== 'auto' && provider !== place) errors.add('/provider', 'not_allowed', `the lists belong to ${place}`);
+  if (template?.kind === 'provider' && template.provider !== place) {
+    errors.add('/template/provider', 'not_allowed', `the lists belong to ${place}`);
+  }
+}
+
+const contentOf = ({ subject = '', html, text }: MessageInput): Content => ({
+  subject,
+  ...(html !== undefined && { html }),
+  ...(text !== undefined && { text }),
+});
+
+/** The account, where a template or a list has one. */
+function placeOf({ audience, provider }: CompleteInput, template: MessageTemplate | undefined): string {
+  if (audience !== undefined && isListExpression(audience)) return audience.provider;
+  return template?.kind === 'provider' ? template.provider : provider;
+}
+
+export const toSpec = (input: CompleteInput, template?: MessageTemplate): MessageSpec => ({
+  category: input.category,
+  delivery: input.delivery,
+  from: input.from,
+  content: contentOf(input),
+  ...(template !== undefined && { template }),
+  variables: input.variables ?? {},
+  headers: input.headers ?? {},
+  attachments: input.attachments,
+  ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
+  provider: placeOf(input, template),
+  metadata: input.metadata ?? {},
+  tags: input.tags,
+  onQuota: input.onQuota,
+  dedupe: input.dedupe,
+  allowSplit: input.allowSplit,
+});

@@ -1,0 +1,23 @@
+import { ProviderDirectory } from '@gateway/delivery';
+import { CLOCK, type Clock } from '@gateway/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { MessageContext } from './envelope.js';
+
+/** The facts that bodies are checked against. */
+@Injectable()
+export class MessageContexts {
+  constructor(
+    private readonly providers: ProviderDirectory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  now(): MessageContext {
+    const { all } = this.providers;
+    const forbidden = all.flatMap((provider) => provider.capabilities.forbiddenHeaders);
+    return {
+      now: this.clock.now(),
+      providers: this.providers.names,
+      forbiddenHeaders: new Set(forbidden),
+    };
+  }
+}

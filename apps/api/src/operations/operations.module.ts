@@ -1,0 +1,50 @@
+import { Database, pendingMigrations, ProviderAccountRepository, WorkloadRepository } from '@gateway/database';
+import { ProviderDirectory } from '@gateway/delivery';
+import { DiskGuard, HealthChecks, LOGGER, Metrics, type Logger } from '@gateway/platform';
+import { openQueueBoard, QueueBackend, QueueBoard, queueNamesOf } from '@gateway/queue';
+import { Module, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Door } from '../door/door.js';
+import { DoorModule } from '../door/door.module.js';
+import { registerGauges } from './gauges.js';
+import { OperationsController } from './operations.controller.js';
+import { BOARD_PATH } from './queue-board.js';
+
+const board = {
+  provide: QueueBoard,
+  useFactory: (backend: QueueBackend, { names }: ProviderDirectory) =>
+    openQueueBoard(backend, names.flatMap(queueNamesOf), BOARD_PATH),
+  inject: [QueueBackend, ProviderDirectory],
+};
+
+const checks = {
+  provide: HealthChecks,
+  useFactory: (log: Logger, database: Database, backend: QueueBackend, ...[disk, door]: [DiskGuard, Door]) =>
+    new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
+      .add('database', async () => void (await database.pool.query('SELECT 1')))
+      .add('queue', () => backend.ping())
+      .add('disk', disk.check)
+      .add('door', door.check)
+      .add('migrations', async () => {
+        const pending = await pendingMigrations((sql) => database.pool.query<{ name: string }>(sql));
+        if (pending.length > 0) throw new Error(`migrations are missing: ${pending.join(', ')}`);
+      }),
+  inject: [LOGGER, Database, QueueBackend, DiskGuard, Door],
+};
+
+/** Health, metrics and the queue board. */
+@Module({ imports: [DoorModule], controllers: [OperationsController], providers: [board, checks], exports: [board] })
+export class OperationsModule implements BeforeApplicationShutdown {
+  constructor(
+    metrics: Metrics,
+    workload: WorkloadRepository,
+    accounts: ProviderAccountRepository,
+    providers: ProviderDirectory,
+    private readonly board: QueueBoard,
+  ) {
+    registerGauges(metrics, { workload, accounts, providers: providers.names });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.board.close();
+  }
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { pause } from './providers.schema.js';
+import { instant, keyId } from '../openapi/common.js';
+import { json, type OperationDoc } from '../openapi/operation.js';
+
+const account = z
+  .object({
+    name: z.string(),
+    kind: z.string(),
+    version: z.string(),
+    sandbox: z.boolean().meta({ description: 'True: a simulator replaces the provider, and no mail is sent' }),
+    capabilities: z
+      .object({
+        customHeaders: z.boolean(),
+        unsubscribeUrl: z.boolean(),
+        openTracking: z.boolean(),
+        deliveryReceipts: z.boolean(),
+        findByMarker: z.boolean(),
+        forbiddenHeaders: z.array(z.string()),
+        rules: z
+          .object({
+            recipientNameUnit: z
+              .enum(['bytes', 'characters'])
+              .meta({ description: 'How recipient names are measured' }),
+            excludedSenderDomains: z.array(z.string()).meta({ description: 'Includes the domains below them' }),
+            envelopeFromHeader: z
+              .string()
+              .optional()
+              .meta({ description: "Takes only an address of the sender's own root domain" }),
+            fileNames: z.object({ excludedCharacters: z.string() }).optional(),
+            templateIds: z
+              .object({
+                form: z.enum(['number', 'text']),
+                longest: z.int().optional(),
+                excludedCharacters: z.string().optional(),
+              })
+              .optional()
+              .meta({ description: 'Ids of templates that are stored at the account' }),
+          })
+          .meta({ description: 'Rules of the vendor besides sizes; checked when a message is accepted' }),
+        audience: z
+          .object({
+            state: z.enum(['available', 'retired', 'unsupported']),
+            endOfSupport: z.string().nullable().optional().meta({ description: 'Date that the vendor announced' }),
+            checkedAt: instant.nullable().optional().meta({ description: 'When the account itself reported it' }),
+            groupsPerMessage: z.int().optional(),
+            groups: z.int().nullable().optional(),
+            groupsPerContact: z.int().nullable().optional(),
+          })
+          .meta({ description: "Lists of the provider's own; `retired`: name the gateway's groups in an audience" }),
+      })
+      .meta({ description: 'Abilities of the account' }),
+    limits: z.record(z.string(), z.number()).meta({
+      description:
+        'The limits of the account; sizes in bytes, addresses in characters, names as `capabilities.rules` says',
+    }),
+    quota: z.object({
+      recipientsPerMonth: z.int().nullable(),
+      usedThisMonth: z.int(),
+      leftThisMonth: z.int().nullable(),
+    }),
+    health: z.object({
+      status: z.enum(['unknown', 'ok', 'failing', 'paused']),
+      paused: z.boolean(),
+      pausedBy: z.enum(['operator', 'gateway']).nullable().meta({
+        description:
+          'The gateway pauses an account that refuses its credentials, and tries one batch from time to time',
+      }),
+      pauseReason: z.string().nullable(),
+      pausedByKey: keyId.meta({ description: 'The API key that paused it' }),
+      resumedAt: instant.nullable(),
+      resumedByKey: keyId.meta({ description: 'The API key that resumed it last' }),
+      lastSuccessAt: instant.nullable(),
+      lastFailureAt: instant.nullable(),
+      lastFailure: z.string().nullable(),
+      breaker: z
+        .object({
+          state: z.enum(['closed', 'open', 'half_open']),
+          reason: z.enum(['credentials', 'unavailable', 'throttled']).nullable(),
+          until: instant.nullable(),
+          failures: z.int(),
+        })
+        .meta({ description: 'Open: nothing is sent until then. Half open: one batch tries' }),
+    }),
+  })
+  .meta({ id: 'ProviderAccount' });
+
+const providerList = z.object({ data: z.array(account), nextCursor: z.null() }).meta({ id: 'ProviderAccountList' });
+
+const example: z.input<typeof account> = {
+  name: 'nhn',
+  kind: 'nhn',
+  version: 'v1.5',
+  sandbox: true,
+  capabilities: {
+    customHeaders: true,
+    unsubscribeUrl: true,
+    openTracking: true,
+    deliveryReceipts: true,
+    findByMarker: false,
+    forbiddenHeaders: ['from', 'to', 'reply-to'],
+    rules: {
+      recipientNameUnit: 'characters',
+      excludedSenderDomains: [],
+      envelopeFromHeader: 'x-tc-envelope-from',
+      fileNames: { excludedCharacters: '\\/:*?"<>|' },
+      templateIds: { form: 'text', longest: 50, excludedCharacters: `/?:<>%&"'` },
+    },
+    audience: {
+      state: 'retired',
+      endOfSupport: '2026-03-24',
+      checkedAt: null,
+      groupsPerMessage: 4,
+      groups: 2048,
+      groupsPerContact: 16,
+    },
+  },
+  limits: { recipientsPerRequest: 1000, recipientsPerSharedMail: 1000, subjectBytes: 500, bodyBytes: 500_000 },
+  quota: { recipientsPerMonth: null, usedThisMonth: 1200, leftThisMonth: null },
+  health: {
+    status: 'ok',
+    paused: false,
+    pausedBy: null,
+    pauseReason: null,
+    pausedByKey: null,
+    resumedAt: null,
+    resumedByKey: null,
+    lastSuccessAt: '2026-11-20T09:00:00.000Z',
+    lastFailureAt: null,
+    lastFailure: null,
+    breaker: { state: 'closed', reason: null, until: null, failures: 0 },
+  },
+};
+
+export const listProviders: OperationDoc = {
+  id: 'listProviders',
+  summary: 'List provider accounts',
+  description: 'In the order of preference, with capabilities, quota and health.',
+  answers: [
+    {
+      status: 200,
+      description: 'Accounts in the order of preference',
+      content: json(providerList, { data: [example], nextCursor: null }),
+    },
+  ],
+};
+
+const name = { name: { description: 'Name of the account', schema: { type: 'string' }, example: 'nhn' } };
+
+export const pauseProvider: OperationDoc = {
+  id: 'pauseProvider',
+  summary: 'Pause an account',
+  description: 'Nothing is sent through it any more, and its batches wait. New messages prefer other accounts.',
+  path: name,
+  bodies: [
+    {
+      description: 'The reason',
+      schema: pause,
+      examples: () => ({ maintenance: { summary: 'maintenance', value: { reason: 'maintenance at the vendor' } } }),
+    },
+  ],
+  idempotent: true,
+  answers: [{ status: 200, description: 'The account', content: json(account, example) }],
+  problems: ['not_found'],
+};
+
+export const resumeProvider: OperationDoc = {
+  id: 'resumeProvider',
+  summary: 'Resume an account',
+  description: 'Waiting batches are due at once.',
+  path: name,
+  idempotent: true,
+  answers: [{ status: 200, description: 'The account', content: json(account, example) }],
+  problems: ['not_found'],
+};

@@ -1,0 +1,118 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccessRepository, Database } from '@gateway/database';
+import { AcceptMessageService } from '@gateway/delivery';
+import { newUuid, type Logger } from '@gateway/platform';
+import { DEFAULT_CLIENT } from '../access/first-key.js';
+import { hashKey } from '../access/known-keys.js';
+import { acceptedAnswer } from '../messages/follow/message.presenter.js';
+import { readMessage } from '../messages/read/read-message.js';
+import { prepareAudience } from './sandbox-audience.js';
+import { EXAMPLE_IDS, EXAMPLE_UUIDS } from '../openapi/example-ids.js';
+import { personalised, scheduled } from '../messages/request-examples.openapi.js';
+import { prepareAttachments } from './sandbox-attachments.js';
+import { renewBefore } from './sandbox-renewal.js';
+import { prepareSuppressions } from './sandbox-suppressions.js';
+import { prepareTemplates } from './sandbox-templates.js';
+
+const SCHEDULED_AHEAD_MS = 30 * 24 * 3_600_000;
+/** No key has this hash. */
+const HASH_OF_NOTHING = Buffer.alloc(32);
+const WAITING = 'scheduled';
+
+/**
+ * In a sandbox every call of the documentation works when it is pressed with its example: the ids in it exist, for
+ * client `default`. A message that was really sent through the simulator, one that waits to be cancelled, and a key
+ * without an owner, which any caller may revoke.
+ */
+class SandboxExamples {
+  constructor(
+    private readonly deps: {
+      readonly database: Database;
+      readonly access: AccessRepository;
+      readonly acceptMessage: AcceptMessageService;
+      readonly clientId: string;
+    },
+  ) {}
+
+  /** Makes what is not there yet. */
+  async prepare(): Promise<void> {
+    await this.insertKey();
+    if ((await this.statusOf(EXAMPLE_UUIDS.message)) === undefined) {
+      await this.accept(EXAMPLE_UUIDS.message, personalised);
+    }
+    await this.renewScheduled();
+  }
+
+  /** One that is cancelled already makes room for a new one. */
+  renewBeforeCancel(app: NestFastifyApplication): void {
+    const { clientId } = this.deps;
+    const call = { clientId, method: 'POST', route: '/v1/messages/:id/cancel', parameter: 'id' };
+    renewBefore(app, { ...call, example: EXAMPLE_IDS.scheduled }, () => this.renewScheduled());
+  }
+
+  private async renewScheduled(): Promise<void> {
+    const id = EXAMPLE_UUIDS.scheduled;
+    const status = await this.statusOf(id);
+    if (status === WAITING) return;
+    if (status !== undefined) await this.remove(id);
+    await this.accept(id, scheduled(new Date(Date.now() + SCHEDULED_AHEAD_MS)));
+  }
+
+  private async accept(id: string, body: unknown): Promise<void> {
+    const context = { now: new Date(), providers: [], forbiddenHeaders: new Set<string>() };
+    const { spec, recipients } = await readMessage(body, { context });
+    const { clientId } = this.deps;
+    const command = { id, clientId, requestId: newUuid(), spec, recipients, idempotency: undefined };
+    await this.deps.acceptMessage.execute(command, acceptedAnswer);
+  }
+
+  private async statusOf(id: string): Promise<string | undefined> {
+    const { rows } = await this.deps.database.pool.query<{ status: string }>(
+      'SELECT status FROM message WHERE id = $1 AND client_id = $2',
+      [id, this.deps.clientId],
+    );
+    return rows[0]?.status;
+  }
+
+  private remove(id: string): Promise<void> {
+    return this.deps.database.transaction(async (tx) => {
+      // Rows that depend on batches are deleted with the message.
+      for (const table of ['event', 'recipient']) await tx.query(`DELETE FROM ${table} WHERE message_id = $1`, [id]);
+      await tx.query('DELETE FROM message WHERE id = $1', [id]);
+    });
+  }
+
+  private async insertKey(): Promise<void> {
+    const { access, clientId, database } = this.deps;
+    await access.insert(database.pool, {
+      id: EXAMPLE_UUIDS.apiKey,
+      clientId,
+      client: DEFAULT_CLIENT,
+      name: 'example of the documentation: a key without an owner',
+      hash: HASH_OF_NOTHING,
+      scopes: ['messages:read'],
+    });
+  }
+}
+
+/**
+ * Makes the examples of client `default`. Without them the gateway is none the worse, so this never rejects.
+ * @param key of client `default`.
+ */
+export async function prepareExamples(app: NestFastifyApplication, key: string, log: Logger): Promise<void> {
+  const [access, database] = [app.get(AccessRepository), app.get(Database)];
+  const [owner] = await access.findOwners([hashKey(key)]);
+  if (owner?.clientName !== DEFAULT_CLIENT) return;
+  const { clientId } = owner;
+  const examples = new SandboxExamples({ database, access, acceptMessage: app.get(AcceptMessageService), clientId });
+  try {
+    examples.renewBeforeCancel(app);
+    await examples.prepare();
+    await prepareAttachments(app, database, clientId);
+    await prepareSuppressions(app, database, clientId);
+    await prepareTemplates(app, database, clientId);
+    await prepareAudience(app, database, clientId);
+  } catch (error) {
+    log.warn({ err: error }, 'the examples of the documentation are not all there');
+  }
+}

@@ -1,0 +1,63 @@
+import { Database, StatisticRepository } from '@gateway/database';
+import {
+  ExpandAudiencesService,
+  KeepListsService,
+  KeepTemplateCopiesService,
+  RecoverService,
+  ReleaseQuotaService,
+  RemoveAttachmentsService,
+  SweepRetentionService,
+  SweepSuppressionsService,
+} from '@gateway/delivery';
+import { CONFIG, type GatewayConfig } from '@gateway/platform';
+import { Inject, Injectable } from '@nestjs/common';
+
+export interface Sweep {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly run: () => Promise<void>;
+}
+
+const LONGEST_SCHEDULE_SWEEP_MS = 1000;
+const STATISTICS_SWEEP_MS = 10_000;
+const PARTITION_SWEEP_MS = 3_600_000;
+const RETENTION_SWEEP_MS = 3_600_000;
+
+/** What has to be looked at again and again because no job is there for it. */
+@Injectable()
+export class Sweeps {
+  constructor(
+    private readonly recover: RecoverService,
+    private readonly releaseQuota: ReleaseQuotaService,
+    private readonly expand: ExpandAudiencesService,
+    private readonly removeAttachments: RemoveAttachmentsService,
+    private readonly keepTemplates: KeepTemplateCopiesService,
+    private readonly keepLists: KeepListsService,
+    private readonly syncSuppressions: SweepSuppressionsService,
+    private readonly retention: SweepRetentionService,
+    private readonly statistics: StatisticRepository,
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** Those that this worker runs: all, or none. */
+  get all(): readonly Sweep[] {
+    if (!this.config.workerLanes.includes('upkeep')) return [];
+    const { pollIntervalMs, recoveryIntervalMs } = this.config;
+    const soonMs = Math.min(recoveryIntervalMs, LONGEST_SCHEDULE_SWEEP_MS);
+    const { recover } = this;
+    return [
+      { name: 'schedule', everyMs: Math.min(pollIntervalMs, soonMs), run: () => recover.sweepSchedule() },
+      { name: 'audience', everyMs: soonMs, run: () => this.expand.execute() },
+      { name: 'lost', everyMs: recoveryIntervalMs, run: () => recover.sweepLost() },
+      { name: 'quotas', everyMs: recoveryIntervalMs, run: () => this.releaseQuota.sweep() },
+      { name: 'attachments', everyMs: recoveryIntervalMs, run: () => this.removeAttachments.sweep() },
+      { name: 'templates', everyMs: recoveryIntervalMs, run: () => this.keepTemplates.sweep() },
+      { name: 'lists', everyMs: recoveryIntervalMs, run: () => this.keepLists.sweep() },
+      { name: 'suppressions', everyMs: recoveryIntervalMs, run: () => this.syncSuppressions.execute() },
+      { name: 'statistics', everyMs: STATISTICS_SWEEP_MS, run: () => this.statistics.rollUp() },
+      { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => this.database.ensurePartitions() },
+      { name: 'retention', everyMs: RETENTION_SWEEP_MS, run: () => this.retention.execute() },
+    ];
+  }
+}

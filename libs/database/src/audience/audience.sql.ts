@@ -1,0 +1,103 @@
+import type { AudienceExpression, ResolvedAudience } from '@gateway/core';
+
+/** Adds a value to those of a statement. @returns how the statement refers to it. */
+export type Parameter = (value: unknown) => string;
+
+const isNot = (expression: AudienceExpression): expression is { readonly not: AudienceExpression } =>
+  typeof expression === 'object' && 'not' in expression;
+
+/**
+ * The contacts that an expression means, as a query with the one column `contact_id`. Sets are added, cut and taken
+ * away as such, so that what is read are the members of the groups, not all contacts of the client; only a `not`
+ * that stands alone begins with everybody.
+ * @param client how the statement refers to the client's id.
+ */
+function contactsOf({ expression, groups }: ResolvedAudience, client: string, add: Parameter): string {
+  const everybody = `SELECT id AS contact_id FROM contact WHERE client_id = ${client}`;
+  const setOf = (part: AudienceExpression): string => {
+    if (typeof part === 'string') return `SELECT contact_id FROM group_member WHERE group_id = ${add(groups[part])}`;
+    if ('any' in part) return part.any.map((each) => `(${setOf(each)})`).join(' UNION ');
+    if ('not' in part) return without(`(${everybody})`, [part.not]);
+    const wanted = part.all.filter((each) => !isNot(each)).map((each) => `(${setOf(each)})`);
+    return without(
+      wanted.length > 0 ? `(${wanted.join(' INTERSECT ')})` : `(${everybody})`,
+      part.all.filter(isNot).map(({ not }) => not),
+    );
+  };
+  const without = (set: string, taken: readonly AudienceExpression[]): string =>
+    [set, ...taken.map((each) => `(${setOf(each)})`)].join(' EXCEPT ');
+  return setOf(expression);
+}
+
+/** What the recipients of a message have to have, and what an account takes; both are found in its texts. */
+export interface ExpansionRules {
+  /** Names of variables that stand in the texts; none: the texts are not known, so everything is given. */
+  readonly used: readonly string[] | null;
+  /** Those of them that have no value for all recipients. */
+  readonly needed: readonly string[];
+  /** Those that stand in the subject. */
+  readonly inSubject: readonly string[];
+  /** How often each stands in the body. */
+  readonly uses: Readonly<Record<string, number>>;
+  /** Bytes of a body besides its variables. */
+  readonly literalBytes: number;
+  readonly bodyBytes: number;
+  readonly addressLength: number;
+  readonly nameLength: number;
+  readonly nameUnit: 'bytes' | 'characters';
+  /** Of each text that values may leave empty, the names of its variables. */
+  readonly hollow: readonly (readonly string[])[];
+  /** Values for all recipients. */
+  readonly defaults: Readonly<Record<string, string>>;
+}
+
+/** HTML makes at most six bytes of one of these. */
+const GROWING = `E'&<>"\\'\\n\\r'`;
+/** Anything but what JavaScript's `trim` takes off. */
+const VISIBLE = `[^\\u0009-\\u000d\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]`;
+const ASTRAL = `[\\U00010000-\\U0010ffff]`;
+/** Characters are UTF-16 units: one beyond the basic plane counts as two. */
+const lengthOf = (text: string, unit: ExpansionRules['nameUnit']): string =>
+  unit === 'bytes' ? `octet_length(${text})` : `length(regexp_replace(${text}, '${ASTRAL}', 'xx', 'g'))`;
+const CONTROL = `[\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029]`;
+
+/**
+ * The recipients that the contacts become: each of their addresses, with the values that the texts use and, if it
+ * can't get the message, the reason why.
+ */
+export function recipientsOf(
+  audience: ResolvedAudience,
+  rules: ExpansionRules,
+  { client, add }: { readonly client: string; readonly add: Parameter },
+): string {
+  const given = `c.attributes || CASE WHEN c.name IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('name', c.name) END`;
+  const ownBytes = `(SELECT coalesce(sum((octet_length(v.value) + 5 * (length(v.value)
+    - length(translate(v.value, ${GROWING}, '')))) * (${add(JSON.stringify(rules.uses))}::jsonb ->> v.key)::int), 0)
+    FROM jsonb_each_text(own.given) AS v WHERE v.key = ANY (${add(Object.keys(rules.uses))}::text[]))`;
+  const hollow = rules.hollow
+    .map(
+      (names) => `WHEN NOT EXISTS (SELECT FROM unnest(${add(names)}::text[]) AS n
+          WHERE coalesce(own.given ->> n, ${add(JSON.stringify(rules.defaults))}::jsonb ->> n, '') ~ '${VISIBLE}') THEN 'template_error'`,
+    )
+    .join('\n        ');
+  return `
+    SELECT a.contact_id, a.position, a.address,
+      CASE WHEN ${lengthOf('c.name', rules.nameUnit)} <= ${add(rules.nameLength)} THEN c.name END AS name,
+      own.variables,
+      CASE
+        WHEN length(a.address) > ${add(rules.addressLength)} THEN 'invalid_address'
+        WHEN NOT own.given ?& ${add(rules.needed)}::text[] THEN 'template_error'
+        WHEN EXISTS (SELECT FROM jsonb_each_text(own.given) AS v
+          WHERE v.key = ANY (${add(rules.inSubject)}::text[]) AND v.value ~ '${CONTROL}') THEN 'template_error'
+        ${hollow}
+        WHEN ${add(rules.literalBytes)}::bigint + ${ownBytes} > ${add(rules.bodyBytes)}::bigint THEN 'too_large'
+      END AS reason
+    FROM (${contactsOf(audience, client, add)}) AS meant
+    JOIN contact c ON c.id = meant.contact_id AND c.client_id = ${client}
+    JOIN contact_address a ON a.contact_id = c.id
+    CROSS JOIN LATERAL (
+      SELECT ${given} AS given,
+        (SELECT json_object_agg(v.key, v.value) FROM jsonb_each_text(${given}) AS v
+         WHERE ${add(rules.used)}::text[] IS NULL OR v.key = ANY (${add(rules.used)})) AS variables
+    ) AS own`;
+}

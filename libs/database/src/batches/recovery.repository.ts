@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database.js';
+import { dueColumns, type DueBatch } from './rows.js';
+import { WAITING } from './status-lists.js';
+
+/**
+ * What the recovery sweep asks: the queue is only a hint, this is where lost hints are noticed. Every statement takes
+ * rows that no other process is looking at, so any number of workers may sweep.
+ */
+@Injectable()
+export class RecoveryRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Unconfirmed batches whose next look-up is due. */
+  async takeLookups(lostAfterMs: number, limit: number): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(
+      `WITH due AS (
+         SELECT id FROM batch
+         WHERE status = 'unconfirmed' AND next_attempt_at <= now()
+           AND (enqueued_at IS NULL OR enqueued_at < now() - $1 * interval '1 ms')
+         ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE batch b SET enqueued_at = now() FROM due WHERE b.id = due.id
+       RETURNING ${dueColumns}`,
+      [lostAfterMs, limit],
+    );
+    return rows;
+  }
+
+  /** Requests whose next poll is due; another sweep sees them again after `leaseMs` if the job is lost. */
+  async takePolls(leaseMs: number, limit: number): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(
+      `WITH due AS (
+         SELECT id FROM batch WHERE next_poll_at <= now() ORDER BY next_poll_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE batch b SET next_poll_at = now() + $1 * interval '1 ms' FROM due WHERE b.id = due.id
+       RETURNING ${dueColumns}`,
+      [leaseMs, limit],
+    );
+    return rows;
+  }
+
+  /** Batches whose job ended before they were claimed need another one: the next sweep makes it. */
+  async giveBack(batchIds: readonly string[]): Promise<void> {
+    await this.database.pool.query(`UPDATE batch SET enqueued_at = NULL WHERE id = ANY ($1) AND status IN ${WAITING}`, [
+      batchIds,
+    ]);
+  }
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { tolerantKey, type Delivery, type RecipientCounts, type RecipientReport } from '@gateway/core';
+import { Database, type Queryable } from '../database.js';
+import { APPLY_REPORTS } from './apply-reports.sql.js';
+import { moveOf, sumOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
+import { lockMessages } from './lock-messages.js';
+import { batchColumns, type BatchRow } from './rows.js';
+import { FOLLOWED } from './status-lists.js';
+
+/** A batch that a provider has, and is asked about. */
+export interface TrackedBatchRow extends BatchRow {
+  readonly delivery: Delivery;
+}
+
+/** What a provider has told of recipients of a batch that the caller has locked. */
+export interface ReportedBatch {
+  readonly batch: BatchRow;
+  readonly reports: readonly RecipientReport[];
+}
+
+const ADDRESSES_PER_STATEMENT = 2000;
+const FEW = 50;
+
+/** Statements by which the provider's word about recipients comes into the database. */
+@Injectable()
+export class TrackingRepository {
+  constructor(private readonly database: Database) {}
+
+  async findBatches(batchIds: readonly string[]): Promise<TrackedBatchRow[]> {
+    const { rows } = await this.database.pool.query<TrackedBatchRow>({
+      name: 'find-tracked',
+      text: `SELECT ${batchColumns}, (SELECT m.delivery FROM message m WHERE m.id = b.message_id) AS delivery
+             FROM batch b WHERE id = ANY ($1) AND status IN ${FOLLOWED}`,
+      values: [batchIds],
+    });
+    return rows;
+  }
+
+  /**
+   * Locks batches, in order, so that two workers' reports of one come one after the other. One of an erased message is
+   * followed no more, and not among them.
+   */
+  async lock(tx: Queryable, batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchRow>> {
+    const { rows } = await tx.query<BatchRow>({
+      name: 'lock-batches',
+      text: `SELECT ${batchColumns} FROM batch b
+             WHERE id = ANY ($1)
+               AND NOT EXISTS (SELECT FROM message m WHERE m.id = b.message_id AND m.erased_at IS NOT NULL)
+             ORDER BY id FOR UPDATE`,
+      values: [batchIds],
+    });
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /**
+   * Writes reports to recipients of their batches, matched by address, forward only; what says nothing new changes
+   * nothing. @returns the recipients that changed, of each batch.
+   */
+  async applyReports(tx: Queryable, told: readonly ReportedBatch[]): Promise<readonly (readonly ChangedRecipient[])[]> {
+    const numbered = told.flatMap(({ reports }, i) => reports.map((report) => ({ ...report, nth: i + 1 })));
+    const changed: (ChangedRecipient & { readonly nth: number })[] = [];
+    for (let i = 0; i < numbered.length; i += ADDRESSES_PER_STATEMENT) {
+      const some = numbered.slice(i, i + ADDRESSES_PER_STATEMENT);
+      for (const row of await this.applySome(tx, told, some)) changed.push(row);
+    }
+    const byBatch = Map.groupBy(changed, ({ nth }) => nth);
+    return told.map((_, i) => byBatch.get(i + 1) ?? []);
+  }
+
+  private async applySome(
+    tx: Queryable,
+    told: readonly ReportedBatch[],
+    reports: readonly (RecipientReport & { readonly nth: number })[],
+  ): Promise<readonly (ChangedRecipient & { readonly nth: number })[]> {
+    const ids = told.map(({ batch }) => batch.messageId);
+    const ofBatches = <T>(read: (batch: BatchRow) => T): T[] => told.map(({ batch }) => read(batch));
+    const column = <T>(read: (report: RecipientReport) => T | undefined): (T | null)[] =>
+      reports.map((report) => read(report) ?? null);
+    const { rows } = await tx.query<ChangedRecipient & { nth: number }>({
+      // A plan that is kept is one for few: with a page of reports it would compare each with each.
+      ...(reports.length <= FEW && { name: 'apply-reports' }),
+      text: APPLY_REPORTS,
+      values: [
+        ...[ids, ids.reduce(lower), ids.reduce(higher)],
+        ...[ofBatches((b) => b.positionFrom), ofBatches((b) => b.positionTo), ofBatches((b) => b.status)],
+        ...[reports.map(({ nth }) => nth), column((r) => tolerantKey(r.address)), column((r) => r.status)],
+        ...[column((r) => r.reason), column((r) => r.bounceType), column((r) => r.mailId), column((r) => r.code)],
+        ...[column((r) => r.message), column((r) => r.deliveredAt), column((r) => r.openedAt)],
+      ],
+    });
+    return rows;
+  }
+
+  /** To be called before the counts of several messages move: in order, and no sooner than needed. */
+  async lockMessages(tx: Queryable, batches: readonly BatchRow[]): Promise<void> {
+    if (new Set(batches.map(({ messageId }) => messageId)).size > 1) await lockMessages(tx, batches);
+  }
+
+  /**
+   * Moves the counts of batches and their messages by what changed. Followers that got a status of their own leave the
+   * batch's followers, which moves the message's counts by trigger; the rest is written here.
+   */
+  async moveCounts(tx: Queryable, changes: readonly ChangedBatch[]): Promise<void> {
+    const moves = changes.filter(({ changed }) => changed.length > 0).map(moveOf);
+    if (moves.length === 0) return;
+    await tx.query({
+      name: 'move-batch-counts',
+      text: `UPDATE batch b SET follower_count = follower_count - d.unfollowed, counts = counts_add(counts, d.delta)
+             FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS d (id, unfollowed, delta)
+             WHERE b.id = d.id AND b.id = ANY ($1)`,
+      values: [
+        moves.map(({ batch }) => batch.id),
+        moves.map(({ unfollowed }) => unfollowed),
+        moves.map(({ delta }) => JSON.stringify(Object.fromEntries(delta))),
+      ],
+    });
+    const byMessage = Map.groupBy(moves, ({ batch }) => batch.messageId);
+    await tx.query({
+      name: 'move-message-counts',
+      text: `UPDATE message m SET counts = counts_add(counts, d.delta)
+             FROM unnest($1::uuid[], $2::jsonb[]) AS d (id, delta) WHERE m.id = d.id AND m.id = ANY ($1)`,
+      values: [
+        [...byMessage.keys()],
+        [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
+      ],
+    });
+  }
+
+  /** Polls that were taken and not begun are due again, for whoever comes next. */
+  async giveBack(batchIds: readonly string[]): Promise<void> {
+    await this.database.pool.query(
+      'UPDATE batch SET next_poll_at = now() WHERE id = ANY ($1) AND next_poll_at > now()',
+      [batchIds],
+    );
+  }
+
+  /** Tells the caller something that was found out. */
+  async warn(tx: Queryable, messageId: string, warning: string): Promise<void> {
+    await tx.query('UPDATE message SET warnings = warnings || $2::text WHERE id = $1', [messageId, warning]);
+  }
+
+  /** The provider could not be asked; nothing is known anew. What is followed no more meanwhile stays so. */
+  async failPoll(batchId: string, delayMs: number): Promise<void> {
+    await this.database.pool.query(
+      `UPDATE batch SET poll_failures = poll_failures + 1, next_poll_at = now() + $2 * interval '1 ms'
+       WHERE id = $1 AND next_poll_at IS NOT NULL`,
+      [batchId, delayMs],
+    );
+  }
+
+  /**
+   * Notes the first time that all recipients of a message are settled.
+   * @returns the messages for which this is now.
+   */
+  async complete(
+    tx: Queryable,
+    messageIds: readonly string[],
+  ): Promise<{ id: string; clientId: string; status: string; counts: RecipientCounts }[]> {
+    const { rows } = await tx.query<{ id: string; clientId: string; status: string; counts: RecipientCounts }>(
+      `UPDATE message SET completed_at = now()
+       WHERE id = ANY ($1) AND completed_at IS NULL
+         AND status IN ('completed', 'partially_failed', 'failed', 'cancelled')
+       RETURNING id, client_id AS "clientId", status, counts`,
+      [messageIds],
+    );
+    return rows;
+  }
+}
+
+const lower = (a: string, b: string): string => (a < b ? a : b);
+const higher = (a: string, b: string): string => (a > b ? a : b);

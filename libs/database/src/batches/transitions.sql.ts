@@ -1,0 +1,264 @@
+import {
+  delayedBatchStatuses,
+  followedBatchStatuses,
+  mayMove,
+  outBatchStatuses,
+  waitingBatchStatuses,
+  type BatchStatus,
+} from '@gateway/core';
+import { batchColumns, dueColumns } from './rows.js';
+import { sqlList, TAKEN } from './status-lists.js';
+
+type Statuses = readonly BatchStatus[];
+
+/** A change of status that one statement makes. Every state in `from` may lead to every state in `to`. */
+export interface Transition {
+  readonly from: Statuses;
+  readonly to: Statuses;
+}
+
+/** @throws Error at start-up when the table in core does not allow it. A claim of what is queued already is no move. */
+function move<const From extends Statuses, const To extends Statuses>(from: From, to: To) {
+  for (const before of from) {
+    const wrong = to.find((after) => after !== before && !mayMove(before, after));
+    if (wrong !== undefined) throw new Error(`a batch must not go from ${before} to ${wrong}`);
+  }
+  return { from, to } as const;
+}
+
+/**
+ * Every change of a batch's status, by name. A test compares them with the table in core, in both directions, and makes
+ * sure that no other file sets a batch's status.
+ */
+export const transitions = {
+  queueDue: move(waitingBatchStatuses, ['queued']),
+  claim: move(waitingBatchStatuses, ['dispatching']),
+  release: move(['dispatching'], ['queued']),
+  recoverUntouched: move(['dispatching'], ['queued']),
+  recoverBegun: move(['dispatching'], ['unconfirmed']),
+  defer: move(['dispatching'], ['deferred']),
+  doubt: move(['dispatching'], ['unconfirmed']),
+  doubtWaiting: move(waitingBatchStatuses, ['unconfirmed']),
+  resend: move(['unconfirmed'], ['queued']),
+  take: move(outBatchStatuses, ['submitted']),
+  progress: move(['submitted'], ['sending']),
+  finish: move(['submitted', 'sending'], ['settled', 'failed', 'cancelled', 'expired']),
+  replan: move(['dispatching'], ['replanned']),
+  settleEmpty: move(['dispatching'], ['settled']),
+  settleSuppressed: move(waitingBatchStatuses, ['settled']),
+  fail: move(outBatchStatuses, ['failed']),
+  failWaiting: move(delayedBatchStatuses, ['failed']),
+  cancel: move(waitingBatchStatuses, ['cancelled']),
+  expire: move(waitingBatchStatuses, ['expired']),
+  expireDoubt: move(['unconfirmed'], ['expired']),
+} as const satisfies Readonly<Record<string, Transition>>;
+
+type Name = keyof typeof transitions;
+
+const from = (name: Name): string => sqlList(transitions[name].from);
+const to = (name: Name): string => `'${transitions[name].to[0]}'::batch_status`;
+
+/** A job for what is due later than this would only take up room; the sweep makes one when the time has come. */
+export const LONGEST_QUEUE_DELAY_MS = 600_000;
+
+/**
+ * A batch that waited for its time and is this late has lost its job, however many others are in the queue: its job had
+ * a time, too.
+ */
+const LATE_MS = 20_000;
+
+const END = `settled_at = now(), lease_until = NULL`;
+const NO_REASON = `reason = NULL, reason_detail = NULL, provider_code = NULL, provider_message = NULL`;
+
+/** Due batches without a job: $1 milliseconds after which a job counts as lost, $2 limit, $3 accounts. */
+export const QUEUE_DUE = `
+  WITH due AS (
+    SELECT id FROM batch
+    WHERE status IN ${from('queueDue')} AND next_attempt_at <= now() AND provider = ANY ($3)
+      AND (enqueued_at IS NULL OR enqueued_at < now() - interval '1 ms'
+        * CASE WHEN status = 'queued' THEN $1 ELSE least($1, ${LATE_MS}) END)
+    ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE batch b SET status = ${to('queueDue')}, enqueued_at = now() FROM due WHERE b.id = due.id
+  RETURNING ${dueColumns}`;
+
+/** Due batches ($1) for one worker, for $2 milliseconds. */
+export const CLAIM = `
+  WITH due AS (
+    SELECT id FROM batch
+    WHERE id = ANY ($1) AND status IN ${from('claim')} AND next_attempt_at <= now()
+    ORDER BY id FOR UPDATE SKIP LOCKED
+  )
+  UPDATE batch b
+  SET status = ${to('claim')}, lease_token = lease_token + 1, lease_until = now() + $2 * interval '1 ms',
+    attempt_count = attempt_count + 1, enqueued_at = NULL
+  -- The list says nothing new, but it is looked up by the key, whatever the planner believes of the table's size.
+  FROM due WHERE b.id = due.id AND b.id = ANY ($1)
+  RETURNING ${batchColumns}`;
+
+export const RELEASE = `
+  UPDATE batch
+  SET status = ${to('release')}, lease_until = NULL, attempt_count = attempt_count - 1, enqueued_at = NULL
+  WHERE id = $1 AND lease_token = $2 AND status IN ${from('release')}`;
+
+export const RECOVER_LOST = `
+  WITH lost AS (
+    SELECT id, EXISTS (
+      SELECT FROM attempt a WHERE a.batch_id = batch.id AND a.number = batch.attempt_count
+    ) AS begun
+    FROM batch WHERE status IN ${from('recoverBegun')} AND lease_until < now()
+    ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE batch b
+  SET status = CASE WHEN lost.begun THEN ${to('recoverBegun')} ELSE ${to('recoverUntouched')} END,
+    attempt_count = CASE WHEN lost.begun THEN attempt_count ELSE attempt_count - 1 END,
+    lease_token = lease_token + 1, lease_until = NULL, enqueued_at = NULL, loss_count = loss_count + 1,
+    -- One that takes its workers with it must come back at other times than those that it was held with.
+    next_attempt_at = now() + CASE WHEN loss_count = 0 THEN 0
+      ELSE (0.5 + random()) * power(2, least(loss_count, 8)) END * interval '1 s',
+    lookup_count = 0, reason_detail = 'the worker that held it is gone'
+  FROM lost WHERE b.id = lost.id
+  RETURNING ${dueColumns}, b.status, b.loss_count AS "lossCount"`;
+
+export const DEFER = `
+  UPDATE batch
+  SET status = ${to('defer')}, next_attempt_at = now() + $3 * interval '1 ms', lease_until = NULL,
+    enqueued_at = CASE WHEN $3 <= ${LONGEST_QUEUE_DELAY_MS} THEN now() + $3 * interval '1 ms' END,
+    reason = $4, reason_detail = $5, attempt_count = attempt_count - $6, loss_count = loss_count + $7,
+    -- A quota may end weeks from now: what waits for it does not come too late by that (law 11).
+    due_at = CASE WHEN $4 = 'quota' THEN greatest(due_at, now() + $3 * interval '1 ms') ELSE due_at END,
+    provider_code = $8, provider_message = $9
+  WHERE id = $1 AND lease_token = $2 AND status IN ${from('defer')}`;
+
+export const DOUBT = `
+  UPDATE batch
+  SET status = ${to('doubt')}, lease_until = NULL, lookup_count = 0, reason = NULL, reason_detail = $3,
+    provider_code = NULL, provider_message = NULL, next_attempt_at = now() + $4 * interval '1 ms', enqueued_at = NULL
+  WHERE id = $1 AND lease_token = $2 AND status IN ${from('doubt')}`;
+
+export const DOUBT_WAITING = `
+  UPDATE batch
+  SET status = ${to('doubtWaiting')}, lease_token = lease_token + 1, next_attempt_at = now(), lookup_count = 0,
+    enqueued_at = NULL, reason = NULL, reason_detail = $2
+  WHERE id = $1 AND status IN ${from('doubtWaiting')}`;
+
+export const RESEND = `
+  UPDATE batch
+  SET status = ${to('resend')}, next_attempt_at = now(), enqueued_at = now(), lookup_count = 0, reason_detail = NULL
+  WHERE id = $1 AND lease_token = $2 AND status IN ${from('resend')}`;
+
+/** Ids, tokens, request ids, operations and milliseconds until the first poll, one element for each batch. */
+export const TAKE = `
+  UPDATE batch b
+  SET status = ${to('take')}, provider_request_id = t.request_id, operation = t.operation, submitted_at = now(),
+    lease_until = NULL, next_poll_at = now() + t.poll_ms * interval '1 ms', ${NO_REASON}, enqueued_at = NULL
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[])
+    AS t (id, token, request_id, operation, poll_ms)
+  WHERE b.id = t.id AND b.id = ANY ($1) AND b.lease_token = t.token AND b.status IN ${from('take')}
+  RETURNING b.id`;
+
+const PROGRESS = followedBatchStatuses.flatMap((before) =>
+  [...transitions.progress.to, ...transitions.finish.to].flatMap((after) =>
+    mayMove(before, after) ? [`('${before}', '${after}')`] : [],
+  ),
+);
+
+/** Ids, states, cursors, milliseconds until the next poll, and whether a list's recipients are all known. */
+export const FINISH_POLLS = `
+  UPDATE batch b
+  SET status = CASE WHEN (b.status, p.status) IN (${PROGRESS.join(', ')}) THEN p.status ELSE b.status END,
+    poll_cursor = p.cursor, poll_count = b.poll_count + 1, poll_failures = 0,
+    next_poll_at = now() + p.delay_ms * interval '1 ms',
+    settled_at = CASE WHEN b.status NOT IN ${TAKEN} OR p.status NOT IN ${TAKEN} THEN coalesce(b.settled_at, now()) END,
+    listed = b.listed OR p.listed,
+    reason = CASE WHEN p.status = 'expired' THEN 'expired' ELSE b.reason END
+  FROM unnest($1::uuid[], $2::batch_status[], $3::json[], $4::float8[], $5::boolean[])
+    AS p (id, status, cursor, delay_ms, listed)
+  WHERE b.id = p.id AND b.id = ANY ($1) AND b.status IN ${sqlList(followedBatchStatuses)}`;
+
+/** A part without anybody who waits for it is settled from the start. */
+export const REPLAN = `
+  WITH parent AS (
+    UPDATE batch
+    SET status = ${to('replan')}, follower_count = 0, ${END}, reason = $4, reason_detail = $5, provider_code = $9,
+      provider_message = $10
+    WHERE id = $1 AND lease_token = $2 AND status IN ${from('replan')}
+    RETURNING *
+  ), piece AS (
+    SELECT p.*, (
+      SELECT count(*)::int FROM recipient r
+      WHERE r.message_id = parent.message_id AND r.position BETWEEN p.first AND p.last AND r.status IS NULL
+    ) AS followers
+    FROM parent, unnest($6::uuid[], $7::int[], $8::int[]) AS p (id, first, last)
+  ), child AS (
+    INSERT INTO batch (id, message_id, parent_id, provider, category, status, position_from, position_to,
+      recipient_count, follower_count, due_at, next_attempt_at, enqueued_at, settled_at, left_providers, halved_from)
+    SELECT piece.id, parent.message_id, parent.id, $3, parent.category,
+      CASE WHEN followers = 0 THEN 'settled' ELSE 'queued' END::batch_status, first, last, last - first + 1, followers,
+      parent.due_at, now(), now(), CASE WHEN followers = 0 THEN now() END,
+      CASE WHEN parent.provider = $3 THEN parent.left_providers ELSE parent.left_providers || parent.provider END, $11
+    FROM piece, parent
+    RETURNING follower_count
+  )
+  SELECT message_id AS "messageId", (SELECT sum(follower_count)::int FROM child) AS followers FROM parent`;
+
+/** The message's counts still lack the parts' recipients; $4 notes a failover once. */
+export const COUNT_PARTS = `
+  UPDATE message
+  SET counts = counts_add(counts, jsonb_build_object('queued', $2::int)), batch_count = batch_count + $3,
+    routing = CASE WHEN $4::jsonb IS NULL OR routing::jsonb -> 'failovers' @> jsonb_build_array($4::jsonb) THEN routing
+      ELSE jsonb_set(routing::jsonb, '{failovers}', coalesce(routing::jsonb -> 'failovers', '[]') || $4::jsonb)::json END
+  WHERE id = $1`;
+
+export const SETTLE_EMPTY = `
+  UPDATE batch SET status = ${to('settleEmpty')}, ${END}
+  WHERE id = $1 AND lease_token = $2 AND status IN ${from('settleEmpty')} AND follower_count = 0`;
+
+/** A batch to a provider's list has no recipients yet. */
+export const SETTLE_SUPPRESSED = `
+  UPDATE batch SET status = ${to('settleSuppressed')}, ${END}
+  WHERE message_id = $1 AND status IN ${from('settleSuppressed')} AND follower_count = 0 AND NOT of_list`;
+
+/** Ids and tokens, one element for each batch; one without a token is only failed while it waits. */
+export const FAIL = `
+  UPDATE batch b
+  SET status = ${to('fail')}, ${END}, reason = $3, reason_detail = $4, provider_code = $5, provider_message = $6
+  FROM unnest($1::uuid[], $2::int[]) AS f (id, token)
+  WHERE b.id = f.id AND b.id = ANY ($1)
+    AND (b.lease_token = f.token AND b.status IN ${from('fail')}
+      OR f.token IS NULL AND b.status IN ${from('failWaiting')})
+  RETURNING ${batchColumns}`;
+
+export const CANCEL = `
+  WITH waiting AS (
+    SELECT id FROM batch WHERE message_id = $1 AND status IN ${from('cancel')} ORDER BY id FOR UPDATE
+  )
+  UPDATE batch b
+  SET status = ${to('cancel')}, ${END}, reason = 'cancelled_by_caller', provider_code = NULL, provider_message = NULL
+  FROM waiting WHERE b.id = waiting.id
+  RETURNING ${batchColumns}`;
+
+/** $1 milliseconds after it was due, $2 limit. */
+export const EXPIRE = `
+  WITH late AS (
+    SELECT id FROM batch
+    WHERE status IN ${from('expire')} AND next_attempt_at <= now() AND due_at < now() - $1 * interval '1 ms'
+    LIMIT $2 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE batch b SET status = ${to('expire')}, ${END}, reason = 'expired' FROM late WHERE b.id = late.id
+  RETURNING ${batchColumns}`;
+
+/** The same of doubtful batches ($4), counted from the last request, too; $3 tells what is not known. */
+export const EXPIRE_DOUBT = `
+  WITH late AS (
+    SELECT id FROM batch
+    WHERE status IN ${from('expireDoubt')} AND due_at < now() - $1 * interval '1 ms'
+      AND NOT EXISTS (
+        SELECT FROM attempt a WHERE a.batch_id = batch.id AND a.started_at >= now() - $1 * interval '1 ms')
+      AND (id = $4 AND lease_token = $5 OR $4 IS NULL AND provider <> ALL ($6))
+    LIMIT $2 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE batch b
+  SET status = ${to('expireDoubt')}, ${END}, lease_token = lease_token + 1, reason = 'unknown', reason_detail = $3
+  FROM late WHERE b.id = late.id
+  RETURNING ${batchColumns}`;

@@ -1,0 +1,74 @@
+import { AccessRepository } from './access/access.repository.js';
+import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
+import { QuotaRepository } from './accounts/quota.repository.js';
+import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
+import { AttachmentRepository } from './attachments/attachment.repository.js';
+import { AudienceRepository } from './audience/audience.repository.js';
+import { ContactImportRepository } from './audience/contact-import.repository.js';
+import { ContactRepository } from './audience/contact.repository.js';
+import { GroupCopyRepository } from './audience/group-copy.repository.js';
+import { GroupRepository } from './audience/group.repository.js';
+import { ListMemberRepository } from './audience/list-member.repository.js';
+import { BatchTransitions } from './batches/transitions.js';
+import { AttemptRepository } from './batches/attempt.repository.js';
+import { HalvingRepository } from './batches/halving.repository.js';
+import { ListedRecipientRepository } from './batches/listed-recipient.repository.js';
+import { OutboundRepository } from './batches/outbound.repository.js';
+import { ReconcileRepository } from './batches/reconcile.repository.js';
+import { RecoveryRepository } from './batches/recovery.repository.js';
+import { TrackingRepository } from './batches/tracking.repository.js';
+import { WorkloadRepository } from './batches/workload.repository.js';
+import { EventRepository } from './events/event.repository.js';
+import { IdempotencyRepository } from './messages/idempotency.repository.js';
+import { MessageStateRepository } from './messages/message-state.repository.js';
+import { MessageRepository } from './messages/message.repository.js';
+import { RecipientRepository } from './messages/recipient.repository.js';
+import { StatisticRepository } from './statistics/statistic.repository.js';
+import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
+import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
+import { SuppressionRepository } from './suppressions/suppression.repository.js';
+import { TemplateCategoryRepository } from './templates/template-category.repository.js';
+import { TemplateCopyRepository } from './templates/template-copy.repository.js';
+import { TemplateRepository } from './templates/template.repository.js';
+import { IntegrityRepository } from './upkeep/integrity.repository.js';
+import { RetentionRepository } from './upkeep/retention.repository.js';
+
+/** All of them; each exists once in a process. */
+export const repositories = [
+  AccessRepository,
+  ProviderAccountRepository,
+  ProviderFeatureRepository,
+  QuotaRepository,
+  AttachmentCopyRepository,
+  AttachmentRepository,
+  AudienceRepository,
+  ContactImportRepository,
+  ContactRepository,
+  GroupCopyRepository,
+  GroupRepository,
+  ListMemberRepository,
+  AttemptRepository,
+  BatchTransitions,
+  HalvingRepository,
+  ListedRecipientRepository,
+  OutboundRepository,
+  ReconcileRepository,
+  RecoveryRepository,
+  TrackingRepository,
+  WorkloadRepository,
+  EventRepository,
+  IdempotencyRepository,
+  MessageStateRepository,
+  MessageRepository,
+  RecipientRepository,
+  StatisticRepository,
+  SuppressionCopyRepository,
+  SuppressionSyncRepository,
+  SuppressionRepository,
+  TemplateCategoryRepository,
+  TemplateCopyRepository,
+  TemplateRepository,
+  IntegrityRepository,
+  RetentionRepository,
+] as const;

@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../database.js';
+
+/** What a comparison has changed, on our list and on the account's. */
+export interface SyncCounts {
+  readonly addedHere: number;
+  readonly removedHere: number;
+  readonly addedThere: number;
+  readonly removedThere: number;
+  /** Addresses that the account did not take. */
+  readonly ignoredThere: number;
+  /** Entries of the account's list that are no address; they were passed over. */
+  readonly unreadableThere: number;
+}
+
+export const NOTHING_SYNCED: SyncCounts = {
+  addedHere: 0,
+  removedHere: 0,
+  addedThere: 0,
+  removedThere: 0,
+  ignoredThere: 0,
+  unreadableThere: 0,
+};
+
+/** `read` their list, look for what is `missing` from it, `add` ours to it, `remove` from it what we took off. */
+export type SyncStep = 'read' | 'missing' | 'add' | 'remove';
+
+/** One comparison of an account's list with ours, held by whoever has the token. */
+export interface SyncPass {
+  readonly provider: string;
+  readonly step: SyncStep;
+  /** Only of a whole list can one say what is missing from it. */
+  readonly whole: boolean;
+  /** Of a list that is not read as a whole: where to begin. */
+  readonly since: Date | null;
+  readonly cursor: unknown;
+  readonly startedAt: Date;
+  readonly counts: SyncCounts;
+  readonly leaseToken: number;
+  /** Somebody else began it. */
+  readonly resumed: boolean;
+}
+
+/** Another process has taken the comparison over. */
+export class SyncTakenError extends Error {
+  override readonly name = 'SyncTakenError';
+}
+
+const WHOLE_EVERY = `interval '1 day'`;
+
+/** How far the lists of the accounts have been compared with ours. */
+@Injectable()
+export class SuppressionSyncRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Makes accounts known; a new one is due at once, or only when it is asked for. */
+  async register(providers: readonly string[], scheduled: boolean): Promise<void> {
+    await this.database.pool.query(
+      `INSERT INTO suppression_sync (provider, next_at)
+       SELECT provider, CASE WHEN $2 THEN now() ELSE 'infinity' END FROM unnest($1::text[]) AS provider
+       ON CONFLICT (provider) DO NOTHING`,
+      [providers, scheduled],
+    );
+  }
+
+  /**
+   * Takes the comparison of an account, a new one or the one that somebody left.
+   * @param wanted.whole a new one reads the whole list; else it does so once a day.
+   * @param wanted.due only if its time has come.
+   * @returns `undefined` while somebody else has it, or when it is not due.
+   */
+  async take(
+    provider: string,
+    wanted: { readonly whole: boolean; readonly due: boolean },
+    leaseMs: number,
+  ): Promise<SyncPass | undefined> {
+    const { rows } = await this.database.pool.query<Omit<SyncPass, 'counts'> & { counts: Partial<SyncCounts> }>(
+      `WITH free AS (
+         SELECT provider, step IS NULL OR ($2 AND NOT whole) AS anew,
+           $2 OR whole_at IS NULL OR whole_at < now() - ${WHOLE_EVERY} AS want_whole
+         FROM suppression_sync
+         WHERE provider = $1 AND (lease_until IS NULL OR lease_until < now()) AND (NOT $3 OR next_at <= now())
+         FOR UPDATE SKIP LOCKED
+       )
+       UPDATE suppression_sync s
+       SET lease_token = lease_token + 1, lease_until = now() + $4 * interval '1 ms',
+         step = CASE WHEN anew THEN 'read' ELSE step END, whole = CASE WHEN anew THEN want_whole ELSE whole END,
+         cursor = CASE WHEN NOT anew THEN cursor END, started_at = CASE WHEN anew THEN now() ELSE started_at END,
+         counts = CASE WHEN anew THEN '{}' ELSE counts END
+       FROM free WHERE s.provider = free.provider
+       RETURNING s.provider, step, whole, since, cursor, started_at AS "startedAt", counts,
+         lease_token AS "leaseToken", NOT anew AS resumed`,
+      [provider, wanted.whole, wanted.due, leaseMs],
+    );
+    const [row] = rows;
+    return row && { ...row, counts: { ...NOTHING_SYNCED, ...row.counts } };
+  }
+
+  /** Writes how far the comparison is, and holds it for longer. @throws SyncTakenError */
+  async advance(tx: Queryable, pass: SyncPass, leaseMs: number): Promise<void> {
+    const { rowCount } = await tx.query(
+      `UPDATE suppression_sync
+       SET step = $3, cursor = $4, counts = $5, lease_until = now() + $6 * interval '1 ms'
+       WHERE provider = $1 AND lease_token = $2`,
+      [
+        ...[pass.provider, pass.leaseToken, pass.step, JSON.stringify(pass.cursor ?? null)],
+        ...[JSON.stringify(pass.counts), leaseMs],
+      ],
+    );
+    if (rowCount === 0) throw new SyncTakenError(`the comparison with ${pass.provider} was taken over`);
+  }
+
+  /**
+   * Ends the comparison. If it changed our list, the other accounts are due.
+   * @param everyMs until the next one; 0: when it is asked for.
+   */
+  async finish(pass: SyncPass, everyMs: number): Promise<void> {
+    const { rowCount } = await this.database.pool.query(
+      `UPDATE suppression_sync
+       SET step = NULL, cursor = NULL, counts = $3, since = started_at, finished_at = now(), lease_until = NULL,
+         whole_at = CASE WHEN whole THEN started_at ELSE whole_at END,
+         next_at = CASE WHEN $4 > 0 THEN now() + $4 * interval '1 ms' ELSE 'infinity' END
+       WHERE provider = $1 AND lease_token = $2`,
+      [pass.provider, pass.leaseToken, JSON.stringify(pass.counts), everyMs],
+    );
+    if (rowCount === 0) throw new SyncTakenError(`the comparison with ${pass.provider} was taken over`);
+    if (everyMs === 0 || pass.counts.addedHere + pass.counts.removedHere === 0) return;
+    await this.database.pool.query(
+      `UPDATE suppression_sync SET next_at = now() WHERE provider <> $1 AND step IS NULL AND next_at > now()`,
+      [pass.provider],
+    );
+  }
+
+  /** Lets go of a comparison that is not finished; whoever comes after `delayMs` goes on. */
+  async release(pass: SyncPass, delayMs: number): Promise<void> {
+    await this.database.pool.query(
+      `UPDATE suppression_sync SET lease_until = NULL, next_at = now() + $3 * interval '1 ms'
+       WHERE provider = $1 AND lease_token = $2`,
+      [pass.provider, pass.leaseToken, delayMs],
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '@gateway/platform';
+import { ProviderAccountRepository, QuotaRepository } from '@gateway/database';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+import type { Timing } from '../../shared/timing.js';
+import { quotaState } from './quota.js';
+
+/** Lets go what waits for a quota, as soon as there is a larger one or a new month. */
+@Injectable()
+export class ReleaseQuotaService {
+  constructor(
+    private readonly accounts: ProviderAccountRepository,
+    private readonly quota: QuotaRepository,
+    private readonly providers: ProviderDirectory,
+    @Inject(CONFIG) private readonly timing: Timing,
+  ) {}
+
+  async sweep(): Promise<void> {
+    const { accounts, quota, providers, timing } = this;
+    for (const { name, usedThisMonth } of await accounts.find(providers.names)) {
+      const { leftThisMonth: left } = quotaState(providers.find(name)?.capabilities.limits ?? {}, usedThisMonth);
+      if (left !== 0) await quota.release(name, left, timing.retryMaxMs);
+    }
+  }
+}

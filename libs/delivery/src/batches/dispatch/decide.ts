@@ -1,0 +1,51 @@
+import {} from '@nestjs/common';
+import type { Reason, Refused } from '@gateway/core';
+import { backoffMs, type Timing } from '../../shared/timing.js';
+
+/** What becomes of a batch that a provider has definitely refused. */
+export type Verdict =
+  | {
+      readonly decision: 'fail';
+      readonly reason: Reason;
+      /** Another account may take it, if there is one. */
+      readonly elsewhere: boolean;
+    }
+  | {
+      readonly decision: 'retry';
+      readonly reason: Reason;
+      readonly delayMs: number;
+      /** Another account may take it now, if there is one. */
+      readonly elsewhere: boolean;
+    };
+
+/** So often a moment may be the wrong one before another account is asked. */
+const PATIENCE = 3;
+
+/**
+ * Only a refusal of this very content ends a batch. A refusal of its sender, headers or files is that account's alone:
+ * another account may take it, and waiting does not help. What is wrong with the account or with the moment makes it wait:
+ * mail does not die of a wrong key or a quota (law 11); at last `EXPIRE_MS` ends it.
+ */
+export function decide(
+  refused: Pick<Refused, 'scope' | 'reason' | 'retryAfterMs'>,
+  attempt: number,
+  timing: Timing,
+): Verdict {
+  const { scope, reason, retryAfterMs } = refused;
+  switch (scope) {
+    case 'batch':
+      return { decision: 'fail', reason, elsewhere: false };
+    case 'message':
+      return { decision: 'fail', reason, elsewhere: true };
+    case 'account':
+      return {
+        ...{ decision: 'retry', reason, elsewhere: true },
+        delayMs: Math.max(backoffMs(attempt, timing), retryAfterMs ?? 0),
+      };
+    case 'moment':
+      return {
+        ...{ decision: 'retry', reason, elsewhere: attempt >= PATIENCE || reason === 'quota' },
+        delayMs: retryAfterMs ?? backoffMs(attempt - 1, timing),
+      };
+  }
+}

@@ -1,0 +1,220 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnconfirmedError, type EmailProvider, type OutboundBatch, type Refused } from '@gateway/core';
+import {
+  type BatchRow,
+  BatchTransitions,
+  Database,
+  RecoveryRepository,
+  SuppressionRepository,
+  type WhyNot,
+} from '@gateway/database';
+import { CLOCK, CONFIG, LOGGER, STOPPING, newUuid, type Clock, type Logger } from '@gateway/platform';
+import { AttachmentCopies } from '../../attachments/attachment-copies.js';
+import { ListTargets } from '../../audience/lists/list-targets.js';
+import { batchEvent, suppressedEvents } from '../../shared/delivery-events.js';
+import { leaseOf } from '../../shared/lease.js';
+import { MOST_LOSSES } from '../../shared/losses.js';
+import { markerFor, outboundBatch } from '../../shared/outbound-batch.js';
+import { OutboundReader } from '../../shared/outbound-reader.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+import { RecipientBudget } from '../../shared/recipient-budget.js';
+import { Recorder } from '../../shared/record.js';
+import { backoffMs, effectiveLeaseMs, FRESH_LEASE_MS, type Timing } from '../../shared/timing.js';
+import { ListGrowth } from '../../suppressions/list-growth.js';
+import { AccountGate } from '../../accounts/account-gate.js';
+import type { Outcome } from '../../accounts/account-health.js';
+import { BatchEndings } from '../endings/batch-endings.js';
+import { AttemptStarts } from './attempt-starts.js';
+import { BatchClaims } from './batch-claims.js';
+import { BatchHolder } from './hold-batches.js';
+import { quotaUsedUp } from '../../accounts/quota/quota.js';
+import { OutcomeRecorder } from './record-outcome.js';
+
+/** Takes due batches to their provider: claim, write the attempt, post once, write what came of it (laws 3, 4, 5). */
+@Injectable()
+export class DispatchBatchesService {
+  constructor(
+    private readonly database: Database,
+    private readonly transitions: BatchTransitions,
+    private readonly recovery: RecoveryRepository,
+    private readonly endings: BatchEndings,
+    private readonly claims: BatchClaims,
+    private readonly starts: AttemptStarts,
+    private readonly outbound: OutboundReader,
+    private readonly recorder: Recorder,
+    private readonly suppressions: SuppressionRepository,
+    private readonly listGrowth: ListGrowth,
+    private readonly attachments: AttachmentCopies,
+    private readonly lists: ListTargets,
+    private readonly providers: ProviderDirectory,
+    private readonly gate: AccountGate,
+    private readonly holder: BatchHolder,
+    private readonly outcomes: OutcomeRecorder,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(CLOCK) private readonly clock: Clock,
+    /** Bounds the recipients that are in memory at once. */
+    private readonly budget: RecipientBudget,
+    @Inject(LOGGER) private readonly log: Logger,
+    /** Aborted at shutdown: nothing new is posted from then on. */
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
+  ) {}
+
+  /** @param batchIds of one queue, so of one account. What is not due, or taken by another worker, is left alone. */
+  async execute(batchIds: readonly string[]): Promise<void> {
+    const { claims, recovery, gate, holder, timing, stopping } = this;
+    // The job is gone when this returns: without a word the sweep would believe that one is still there.
+    if (stopping.aborted) return recovery.giveBack(batchIds);
+    const claimed = await claims.claim(batchIds, effectiveLeaseMs(timing));
+    const [first] = claimed;
+    if (first === undefined) return;
+    const { admitted, held } = await gate.admit(first.provider, claimed);
+    await Promise.all([
+      ...admitted.map((batch) => this.dispatchOne(batch)),
+      ...held.map(({ batch, obstacle }) => holder.hold(batch, { ...obstacle, untried: 'waits' })),
+    ]);
+  }
+
+  private async dispatchOne(batch: BatchRow): Promise<void> {
+    const { budget, transitions, stopping } = this;
+    const stopKeeping = this.keep(batch);
+    try {
+      await budget.run(batch.followerCount, async () => {
+        if (stopping.aborted) return transitions.release(leaseOf(batch));
+        const prepared = await this.prepareOrHold(batch);
+        stopKeeping();
+        if (prepared === undefined) return;
+        if ('refused' in prepared) return this.outcomes.settleUnposted(batch, prepared.refused);
+        // After the attempt is committed a crash leaves "may have left" behind, before it "has not".
+        if (stopping.aborted) return transitions.release(leaseOf(batch));
+        if (await this.begin(batch, prepared)) await this.post(batch, prepared);
+      });
+    } finally {
+      stopKeeping();
+    }
+  }
+
+  /**
+   * Renews the lease until the returned function is called. Waiting for memory, or for the upload of a file, may take
+   * longer than a lease, and the worker would be taken for lost.
+   */
+  private keep(batch: BatchRow): () => void {
+    const { transitions, timing, log } = this;
+    const leaseMs = effectiveLeaseMs(timing);
+    const timer = setInterval(() => {
+      transitions
+        .renewLease(leaseOf(batch), leaseMs)
+        .catch((error: unknown) => log.warn({ err: error, batchId: batch.id }, 'a lease was not renewed'));
+    }, leaseMs / 3);
+    return () => clearInterval(timer);
+  }
+
+  private async begin(batch: BatchRow, { provider, outbound }: Prepared): Promise<boolean> {
+    const attempt = {
+      id: newUuid(),
+      number: batch.attemptCount,
+      marker: outbound.marker,
+      leaseMs: effectiveLeaseMs(this.timing),
+      freshMs: FRESH_LEASE_MS,
+      recipients: outbound.recipients.length,
+      quota: provider.capabilities.limits.recipientsPerMonth,
+      event: batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount }),
+    };
+    const begun = await this.starts.start({ lease: leaseOf(batch), attempt });
+    if (begun === 'over_quota') await this.holdForQuota(batch, provider);
+    return begun === 'begun';
+  }
+
+  private async holdForQuota(batch: BatchRow, { capabilities }: EmailProvider): Promise<void> {
+    const { outbound, holder, clock } = this;
+    const content = await outbound.findContent(batch.messageId);
+    const usedUp = quotaUsedUp(capabilities.limits, clock.now());
+    return content?.onQuota === 'reject' ? this.fail(batch, usedUp) : holder.hold(batch, usedUp);
+  }
+
+  /** What can't even be made says nothing of the provider. It is tried some times, in case that it was the moment. */
+  private async prepareOrHold(batch: BatchRow): Promise<Preparation> {
+    try {
+      return await this.prepare(batch);
+    } catch (error) {
+      const { holder, timing, log } = this;
+      log.error({ err: error, batchId: batch.id, losses: batch.lossCount }, 'a batch could not be made ready');
+      const detail = `the gateway could not make it ready: ${error instanceof Error ? error.message : String(error)}`;
+      if (batch.lossCount + 1 >= MOST_LOSSES) await this.fail(batch, { reason: 'unknown', detail });
+      else {
+        const delayMs = backoffMs(batch.lossCount, timing);
+        await holder.hold(batch, { reason: 'unknown', detail, delayMs, elsewhere: false, untried: 'failed' });
+      }
+      return undefined;
+    }
+  }
+
+  /** For a batch that can never be sent. A lost lease is no harm: somebody else has it. */
+  private async fail(batch: BatchRow, why: WhyNot): Promise<void> {
+    const { database, endings } = this;
+    await database.transaction((tx) => endings.failBatch(tx, { id: batch.id, token: batch.leaseToken }, why));
+  }
+
+  private async prepare(batch: BatchRow): Promise<Preparation> {
+    const provider = this.providers.find(batch.provider);
+    const content = await this.outbound.findContent(batch.messageId);
+    if (provider === undefined || content === undefined) return undefined;
+    await this.suppress(batch, content.createdAt);
+    const target = await this.lists.of(content);
+    if ('refused' in target) return target;
+    const recipients = batch.ofList ? [] : await this.outbound.findFollowers(batch);
+    if (recipients.length === 0 && !batch.ofList) {
+      await this.transitions.settleEmpty(leaseOf(batch));
+      return undefined;
+    }
+    const files = await this.attachments.ensure(provider, content.attachmentIds);
+    if ('refused' in files) return { refused: { ...files.refused, refusedRecipients: [] } };
+    const marker = markerFor(batch.id, batch.attemptCount, content.fromAddress);
+    const outbound = { ...outboundBatch(batch, marker, content, recipients), ...target, attachments: files.files };
+    return { provider, outbound, attachmentIds: content.attachmentIds };
+  }
+
+  /** Who opted out between accept and now does not get the mail either. */
+  private async suppress(batch: BatchRow, acceptedAt: Date): Promise<void> {
+    const { database, suppressions, listGrowth, recorder } = this;
+    if (!(await listGrowth.hasGrownSince(acceptedAt))) return;
+    const range = { from: batch.positionFrom, to: batch.positionTo };
+    await database.transaction(async (tx) => {
+      const marked = await suppressions.suppress(tx, { id: batch.messageId, category: batch.category }, range);
+      if (marked.length === 0) return;
+      await recorder.events.insert(tx, suppressedEvents(batch.messageId, marked));
+      await recorder.completion(tx, batch.messageId);
+    });
+  }
+
+  private async post(batch: BatchRow, { provider, outbound, attachmentIds: ids }: Prepared): Promise<void> {
+    const outcome = await this.send(provider, outbound);
+    if (outcome.outcome !== 'refused') return this.outcomes.settle(batch, outcome);
+    await this.lists.note(batch.provider, outcome);
+    const about = { ids, refused: outcome, attempt: batch.attemptCount };
+    await this.outcomes.settle(batch, await this.attachments.reconsider(provider, about));
+  }
+
+  private async send(provider: EmailProvider, outbound: OutboundBatch): Promise<Outcome> {
+    try {
+      return await provider.send(outbound, AbortSignal.timeout(this.timing.providerTimeoutMs));
+    } catch (error) {
+      // A defect in an adapter is no verdict either: the request may have left.
+      const known = error instanceof UnconfirmedError;
+      if (!known) this.log.error({ err: error, provider: provider.name }, 'the adapter failed');
+      return {
+        outcome: 'unconfirmed',
+        detail: error instanceof Error ? error.message : String(error),
+        provider: known ? error.provider : {},
+      };
+    }
+  }
+}
+
+interface Prepared {
+  readonly provider: EmailProvider;
+  readonly outbound: OutboundBatch;
+  readonly attachmentIds: readonly string[];
+}
+
+/** `undefined`: there is nothing to send (any more). */
+type Preparation = Prepared | { readonly refused: Refused } | undefined;

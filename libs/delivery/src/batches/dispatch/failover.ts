@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import {
+  BatchPlanner,
+  PlanError,
+  fits,
+  type BatchRange,
+  type EmailProvider,
+  type Reason,
+  type Recipient,
+} from '@gateway/core';
+import {
+  type BatchRow,
+  type MessageContentRow,
+  ProviderAccountRepository,
+  type ProviderAccountState,
+  type Replan,
+} from '@gateway/database';
+import { newUuid } from '@gateway/platform';
+import { leavesForQuota, quotaLeft } from '../../accounts/quota/quota.js';
+import { OutboundReader } from '../../shared/outbound-reader.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+
+// What JSON puts around a recipient in a provider's request, about.
+const RECIPIENT_OVERHEAD_BYTES = 64;
+
+/** The move of a batch to another account. */
+export type Failover = Replan & { readonly from: string };
+
+/** Finds another account for a batch that no provider has: only where the caller left the choice to the gateway. */
+@Injectable()
+export class FailoverPlanner {
+  constructor(
+    private readonly outbound: OutboundReader,
+    private readonly accounts: ProviderAccountRepository,
+    private readonly providers: ProviderDirectory,
+  ) {}
+
+  /** @returns who takes the batch over and how it is cut for them; `undefined`: it stays where it is. */
+  async plan(
+    batch: BatchRow,
+    why: { readonly reason: Reason; readonly detail: string },
+  ): Promise<Failover | undefined> {
+    // A list stands at one account only.
+    if (batch.ofList) return undefined;
+    const content = await this.outbound.findContent(batch.messageId);
+    if (content === undefined || content.requestedProvider !== 'auto') return undefined;
+    if (why.reason === 'quota' && !leavesForQuota(content.onQuota)) return undefined;
+    const candidates = await this.candidates(batch, content);
+    if (candidates.length === 0) return undefined;
+    const recipients = await this.outbound.findFollowers(batch);
+    for (const provider of candidates) {
+      // Recipients of an audience were judged by the account that they were found for.
+      if (!recipients.every((recipient) => fits(recipient, provider.capabilities))) continue;
+      const ranges = cut(batch, recipients, planner(content, provider), content.variables);
+      const children = ranges.map((range) => ({ ...range, id: newUuid() }));
+      if (children.length > 0) return { ...why, from: batch.provider, to: provider.name, children };
+    }
+    return undefined;
+  }
+
+  /** Able by their capabilities, in order, with room; never one that the batch comes from. */
+  private async candidates(batch: BatchRow, content: MessageContentRow): Promise<readonly EmailProvider[]> {
+    const able = new Set(content.routing.candidates?.filter((c) => c.able).map((c) => c.provider));
+    const left = new Set([batch.provider, ...batch.leftProviders]);
+    const others = this.providers.all.filter(({ name }) => able.has(name) && !left.has(name));
+    if (others.length === 0) return [];
+    const states = await this.accounts.find(others.map(({ name }) => name));
+    const fit = new Set(states.filter((state) => isFit(state)).map(({ name }) => name));
+    const used = new Map(states.map((state) => [state.name, state.usedThisMonth]));
+    return others.filter(
+      ({ name, capabilities: { limits } }) =>
+        fit.has(name) && batch.followerCount <= quotaLeft(limits, used.get(name) ?? 0),
+    );
+  }
+}
+
+const isFit = ({ pausedAt, openForMs }: ProviderAccountState): boolean => pausedAt === null && (openForMs ?? 0) <= 0;
+
+const planner = (content: MessageContentRow, { capabilities: { limits } }: EmailProvider): BatchPlanner =>
+  new BatchPlanner({
+    delivery: content.delivery,
+    maxRecipients: content.delivery === 'shared' ? limits.recipientsPerSharedMail : limits.recipientsPerRequest,
+    maxBytes: limits.requestBytes,
+    allowSplit: content.allowSplit,
+  });
+
+/** The ranges cover all positions of the batch, also those between that have come to an end already. */
+function cut(
+  batch: BatchRow,
+  recipients: readonly Recipient[],
+  plan: BatchPlanner,
+  defaults: Readonly<Record<string, string>>,
+): readonly BatchRange[] {
+  const repeated = bytesOf(defaults);
+  for (const { type, address, name, variables } of recipients) {
+    plan.add(type, RECIPIENT_OVERHEAD_BYTES + address.length + 3 * (name?.length ?? 0) + bytesOf(variables) + repeated);
+  }
+  let pieces: readonly BatchRange[];
+  try {
+    pieces = plan.finish();
+  } catch (error) {
+    if (error instanceof PlanError) return [];
+    throw error;
+  }
+  const startOf = (piece: BatchRange | undefined): number | undefined => piece && recipients[piece.from]?.position;
+  return pieces.map((piece, i) => ({
+    from: i === 0 ? batch.positionFrom : (startOf(piece) ?? batch.positionTo),
+    to: (startOf(pieces[i + 1]) ?? batch.positionTo + 1) - 1,
+  }));
+}
+
+/** An upper bound, as at accept time: UTF-8 takes at most three bytes for each UTF-16 unit. */
+const bytesOf = (variables: Readonly<Record<string, string>> | undefined): number =>
+  Object.entries(variables ?? {}).reduce((sum, [name, value]) => sum + (name.length + value.length) * 3, 0);

@@ -1,0 +1,68 @@
+import {} from '@nestjs/common';
+import {
+  AttemptRepository,
+  BatchTransitions,
+  EventRepository,
+  HalvingRepository,
+  OutboundRepository,
+  QuotaRepository,
+  ReconcileRepository,
+  RecoveryRepository,
+  SuppressionRepository,
+  TrackingRepository,
+  type BatchRow,
+  type Database,
+} from '@gateway/database';
+import { Metrics, silentLogger } from '@gateway/platform';
+import type { BatchProducer } from '@gateway/queue';
+import type { AccountHealth } from '../../accounts/account-health.js';
+import { OutboundReader } from '../../shared/outbound-reader.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+import { Recorder } from '../../shared/record.js';
+import { BatchEndings } from '../endings/batch-endings.js';
+import { ReconcileBatchesService } from '../reconcile/reconcile-batches.service.js';
+import { RecoverService } from '../recover/recover.service.js';
+import type { FailoverPlanner } from './failover.js';
+import { BatchHalver } from './halve-batches.js';
+import { BatchHolder } from './hold-batches.js';
+import { elsewhere, TIMING } from './machine-rules.fixture.js';
+import type { MachineVendor } from './machine-vendor.fixture.js';
+import { AcceptedRecorder } from './record-accepted.js';
+import { OutcomeRecorder } from './record-outcome.js';
+
+/** The services that move a batch, on a real database, for two accounts of one vendor. */
+export function machineServices(database: Database, vendor: MachineVendor) {
+  const transitions = new BatchTransitions(database);
+  const attempts = new AttemptRepository(database);
+  const recorder = new Recorder(
+    new TrackingRepository(database),
+    new EventRepository(database),
+    new SuppressionRepository(database),
+    { bounceSuppressionDays: 0 },
+  );
+  const quota = new QuotaRepository(database);
+  const endings = new BatchEndings(transitions, attempts, quota, recorder);
+  const outbound = new OutboundReader(new OutboundRepository(database));
+  const providers = new ProviderDirectory([vendor.account('first'), vendor.account('second')]);
+  const producer = { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer;
+  const log = silentLogger();
+  const failover = { plan: async (batch: BatchRow) => elsewhere(batch) } as unknown as FailoverPlanner;
+  const holder = new BatchHolder(database, transitions, failover, recorder, producer, log);
+  const health = { note: async () => undefined } as unknown as AccountHealth;
+  const halver = new BatchHalver(transitions, new HalvingRepository(), recorder, endings);
+  const accepted = new AcceptedRecorder(database, endings, health, TIMING);
+  return {
+    ...{ transitions, attempts, recorder, endings, holder },
+    outcomes: new OutcomeRecorder(
+      ...([database, transitions, attempts, quota, recorder, holder, halver, accepted, health, TIMING, log] as const),
+    ),
+    reconcile: new ReconcileBatchesService(
+      ...([database, transitions, endings, outbound, new ReconcileRepository(database)] as const),
+      ...([recorder, providers, producer, TIMING, log] as const),
+    ),
+    recover: new RecoverService(
+      ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),
+      ...([providers, producer, TIMING, log, new Metrics({ process: 'test', defaults: false })] as const),
+    ),
+  };
+}

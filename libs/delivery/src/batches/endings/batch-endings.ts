@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { RecipientReport } from '@gateway/core';
+import {
+  AttemptRepository,
+  type BatchRow,
+  BatchTransitions,
+  type Doubted,
+  type FailingBatch,
+  type Queryable,
+  QuotaRepository,
+  type WhyNot,
+} from '@gateway/database';
+import { batchEvent, followersEvent, refusedEvent } from '../../shared/delivery-events.js';
+import { leaseOf } from '../../shared/lease.js';
+import { Recorder } from '../../shared/record.js';
+
+/** A batch whose request a provider has. */
+export interface TakenBatch {
+  readonly batch: BatchRow;
+  readonly requestId: string;
+  readonly operation: string;
+  readonly httpStatus?: number | undefined;
+  /** When the provider is first asked how it goes, in milliseconds from now. */
+  readonly firstPollMs: number;
+  /** `adopted`: the answer never came, and a look-up has found the request. */
+  readonly how: 'accepted' | 'adopted';
+  /** Numbers of the attempts whose outcome this is. */
+  readonly attempts: readonly number[];
+  /** Recipients that the provider left out. */
+  readonly refusedRecipients: readonly RecipientReport[];
+}
+
+/**
+ * How the gateway's own part in a batch ends: a provider takes it, it fails, or its time is over. Each method writes
+ * the batch with everything that follows from it (attempts, recipients, events, the end of the message) in the caller's
+ * transaction.
+ */
+@Injectable()
+export class BatchEndings {
+  constructor(
+    private readonly transitions: BatchTransitions,
+    private readonly attempts: AttemptRepository,
+    private readonly quota: QuotaRepository,
+    private readonly recorder: Recorder,
+  ) {}
+
+  /** @returns the ids of the batches whose lease was held; of the others nothing is written. */
+  async takeBatches(tx: Queryable, all: readonly TakenBatch[]): Promise<ReadonlySet<string>> {
+    const { transitions, attempts, recorder } = this;
+    const held = await transitions.take(
+      tx,
+      all.map(({ batch, requestId, operation, firstPollMs }) => ({
+        lease: leaseOf(batch),
+        messageId: batch.messageId,
+        requestId,
+        operation,
+        firstPollMs,
+      })),
+    );
+    const ours = all.filter(({ batch }) => held.has(batch.id));
+    if (ours.length === 0) return held;
+    await attempts.finishTaken(tx, ours.flatMap(attemptsOf));
+    await recorder.events.insert(tx, ours.map(takenEvent));
+    await this.recordRefused(tx, ours);
+    await recorder.completion(tx, ...messagesOf(ours.map(({ batch }) => batch)));
+    return held;
+  }
+
+  private async recordRefused(tx: Queryable, taken: readonly TakenBatch[]): Promise<void> {
+    const some = taken.filter(({ refusedRecipients }) => refusedRecipients.length > 0);
+    if (some.length === 0) return;
+    await this.recorder.reports(
+      tx,
+      some.map(({ batch, refusedRecipients }) => ({
+        batch: { ...batch, status: 'submitted' },
+        reports: refusedRecipients,
+      })),
+    );
+    for (const { batch, refusedRecipients } of some) {
+      await this.quota.giveBack(tx, batch.id, batch.attemptCount, refusedRecipients.length);
+    }
+  }
+
+  /** @returns false when the lease is lost, or a batch without a token waits no longer; then nothing is written. */
+  async failBatch(tx: Queryable, batch: FailingBatch, why: WhyNot): Promise<boolean> {
+    return (await this.failBatches(tx, [batch], why)) === 1;
+  }
+
+  /** @returns how many of them have failed. */
+  async failBatches(tx: Queryable, batches: readonly FailingBatch[], why: WhyNot): Promise<number> {
+    if (batches.length === 0) return 0;
+    const failed = await this.transitions.fail(tx, batches, why);
+    await this.recorder.events.insert(
+      tx,
+      failed.flatMap((batch) => [refusedEvent(batch, why), followersEvent(batch, 'failed', why)]),
+    );
+    await this.recorder.completion(tx, ...messagesOf(failed));
+    return failed.length;
+  }
+
+  /** Ends what no provider has taken within `expireMs` of its due time. */
+  async expireBatches(tx: Queryable, expireMs: number, limit: number): Promise<void> {
+    await this.tellExpired(tx, await this.transitions.expire(tx, expireMs, limit), 'expired');
+  }
+
+  /**
+   * Ends batches of which nobody could say within `expireMs` whether a provider has them. They are not sent again: their attempts
+   * stay `unconfirmed`. @returns how many.
+   */
+  async expireDoubt(
+    tx: Queryable,
+    doubted: Doubted,
+    why: { readonly expireMs: number; readonly detail: string },
+  ): Promise<number> {
+    const expired = await this.transitions.expireDoubt(tx, doubted, why);
+    if (expired.length === 0) return 0;
+    await this.attempts.closeDoubted(
+      tx,
+      expired.map(({ id }) => id),
+    );
+    await this.tellExpired(tx, expired, 'unknown');
+    return expired.length;
+  }
+
+  private async tellExpired(tx: Queryable, expired: readonly BatchRow[], reason: 'expired' | 'unknown'): Promise<void> {
+    if (expired.length === 0) return;
+    await this.recorder.events.insert(
+      tx,
+      expired.map((batch) => followersEvent(batch, 'expired', { reason })),
+    );
+    await this.recorder.completion(tx, ...messagesOf(expired));
+  }
+}
+
+const attemptsOf = ({ batch, attempts, how, operation, httpStatus }: TakenBatch) =>
+  attempts.map((number) => ({ batchId: batch.id, number, outcome: how, operation, httpStatus }));
+
+const takenEvent = ({ batch, how, requestId, operation }: TakenBatch) =>
+  how === 'adopted'
+    ? batchEvent('batch.adopted', batch, { requestId })
+    : batchEvent('batch.accepted', batch, { requestId, operation });
+
+const messagesOf = (batches: readonly BatchRow[]): ReadonlySet<string> =>
+  new Set(batches.map(({ messageId }) => messageId));

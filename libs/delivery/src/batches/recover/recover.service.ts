@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BatchTransitions, Database, type DueBatch, type LostBatch, RecoveryRepository } from '@gateway/database';
+import { CONFIG, LOGGER, Metrics, type Logger } from '@gateway/platform';
+import { BatchProducer, dispatchQueueName, reconcileQueueName, trackQueueName } from '@gateway/queue';
+import { batchEvent } from '../../shared/delivery-events.js';
+import { MOST_LOSSES } from '../../shared/losses.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+import { Recorder } from '../../shared/record.js';
+import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
+import { BatchEndings } from '../endings/batch-endings.js';
+
+const TAKEN_AT_ONCE = 1000;
+const isPoison = ({ status, lossCount }: LostBatch): boolean => status === 'queued' && lossCount >= MOST_LOSSES;
+/** While a queue still has jobs, a batch that is waiting is most likely in one of them. */
+const SURELY_LOST_MS = 600_000;
+
+/**
+ * Finds work that is due and that nobody is doing, and puts a job for it into the queue (law 1). Everything that the
+ * queue could have forgotten comes back this way: due batches, lost workers, look-ups, polls.
+ */
+@Injectable()
+export class RecoverService {
+  private readonly lost;
+
+  constructor(
+    private readonly database: Database,
+    private readonly transitions: BatchTransitions,
+    private readonly recovery: RecoveryRepository,
+    private readonly endings: BatchEndings,
+    private readonly recorder: Recorder,
+    private readonly providers: ProviderDirectory,
+    private readonly producer: BatchProducer,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(LOGGER) private readonly log: Logger,
+    metrics: Metrics,
+  ) {
+    this.lost = metrics.counter('gateway_leases_lost_total', 'Batches taken over from workers that were gone', [
+      'provider',
+      'became',
+    ]);
+  }
+
+  /** One sweep over what time has made due: look-ups and polls. Cheap; meant for every second or so. */
+  async sweepSchedule(): Promise<void> {
+    const { recovery, timing } = this;
+    const lookups = await recovery.takeLookups(effectiveLeaseMs(timing), TAKEN_AT_ONCE);
+    await this.enqueue(lookups, (batch) => reconcileQueueName(batch.provider));
+    const polls = await recovery.takePolls(effectiveLeaseMs(timing), TAKEN_AT_ONCE);
+    await this.enqueue(polls, (batch) => trackQueueName(batch.provider));
+  }
+
+  /** One sweep over what went wrong or was forgotten: lost workers, lost jobs, batches that came too late. */
+  async sweepLost(): Promise<void> {
+    await this.recoverLeases();
+    await this.expire();
+    for (const provider of this.providers.names) await this.recoverJobs(provider);
+  }
+
+  /** Takes over what workers held that are gone, and tells it in the same transaction. */
+  async recoverLeases(): Promise<void> {
+    const { database, transitions, recorder, log } = this;
+    const lost = await database.transaction(async (tx) => {
+      const taken = await transitions.recoverLost(tx, TAKEN_AT_ONCE);
+      const doubted = taken.filter(({ status }) => status === 'unconfirmed');
+      await recorder.events.insert(
+        tx,
+        doubted.map((batch) => batchEvent('batch.unconfirmed', batch, { detail: 'its worker is gone' })),
+      );
+      return taken;
+    });
+    if (lost.length === 0) return;
+    for (const batch of lost) if (isPoison(batch)) await this.giveUp(batch);
+    const unconfirmed = lost.filter(({ status }) => status === 'unconfirmed').length;
+    for (const { provider, status } of lost) this.lost.inc({ provider, became: status });
+    log.warn({ batches: lost.length, unconfirmed }, 'took over from lost workers');
+  }
+
+  /** Nothing of it has left, and it would only go on taking workers with it. */
+  private async giveUp(batch: LostBatch): Promise<void> {
+    const { database, endings, log } = this;
+    const detail = `its worker was lost ${batch.lossCount} times before it could post`;
+    await database.transaction((tx) => endings.failBatch(tx, { id: batch.id }, { reason: 'unknown', detail }));
+    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch is given up');
+  }
+
+  /**
+   * Ends what is too late. A doubt about an account that is no longer configured is among it: nobody looks that up. Any
+   * other doubt ends where its look-up fails.
+   */
+  private async expire(): Promise<void> {
+    const { database, endings, providers, timing, log } = this;
+    const { expireMs } = timing;
+    const detail = 'its account is no longer configured, so it could not be looked up';
+    const doubted = { exceptOf: providers.names, limit: TAKEN_AT_ONCE };
+    const unsettled = await database.transaction(async (tx) => {
+      await endings.expireBatches(tx, expireMs, TAKEN_AT_ONCE);
+      return endings.expireDoubt(tx, doubted, { expireMs, detail });
+    });
+    if (unsettled > 0) log.error({ batches: unsettled }, 'expired in doubt; they may have been sent');
+  }
+
+  private async recoverJobs(provider: string): Promise<void> {
+    const idle = await this.isIdle(provider);
+    const lostAfterMs = idle ? this.timing.recoveryIntervalMs : SURELY_LOST_MS;
+    const due = await this.transitions.queueDue(lostAfterMs, TAKEN_AT_ONCE, [provider]);
+    await this.enqueue(due, (batch) => dispatchQueueName(batch.provider, batch.category));
+  }
+
+  /** Is nothing waiting in the account's dispatch queues? Then a due batch has no job. */
+  private async isIdle(provider: string): Promise<boolean> {
+    const lanes = ['authentication', 'transactional', 'marketing'] as const;
+    const waiting = await Promise.all(
+      lanes.map((lane) => this.producer.waitingJobs(dispatchQueueName(provider, lane))),
+    );
+    return waiting.every((jobs) => jobs === 0);
+  }
+
+  private async enqueue(batches: readonly DueBatch[], queueOf: (batch: DueBatch) => string): Promise<void> {
+    const byQueue = Map.groupBy(batches, queueOf);
+    await Promise.all(
+      [...byQueue].map(([queueName, group]) =>
+        this.producer.enqueue(
+          queueName,
+          group.map(({ id }) => id),
+        ),
+      ),
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ProviderUnavailableError, type EmailProvider, type RecipientReport, type TrackedRequest } from '@gateway/core';
+import { type BatchRow, type TrackedBatchRow, TrackingRepository } from '@gateway/database';
+import { CONFIG, LOGGER, STOPPING, type Logger } from '@gateway/platform';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+import { RecipientBudget } from '../../shared/recipient-budget.js';
+import { backoffMs, type Timing } from '../../shared/timing.js';
+import { type Polled, PollRecorder } from './record-polls.js';
+
+/** Recipients that a provider tells in one page, and how many such pages a process reads of an account at a time. */
+const PAGE = 1000;
+const PAGES_AT_ONCE = 8;
+
+/** Follows accepted requests to the end: asks the provider, has its answer written. */
+@Injectable()
+export class TrackBatchesService {
+  /**
+   * Reading pages keeps the processor busy: what waits to be sent has its turns between few of them. Each account has
+   * its own, so that one that does not answer holds up nobody else's.
+   */
+  private readonly pages = new Map<string, RecipientBudget>();
+
+  constructor(
+    private readonly tracking: TrackingRepository,
+    private readonly polls: PollRecorder,
+    private readonly providers: ProviderDirectory,
+    @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(LOGGER) private readonly log: Logger,
+    /** Aborted at shutdown: a poll is given up, the next worker asks again. */
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
+  ) {}
+
+  async execute(batchIds: readonly string[]): Promise<void> {
+    // The job is gone when this returns: without a word the batches would wait for their lease to end.
+    if (this.stopping.aborted) return this.tracking.giveBack(batchIds);
+    const batches = await this.tracking.findBatches(batchIds);
+    await Promise.all(
+      batches.map((batch) =>
+        this.pagesOf(batch.provider).run(Math.min(batch.recipientCount, PAGE), () => this.trackOne(batch)),
+      ),
+    );
+  }
+
+  private pagesOf(provider: string): RecipientBudget {
+    const pages = this.pages.get(provider) ?? new RecipientBudget(PAGES_AT_ONCE * PAGE);
+    this.pages.set(provider, pages);
+    return pages;
+  }
+
+  private async trackOne(batch: TrackedBatchRow): Promise<void> {
+    const provider = this.providers.find(batch.provider);
+    if (provider === undefined || batch.providerRequestId === null) {
+      return this.tracking.failPoll(batch.id, this.timing.retryMaxMs);
+    }
+    try {
+      await this.polls.finish(await this.poll(provider, batch));
+    } catch (error) {
+      await this.failed(batch, error);
+    }
+  }
+
+  /**
+   * Writes page by page, each in a transaction of its own: memory and locks stay small whatever the request's size. The
+   * last one is left for the transaction that ends the poll: most requests have no other. Of a poll that fails half-way
+   * everything is kept that was reported until then.
+   */
+  private async poll(provider: EmailProvider, batch: TrackedBatchRow): Promise<Polled> {
+    const patience = AbortSignal.timeout(POLL_PATIENCE * this.timing.providerTimeoutMs);
+    const pages = provider.poll(trackedRequest(batch), AbortSignal.any([patience, this.stopping]));
+    const started = performance.now();
+    let last: readonly RecipientReport[] = [];
+    let coming = pages.next();
+    for (;;) {
+      const page = await coming.catch(async (error: unknown) => {
+        if (last.length > 0) await this.polls.write(batch, last);
+        throw error;
+      });
+      if (page.done) return { provider, batch, result: page.value, tookMs: performance.now() - started, last };
+      // The provider is asked for the next page while this one is written. If that fails, its answer is nobody's.
+      coming = pages.next();
+      coming.catch(() => undefined);
+      if (last.length > 0) await this.polls.write(batch, last);
+      last = page.value;
+    }
+  }
+
+  private async failed(batch: BatchRow, error: unknown): Promise<void> {
+    const { tracking, timing, log } = this;
+    if (this.stopping.aborted) return tracking.failPoll(batch.id, 0);
+    const known = error instanceof ProviderUnavailableError;
+    if (known) log.warn({ batchId: batch.id, provider: batch.provider, problem: error.message }, 'poll failed');
+    else log.error({ err: error, batchId: batch.id }, 'poll failed');
+    const retryAfterMs = known ? (error.retryAfterMs ?? 0) : 0;
+    await tracking.failPoll(batch.id, Math.max(backoffMs(batch.pollFailures, timing), retryAfterMs));
+  }
+}
+
+/** A poll of a large request makes many calls; each has its own timeout, this bounds them all. */
+const POLL_PATIENCE = 20;
+
+const trackedRequest = (batch: TrackedBatchRow): TrackedRequest => ({
+  requestId: batch.providerRequestId ?? '',
+  operation: batch.operation ?? '',
+  category: batch.category,
+  delivery: batch.delivery,
+  recipientCount: batch.recipientCount,
+  ofList: batch.ofList,
+  acceptedAt: batch.submittedAt ?? batch.dueAt,
+  cursor: batch.pollCursor ?? undefined,
+});

@@ -1,0 +1,27 @@
+import { JobList } from '@gateway/queue';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { BatchesModule } from '../batches/batches.module.js';
+import { ExamineAttempts, ExamineOwners } from './examine-batches.js';
+import { ExamineJobs } from './examine-jobs.js';
+import { ExamineCompletions, ExamineCounts } from './examine-messages.js';
+import { EXAMINATIONS, LATE_MS, type Examination } from './finding.js';
+
+const examinations = [ExamineCounts, ExamineCompletions, ExamineOwners, ExamineAttempts, ExamineJobs];
+
+/** Compares what is kept with what is there. */
+@Module({})
+export class DoctorModule {
+  /** @param lateMs milliseconds without work on a batch after which it counts as forgotten */
+  static forRoot(lateMs: number): DynamicModule {
+    return {
+      module: DoctorModule,
+      imports: [BatchesModule],
+      providers: [
+        JobList,
+        { provide: LATE_MS, useValue: lateMs },
+        ...examinations,
+        { provide: EXAMINATIONS, useFactory: (...all: Examination[]) => all, inject: examinations },
+      ],
+    };
+  }
+}

@@ -1,0 +1,129 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import {
+  encodeId,
+  parseContent,
+  renderFor,
+  type ListAudience,
+  type ListTarget,
+  type MessageSpec,
+  type Recipient,
+} from '@gateway/core';
+import { ProviderAccountRepository, SuppressionRepository } from '@gateway/database';
+import { newUuid } from '@gateway/platform';
+import { quotaCost } from '../../accounts/quota/quota.js';
+import { MessageAttachments } from '../../attachments/message-attachments.js';
+import { markerFor } from '../../shared/outbound-batch.js';
+import { accountStates, routable } from './account-states.js';
+import { RecipientAnalysis } from './recipient-analysis.js';
+import { routeMessage, type Route, type Routing } from './route-message.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+
+/** Previews a message: nothing is stored, nothing is sent. */
+export interface Preview {
+  readonly provider: string;
+  readonly routing: Routing;
+  readonly recipientCount: number;
+  /** Addresses that would get nothing; the first ones. */
+  readonly suppressed: readonly string[];
+  readonly suppressedCount: number;
+  /** Recipients that count against the account's quota. */
+  readonly quotaCost: number;
+  readonly batchCount: number;
+  readonly batches: readonly {
+    readonly positionFrom: number;
+    readonly positionTo: number;
+    readonly recipientCount: number;
+  }[];
+  /** As the first recipient reads it. */
+  readonly rendered: { readonly address: string; readonly subject: string; readonly html: string };
+  /** Exactly what would be posted, secrets masked; the first ones. */
+  readonly requests: readonly unknown[];
+}
+
+// A preview is for people: enough of a campaign to judge it, without an answer of megabytes.
+const REQUESTS_SHOWN = 3;
+const RECIPIENTS_SHOWN = 100;
+/** Looked at between two turns of the event loop: in some five milliseconds. */
+const RECIPIENTS_A_TURN = 2000;
+/** A provider gives the id when a mail first needs the file there. */
+const NOT_YET_UPLOADED = { fileId: '<uploaded when sent>' };
+
+/** Plans a message as accepting it would, and renders what the provider would get. */
+@Injectable()
+export class PreviewMessageService {
+  constructor(
+    private readonly accounts: ProviderAccountRepository,
+    private readonly suppressions: SuppressionRepository,
+    private readonly attachments: MessageAttachments,
+    private readonly providers: ProviderDirectory,
+  ) {}
+
+  /** @throws GatewayProblem as accepting it would. */
+  async execute(clientId: string, spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
+    const content = parseContent(spec.content, spec.category);
+    const files = await this.attachments.sizes(clientId, spec.attachments);
+    const analysis = new RecipientAnalysis(spec, content, this.providers.all, files);
+    for (const [i, recipient] of recipients.entries()) {
+      if (i % RECIPIENTS_A_TURN === RECIPIENTS_A_TURN - 1) await breathe();
+      analysis.add(recipient);
+    }
+    const route = await this.route(spec, analysis);
+    const [first] = recipients;
+    const suppressed = await this.suppressions.findSuppressed(
+      recipients.map(({ address }) => address.toLowerCase()),
+      spec.category,
+    );
+    return {
+      provider: route.routing.provider,
+      routing: route.routing,
+      recipientCount: recipients.length,
+      suppressed: suppressed.slice(0, RECIPIENTS_SHOWN),
+      suppressedCount: suppressed.length,
+      quotaCost: quotaCost(recipients.length, suppressed.length),
+      batchCount: route.batches.length,
+      batches: route.batches.slice(0, RECIPIENTS_SHOWN).map(({ from, to }) => ({
+        positionFrom: from,
+        positionTo: to,
+        recipientCount: to - from + 1,
+      })),
+      rendered: { address: first?.address ?? '', ...renderFor(content, spec.variables, first?.variables) },
+      requests: this.requests(spec, recipients, route),
+    };
+  }
+
+  private async route(spec: MessageSpec, analysis: RecipientAnalysis): Promise<Route> {
+    const states = await accountStates(this.accounts, this.providers);
+    return routeMessage(spec, analysis, routable(this.providers.all, states));
+  }
+
+  private requests(spec: MessageSpec, recipients: readonly Recipient[], route: Route): unknown[] {
+    const provider = this.providers.find(route.routing.provider);
+    if (provider === undefined) return [];
+    return route.batches.slice(0, REQUESTS_SHOWN).map(({ from, to }) => {
+      const id = newUuid();
+      const shown = recipients.slice(from, Math.min(to + 1, from + RECIPIENTS_SHOWN));
+      const request = provider.render({
+        batchId: encodeId('batch', id),
+        marker: markerFor(id, 1, spec.from.address),
+        category: spec.category,
+        delivery: spec.delivery,
+        from: spec.from,
+        content: parseContent(spec.content, spec.category),
+        ...(spec.template?.kind === 'provider' && { providerTemplateId: spec.template.id }),
+        variables: spec.variables,
+        headers: spec.headers,
+        attachments: spec.attachments.map(() => NOT_YET_UPLOADED),
+        recipients: shown,
+        ...(spec.list !== undefined && { list: shownList(spec.list) }),
+      });
+      return { ...request, recipientsNotShown: to - from + 1 - shown.length };
+    });
+  }
+}
+
+/** Copies of groups by their names: what the provider calls them is found when the message goes out. */
+const shownList = ({ groups, match }: ListAudience): ListTarget => ({
+  lists: groups.map(({ name, listId }) => listId ?? name),
+  match,
+});

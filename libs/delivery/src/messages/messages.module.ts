@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { MessageWriter } from './accept/write-messages.js';
+import { AcceptMessageService } from './accept/accept-message.service.js';
+import { PreviewMessageService } from './accept/preview-message.service.js';
+import { CancelMessageService } from './cancel-message.service.js';
+import { RedriveMessageService } from './redrive-message.service.js';
+import { Timeline } from './timeline.js';
+import { AttachmentsModule } from '../attachments/attachments.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+
+const services = [
+  MessageWriter,
+  AcceptMessageService,
+  PreviewMessageService,
+  CancelMessageService,
+  RedriveMessageService,
+  Timeline,
+];
+
+/** Accepting, previewing, cancelling and redriving messages, and what became of them. */
+@Module({ imports: [AttachmentsModule, TemplatesModule], providers: services, exports: services })
+export class MessagesModule {}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { GatewayProblem } from '@gateway/core';
+import { Database, IdempotencyRepository, type Queryable, type StoredAnswer } from '@gateway/database';
+import type { PoolClient } from 'pg';
+
+/** The caller's key, and a SHA-256 over method, path and body, which may have to be read to its end for it. */
+export interface IdempotentRequest {
+  readonly key: string;
+  readonly requestHash: () => Promise<Buffer>;
+}
+
+/** An answer as it goes over the wire; `body` is JSON text. */
+export interface FirstAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** True when it is the answer to an earlier request with the same key. */
+  readonly replayed?: boolean;
+}
+
+/** Makes a request with an Idempotency-Key happen once: its answer is written in the transaction of what it made. */
+@Injectable()
+export class IdempotencyService {
+  constructor(
+    private readonly database: Database,
+    private readonly answers: IdempotencyRepository,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction, or answers as the first request with this key was answered.
+   * @param how `repeatable` for work that is nothing but statements: a deadlock runs it again.
+   * @throws GatewayProblem `idempotency_key_reused` (another body), `idempotency_in_flight` (still running).
+   */
+  async once(
+    clientId: string,
+    request: IdempotentRequest | undefined,
+    work: (tx: PoolClient) => Promise<FirstAnswer>,
+    how: 'transaction' | 'repeatable' = 'transaction',
+  ): Promise<FirstAnswer> {
+    if (request === undefined) return this.database[how](work);
+    const earlier = await this.replay(this.database.pool, clientId, request);
+    if (earlier !== undefined) return earlier;
+    return this.database[how](async (tx) => {
+      if (!(await this.answers.lock(tx, clientId, request.key))) throw inFlight();
+      const meanwhile = await this.replay(tx, clientId, request);
+      if (meanwhile !== undefined) return meanwhile;
+      const answer = await work(tx);
+      await this.store(tx, clientId, request, answer);
+      return answer;
+    });
+  }
+
+  /**
+   * The same for work that talks to somebody else first, for which no transaction is held open. It is harmless to do
+   * again: two requests at once may both do it.
+   * @param prepare returns what writes the result.
+   */
+  async onceOutside(
+    clientId: string,
+    request: IdempotentRequest | undefined,
+    prepare: () => Promise<(tx: PoolClient) => Promise<FirstAnswer>>,
+  ): Promise<FirstAnswer> {
+    const earlier = request && (await this.earlier(clientId, request));
+    return earlier ?? this.once(clientId, request, await prepare());
+  }
+
+  /** The answer to the first request with this key, where there was one. @throws GatewayProblem as `once`. */
+  earlier(clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
+    return this.replay(this.database.pool, clientId, request);
+  }
+
+  private async replay(tx: Queryable, clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
+    const stored = await this.answers.find(tx, clientId, request.key);
+    if (stored === undefined) return undefined;
+    if (!stored.requestHash.equals(await request.requestHash())) {
+      throw new GatewayProblem(
+        'idempotency_key_reused',
+        'This Idempotency-Key came with another request before; use a new key for a new request.',
+      );
+    }
+    return fromStored(stored);
+  }
+
+  private async store(tx: Queryable, clientId: string, request: IdempotentRequest, answer: FirstAnswer): Promise<void> {
+    await this.answers.insert(tx, clientId, request.key, {
+      requestHash: await request.requestHash(),
+      status: answer.status,
+      headers: answer.headers,
+      response: Buffer.from(answer.body),
+    });
+  }
+}
+
+const fromStored = ({ status, headers, response }: StoredAnswer): FirstAnswer => ({
+  status,
+  headers,
+  body: response.toString('utf8'),
+  replayed: true,
+});
+
+const inFlight = (): GatewayProblem =>
+  new GatewayProblem(
+    'idempotency_in_flight',
+    'The first request with this Idempotency-Key is still running; ask again for its answer.',
+    { retryAfterSeconds: 1 },
+  );

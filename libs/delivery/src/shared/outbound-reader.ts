@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { Recipient } from '@gateway/core';
+import { FEW_FOLLOWERS, type MessageContentRow, OutboundRepository, type PositionRange } from '@gateway/database';
+import { Coalescer } from './coalescer.js';
+
+const READS = { atOnce: 2, most: 50 };
+
+/** What of a batch goes out: its message's content, and who still waits for it. Small reads are made together. */
+@Injectable()
+export class OutboundReader {
+  private readonly contents: Coalescer<string, MessageContentRow | undefined>;
+  private readonly followers: Coalescer<PositionRange, readonly Recipient[]>;
+
+  constructor(private readonly outbound: OutboundRepository) {
+    this.contents = new Coalescer((ids) => outbound.findContents(ids), READS);
+    this.followers = new Coalescer((ranges) => outbound.findFewFollowers(ranges), READS);
+  }
+
+  /** What goes out with each batch of a message. */
+  findContent(messageId: string): Promise<MessageContentRow | undefined> {
+    return this.contents.run(messageId);
+  }
+
+  /** The recipients of a batch that still follow it, in order. At most as many as one provider request takes. */
+  findFollowers({ messageId, positionFrom, positionTo }: PositionRange): Promise<readonly Recipient[]> {
+    const range = { messageId, positionFrom, positionTo };
+    return positionTo - positionFrom < FEW_FOLLOWERS
+      ? this.followers.run(range)
+      : this.outbound.findManyFollowers(range);
+  }
+
+  findFirstFollower(range: PositionRange): Promise<Recipient | undefined> {
+    return this.outbound.findFirstFollower(range);
+  }
+}

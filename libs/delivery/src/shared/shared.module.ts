@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { IdempotencyService } from './idempotency.service.js';
+import { Recorder } from './record.js';
+
+/** What every room uses. */
+@Global()
+@Module({ providers: [IdempotencyService, Recorder], exports: [IdempotencyService, Recorder] })
+export class SharedModule {}

@@ -1,0 +1,14 @@
+import { isUnmistakable, type Logger } from '@gateway/platform';
+import type { ProviderAccount } from './define-provider.js';
+
+/**
+ * Says at the start which accounts have a credential that could stand in any text by accident. Real ones are long and
+ * random, so this is most likely a placeholder; and logs can mask it only where it stands for itself.
+ */
+export function warnOfWeakSecrets(accounts: readonly ProviderAccount[], log: Logger): void {
+  for (const { name, secrets } of accounts) {
+    if (secrets.every(isUnmistakable)) continue;
+    const advice = 'an access key of this account is implausibly short or simple; check its variables';
+    log.warn({ account: name }, `${advice}: logs mask such a key only where it stands alone`);
+  }
+}

@@ -1,0 +1,46 @@
+import { CONFIG, LOGGER, type GatewayConfig, type Logger } from '@gateway/platform';
+import { Global, Module, type DynamicModule, type InjectionToken, type OnApplicationShutdown } from '@nestjs/common';
+import { BatchProducer } from './batch-producer.js';
+import { openQueueBackend, QueueBackend } from './queue-backend.js';
+
+/** One process's connections to the queue, on Redis where it is configured, else on PostgreSQL. */
+@Global()
+@Module({})
+export class QueueModule implements OnApplicationShutdown {
+  constructor(
+    private readonly backend: QueueBackend,
+    private readonly producer: BatchProducer,
+  ) {}
+
+  /**
+   * @param options.after is made first. A queue on PostgreSQL uses the gateway's own database; where that lacks its
+   * tables, the database's error says so better than the queue's.
+   */
+  static forRoot({ after, ...options }: QueueOptions): DynamicModule {
+    const providers = [
+      {
+        provide: QueueBackend,
+        useFactory: ({ redis }: GatewayConfig, log: Logger) =>
+          openQueueBackend({
+            ...options,
+            redisNodes: redis?.nodes ?? [],
+            onError: (err) => log.warn({ err }, 'connection trouble'),
+          }),
+        inject: [CONFIG, LOGGER, after],
+      },
+      BatchProducer,
+    ];
+    return { module: QueueModule, providers, exports: providers };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.producer.close();
+    await this.backend.close();
+  }
+}
+
+interface QueueOptions {
+  readonly databaseUrl: string;
+  readonly connections: number;
+  readonly after: InjectionToken;
+}
