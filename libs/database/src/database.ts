@@ -105,13 +105,14 @@ export class Database {
   }
 }
 
+/** In UTC: Prisma's adapter drops the zone of a time that it reads, and gives none with one that it writes (7.10). */
 function openPool(
   { url, applicationName, limits = USUAL_LIMITS, onError }: DatabaseOptions,
   more: PoolConfig,
   setUp = '',
 ): Pool {
   const pool = new Pool({
-    onConnect: setUpBy(`${limitStatements(limits)} ${setUp}`),
+    onConnect: setUpBy(`SET TIME ZONE 'UTC'; ${limitStatements(limits)} ${setUp}`),
     connectionString: url,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
