@@ -31,11 +31,11 @@ onEachQueue('Idempotency-Key', (queue) => {
     expect((await simulator.summary(from)).recipients).toBe(1);
   });
 
-  it('makes one message of many requests at once', async () => {
+  it.each([1, 500])('makes one message to %i of many requests at once', async (recipients) => {
     const { gateway, simulator } = actors;
     const from = aSender();
     const headers = { 'idempotency-key': unique('key-') };
-    const body = aMessage().from(from).toMany(500).build();
+    const body = aMessage().from(from).toMany(recipients).build();
     const answers = await Promise.all(
       Array.from({ length: 12 }, () => gateway.post<MessageView>('/v1/messages', body, headers)),
     );
@@ -47,7 +47,35 @@ onEachQueue('Idempotency-Key', (queue) => {
       expect(Number(told.get('retry-after'))).toBeGreaterThan(0);
     }
     await gateway.waitUntilFinal(accepted[0]?.body.id ?? '');
-    expect(await simulator.summary(from)).toMatchObject({ recipients: 500, repeatedAddresses: { count: 0 } });
+    expect(await simulator.summary(from)).toMatchObject({ recipients, repeatedAddresses: { count: 0 } });
+  });
+
+  it('answers again what was said of suppressed recipients', async () => {
+    const { gateway } = actors;
+    const address = `${unique('s-')}x@example.com`;
+    await gateway.post('/v1/suppressions', { addresses: [address], scope: 'all', reason: 'asked' });
+    const headers = { 'idempotency-key': unique('key-') };
+    const body = aMessage().to(address, 'other@example.com').build();
+    const [first, second] = [
+      await gateway.post<MessageView>('/v1/messages', body, headers),
+      await gateway.post<MessageView>('/v1/messages', body, headers),
+    ];
+    expect(first.body).toMatchObject({ suppressedCount: 1, recipientCount: 2 });
+    expect(second.body).toEqual(first.body);
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it('answers again after the file of the message was deleted', async () => {
+    const { gateway } = actors;
+    const file = await gateway.upload(`${unique('file-')}.txt`, 'x', 'text/plain');
+    const headers = { 'idempotency-key': unique('key-') };
+    const body = aMessage().withFiles(file).build();
+    const first = await gateway.post<MessageView>('/v1/messages', body, headers);
+    await gateway.waitUntilFinal(first.body.id);
+    expect((await gateway.call('DELETE', `/v1/attachments/${file.id}`)).status).toBe(204);
+    const second = await gateway.post<MessageView>('/v1/messages', body, headers);
+    expect([second.status, second.body]).toEqual([202, first.body]);
+    expect((await gateway.post('/v1/messages', body, { 'idempotency-key': unique('key-') })).status).toBe(422);
   });
 
   it('answers a repeated cancellation as the first one', async () => {

@@ -1,4 +1,6 @@
-export { AcceptMessageService, type AcceptCommand, type Present } from './messages/accept/accept-message.service.js';
+export { AcceptManyService } from './messages/accept/accept-many.service.js';
+export { AcceptMessageService } from './messages/accept/accept-message.service.js';
+export type { AcceptCommand, Present } from './messages/accept/accept-command.js';
 export { MessageWriter } from './messages/accept/write-messages.js';
 export { PreviewMessageService, type Preview } from './messages/accept/preview-message.service.js';
 export {

@@ -66,3 +66,4 @@ export { keepHeapLean } from './process/lean-heap.js';
 export { NODE_FLAGS } from './process/node-flags.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';
+export { Turns } from './process/turns.js';

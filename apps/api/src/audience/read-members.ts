@@ -1,9 +1,9 @@
 import { FieldErrors } from '@gateway/core';
 import type { Members } from '@gateway/delivery';
+import { Turns } from '@gateway/platform';
 import type { z } from 'zod';
 import { addressText } from '../http/fields/address.js';
 import { addIssues } from '../http/fields/field-errors.js';
-import { Turns } from '../http/turns.js';
 import { contactId, type memberLists } from './groups.schema.js';
 
 /** Reads up to 100,000 members, in turns. @throws GatewayProblem `validation_failed` with everything that is wrong. */

@@ -1,9 +1,9 @@
 import { FieldErrors, MAX_LISTED_FIELD_ERRORS } from '@gateway/core';
 import type { CategoryEntry, ImportFault, ImportFaults, TemplateEntry } from '@gateway/delivery';
+import { Turns } from '@gateway/platform';
 import type { z } from 'zod';
 import { addIssues, parseWith } from '../http/fields/field-errors.js';
 import { faultsIn } from '../http/json/json-faults.js';
-import { Turns } from '../http/turns.js';
 import { draftOf } from './template-draft.js';
 import { fileCategory, fileTemplate, templateFile } from './template-file.schema.js';
 

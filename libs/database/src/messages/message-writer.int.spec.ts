@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newUuid } from '@gateway/platform';
-import { aDatabase, GivenRows } from '@gateway/testing';
+import { aDatabase, GivenRows, messageRows } from '@gateway/testing';
 import type { Database } from '../database.js';
-import { insertMessages, type MessageRows } from './message-writer.js';
+import { insertMessages, type NewMessage } from './message-writer.js';
 
 const HOUR = 3_600_000;
 
@@ -12,30 +11,16 @@ describe(insertMessages.name, () => {
   afterAll(() => database.close());
 
   /** What an api writes that believes it is another time. @returns how many are due, and have a job, by the database. */
-  async function written(offMs: number, more: Partial<MessageRows['message']> = {}, enqueued = true) {
-    const { messageId } = await new GivenRows(database).message();
-    const { rows: clients } = await database.pool.query<{ id: string }>(
-      'SELECT client_id AS id FROM message WHERE id = $1',
-      [messageId],
-    );
+  async function written(offMs: number, more: Partial<NewMessage> = {}, enqueued = true) {
+    const { clientId } = await new GivenRows(database).message();
     const createdAt = new Date(Date.now() + offMs);
-    const message = {
-      ...{ id: newUuid(), clientId: clients[0]?.id, category: 'transactional', delivery: 'individual' },
-      ...{ requestedProvider: 'auto', provider: 'nhn', fromAddress: 'a@shop.example.com', fromName: null },
-      ...{ subject: 'Hello', html: null, text: 'Hello', variables: {}, headers: {}, metadata: {}, tags: [] },
-      ...{ onQuota: 'defer', allowSplit: false, sendAt: null, recipientCount: 1, suppressedCount: 0, batchCount: 1 },
-      ...{ counts: { queued: 1 }, routing: {}, warnings: [], requestId: null, attachmentIds: [], templateId: null },
-      ...{ templateVersion: null, providerTemplateId: null, audience: null, expansion: null, expandAt: null },
-      ...{ redriveOf: null, createdAt, ...more },
-    } as unknown as MessageRows['message'];
-    const batches = [{ id: newUuid(), positionFrom: 0, positionTo: 0 }];
-    const enqueuedAt = enqueued ? createdAt : null;
-    await insertMessages(database.pool, [{ message, recipients: [], batches, events: [], enqueuedAt, ofList: false }]);
+    const mail = messageRows(clientId, { createdAt, ...more });
+    await insertMessages(database.pool, [{ ...mail, enqueuedAt: enqueued ? createdAt : null }]);
     const { rows } = await database.pool.query(
       `SELECT b.next_attempt_at <= now() AS due, b.due_at <= now() AS "waitsSince", b.enqueued_at <= now() AS enqueued,
          m.expand_at <= now() AS expands
        FROM batch b JOIN message m ON m.id = b.message_id WHERE m.id = $1`,
-      [message.id],
+      [mail.message.id],
     );
     return rows[0] as unknown;
   }

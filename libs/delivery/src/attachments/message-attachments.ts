@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { FieldErrors, MAX_ATTACHMENTS_BYTES, encodeId, sizesOf, type AttachmentSizes } from '@gateway/core';
-import { AttachmentRepository, type Queryable } from '@gateway/database';
+import { AttachmentRepository, type AttachmentRow, type Queryable } from '@gateway/database';
 
 /** The files that a message names: its client must have them, and together they must not be too large. */
 @Injectable()
@@ -10,12 +10,27 @@ export class MessageAttachments {
   /** @throws GatewayProblem `validation_failed` with a pointer to each file that there is not. */
   async sizes(clientId: string, ids: readonly string[], tx?: Queryable): Promise<AttachmentSizes> {
     if (ids.length === 0) return sizesOf([]);
-    const found = await this.attachments.findMany(clientId, ids, tx);
-    refuseMissing(ids, new Set(found.map(({ id }) => id)));
-    const byId = new Map(found.map((file) => [file.id, file]));
-    const sizes = sizesOf(ids.flatMap((id) => byId.get(id) ?? []));
-    if (sizes.totalBytes > MAX_ATTACHMENTS_BYTES) refuseTotal(sizes.totalBytes);
-    return sizes;
+    return together(ids, await this.attachments.findMany(clientId, ids, tx));
+  }
+
+  /**
+   * Keeps the files of many messages until the transaction ends.
+   * @returns the sizes of one message's files. @throws GatewayProblem as `sizes`.
+   */
+  async holdAll(
+    tx: Queryable,
+    clientId: string,
+    all: readonly string[],
+  ): Promise<(ids: readonly string[]) => AttachmentSizes> {
+    if (all.length === 0) return (ids) => together(ids, []);
+    await this.attachments.hold(tx, all);
+    const found = await this.attachments.findMany(clientId, all, tx);
+    return (ids) => together(ids, found);
+  }
+
+  /** Keeps files until the transaction ends. @returns those that have not been deleted. */
+  async stillThere(tx: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(await this.attachments.hold(tx, ids));
   }
 
   /**
@@ -23,8 +38,16 @@ export class MessageAttachments {
    * @throws GatewayProblem `validation_failed` when one was deleted a moment ago.
    */
   async hold(tx: Queryable, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) refuseMissing(ids, new Set(await this.attachments.hold(tx, ids)));
+    if (ids.length > 0) refuseMissing(ids, await this.stillThere(tx, ids));
   }
+}
+
+function together(ids: readonly string[], found: readonly AttachmentRow[]): AttachmentSizes {
+  const byId = new Map(found.map((file) => [file.id, file]));
+  refuseMissing(ids, new Set(byId.keys()));
+  const sizes = sizesOf(ids.flatMap((id) => byId.get(id) ?? []));
+  if (sizes.totalBytes > MAX_ATTACHMENTS_BYTES) refuseTotal(sizes.totalBytes);
+  return sizes;
 }
 
 function refuseMissing(ids: readonly string[], found: ReadonlySet<string>): void {

@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { MessageWriter } from './accept/write-messages.js';
+import { AcceptManyService } from './accept/accept-many.service.js';
+import { SharedAccountStates } from './accept/account-states.js';
+import { BatchHints } from './accept/batch-hints.js';
+import { MessagePreparer } from './accept/message-preparer.js';
 import { AcceptMessageService } from './accept/accept-message.service.js';
 import { PreviewMessageService } from './accept/preview-message.service.js';
 import { CancelMessageService } from './cancel-message.service.js';
@@ -10,7 +14,11 @@ import { TemplatesModule } from '../templates/templates.module.js';
 
 const services = [
   MessageWriter,
+  MessagePreparer,
+  SharedAccountStates,
+  BatchHints,
   AcceptMessageService,
+  AcceptManyService,
   PreviewMessageService,
   CancelMessageService,
   RedriveMessageService,

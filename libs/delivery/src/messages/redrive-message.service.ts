@@ -9,7 +9,8 @@ import {
   type RecipientStatus,
 } from '@gateway/core';
 import { MessageRepository, type RedriveFilter, type RedriveRow } from '@gateway/database';
-import { AcceptMessageService, type Present } from './accept/accept-message.service.js';
+import type { Present } from './accept/accept-command.js';
+import { AcceptMessageService } from './accept/accept-message.service.js';
 import { type FirstAnswer, IdempotencyService, type IdempotentRequest } from '../shared/idempotency.service.js';
 import { TemplateOwners } from '../templates/template-owners.js';
 import { templateOf } from './accept/message-template.js';

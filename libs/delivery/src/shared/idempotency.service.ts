@@ -69,6 +69,13 @@ export class IdempotencyService {
     return this.replay(this.database.pool, clientId, request);
   }
 
+  /** The same after another request with this key came first. @throws GatewayProblem as `once`. */
+  async answerOf(clientId: string, request: IdempotentRequest): Promise<FirstAnswer> {
+    const earlier = await this.earlier(clientId, request);
+    if (earlier === undefined) throw inFlight();
+    return earlier;
+  }
+
   private async replay(tx: Queryable, clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
     const stored = await this.answers.find(tx, clientId, request.key);
     if (stored === undefined) return undefined;

@@ -9,9 +9,9 @@ import {
   type FirstAnswer,
   type IdempotentRequest,
 } from '@gateway/delivery';
+import { Turns } from '@gateway/platform';
 import { faultsIn } from '../../http/json/json-faults.js';
 import { LargeMessage } from '../../http/bodies/large-message.js';
-import { Turns } from '../../http/turns.js';
 import { MessageContexts } from './message-context.js';
 import { MessageTemplates } from './message-templates.js';
 import { paged, readLargeMessage, type ReadLargeMessage } from './read-large-message.js';

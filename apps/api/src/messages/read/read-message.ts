@@ -6,10 +6,10 @@ import {
   type Recipient,
   type RecipientType,
 } from '@gateway/core';
+import { Turns } from '@gateway/platform';
 import { checkAudience } from './audience-expression.js';
 import { readEnvelope, toSpec, type Envelope, type MessageContext } from './envelope.js';
 import { isObject, type Place } from '../../http/fields/mailbox.js';
-import { Turns } from '../../http/turns.js';
 import { MAX_RECIPIENTS } from './message.schema.js';
 import type { AppliedTemplate } from './message-templates.js';
 import { RecipientReader, type RecipientRules } from './recipients/recipient-reader.js';

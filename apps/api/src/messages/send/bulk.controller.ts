@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/commo
 import { ApiTags } from '@nestjs/swagger';
 import { GatewayProblem, encodeId } from '@gateway/core';
 import { MessageRepository } from '@gateway/database';
-import { AcceptMessageService, RedriveMessageService, type AcceptCommand } from '@gateway/delivery';
+import { AcceptManyService, RedriveMessageService, type AcceptCommand } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
@@ -26,7 +26,7 @@ import type { ReadMessage } from '../read/read-message.js';
 @NeedsScope('messages:write')
 export class BulkController {
   constructor(
-    private readonly acceptMessage: AcceptMessageService,
+    private readonly acceptMany: AcceptManyService,
     private readonly redriveMessage: RedriveMessageService,
     private readonly messages: MessageRepository,
     private readonly reader: MessageReader,
@@ -45,7 +45,7 @@ export class BulkController {
     const messages = await this.reader.readMany(clientId, input.messages);
     const problems = new BatchProblems(messages.length, request.id);
     const refused = (problem: GatewayProblem): Entry => ({ problem: problems.write(problem) });
-    const answer = await this.acceptMessage.executeMany<Entry>(
+    const answer = await this.acceptMany.execute<Entry>(
       {
         clientId,
         idempotency: idempotencyOf(request),

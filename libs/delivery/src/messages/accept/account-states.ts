@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import type { EmailProvider, RoutableProvider } from '@gateway/core';
-import type { ProviderAccountRepository, ProviderAccountState } from '@gateway/database';
+import { ProviderAccountRepository, type ProviderAccountState } from '@gateway/database';
 import { Coalescer } from '../../shared/coalescer.js';
-import type { ProviderDirectory } from '../../shared/provider-directory.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { quotaLeft } from '../../accounts/quota/quota.js';
 import type { AccountState } from './route-message.js';
 
@@ -17,13 +18,14 @@ export async function accountStates(
 }
 
 /** The same for many requests at once, which share a look; never one that was begun before they came. */
+@Injectable()
 export class SharedAccountStates {
   private readonly looks: Coalescer<undefined, AccountStates>;
 
-  constructor(...of: Parameters<typeof accountStates>) {
+  constructor(accounts: ProviderAccountRepository, providers: ProviderDirectory) {
     this.looks = new Coalescer(
       async (askers) => {
-        const states = await accountStates(...of);
+        const states = await accountStates(accounts, providers);
         return askers.map(() => states);
       },
       { atOnce: 1, most: Infinity },

@@ -9,39 +9,49 @@ import {
   type Queryable,
   SuppressionRepository,
 } from '@gateway/database';
+import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { Coalescer } from '../../shared/coalescer.js';
 import { suppressedEvents } from '../../shared/delivery-events.js';
 import { Recorder } from '../../shared/record.js';
 
-/** Two transactions at a time: one is built while the other waits for the disk. */
+/** What is written together: one statement for a hundred messages costs little more than for one. */
+export const groupLimits = {
+  most: 100,
+  /** Characters of texts, so that a login code is not written together with many newsletters. */
+  mostWeight: 500_000,
+  weightOf: ({ message: { html, text } }: MessageRows): number => (html?.length ?? 0) + (text?.length ?? 0),
+};
+
+/** Two groups at a time: one is built while the other waits for the disk. */
 const GROUPS_AT_ONCE = 2;
-const MOST_MESSAGES = 100;
-/** Texts of a group, so that a login code is not written together with many newsletters. */
-const MOST_CHARACTERS = 500_000;
+
+/**
+ * `key_taken`: another request with its Idempotency-Key came first. `apart`: nothing was written, because it takes more
+ * than one statement; a recipient is on the suppression list, or a file was deleted.
+ */
+export type GroupResult = 'written' | 'key_taken' | 'apart';
 
 /** Writes messages, and leaves out who is on the suppression list. */
 @Injectable()
 export class MessageWriter {
-  /** Messages of concurrent requests share one transaction: the disk is waited for once. */
-  private readonly groups: Coalescer<MessageRows, NewMessage>;
+  /** Messages of concurrent requests share one statement, which is its own transaction: the disk is waited for once. */
+  private readonly groups = this.groupsOf((rows) => this.writePlain(this.database.pool, rows));
+  /** Their files are held until they are written. */
+  private readonly groupsWithFiles = this.groupsOf((rows) =>
+    this.database.transaction((tx) => this.writeWithFiles(tx, rows)),
+  );
 
   constructor(
     private readonly database: Database,
     private readonly suppressions: SuppressionRepository,
+    private readonly attachments: MessageAttachments,
     private readonly transitions: BatchTransitions,
     private readonly recorder: Recorder,
-  ) {
-    this.groups = new Coalescer((rows) => database.transaction((tx) => this.write(tx, rows)), {
-      atOnce: GROUPS_AT_ONCE,
-      most: MOST_MESSAGES,
-      mostWeight: MOST_CHARACTERS,
-      weightOf: ({ message: { html, text } }) => (html?.length ?? 0) + (text?.length ?? 0),
-    });
-  }
+  ) {}
 
-  /** In a transaction that it may share with others; durable when it resolves. */
-  writeSoon(rows: MessageRows): Promise<NewMessage> {
-    return this.groups.run(rows);
+  /** Together with those of other requests; durable when it resolves. */
+  writeSoon(rows: MessageRows): Promise<GroupResult> {
+    return (rows.message.attachmentIds.length === 0 ? this.groups : this.groupsWithFiles).run(rows);
   }
 
   /** @returns the messages as they are in the database. */
@@ -53,6 +63,30 @@ export class MessageWriter {
       written.push(suppressed.has(message.id) ? await this.suppress(tx, message) : message);
     }
     return written;
+  }
+
+  private groupsOf(
+    work: (rows: readonly MessageRows[]) => Promise<GroupResult[]>,
+  ): Coalescer<MessageRows, GroupResult> {
+    return new Coalescer(work, { atOnce: GROUPS_AT_ONCE, ...groupLimits });
+  }
+
+  private async writePlain(client: Queryable, rows: readonly MessageRows[]): Promise<GroupResult[]> {
+    const apart = await this.suppressible(client, rows);
+    const plain = rows.filter(({ message }) => !apart.has(message.id));
+    const leftOut = plain.length === 0 ? apart : await insertMessages(client, plain);
+    return rows.map(({ message: { id } }) => (apart.has(id) ? 'apart' : leftOut.has(id) ? 'key_taken' : 'written'));
+  }
+
+  private async writeWithFiles(tx: Queryable, rows: readonly MessageRows[]): Promise<GroupResult[]> {
+    const held = await this.attachments.stillThere(
+      tx,
+      rows.flatMap(({ message }) => message.attachmentIds),
+    );
+    const isWhole = ({ message }: MessageRows): boolean => message.attachmentIds.every((id) => held.has(id));
+    const whole = rows.filter(isWhole);
+    const results = await this.writePlain(tx, whole);
+    return rows.map((row) => results[whole.indexOf(row)] ?? 'apart');
   }
 
   /** Messages with a recipient who may be on the list; it is unknown for messages whose recipients were copied. */

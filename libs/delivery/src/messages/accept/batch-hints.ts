@@ -1,0 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MessageRows, NewMessage } from '@gateway/database';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@gateway/platform';
+import { BatchProducer, dispatchQueueName } from '@gateway/queue';
+import { delayOf, isEnqueued } from './prepare-message.js';
+
+export interface WrittenMessage {
+  readonly message: NewMessage;
+  readonly batches: MessageRows['batches'];
+}
+
+/** Tells the queue about batches that have been written (law 2). */
+@Injectable()
+export class BatchHints {
+  constructor(
+    private readonly producer: BatchProducer,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** Not awaited: the mail is safe, and a queue that is away is no reason to keep the caller waiting. */
+  send({ message, batches }: WrittenMessage): void {
+    const now = this.clock.now();
+    if (!isEnqueued(message, now)) return;
+    const queueName = dispatchQueueName(message.provider, message.category);
+    const batchIds = batches.map(({ id }) => id);
+    this.producer.enqueue(queueName, batchIds, delayOf(message, now)).catch((error: unknown) => {
+      this.log.warn({ err: error, queueName, batches: batchIds.length }, 'not enqueued; the recovery sweep will');
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { parseContent, type AttachmentSizes, type MessageSpec, type Recipient } from '@gateway/core';
+import type { MessageRows } from '@gateway/database';
+import { CLOCK, newUuid, type Clock } from '@gateway/platform';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
+import type { AcceptCommand } from './accept-command.js';
+import { routable, type AccountStates } from './account-states.js';
+import { prepareMessage } from './prepare-message.js';
+import { RecipientAnalysis } from './recipient-analysis.js';
+import { routeMessage, type Route } from './route-message.js';
+
+export interface RoutableCommand extends AcceptCommand {
+  readonly states: AccountStates;
+}
+
+/** Makes the rows of a message from a validated request. Refuses what no account can send. */
+@Injectable()
+export class MessagePreparer {
+  constructor(
+    private readonly providers: ProviderDirectory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Of a message whose recipients are in memory.
+   * @throws GatewayProblem when no account can send it.
+   */
+  withRecipients(
+    command: RoutableCommand & { readonly recipients: readonly Recipient[] },
+    files: AttachmentSizes,
+  ): MessageRows {
+    const analysis = this.analysisOf(command.spec, files);
+    for (const recipient of command.recipients) analysis.add(recipient);
+    return this.prepare(command, command.id ?? newUuid(), analysis, command.recipients);
+  }
+
+  analysisOf(spec: MessageSpec, files: AttachmentSizes): RecipientAnalysis {
+    return new RecipientAnalysis(spec, parseContent(spec.content, spec.category), this.providers.all, files);
+  }
+
+  /** @throws GatewayProblem when no account can send it. */
+  route({ spec, states }: RoutableCommand, analysis: RecipientAnalysis): Route {
+    return routeMessage(spec, analysis, routable(this.providers.all, states));
+  }
+
+  /** @param recipients those that are written with it; the others have been copied. */
+  prepare(
+    command: RoutableCommand,
+    id: string,
+    analysis: RecipientAnalysis,
+    recipients: readonly Recipient[],
+  ): MessageRows {
+    const { clientId, keyId, requestId, spec, redriveOf } = command;
+    const [route, createdAt] = [this.route(command, analysis), this.clock.now()];
+    const recipientCount = analysis.count;
+    const parts = { id, clientId, keyId, requestId, spec, redriveOf, recipientCount, route, createdAt };
+    return prepareMessage(parts, recipients);
+  }
+}
