@@ -60,6 +60,17 @@ describe('connections that do not behave', () => {
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['HTTP/1.1 400 Bad Request']));
   });
 
+  it.each(['close', 'keep-alive'])('says what becomes of the connection of a refused request: %s', async (wish) => {
+    const { socket, heard, closed } = open();
+    const lines = `${withKey()}Connection: ${wish}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n`;
+    socket.write(`${head('POST', '/v1/template-categories?limit=1', lines)}{}`);
+    await eventually(async () => expect(heard()).toContain('validation_failed'));
+    expect(/^connection: (.*)\r$/im.exec(heard())?.[1]).toBe(wish);
+    if (wish === 'close') await eventually(async () => expect(closed()).toBe(true));
+    else expect(closed()).toBe(false);
+    socket.destroy();
+  });
+
   it('refuses a key without the scope before the body', async () => {
     const input = { name: 'reads', scopes: ['messages:read'] };
     const { key } = (await gateway.post<{ key: string }>('/v1/api-keys', input)).body;

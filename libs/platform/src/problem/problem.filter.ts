@@ -35,7 +35,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     // Fastify closes the connection when it does not read a body (too large, of an unknown type); a client that is
     // still writing would see a reset instead of the answer. Node reads and drops the rest while the connection stays.
-    reply.removeHeader('connection');
+    if (reply.hasHeader('connection')) {
+      void reply.header('connection', reply.raw.shouldKeepAlive ? 'keep-alive' : 'close');
+    }
     void reply
       .code(document.status)
       .headers(problemHeaders(problem))
