@@ -96,8 +96,8 @@ export class JsonScan {
 
   /**
    * Writes `0` in place of every value that is nested too deeply.
-   * @param what begins the sentence of an error. @throws GatewayProblem `malformed_json` when such a value is no UTF-8:
-   * nobody would see it afterwards.
+   * @param what begins the sentence of an error. @throws GatewayProblem `malformed_json` when such a value is not
+   * UTF-8: its bytes are gone afterwards.
    */
   blank(what: string): void {
     if (this.tooDeep.length === 0) return;
