@@ -104,14 +104,15 @@ describe(PrismaInTransactions.name, () => {
     await expect(database.prismaOn(ended as never)).rejects.toThrow('no transaction');
   });
 
-  it('gives the time that a default in the same transaction gives', async () => {
+  it('writes the times of the database: a default, and the one that it is given', async () => {
     const { id, name } = aName();
-    const [createdAt, time] = await database.transaction(async (tx) => {
+    const times = await database.transaction(async (tx) => {
+      const { rows } = await tx.query<{ now: Date }>('SELECT now()::timestamptz(3), pg_sleep(0.02)');
       const prisma = await database.prismaOn(tx);
       const client = await prisma.client.create({ data: { id, name } });
-      return [client.createdAt, await database.timeOf(tx)];
+      return [rows[0]?.now, client.createdAt, await database.timeOf(tx)];
     });
-    expect(time).toEqual(createdAt);
+    expect(new Set(times.map((time) => time?.toISOString())).size).toBe(1);
   });
 
   describe('errors of PostgreSQL that Prisma meets', () => {
