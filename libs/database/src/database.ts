@@ -93,6 +93,14 @@ export class Database {
     return tx === this.pool ? this.prisma : this.inTransactions.on(tx);
   }
 
+  /** For what is read by several statements, as Prisma reads relations: all see the database as it is at one moment. */
+  atOneMoment<T>(read: (tx: PoolClient) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.query(sql.SEE_ONE_MOMENT);
+      return read(tx);
+    });
+  }
+
   /**
    * The database's time, for a column that Prisma writes: the same as a default of `now()` in this transaction.
    * `clock` may be some milliseconds behind, so that a row would have been changed before it was made.
