@@ -34,23 +34,35 @@ export interface ContactFilter {
   readonly externalId?: string | undefined;
 }
 
-const shown = {
+const own = {
   ...{ id: true, externalId: true, name: true, attributes: true, createdAt: true, updatedAt: true },
   addresses: { select: { address: true }, orderBy: { position: 'asc' } },
+} as const satisfies Prisma.ContactSelect;
+
+/** Only at one moment: Prisma fails when it has read a membership and then finds its group deleted. */
+const whole = {
+  ...own,
   memberships: { select: { group: { select: { name: true } } }, orderBy: { group: { name: 'asc' } } },
 } as const satisfies Prisma.ContactSelect;
 
-const toRow = ({
-  attributes,
-  addresses,
-  memberships,
-  ...contact
-}: Prisma.ContactGetPayload<{ select: typeof shown }>): ContactRow => ({
+type Own = Prisma.ContactGetPayload<{ select: typeof own }>;
+type Whole = Prisma.ContactGetPayload<{ select: typeof whole }>;
+
+const toRow = (
+  { attributes, addresses, ...contact }: Own,
+  groups: readonly { readonly name: string }[],
+): ContactRow => ({
   ...contact,
   attributes: attributes as ContactRow['attributes'],
   addresses: addresses.map(({ address }) => address),
-  groups: memberships.map(({ group }) => group.name),
+  groups: groups.map(({ name }) => name),
 });
+
+const wholeRow = ({ memberships, ...contact }: Whole): ContactRow =>
+  toRow(
+    contact,
+    memberships.map(({ group }) => group),
+  );
 
 /** Contacts with their addresses; a client sees only its own. */
 @Injectable()
@@ -59,8 +71,12 @@ export class ContactRepository {
 
   /** @returns false when the client has a contact with this external id. */
   async insert(tx: Queryable, contact: NewContact): Promise<boolean> {
+    const { id, clientId, externalId, name, attributes } = contact;
     const prisma = await this.database.prismaOn(tx);
-    const { count } = await prisma.contact.createMany({ data: [contact], skipDuplicates: true });
+    const { count } = await prisma.contact.createMany({
+      data: [{ id, clientId, externalId, name, attributes }],
+      skipDuplicates: true,
+    });
     return count === 1;
   }
 
@@ -99,7 +115,12 @@ export class ContactRepository {
     const prisma = await this.database.prismaOn(tx);
     await prisma.contact.update({
       where: { id },
-      data: { ...change, updatedAt: await this.database.timeOf(tx) },
+      data: {
+        ...(change.externalId !== undefined && { externalId: change.externalId }),
+        ...(change.name !== undefined && { name: change.name }),
+        ...(change.attributes !== undefined && { attributes: change.attributes }),
+        updatedAt: await this.database.timeOf(tx),
+      },
       select: { id: true },
     });
   }
@@ -112,15 +133,21 @@ export class ContactRepository {
   async findById(clientId: string, id: string): Promise<ContactRow | undefined> {
     return this.database.atOneMoment(async (tx) => {
       const prisma = await this.database.prismaOn(tx);
-      const contact = await prisma.contact.findFirst({ where: { id, clientId }, select: shown });
-      return contact === null ? undefined : toRow(contact);
+      const contact = await prisma.contact.findFirst({ where: { id, clientId }, select: whole });
+      return contact === null ? undefined : wholeRow(contact);
     });
   }
 
   /** A contact that this transaction has locked or written. */
   async findLocked(tx: Queryable, id: string): Promise<ContactRow> {
     const prisma = await this.database.prismaOn(tx);
-    return toRow(await prisma.contact.findUniqueOrThrow({ where: { id }, select: shown }));
+    const contact = await prisma.contact.findUniqueOrThrow({ where: { id }, select: own });
+    const groups = await prisma.contactGroup.findMany({
+      where: { members: { some: { contactId: id } } },
+      orderBy: { name: 'asc' },
+      select: { name: true },
+    });
+    return toRow(contact, groups);
   }
 
   /** Newest first, before (older than) an id. */
@@ -139,9 +166,9 @@ export class ContactRepository {
         },
         orderBy: { id: 'desc' },
         take: page.limit,
-        select: shown,
+        select: whole,
       });
-      return contacts.map(toRow);
+      return contacts.map(wholeRow);
     });
   }
 

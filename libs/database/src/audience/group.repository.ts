@@ -30,8 +30,13 @@ export class GroupRepository {
 
   /** @returns nothing when the client has a group of this name. */
   async insert(tx: Queryable, group: NewGroup): Promise<GroupRow | undefined> {
+    const { id, clientId, name, description } = group;
     const prisma = await this.database.prismaOn(tx);
-    const rows = await prisma.contactGroup.createManyAndReturn({ data: [group], skipDuplicates: true, select: shown });
+    const rows = await prisma.contactGroup.createManyAndReturn({
+      data: [{ id, clientId, name, description }],
+      skipDuplicates: true,
+      select: shown,
+    });
     return rows[0];
   }
 
