@@ -117,3 +117,36 @@ WITH RECURSIVE account AS (
   SELECT (SELECT min(provider) FROM batch WHERE provider > account.name) FROM account WHERE account.name IS NOT NULL
 )
 SELECT name FROM account WHERE name IS NOT NULL UNION SELECT name FROM provider_account ORDER BY name`;
+
+/** Waits for locks no longer than a live gateway can bear, until the transaction ends. */
+export const WAIT_BRIEFLY = "SET LOCAL lock_timeout = '5s'";
+
+/** Finds whether the timeline reports the end of a message, and what the message says itself. */
+export const FIND_COMPLETION = `
+  SELECT EXISTS (SELECT FROM event WHERE message_id = $1 AND type = 'message.completed') AS told, status, counts
+  FROM message WHERE id = $1`;
+
+/** Makes a batch due for the sweeps again, if it has the status $2 still. */
+export const BRING_BACK = `
+  UPDATE batch
+  SET enqueued_at = CASE WHEN status IN ${TAKEN} OR status = 'dispatching' THEN enqueued_at END,
+    lease_until = CASE WHEN status = 'dispatching' THEN coalesce(lease_until, now() - interval '1 s') END,
+    next_poll_at = CASE WHEN status IN ${TAKEN} THEN now() ELSE next_poll_at END
+  WHERE id = $1 AND status = $2::batch_status`;
+
+/** Locks a batch, and says whether it waits to be sent. */
+export const LOCK_BATCH = `
+  SELECT status IN ${WAITING} AS waits FROM batch
+  WHERE id = $1 AND status <> 'unconfirmed' FOR UPDATE`;
+
+/** Ends an attempt without an outcome as unconfirmed. */
+export const CLOSE_ATTEMPT = `
+  UPDATE attempt SET outcome = 'unconfirmed', finished_at = coalesce(finished_at, now()),
+    detail = coalesce(detail, 'its outcome was never written')
+  WHERE id = $1 AND outcome IS NULL`;
+
+/** Locks the batches of a message, before the message as everywhere. */
+export const LOCK_BATCHES = 'SELECT FROM batch WHERE message_id = $1 ORDER BY id FOR UPDATE';
+
+/** Locks a message. */
+export const LOCK_MESSAGE = 'SELECT FROM message WHERE id = $1 FOR UPDATE';
