@@ -45,8 +45,9 @@ export class StatisticRepository {
 
   /** Reads rows of hours, never recipients. */
   async find(query: StatisticQuery): Promise<StatisticRow[]> {
+    const byDomain = query.groupBy === 'domain' || query.domain !== undefined;
     const { rows } = await this.database.pool.query<{ key: string | null } & Record<string, string>>(
-      sql.find(query, statisticCounts),
+      sql.find(query.groupBy, byDomain, statisticCounts),
       [
         ...[query.from, query.to, query.timeZone, query.clientId, query.provider],
         ...[query.category, query.template, query.tag, query.domain, query.limit],

@@ -1,7 +1,5 @@
-import type { StatisticGroup, StatisticQuery } from './statistic.repository.js';
-
 /** The key of a group; $3 is the time zone. */
-const KEYS: Readonly<Record<StatisticGroup, string>> = {
+const KEYS = {
   date: `to_char(hour AT TIME ZONE $3, 'YYYY-MM-DD')`,
   hour: `to_char(hour AT TIME ZONE $3, 'HH24')`,
   weekday: `to_char(hour AT TIME ZONE $3, 'ID')`,
@@ -10,13 +8,15 @@ const KEYS: Readonly<Record<StatisticGroup, string>> = {
   category: 'category::text',
   tag: 'tag',
   domain: 'domain',
-};
+} as const;
+
+type Group = keyof typeof KEYS;
+
 /** Times in their own order, everything else by its size. */
-const IN_TIME: ReadonlySet<StatisticGroup> = new Set(['date', 'hour', 'weekday']);
+const IN_TIME: ReadonlySet<Group> = new Set(['date', 'hour', 'weekday']);
 
 /** Adds up the figures of a group: the hours that are rolled up, and what is waiting to be. */
-export function find({ groupBy, domain }: StatisticQuery, counts: readonly string[]): string {
-  const byDomain = groupBy === 'domain' || domain !== undefined;
+export function find(groupBy: Group, byDomain: boolean, counts: readonly string[]): string {
   const columns = `hour, client_id, provider, category, template, tags, domain, ${counts.join(', ')}`;
   return `
     WITH kept AS (
