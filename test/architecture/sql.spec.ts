@@ -17,10 +17,7 @@ interface Report {
  * beside its repository, or through Prisma Client.
  */
 const ALLOWED: Readonly<Record<string, number>> = {
-  'apps/api/src/operations/operations.module.ts': 1,
   'apps/api/src/sandbox/sandbox-audience.ts': 5,
-  'apps/api/src/sandbox/sandbox-examples.ts': 3,
-  'apps/worker/src/operations.ts': 1,
   'libs/database/src/accounts/provider-account.repository.ts': 12,
   'libs/database/src/batches/attempt.repository.ts': 4,
   'libs/database/src/batches/halving.repository.ts': 8,

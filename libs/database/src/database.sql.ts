@@ -1,4 +1,7 @@
-/** The time of this transaction, as precise as the columns. */
+/** Asks for an answer, whatever it is. */
+export const PING = 'SELECT 1';
+
+/** Asks for the time of this transaction, as precise as the columns. */
 export const TIME = 'SELECT now()::timestamptz(3) AS time';
 
 /** Has all statements of this transaction, which only reads, see the database as it is at the first of them. */

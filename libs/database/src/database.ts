@@ -112,6 +112,11 @@ export class Database {
     return row.time;
   }
 
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.pool.query(sql.PING);
+  }
+
   /**
    * To be called once, before anything else: so that an operator reads one line instead of the first statement that
    * fails, and Prisma looks for tables where everybody else does.
