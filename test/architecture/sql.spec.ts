@@ -63,3 +63,10 @@ describe('statements of SQL', () => {
     expect(report.undocumented.filter((line) => !WITHOUT_PURPOSE.has(line.split(':')[0] ?? ''))).toEqual([]);
   });
 });
+
+describe('times that Prisma Client writes', () => {
+  it("come from the database's clock, which `now()` and `@updatedAt` in the schema do not", () => {
+    const lines = textOf('prisma/schema.prisma').split('\n');
+    expect(lines.filter((line) => /@default\(now\(\)\)|@updatedAt/.test(line))).toEqual([]);
+  });
+});

@@ -104,6 +104,19 @@ describe(PrismaInTransactions.name, () => {
     await expect(database.prismaOn(ended as never)).rejects.toThrow('no transaction');
   });
 
+  it('sees the database as it is at one moment, when it is to', async () => {
+    const { id, name } = aName();
+    await database.prisma.client.create({ data: { id, name } });
+    const names = await database.atOneMoment(async (tx) => {
+      const prisma = await database.prismaOn(tx);
+      const before = await prisma.client.findUnique({ where: { id } });
+      await database.prisma.client.update({ where: { id }, data: { name: newUuid() } });
+      const after = await prisma.client.findFirst({ where: { id } });
+      return [before?.name, after?.name];
+    });
+    expect(names).toEqual([name, name]);
+  });
+
   it('writes the times of the database: a default, and the one that it is given', async () => {
     const { id, name } = aName();
     const times = await database.transaction(async (tx) => {
