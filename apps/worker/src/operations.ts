@@ -33,7 +33,7 @@ export class WorkerOperations {
     const { host } = this.config.http;
     if (port === undefined) return;
     const checks = new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
-      .add('database', async () => void (await database.pool.query('SELECT 1')))
+      .add('database', () => database.ping())
       .add('queue', () => backend.ping())
       .add('sweeps', async () => {
         const late = sweeper.late();

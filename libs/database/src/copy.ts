@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { WITHOUT_TIME_LIMIT } from './database.sql.js';
 
 type Cell = string | number | null | undefined;
 
@@ -43,7 +44,7 @@ export const copyLine = (cells: readonly Cell[]): string => cells.map(copyCell).
 export async function copyRows<T>(client: PoolClient, sql: string, source: CopySource<T>): Promise<number> {
   // COPY lasts as long as the uploader takes, which the api bounds. What the transaction then does with the rows takes
   // longer than everyday statements, too.
-  await client.query('SET LOCAL statement_timeout = 0');
+  await client.query(WITHOUT_TIME_LIMIT);
   const target = client.query(copyFrom(sql));
   const rows = new QuietRows(chunks(source));
   try {

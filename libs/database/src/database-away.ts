@@ -1,3 +1,5 @@
+import { sqlStateOf } from './sql-state.js';
+
 /**
  * SQLSTATE classes and codes of a server that is away, starting, stopping or full, or that ended an idle session; see
  * PostgreSQL's appendix A.
@@ -12,8 +14,9 @@ const PG_WORDS =
 /** Did this fail because PostgreSQL is not there for us at the moment? Then the same may work in a few seconds. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (SQL_STATES.test(sqlStateOf(error))) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (SQL_STATES.test(code) || SOCKET_CODES.has(code) || PRISMA_CODES.has(code)) return true;
+  if (SOCKET_CODES.has(code) || PRISMA_CODES.has(code)) return true;
   if (PG_WORDS.test(error.message)) return true;
   return error.cause !== undefined && isDatabaseAway(error.cause);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@gateway/platform';
 import type { Pool } from 'pg';
+import * as sql from './database.sql.js';
 
 const EVERY_MS = 10_000;
 
@@ -39,9 +40,7 @@ export class DatabaseClock implements Clock {
   }
 
   private async hear(): Promise<void> {
-    const { rows } = await this.database.query<{ at: number }>(
-      'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at',
-    );
+    const { rows } = await this.database.query<{ at: number }>(sql.CLOCK);
     if (rows[0] !== undefined) this.heard = { at: rows[0].at, when: performance.now() };
   }
 }

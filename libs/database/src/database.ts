@@ -1,11 +1,13 @@
 import { setUpBy, takeIdsFrom } from '@gateway/platform';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { isDatabaseAway } from './database-away.js';
 import { DatabaseClock } from './database-clock.js';
+import * as sql from './database.sql.js';
 import { expectUsable } from './expect-usable.js';
-import { PrismaClient } from './generated/client.js';
+import type { Prisma, PrismaClient } from './generated/client.js';
 import { isDeadlock } from './lock-unavailable.js';
+import { PrismaInTransactions } from './prisma-in-transactions.js';
+import type { Queryable } from './queryable.js';
 import { limitStatements, USUAL_LIMITS, type SessionLimits } from './session-limits.js';
 
 export interface DatabaseOptions {
@@ -38,6 +40,7 @@ export class Database {
   /** For named statements that find a few rows by key: each is planned once for a connection. Opened when first used. */
   readonly lookups: Pool;
   readonly prisma: PrismaClient;
+  private readonly inTransactions: PrismaInTransactions;
   /** Keeps this database's time from `clock.keep()` on. */
   readonly clock: DatabaseClock;
   private readonly prismaOptions: { schema?: string } = {};
@@ -45,7 +48,8 @@ export class Database {
   constructor(options: DatabaseOptions) {
     this.pool = openPool(options, { max: options.connections });
     this.lookups = openPool(options, { max: Math.min(LOOKUP_CONNECTIONS, options.connections) }, PLANNED_ONCE);
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool, this.prismaOptions) });
+    this.inTransactions = new PrismaInTransactions(this.pool, this.prismaOptions);
+    this.prisma = this.inTransactions.prisma;
     this.clock = new DatabaseClock(this.pool);
   }
 
@@ -55,6 +59,7 @@ export class Database {
   async transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    this.inTransactions.begin(client);
     try {
       await client.query('BEGIN');
       const result = await work(client);
@@ -64,6 +69,7 @@ export class Database {
       broken = await rollback(client);
       throw error;
     } finally {
+      await this.inTransactions.end(client);
       client.release(broken);
     }
   }
@@ -82,6 +88,35 @@ export class Database {
     }
   }
 
+  /** Prisma inside of a transaction that `transaction` has begun; given the pool, Prisma by itself. */
+  async prismaOn(tx: Queryable): Promise<Prisma.TransactionClient> {
+    return tx === this.pool ? this.prisma : this.inTransactions.on(tx);
+  }
+
+  /** For what is read by several statements, as Prisma reads relations: all see the database as it is at one moment. */
+  atOneMoment<T>(read: (tx: PoolClient) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.query(sql.SEE_ONE_MOMENT);
+      return read(tx);
+    });
+  }
+
+  /**
+   * The database's time, for a column that Prisma writes: the same as a default of `now()` in this transaction.
+   * `clock` may be some milliseconds behind, so that a row would have been changed before it was made.
+   */
+  async timeOf(tx: Queryable = this.pool): Promise<Date> {
+    const { rows } = await tx.query<{ time: Date }>(sql.TIME);
+    const [row] = rows;
+    if (row === undefined) throw new Error('the database has not said what time it is');
+    return row.time;
+  }
+
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.pool.query(sql.PING);
+  }
+
   /**
    * To be called once, before anything else: so that an operator reads one line instead of the first statement that
    * fails, and Prisma looks for tables where everybody else does.
@@ -94,8 +129,8 @@ export class Database {
 
   /** Makes the partitions of this month and the next two, if they are missing, each stored as rows of its kind want it. */
   async ensurePartitions(): Promise<void> {
-    await this.pool.query('SELECT ensure_partitions(2)');
-    await this.pool.query('SELECT shape_partitions()');
+    await this.pool.query(sql.ENSURE_PARTITIONS);
+    await this.pool.query(sql.SHAPE_PARTITIONS);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { PostgresError } from '@gateway/platform';
 import type { Queryable } from './queryable.js';
+import * as sql from './database.sql.js';
 import { expectPrivileges } from './migration/grants.js';
 import { expectServer } from './migration/server-version.js';
 
@@ -11,7 +12,7 @@ import { expectServer } from './migration/server-version.js';
 export async function expectUsable(session: Queryable): Promise<string> {
   await expectServer(session);
   const { rows } = await session.query<{ schema: string | null; there: boolean; role: string; path: string }>(
-    `SELECT current_schema() AS schema, to_regclass('message') IS NOT NULL AS there, current_user AS role, current_setting('search_path') AS path`,
+    sql.FIND_SCHEMA,
   );
   const [database] = rows;
   if (database?.there !== true || database.schema === null) {

@@ -1,4 +1,5 @@
 import type { Queryable } from './database.js';
+import * as sql from './database.sql.js';
 
 /** The parent of all of them. */
 export const RECIPIENT = 'recipient';
@@ -9,12 +10,7 @@ export const RECIPIENT = 'recipient';
  */
 export async function partitionFor(client: Queryable, messageId: string): Promise<string> {
   const name = partitionName(messageId);
-  const { rows } = await client.query<{ there: boolean }>(
-    `SELECT EXISTS (
-       SELECT FROM pg_inherits WHERE inhrelid = to_regclass($1) AND inhparent = 'recipient'::regclass
-     ) AS there`,
-    [name],
-  );
+  const { rows } = await client.query<{ there: boolean }>(sql.IS_RECIPIENT_PARTITION, [name]);
   return rows[0]?.there === true ? name : RECIPIENT;
 }
 

@@ -62,7 +62,7 @@ export class ContactsController {
   @Documented(getContact)
   async get(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     const { clientId } = ownerOf(request);
-    const row = await this.contacts.findById(this.database.pool, clientId, pathId('contact', id));
+    const row = await this.contacts.findById(clientId, pathId('contact', id));
     if (row === undefined) throw notFound('contact');
     return presentContact(row);
   }

@@ -61,7 +61,7 @@ export class GroupsController {
   @Documented(getGroup)
   async get(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     const { clientId } = ownerOf(request);
-    const row = await this.groups.findById(this.database.pool, clientId, pathId('group', id));
+    const row = await this.groups.findById(clientId, pathId('group', id));
     if (row === undefined) throw notFound('group');
     return presentGroup(row);
   }

@@ -20,7 +20,7 @@ const checks = {
   provide: HealthChecks,
   useFactory: (log: Logger, database: Database, backend: QueueBackend, ...[disk, door]: [DiskGuard, Door]) =>
     new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
-      .add('database', async () => void (await database.pool.query('SELECT 1')))
+      .add('database', () => database.ping())
       .add('queue', () => backend.ping())
       .add('disk', disk.check)
       .add('door', door.check)

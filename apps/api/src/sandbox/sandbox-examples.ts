@@ -66,18 +66,19 @@ class SandboxExamples {
   }
 
   private async statusOf(id: string): Promise<string | undefined> {
-    const { rows } = await this.deps.database.pool.query<{ status: string }>(
-      'SELECT status FROM message WHERE id = $1 AND client_id = $2',
-      [id, this.deps.clientId],
-    );
-    return rows[0]?.status;
+    const { database, clientId } = this.deps;
+    const message = await database.prisma.message.findFirst({ where: { id, clientId }, select: { status: true } });
+    return message?.status;
   }
 
   private remove(id: string): Promise<void> {
-    return this.deps.database.transaction(async (tx) => {
+    const { database } = this.deps;
+    return database.transaction(async (tx) => {
+      const prisma = await database.prismaOn(tx);
+      await prisma.event.deleteMany({ where: { messageId: id } });
+      await prisma.recipient.deleteMany({ where: { messageId: id } });
       // Rows that depend on batches are deleted with the message.
-      for (const table of ['event', 'recipient']) await tx.query(`DELETE FROM ${table} WHERE message_id = $1`, [id]);
-      await tx.query('DELETE FROM message WHERE id = $1', [id]);
+      await prisma.message.deleteMany({ where: { id } });
     });
   }
 

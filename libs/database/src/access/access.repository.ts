@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { advisoryLocks } from '../advisory-locks.js';
+import { bytesOf } from '../bytes.js';
 import { Database, type Queryable } from '../database.js';
+import type { Prisma } from '../generated/client.js';
+import * as sql from './access.sql.js';
 
 export interface KeyOwner {
   readonly keyId: string;
@@ -43,7 +45,10 @@ export interface FirstKeyChange {
 /** `last_admin`: without it nobody could make keys any more. */
 export type Revocation = 'revoked' | 'unknown' | 'last_admin';
 
-const LOCK_KEYS = `SELECT pg_advisory_xact_lock(${advisoryLocks.adminKeys})`;
+const ADMIN = 'admin';
+const shown = {
+  ...{ id: true, name: true, scopes: true, createdAt: true, revokedAt: true, createdBy: true, revokedBy: true },
+} as const satisfies Prisma.ApiKeySelect;
 
 /** Clients and their API keys. Only hashes of keys are stored. */
 @Injectable()
@@ -54,8 +59,7 @@ export class AccessRepository {
   async findOwners(hashes: readonly Buffer[]): Promise<readonly (KeyOwner | undefined)[]> {
     const { rows } = await this.database.pool.query<KeyOwner & { hash: Buffer }>({
       name: 'find-key-owners',
-      text: `SELECT k.hash, k.id AS "keyId", k.client_id AS "clientId", c.name AS "clientName", k.scopes
-             FROM api_key k JOIN client c ON c.id = k.client_id WHERE k.hash = ANY ($1) AND k.revoked_at IS NULL`,
+      text: sql.FIND_OWNERS,
       values: [hashes],
     });
     const owners = new Map(rows.map(({ hash, ...owner }) => [hash.toString('hex'), owner]));
@@ -64,19 +68,16 @@ export class AccessRepository {
 
   /** Makes a key, and its client if there is none of that name. */
   async insert(tx: Queryable, key: NewApiKey): Promise<ApiKeyRow> {
-    await this.ensureClient(tx, key);
-    // One that is there already (the key in the examples of the sandbox) is left as it is.
-    const { rows } = await tx.query<ApiKeyRow>(
-      `INSERT INTO api_key (id, client_id, name, hash, scopes, created_by)
-       SELECT $1, client.id, $3, $4, $5, $6 FROM client WHERE client.name = $2
-       ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash
-       RETURNING id, name, $2 AS client, scopes, created_at AS "createdAt", revoked_at AS "revokedAt",
-         created_by AS "createdBy", revoked_by AS "revokedBy"`,
-      [key.id, key.client, key.name, key.hash, key.scopes, key.createdBy ?? null],
-    );
-    const [row] = rows;
-    if (row === undefined) throw new Error('the new key was not returned');
-    return row;
+    const prisma = await this.database.prismaOn(tx);
+    const clientId = await ensureClient(prisma, key);
+    const row = await prisma.apiKey.upsert({
+      where: { hash: bytesOf(key.hash) },
+      create: { ...columnsOf(key, clientId), createdBy: key.createdBy ?? null },
+      // One that is there already (the key in the examples of the sandbox) is left as it is.
+      update: { hash: bytesOf(key.hash) },
+      select: shown,
+    });
+    return { ...row, client: key.client };
   }
 
   /**
@@ -85,30 +86,26 @@ export class AccessRepository {
    */
   replaceFirst(key: NewApiKey): Promise<FirstKeyChange> {
     return this.database.transaction(async (tx) => {
-      await tx.query(LOCK_KEYS);
-      await this.ensureClient(tx, key);
-      const { rows } = await tx.query<{ id: string; usable: boolean }>(
-        `INSERT INTO api_key AS k (id, client_id, name, hash, scopes, first)
-         SELECT $1, client.id, $3, $4, $5, true FROM client WHERE client.name = $2
-         ON CONFLICT (hash) DO UPDATE
-         SET first = true, replaced = false, revoked_at = CASE WHEN k.replaced THEN NULL ELSE k.revoked_at END
-         RETURNING id, revoked_at IS NULL AS usable`,
-        [key.id, key.client, key.name, key.hash, key.scopes],
-      );
-      const [{ id, usable } = { id: key.id, usable: false }] = rows;
+      await tx.query(sql.LOCK_ADMIN_KEYS);
+      const prisma = await this.database.prismaOn(tx);
+      const clientId = await ensureClient(prisma, key);
+      const hash = bytesOf(key.hash);
+      const before = await prisma.apiKey.findUnique({ where: { hash }, select: { replaced: true } });
+      const { id, revokedAt } = await prisma.apiKey.upsert({
+        where: { hash },
+        create: { ...columnsOf(key, clientId), first: true },
+        update: { first: true, replaced: false, ...(before?.replaced && { revokedAt: null }) },
+        select: { id: true, revokedAt: true },
+      });
       // One that a caller has revoked replaces nothing: a way in must be left.
-      if (!usable) return { usable, replaced: [] };
-      const { rows: before } = await tx.query<{ id: string }>(
-        `UPDATE api_key SET revoked_at = now(), replaced = true
-         WHERE first AND id <> $1 AND revoked_at IS NULL RETURNING id`,
-        [id],
-      );
-      return { usable, replaced: before.map((row) => row.id) };
+      if (revokedAt !== null) return { usable: false, replaced: [] };
+      const replaced = await prisma.apiKey.updateManyAndReturn({
+        where: { first: true, id: { not: id }, revokedAt: null },
+        data: { revokedAt: await this.database.timeOf(tx), replaced: true },
+        select: { id: true },
+      });
+      return { usable: true, replaced: replaced.map((row) => row.id) };
     });
-  }
-
-  private async ensureClient(tx: Queryable, { clientId, client }: NewApiKey): Promise<void> {
-    await tx.query('INSERT INTO client (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [clientId, client]);
   }
 
   async findPage(page: { readonly before: string | undefined; readonly limit: number }): Promise<ApiKeyRow[]> {
@@ -125,24 +122,40 @@ export class AccessRepository {
   revoke(id: string, by: string): Promise<Revocation> {
     return this.database.transaction(async (tx) => {
       // Two callers must not revoke the last two admin keys at once.
-      await tx.query(LOCK_KEYS);
-      const { rows } = await tx.query<{ needed: boolean }>(
-        `SELECT revoked_at IS NULL AND 'admin' = ANY (scopes) AND NOT EXISTS (
-           SELECT FROM api_key WHERE id <> $1 AND revoked_at IS NULL AND 'admin' = ANY (scopes)) AS needed
-         FROM api_key WHERE id = $1`,
-        [id],
-      );
-      const [key] = rows;
-      if (key === undefined) return 'unknown';
-      if (key.needed) return 'last_admin';
-      // One that its successor had revoked does not come back with the environment any more.
-      await tx.query(
-        `UPDATE api_key SET revoked_at = coalesce(revoked_at, now()), revoked_by = coalesce(revoked_by, $2),
-           replaced = false
-         WHERE id = $1`,
-        [id, by],
-      );
+      await tx.query(sql.LOCK_ADMIN_KEYS);
+      const prisma = await this.database.prismaOn(tx);
+      const key = await prisma.apiKey.findUnique({
+        where: { id },
+        select: { scopes: true, revokedAt: true, revokedBy: true },
+      });
+      if (key === null) return 'unknown';
+      const another = { id: { not: id }, revokedAt: null, scopes: { has: ADMIN } };
+      const needed = key.revokedAt === null && key.scopes.includes(ADMIN);
+      if (needed && (await prisma.apiKey.findFirst({ where: another, select: { id: true } })) === null)
+        return 'last_admin';
+      await prisma.apiKey.update({
+        where: { id },
+        data: {
+          revokedAt: key.revokedAt ?? (await this.database.timeOf(tx)),
+          revokedBy: key.revokedBy ?? by,
+          // One that its successor had revoked does not come back with the environment any more.
+          replaced: false,
+        },
+        select: { id: true },
+      });
       return 'revoked';
     });
   }
 }
+
+/** Makes the client of a key if there is none of that name. @returns its id. */
+async function ensureClient(prisma: Prisma.TransactionClient, { clientId, client }: NewApiKey): Promise<string> {
+  await prisma.client.createMany({ data: [{ id: clientId, name: client }], skipDuplicates: true });
+  const { id } = await prisma.client.findUniqueOrThrow({ where: { name: client }, select: { id: true } });
+  return id;
+}
+
+const columnsOf = ({ id, name, hash, scopes }: NewApiKey, clientId: string) => ({
+  ...{ id, clientId, name, hash: bytesOf(hash) },
+  scopes: [...scopes],
+});

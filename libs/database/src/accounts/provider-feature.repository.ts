@@ -23,21 +23,26 @@ export class ProviderFeatureRepository {
   }
 
   async findAll(feature: ProviderFeature): Promise<ReadonlyMap<string, FeatureState>> {
-    const { rows } = await this.database.pool.query<FeatureState>(
-      `SELECT provider, retired, checked_at AS "checkedAt", code, message FROM provider_feature WHERE feature = $1`,
-      [feature],
-    );
-    return new Map(rows.map((row) => [row.provider, row]));
+    const states = await this.database.prisma.providerFeature.findMany({
+      where: { feature },
+      select: { provider: true, retired: true, checkedAt: true, code: true, message: true },
+    });
+    return new Map(states.map((state) => [state.provider, state]));
   }
 
   /** @param words of the provider, where it has ended the feature; none: it is there. */
   async note(provider: string, feature: ProviderFeature, words: ProviderWords | undefined): Promise<void> {
-    await this.database.pool.query(
-      `INSERT INTO provider_feature (provider, feature, retired, checked_at, code, message)
-       VALUES ($1, $2, $3, now(), $4, $5)
-       ON CONFLICT (provider, feature) DO UPDATE
-       SET retired = excluded.retired, checked_at = now(), code = excluded.code, message = excluded.message`,
-      [provider, feature, words !== undefined, words?.code ?? null, words?.message ?? null],
-    );
+    const state = {
+      retired: words !== undefined,
+      checkedAt: await this.database.timeOf(),
+      code: words?.code ?? null,
+      message: words?.message ?? null,
+    };
+    await this.database.prisma.providerFeature.upsert({
+      where: { provider_feature: { provider, feature } },
+      create: { provider, feature, ...state },
+      update: state,
+      select: { provider: true },
+    });
   }
 }

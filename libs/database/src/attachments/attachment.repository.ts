@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { bytesOf } from '../bytes.js';
 import { Database, type Queryable } from '../database.js';
+import * as sql from './attachment.sql.js';
 
 export interface AttachmentRow {
   readonly id: string;
@@ -17,7 +19,7 @@ export interface NewAttachment {
 }
 
 const shown = { id: true, name: true, size: true, contentType: true, createdAt: true } as const;
-const NOT_YET = Buffer.alloc(0);
+const NOT_YET = new Uint8Array();
 
 /** Files and their content in pieces. A client sees only its own, and none that was deleted. */
 @Injectable()
@@ -26,28 +28,31 @@ export class AttachmentRepository {
 
   /** Begins a file; its pieces and `finish` follow in the same transaction. */
   async insert(tx: Queryable, file: NewAttachment): Promise<void> {
-    await tx.query(
-      'INSERT INTO attachment (id, client_id, name, content_type, size, sha256) VALUES ($1, $2, $3, $4, 0, $5)',
-      [file.id, file.clientId, file.name, file.contentType, NOT_YET],
-    );
+    const { id, clientId, name, contentType } = file;
+    const prisma = await this.database.prismaOn(tx);
+    await prisma.attachment.create({
+      data: { id, clientId, name, contentType, size: 0, sha256: NOT_YET },
+      select: { id: true },
+    });
   }
 
   async insertChunk(tx: Queryable, id: string, number: number, data: Buffer): Promise<void> {
     await tx.query({
       name: 'insert-attachment-chunk',
-      text: 'INSERT INTO attachment_chunk (attachment_id, number, data) VALUES ($1, $2, $3)',
+      text: sql.INSERT_CHUNK,
       values: [id, number, data],
     });
   }
 
+  /** @throws when the file was not begun. */
   async finish(tx: Queryable, id: string, whole: { readonly size: number; readonly sha256: Buffer }): Promise<Date> {
-    const { rows } = await tx.query<{ createdAt: Date }>(
-      'UPDATE attachment SET size = $2, sha256 = $3 WHERE id = $1 RETURNING created_at AS "createdAt"',
-      [id, whole.size, whole.sha256],
-    );
-    const [row] = rows;
-    if (row === undefined) throw new Error('the attachment was not begun');
-    return row.createdAt;
+    const prisma = await this.database.prismaOn(tx);
+    const { createdAt } = await prisma.attachment.update({
+      where: { id },
+      data: { size: whole.size, sha256: bytesOf(whole.sha256) },
+      select: { createdAt: true },
+    });
+    return createdAt;
   }
 
   findById(clientId: string, id: string): Promise<AttachmentRow | null> {
@@ -70,20 +75,13 @@ export class AttachmentRepository {
     ids: readonly string[],
     tx: Queryable = this.database.pool,
   ): Promise<AttachmentRow[]> {
-    const { rows } = await tx.query<AttachmentRow>(
-      `SELECT id, name, size, content_type AS "contentType", created_at AS "createdAt" FROM attachment
-       WHERE id = ANY ($1) AND client_id = $2 AND deleted_at IS NULL`,
-      [ids, clientId],
-    );
+    const { rows } = await tx.query<AttachmentRow>(sql.FIND_MANY, [ids, clientId]);
     return rows;
   }
 
   /** Keeps files from being deleted until the transaction ends. @returns those that are still there. */
   async hold(tx: Queryable, ids: readonly string[]): Promise<readonly string[]> {
-    const { rows } = await tx.query<{ id: string }>(
-      'SELECT id FROM attachment WHERE id = ANY ($1) AND deleted_at IS NULL ORDER BY id FOR SHARE',
-      [ids],
-    );
+    const { rows } = await tx.query<{ id: string }>(sql.HOLD, [ids]);
     return rows.map(({ id }) => id);
   }
 
@@ -96,7 +94,7 @@ export class AttachmentRepository {
     for (let number = 0; read < size; number += 1) {
       const { rows } = await tx.query<{ data: Buffer }>({
         name: 'read-attachment-chunk',
-        text: 'SELECT data FROM attachment_chunk WHERE attachment_id = $1 AND number = $2',
+        text: sql.READ_CHUNK,
         values: [id, number],
       });
       const data = rows[0]?.data;
@@ -108,10 +106,10 @@ export class AttachmentRepository {
 
   /** Hides the file; a sweep removes it once no unfinished message needs it. @returns false when there is none. */
   async markDeleted(clientId: string, id: string): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      'UPDATE attachment SET deleted_at = now() WHERE id = $1 AND client_id = $2 AND deleted_at IS NULL',
-      [id, clientId],
-    );
-    return rowCount === 1;
+    const { count } = await this.database.prisma.attachment.updateMany({
+      where: { id, clientId, deletedAt: null },
+      data: { deletedAt: await this.database.timeOf() },
+    });
+    return count === 1;
   }
 }

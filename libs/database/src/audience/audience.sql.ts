@@ -1,7 +1,7 @@
 import type { AudienceExpression, ResolvedAudience } from '@gateway/core';
 
 /** Adds a value to those of a statement. @returns how the statement refers to it. */
-export type Parameter = (value: unknown) => string;
+type Parameter = (value: unknown) => string;
 
 const isNot = (expression: AudienceExpression): expression is { readonly not: AudienceExpression } =>
   typeof expression === 'object' && 'not' in expression;
@@ -65,7 +65,7 @@ const CONTROL = `[\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029]`;
  * The recipients that the contacts become: each of their addresses, with the values that the texts use and, if it
  * can't get the message, the reason why.
  */
-export function recipientsOf(
+function recipientsOf(
   audience: ResolvedAudience,
   rules: ExpansionRules,
   { client, add }: { readonly client: string; readonly add: Parameter },
@@ -100,4 +100,81 @@ export function recipientsOf(
         (SELECT json_object_agg(v.key, v.value) FROM jsonb_each_text(${given}) AS v
          WHERE ${add(rules.used)}::text[] IS NULL OR v.key = ANY (${add(rules.used)})) AS variables
     ) AS own`;
+}
+
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/** Claims the most urgent message whose audience is to be expanded now, until the transaction ends. */
+export const TAKE_WAITING = `
+  SELECT id, client_id AS "clientId", category, subject, html, text, variables, provider, audience,
+    provider_template_id AS "providerTemplateId", coalesce(send_at, created_at) AS "dueAt"
+  FROM message WHERE expand_at <= now() AND provider = ANY ($1)
+  ORDER BY category, expand_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+/** Keeps the groups of an audience from being deleted while it is expanded. */
+export const HOLD_GROUPS = 'SELECT id FROM contact_group WHERE id = ANY ($1::uuid[]) FOR KEY SHARE';
+
+/** Writes the batches of a message whose audience has been expanded. */
+export const INSERT_BATCHES = `
+  INSERT INTO batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
+    follower_count, due_at, next_attempt_at, enqueued_at)
+  SELECT b.id, $1, $2, $3::category, 'queued', b.first, b.last, b.last - b.first + 1, b.last - b.first + 1, $4, $4,
+    now()
+  FROM unnest($5::uuid[], $6::int[], $7::int[]) AS b (id, first, last)`;
+
+/** Has a message look for its recipients again after $2 ms. */
+export const POSTPONE = `
+  UPDATE message SET expand_at = now() + $2 * interval '1 ms', expansion = 'queued'
+  WHERE id = $1 AND expand_at IS NOT NULL`;
+
+/** Writes the recipients of a message: one for each address, those that cannot get it at the end. */
+export function insertRecipients(
+  message: { readonly id: string; readonly clientId: string; readonly audience: ResolvedAudience },
+  rules: ExpansionRules,
+): Statement {
+  const values: unknown[] = [message.id, message.clientId];
+  const add = (value: unknown): string => `$${values.push(value)}`;
+  const text = `
+    WITH found AS (${recipientsOf(message.audience, rules, { client: '$2', add })}),
+    written AS (
+      INSERT INTO recipient (message_id, position, address, name, type, variables, status, reason, updated_at)
+      SELECT $1, row_number() OVER (ORDER BY reason IS NOT NULL, contact_id, position) - 1, address, name,
+        'to'::recipient_type,
+        variables, CASE WHEN reason IS NOT NULL THEN 'rejected'::recipient_status END, reason,
+        CASE WHEN reason IS NOT NULL THEN now() END
+      FROM found
+      RETURNING status, octet_length(address) + coalesce(octet_length(name), 0)
+        + coalesce(octet_length(variables::text), 0) AS bytes
+    )
+    SELECT count(*) FILTER (WHERE status IS NULL) AS able, count(*) FILTER (WHERE status IS NOT NULL) AS unable,
+      coalesce(max(bytes), 0) AS largest
+    FROM written`;
+  return { text, values };
+}
+
+/** Counts the recipients that an audience has at this moment, and shows the first of them. */
+export function sample(
+  of: { readonly clientId: string; readonly audience: ResolvedAudience },
+  rules: ExpansionRules,
+  { marketing, limit }: { readonly marketing: boolean; readonly limit: number },
+): Statement {
+  const values: unknown[] = [of.clientId, marketing, limit];
+  const add = (value: unknown): string => `$${values.push(value)}`;
+  const text = `
+    WITH found AS MATERIALIZED (${recipientsOf(of.audience, rules, { client: '$1', add })}), shown AS (
+      SELECT address, name, variables FROM found WHERE reason IS NULL ORDER BY contact_id, position LIMIT $3
+    ), counted AS (
+      SELECT count(*) FILTER (WHERE reason IS NULL) AS able, count(*) FILTER (WHERE reason IS NOT NULL) AS unable,
+        count(*) FILTER (WHERE reason IS NULL AND EXISTS (
+          SELECT FROM suppression s WHERE s.address = lower(found.address) AND s.removed_at IS NULL
+            AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.scope = 'all' OR $2))) AS suppressed,
+        coalesce(max(octet_length(address) + coalesce(octet_length(name), 0)
+          + coalesce(octet_length(variables::text), 0)), 0) AS largest
+      FROM found
+    )
+    SELECT row_to_json(counted) AS counts, (SELECT json_agg(shown) FROM shown) AS first FROM counted`;
+  return { text, values };
 }

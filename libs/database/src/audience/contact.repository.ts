@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
+import type { Prisma } from '../generated/client.js';
+import * as sql from './contact.sql.js';
 
 export type AttributeValue = string | number | boolean;
 
@@ -32,11 +34,35 @@ export interface ContactFilter {
   readonly externalId?: string | undefined;
 }
 
-const columns = `
-  c.id, c.external_id AS "externalId", c.name, c.attributes, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
-  ARRAY(SELECT a.address FROM contact_address a WHERE a.contact_id = c.id ORDER BY a.position) AS addresses,
-  ARRAY(SELECT g.name FROM group_member m JOIN contact_group g ON g.id = m.group_id
-        WHERE m.contact_id = c.id ORDER BY g.name) AS groups`;
+const own = {
+  ...{ id: true, externalId: true, name: true, attributes: true, createdAt: true, updatedAt: true },
+  addresses: { select: { address: true }, orderBy: { position: 'asc' } },
+} as const satisfies Prisma.ContactSelect;
+
+/** Only at one moment: Prisma fails when it has read a membership and then finds its group deleted. */
+const whole = {
+  ...own,
+  memberships: { select: { group: { select: { name: true } } }, orderBy: { group: { name: 'asc' } } },
+} as const satisfies Prisma.ContactSelect;
+
+type Own = Prisma.ContactGetPayload<{ select: typeof own }>;
+type Whole = Prisma.ContactGetPayload<{ select: typeof whole }>;
+
+const toRow = (
+  { attributes, addresses, ...contact }: Own,
+  groups: readonly { readonly name: string }[],
+): ContactRow => ({
+  ...contact,
+  attributes: attributes as ContactRow['attributes'],
+  addresses: addresses.map(({ address }) => address),
+  groups: groups.map(({ name }) => name),
+});
+
+const wholeRow = ({ memberships, ...contact }: Whole): ContactRow =>
+  toRow(
+    contact,
+    memberships.map(({ group }) => group),
+  );
 
 /** Contacts with their addresses; a client sees only its own. */
 @Injectable()
@@ -46,12 +72,12 @@ export class ContactRepository {
   /** @returns false when the client has a contact with this external id. */
   async insert(tx: Queryable, contact: NewContact): Promise<boolean> {
     const { id, clientId, externalId, name, attributes } = contact;
-    const { rowCount } = await tx.query(
-      `INSERT INTO contact (id, client_id, external_id, name, attributes) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (client_id, external_id) DO NOTHING`,
-      [id, clientId, externalId, name, JSON.stringify(attributes)],
-    );
-    return rowCount === 1;
+    const prisma = await this.database.prismaOn(tx);
+    const { count } = await prisma.contact.createMany({
+      data: [{ id, clientId, externalId, name, attributes }],
+      skipDuplicates: true,
+    });
+    return count === 1;
   }
 
   /** Gives a contact exactly these addresses. @returns those that other contacts have; they are not taken over. */
@@ -60,66 +86,68 @@ export class ContactRepository {
     contact: Pick<NewContact, 'id' | 'clientId'>,
     addresses: readonly string[],
   ): Promise<string[]> {
-    await tx.query('DELETE FROM contact_address WHERE contact_id = $1', [contact.id]);
-    const { rows } = await tx.query<{ address: string }>(
-      `INSERT INTO contact_address (contact_id, position, client_id, address)
-       SELECT $1, a.position - 1, $2, a.address FROM unnest($3::text[]) WITH ORDINALITY AS a (address, position)
-       -- In one order for all: two contacts that want each other's next address would wait for ever.
-       ORDER BY lower(a.address)
-       ON CONFLICT (client_id, lower(address)) DO NOTHING RETURNING address`,
-      [contact.id, contact.clientId, addresses],
-    );
+    const prisma = await this.database.prismaOn(tx);
+    await prisma.contactAddress.deleteMany({ where: { contactId: contact.id } });
+    const values = [contact.id, contact.clientId, addresses];
+    const { rows } = await tx.query<{ address: string }>(sql.INSERT_ADDRESSES, values);
     const given = new Set(rows.map(({ address }) => address));
     return addresses.filter((address) => !given.has(address));
   }
 
   /** Makes a contact a member of exactly these groups. */
   async setGroups(tx: Queryable, contactId: string, groupIds: readonly string[]): Promise<void> {
-    await tx.query('DELETE FROM group_member WHERE contact_id = $1 AND NOT group_id = ANY ($2::uuid[])', [
-      contactId,
-      groupIds,
-    ]);
-    await tx.query(
-      `INSERT INTO group_member (group_id, contact_id) SELECT id, $1 FROM unnest($2::uuid[]) AS id
-       ON CONFLICT DO NOTHING`,
-      [contactId, groupIds],
-    );
+    const prisma = await this.database.prismaOn(tx);
+    await prisma.groupMember.deleteMany({ where: { contactId, groupId: { notIn: [...groupIds] } } });
+    await prisma.groupMember.createMany({
+      data: groupIds.map((groupId) => ({ groupId, contactId })),
+      skipDuplicates: true,
+    });
   }
 
   /** Locks a contact for a change of it. @returns false when the client has no such contact. */
   async lock(tx: Queryable, clientId: string, id: string): Promise<boolean> {
-    const { rowCount } = await tx.query('SELECT FROM contact WHERE client_id = $1 AND id = $2 FOR UPDATE', [
-      clientId,
-      id,
-    ]);
+    const { rowCount } = await tx.query(sql.LOCK, [clientId, id]);
     return rowCount === 1;
   }
 
+  /** Rejects with a unique violation when another contact has the external id. */
   async update(tx: Queryable, id: string, change: ContactChange): Promise<void> {
-    await tx.query(
-      `UPDATE contact
-       SET external_id = CASE WHEN $2 THEN $3 ELSE external_id END, name = CASE WHEN $4 THEN $5 ELSE name END,
-         attributes = coalesce($6, attributes), updated_at = now()
-       WHERE id = $1`,
-      [
-        ...[id, change.externalId !== undefined, change.externalId ?? null],
-        ...[change.name !== undefined, change.name ?? null],
-        change.attributes === undefined ? null : JSON.stringify(change.attributes),
-      ],
-    );
+    const prisma = await this.database.prismaOn(tx);
+    await prisma.contact.update({
+      where: { id },
+      data: {
+        ...(change.externalId !== undefined && { externalId: change.externalId }),
+        ...(change.name !== undefined && { name: change.name }),
+        ...(change.attributes !== undefined && { attributes: change.attributes }),
+        updatedAt: await this.database.timeOf(tx),
+      },
+      select: { id: true },
+    });
   }
 
   async delete(tx: Queryable, clientId: string, id: string): Promise<boolean> {
-    const { rowCount } = await tx.query('DELETE FROM contact WHERE client_id = $1 AND id = $2', [clientId, id]);
-    return rowCount === 1;
+    const prisma = await this.database.prismaOn(tx);
+    return (await prisma.contact.deleteMany({ where: { id, clientId } })).count === 1;
   }
 
-  async findById(tx: Queryable, clientId: string, id: string): Promise<ContactRow | undefined> {
-    const { rows } = await tx.query<ContactRow>(
-      `SELECT ${columns} FROM contact c WHERE c.client_id = $1 AND c.id = $2`,
-      [clientId, id],
-    );
-    return rows[0];
+  async findById(clientId: string, id: string): Promise<ContactRow | undefined> {
+    return this.database.atOneMoment(async (tx) => {
+      const prisma = await this.database.prismaOn(tx);
+      const contact = await prisma.contact.findFirst({ where: { id, clientId }, select: whole });
+      return contact === null ? undefined : wholeRow(contact);
+    });
+  }
+
+  /** A contact that this transaction has locked or written. */
+  async findLocked(tx: Queryable, id: string): Promise<ContactRow> {
+    const prisma = await this.database.prismaOn(tx);
+    const contact = await prisma.contact.findUniqueOrThrow({ where: { id }, select: own });
+    const groups = await prisma.contactGroup.findMany({
+      where: { members: { some: { contactId: id } } },
+      orderBy: { name: 'asc' },
+      select: { name: true },
+    });
+    return toRow(contact, groups);
   }
 
   /** Newest first, before (older than) an id. */
@@ -128,23 +156,41 @@ export class ContactRepository {
     filter: ContactFilter,
     page: { readonly before: string | undefined; readonly limit: number },
   ): Promise<ContactRow[]> {
-    const values: unknown[] = [clientId, page.limit];
-    const parameter = (value: unknown): string => `$${values.push(value)}`;
-    const conditions = ['c.client_id = $1'];
-    if (page.before !== undefined) conditions.push(`c.id < ${parameter(page.before)}`);
-    if (filter.externalId !== undefined) conditions.push(`c.external_id = ${parameter(filter.externalId)}`);
-    if (filter.address !== undefined) {
-      const owner = `SELECT contact_id FROM contact_address WHERE client_id = $1 AND lower(address) = lower`;
-      conditions.push(`c.id IN (${owner}(${parameter(filter.address)}))`);
+    return this.database.atOneMoment(async (tx) => {
+      const conditions = await this.conditionsOf(tx, clientId, filter);
+      if (conditions === undefined) return [];
+      const prisma = await this.database.prismaOn(tx);
+      const contacts = await prisma.contact.findMany({
+        where: {
+          AND: [{ clientId }, ...(page.before === undefined ? [] : [{ id: { lt: page.before } }]), ...conditions],
+        },
+        orderBy: { id: 'desc' },
+        take: page.limit,
+        select: whole,
+      });
+      return contacts.map(wholeRow);
+    });
+  }
+
+  /** @returns nothing when no contact can meet the filter. */
+  private async conditionsOf(
+    tx: Queryable,
+    clientId: string,
+    { group, address, externalId }: ContactFilter,
+  ): Promise<Prisma.ContactWhereInput[] | undefined> {
+    const conditions: Prisma.ContactWhereInput[] = externalId === undefined ? [] : [{ externalId }];
+    if (address !== undefined) {
+      const { rows } = await tx.query<{ id: string }>(sql.FIND_BY_ADDRESS, [clientId, address]);
+      if (rows[0] === undefined) return undefined;
+      conditions.push({ id: rows[0].id });
     }
-    if (filter.group !== undefined) {
-      const group = `SELECT g.id FROM contact_group g WHERE g.client_id = $1 AND g.name = ${parameter(filter.group)}`;
-      conditions.push(`EXISTS (SELECT FROM group_member m WHERE m.contact_id = c.id AND m.group_id = (${group}))`);
+    if (group !== undefined) {
+      // By its id, so that the members are read in order as far as the page goes, however large the group is.
+      const prisma = await this.database.prismaOn(tx);
+      const found = await prisma.contactGroup.findFirst({ where: { clientId, name: group }, select: { id: true } });
+      if (found === null) return undefined;
+      conditions.push({ memberships: { some: { groupId: found.id } } });
     }
-    const { rows } = await this.database.pool.query<ContactRow>(
-      `SELECT ${columns} FROM contact c WHERE ${conditions.join(' AND ')} ORDER BY c.id DESC LIMIT $2`,
-      values,
-    );
-    return rows;
+    return conditions;
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '../database.js';
+import { Database } from '../database.js';
+import type { Prisma } from '../generated/client.js';
 import { isUniqueViolation } from '../unique-violation.js';
+import * as sql from './group-copy.sql.js';
 
 /** A group as a provider's list, held by whoever has the lease. */
 export interface GroupCopyRow {
@@ -26,12 +28,10 @@ export class CopyLeaseLostError extends Error {
 
 type CopyKey = Pick<GroupCopyRow, 'groupId' | 'provider'>;
 
-const columns = `c.group_id AS "groupId", c.provider, c.client_id AS "clientId", c.remote_id AS "remoteId",
-  c.remote_name AS "remoteName", c.group_name AS "groupName", c.address_count AS "addressCount",
-  c.in_step AS "inStep", c.pushed_at AS "pushedAt", c.lease_token AS "leaseToken"`;
-
-/** Unless somebody deleted the group meanwhile: then there is something to do. */
-const NOT_WANTED = 'CASE WHEN EXISTS (SELECT FROM contact_group g WHERE g.id = $1) THEN NULL ELSE now() END';
+const shown = {
+  ...{ groupId: true, provider: true, clientId: true, remoteId: true, remoteName: true, groupName: true },
+  ...{ addressCount: true, inStep: true, pushedAt: true, leaseToken: true },
+} as const satisfies Prisma.GroupCopySelect;
 
 /** Which groups stand at which providers, under which names, and who is bringing them in step. */
 @Injectable()
@@ -43,37 +43,19 @@ export class GroupCopyRepository {
    * @returns nothing while somebody else holds it.
    */
   async take(copy: CopyKey & { readonly clientId: string }, leaseMs: number): Promise<GroupCopyRow | undefined> {
-    const { rows } = await this.database.pool.query<GroupCopyRow>(
-      `INSERT INTO group_copy AS c (group_id, provider, client_id, wanted_at, lease_token, lease_until)
-       VALUES ($1, $2, $3, now(), 1, now() + $4 * interval '1 ms')
-       ON CONFLICT (group_id, provider) DO UPDATE
-       SET wanted_at = now(), lease_token = c.lease_token + 1, lease_until = excluded.lease_until
-       WHERE c.lease_until IS NULL OR c.lease_until < now()
-       RETURNING ${columns}`,
-      [copy.groupId, copy.provider, copy.clientId, leaseMs],
-    );
-    return rows[0];
+    const values = [copy.groupId, copy.provider, copy.clientId, leaseMs];
+    return (await this.database.pool.query<GroupCopyRow>(sql.TAKE, values)).rows[0];
   }
 
   /** Takes the copy that is wanted for longest and that nobody holds. */
   async takeWanted(providers: readonly string[], leaseMs: number): Promise<GroupCopyRow | undefined> {
-    const { rows } = await this.database.pool.query<GroupCopyRow>(
-      `WITH next AS (
-         SELECT group_id, provider FROM group_copy
-         WHERE wanted_at <= now() AND provider = ANY ($1) AND (lease_until IS NULL OR lease_until < now())
-         ORDER BY wanted_at LIMIT 1 FOR UPDATE SKIP LOCKED
-       )
-       UPDATE group_copy c SET lease_token = lease_token + 1, lease_until = now() + $2 * interval '1 ms'
-       FROM next WHERE c.group_id = next.group_id AND c.provider = next.provider
-       RETURNING ${columns}`,
-      [providers, leaseMs],
-    );
-    return rows[0];
+    return (await this.database.pool.query<GroupCopyRow>(sql.TAKE_WANTED, [providers, leaseMs])).rows[0];
   }
 
   /** @throws CopyLeaseLostError when somebody else has taken it. */
-  async renew(copy: GroupCopyRow, leaseMs: number): Promise<void> {
-    await this.held(this.database.pool, copy, `lease_until = now() + $4 * interval '1 ms', in_step = false`, [leaseMs]);
+  async renew({ groupId, provider, leaseToken }: GroupCopyRow, leaseMs: number): Promise<void> {
+    const { rowCount } = await this.database.pool.query(sql.RENEW, [groupId, provider, leaseToken, leaseMs]);
+    if (rowCount !== 1) throw new CopyLeaseLostError();
   }
 
   /**
@@ -82,8 +64,7 @@ export class GroupCopyRepository {
    */
   async claimName(copy: GroupCopyRow, names: { readonly remote: string; readonly group: string }): Promise<boolean> {
     try {
-      const sets = 'remote_name = $4, group_name = $5';
-      await this.held(this.database.pool, copy, sets, [names.remote, names.group]);
+      await this.change(copy, { remoteName: names.remote, groupName: names.group });
       return true;
     } catch (error) {
       if (isUniqueViolation(error)) return false;
@@ -92,78 +73,68 @@ export class GroupCopyRepository {
   }
 
   async setRemoteId(copy: GroupCopyRow, remoteId: string | null): Promise<void> {
-    await this.held(this.database.pool, copy, 'remote_id = $4', [remoteId]);
+    await this.change(copy, { remoteId });
   }
 
   /** The push came to its end. */
   async finish(copy: GroupCopyRow): Promise<{ readonly addressCount: number; readonly pushedAt: Date }> {
-    const { rows } = await this.database.pool.query<{ addressCount: number; pushedAt: Date }>(
-      `UPDATE group_copy c SET pushed_at = now(), wanted_at = ${NOT_WANTED}, lease_until = NULL, in_step = true,
-         address_count = (SELECT count(*) FROM group_copy_address a WHERE a.group_id = $1 AND a.provider = $2)
-       WHERE group_id = $1 AND provider = $2 AND lease_token = $3
-       RETURNING address_count AS "addressCount", pushed_at AS "pushedAt"`,
-      [copy.groupId, copy.provider, copy.leaseToken],
-    );
+    const { rows } = await this.database.pool.query<{ addressCount: number; pushedAt: Date }>(sql.FINISH, [
+      ...[copy.groupId, copy.provider, copy.leaseToken],
+    ]);
     if (rows[0] === undefined) throw new CopyLeaseLostError();
     return rows[0];
   }
 
   /** Lets go of it; it is wanted again after a while, or (no time) not any more. */
   async release({ groupId, provider, leaseToken }: GroupCopyRow, againMs: number | undefined): Promise<void> {
-    await this.database.pool.query(
-      `UPDATE group_copy SET lease_until = NULL, 
-         wanted_at = coalesce(now() + $4 * interval '1 ms', ${NOT_WANTED})
-       WHERE group_id = $1 AND provider = $2 AND lease_token = $3`,
-      [groupId, provider, leaseToken, againMs ?? null],
-    );
+    await this.database.pool.query(sql.RELEASE, [groupId, provider, leaseToken, againMs ?? null]);
   }
 
   /** The list is gone there; nothing is left to remember. */
   async remove({ groupId, provider, leaseToken }: GroupCopyRow): Promise<void> {
-    await this.database.pool.query(
-      'DELETE FROM group_copy WHERE group_id = $1 AND provider = $2 AND lease_token = $3',
-      [groupId, provider, leaseToken],
-    );
+    await this.database.prisma.groupCopy.deleteMany({ where: { groupId, provider, leaseToken } });
   }
 
   /** Every list of an account is gone. Groups that are still here may be pushed again. */
   async forgetAll(provider: string): Promise<void> {
-    await this.database.pool.query('DELETE FROM group_copy WHERE provider = $1', [provider]);
+    await this.database.prisma.groupCopy.deleteMany({ where: { provider } });
   }
 
-  async findByProvider(provider: string): Promise<GroupCopyRow[]> {
-    const { rows } = await this.database.pool.query<GroupCopyRow>(
-      `SELECT ${columns} FROM group_copy c WHERE c.provider = $1`,
-      [provider],
-    );
-    return rows;
+  findByProvider(provider: string): Promise<GroupCopyRow[]> {
+    return this.database.prisma.groupCopy.findMany({ where: { provider }, select: shown });
   }
 
   /** The groups of a client that were pushed to a provider, or are being pushed, by their names. */
   async findPushed(provider: string, clientId: string, names: readonly string[]): Promise<Map<string, string>> {
-    const { rows } = await this.database.pool.query<{ id: string; name: string }>(
-      `SELECT g.id, g.name FROM contact_group g JOIN group_copy c ON c.group_id = g.id AND c.provider = $1
-       WHERE g.client_id = $2 AND g.name = ANY ($3) AND (c.pushed_at IS NOT NULL OR c.wanted_at IS NOT NULL)`,
-      [provider, clientId, names],
-    );
+    const values = [provider, clientId, names];
+    const { rows } = await this.database.pool.query<{ id: string; name: string }>(sql.FIND_PUSHED, values);
     return new Map(rows.map(({ id, name }) => [name, id]));
   }
 
   /** How the copies of groups stand. */
   async findStates(provider: string, groupIds: readonly string[]): Promise<(GroupCopyRow & { deleted: boolean })[]> {
-    const { rows } = await this.database.pool.query<GroupCopyRow & { deleted: boolean }>(
-      `SELECT ${columns}, NOT EXISTS (SELECT FROM contact_group g WHERE g.id = c.group_id) AS deleted
-       FROM group_copy c WHERE c.provider = $1 AND c.group_id = ANY ($2::uuid[])`,
-      [provider, groupIds],
-    );
-    return rows;
+    const { prisma } = this.database;
+    const copies = await prisma.groupCopy.findMany({
+      where: { provider, groupId: { in: [...groupIds] } },
+      select: shown,
+    });
+    const groups = await prisma.contactGroup.findMany({
+      where: { id: { in: copies.map(({ groupId }) => groupId) } },
+      select: { id: true },
+    });
+    const there = new Set(groups.map(({ id }) => id));
+    return copies.map((copy) => ({ ...copy, deleted: !there.has(copy.groupId) }));
   }
 
-  private async held(tx: Queryable, copy: GroupCopyRow, sets: string, values: readonly unknown[]): Promise<void> {
-    const { rowCount } = await tx.query(
-      `UPDATE group_copy SET ${sets} WHERE group_id = $1 AND provider = $2 AND lease_token = $3`,
-      [copy.groupId, copy.provider, copy.leaseToken, ...values],
-    );
-    if (rowCount !== 1) throw new CopyLeaseLostError();
+  /** @throws CopyLeaseLostError when somebody else has taken it. */
+  private async change(
+    { groupId, provider, leaseToken }: GroupCopyRow,
+    data: Prisma.GroupCopyUpdateManyMutationInput,
+  ): Promise<void> {
+    const { count } = await this.database.prisma.groupCopy.updateMany({
+      where: { groupId, provider, leaseToken },
+      data,
+    });
+    if (count !== 1) throw new CopyLeaseLostError();
   }
 }

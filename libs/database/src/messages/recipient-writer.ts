@@ -2,6 +2,7 @@ import { domainOf, type Recipient } from '@gateway/core';
 import type { PoolClient } from 'pg';
 import { copyCell, copyRows, type Pages } from '../copy.js';
 import { partitionFor, RECIPIENT } from '../partition.js';
+import * as sql from './recipient-writer.sql.js';
 
 /** More than a campaign has; what bounds the memory of one where each recipient has a domain of his own. */
 const MOST_DOMAINS = 10_000;
@@ -13,18 +14,14 @@ const MOST_DOMAINS = 10_000;
 export async function copyRecipients(client: PoolClient, messageId: string, pages: Pages<Recipient>): Promise<number> {
   const table = await partitionFor(client, messageId);
   const domains = new DomainCounts();
-  const copied = await copyRows(
-    client,
-    `COPY ${table} (message_id, position, address, name, type, variables) FROM STDIN`,
-    {
-      pages,
-      line: ({ position, address, name, type, variables }) => {
-        domains.add(address);
-        const values = variables === undefined ? '\\N' : copyCell(JSON.stringify(variables));
-        return `${messageId}\t${position}\t${copyCell(address)}\t${copyCell(name)}\t${type}\t${values}`;
-      },
+  const copied = await copyRows(client, sql.copyRecipients(table), {
+    pages,
+    line: ({ position, address, name, type, variables }) => {
+      domains.add(address);
+      const values = variables === undefined ? '\\N' : copyCell(JSON.stringify(variables));
+      return `${messageId}\t${position}\t${copyCell(address)}\t${copyCell(name)}\t${type}\t${values}`;
     },
-  );
+  });
   // The parent counts by a trigger; a partition that is named has none: it would keep a copy of all rows till the end.
   if (table !== RECIPIENT) await countRequested(client, messageId, domains);
   return copied;
@@ -52,16 +49,8 @@ class DomainCounts {
 
 async function countRequested(client: PoolClient, messageId: string, domains: DomainCounts): Promise<void> {
   if (domains.overflown) {
-    await client.query(
-      `INSERT INTO statistic_delta (message_id, domain, requested)
-       SELECT message_id, domain_of(address), count(*) FROM recipient WHERE message_id = $1 GROUP BY 1, 2`,
-      [messageId],
-    );
+    await client.query(sql.COUNT_ALL_REQUESTED, [messageId]);
     return;
   }
-  await client.query(
-    `INSERT INTO statistic_delta (message_id, domain, requested)
-     SELECT $1, domain, requested FROM unnest($2::text[], $3::int[]) AS t (domain, requested)`,
-    [messageId, ...domains.columns],
-  );
+  await client.query(sql.COUNT_REQUESTED, [messageId, ...domains.columns]);
 }

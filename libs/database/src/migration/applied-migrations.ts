@@ -1,14 +1,13 @@
 import { PostgresError } from '@gateway/platform';
 import type { Queryable } from '../queryable.js';
 import { migrationNames } from './migration-files.js';
+import * as sql from './migration.sql.js';
 
 type Ask = (sql: string) => Promise<{ rows: { name: string }[] }>;
 
 /** Are all migrations that this build knows applied? */
 export async function pendingMigrations(query: Ask): Promise<string[]> {
-  const { rows } = await query(
-    'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-  );
+  const { rows } = await query(sql.FIND_APPLIED);
   const applied = new Set(rows.map((row) => row.name));
   return (await migrationNames()).filter((name) => !applied.has(name));
 }
@@ -21,10 +20,7 @@ export async function pendingMigrations(query: Ask): Promise<string[]> {
 export async function expectOwnHistory(session: Queryable): Promise<readonly string[]> {
   const known = await migrationNames();
   if (!(await hasLedger(session))) return known;
-  const { rows } = await session.query<{ name: string; applied: boolean }>(
-    `SELECT migration_name AS name, bool_or(finished_at IS NOT NULL AND rolled_back_at IS NULL) AS applied
-     FROM _prisma_migrations GROUP BY 1 ORDER BY 1`,
-  );
+  const { rows } = await session.query<{ name: string; applied: boolean }>(sql.FIND_HISTORY);
   const foreign = rows.map(({ name }) => name).filter((name) => !known.includes(name));
   if (foreign.length > 0) throw ofAnotherHistory(listed(foreign));
   const applied = new Set(rows.filter((row) => row.applied).map(({ name }) => name));
@@ -37,16 +33,12 @@ export async function expectOwnHistory(session: Queryable): Promise<readonly str
  */
 export async function forgetFailures(session: Queryable): Promise<void> {
   if (!(await hasLedger(session))) return;
-  await session.query(
-    'UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL',
-  );
+  await session.query(sql.FORGET_FAILURES);
 }
 
 async function hasLedger(session: Queryable): Promise<boolean> {
   const { rows } = await session.query<{ there: boolean; readable: boolean; owner: string; role: string }>(
-    `SELECT c.oid IS NOT NULL AS there, has_table_privilege(c.oid, 'SELECT') AS readable,
-       pg_get_userbyid(c.relowner) AS owner, current_user AS role
-     FROM (SELECT to_regclass('_prisma_migrations') AS ledger) AS found LEFT JOIN pg_class c ON c.oid = found.ledger`,
+    sql.FIND_LEDGER,
   );
   const [ledger] = rows;
   if (ledger?.there !== true) return false;

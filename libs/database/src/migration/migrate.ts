@@ -1,8 +1,10 @@
 import { PostgresError } from '@gateway/platform';
 import type { Client } from 'pg';
+import { ENSURE_PARTITIONS, SHAPE_PARTITIONS } from '../database.sql.js';
 import { expectOwnHistory, forgetFailures } from './applied-migrations.js';
 import { readMigrations } from './migration-files.js';
 import { alone } from './migration-session.js';
+import * as sql from './migration.sql.js';
 import { withSchemaEngine } from './schema-engine.js';
 
 /**
@@ -21,8 +23,8 @@ export function migrate(ownerUrl: string, log: (line: string) => void): Promise<
     }
     const applied = pending.length > 0 ? await apply(ownerUrl, session) : [];
     for (const name of applied) log(`applied migration ${name}`);
-    await session.query('SELECT ensure_partitions(2)');
-    await session.query('SELECT shape_partitions()');
+    await session.query(ENSURE_PARTITIONS);
+    await session.query(SHAPE_PARTITIONS);
     return { applied };
   });
 }
@@ -50,8 +52,7 @@ const serverWords = (error: unknown): string =>
 /** @throws PostgresError when the role cannot make tables where its search path leads. */
 async function expectRoom(session: Client): Promise<void> {
   const { rows } = await session.query<{ schema: string | null; role: string; path: string; create: boolean | null }>(
-    `SELECT current_schema() AS schema, current_user AS role, current_setting('search_path') AS path,
-       has_schema_privilege(current_schema(), 'CREATE') AS create`,
+    sql.FIND_ROOM,
   );
   const [room] = rows;
   if (room?.create === true) return;

@@ -4,7 +4,7 @@ import { setUpBy } from '@gateway/platform';
 import { Pool } from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import { WITHOUT_LIMITS } from './migration-session.js';
+import { WITHOUT_LIMITS } from './migration.sql.js';
 
 /** The part of Prisma's schema engine that the gateway uses. */
 export interface SchemaEngine {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
+import * as sql from './suppression-sync.sql.js';
 
 /** What a comparison has changed, on our list and on the account's. */
 export interface SyncCounts {
@@ -46,8 +47,6 @@ export class SyncTakenError extends Error {
   override readonly name = 'SyncTakenError';
 }
 
-const WHOLE_EVERY = `interval '1 day'`;
-
 /** How far the lists of the accounts have been compared with ours. */
 @Injectable()
 export class SuppressionSyncRepository {
@@ -55,12 +54,7 @@ export class SuppressionSyncRepository {
 
   /** Makes accounts known; a new one is due at once, or only when it is asked for. */
   async register(providers: readonly string[], scheduled: boolean): Promise<void> {
-    await this.database.pool.query(
-      `INSERT INTO suppression_sync (provider, next_at)
-       SELECT provider, CASE WHEN $2 THEN now() ELSE 'infinity' END FROM unnest($1::text[]) AS provider
-       ON CONFLICT (provider) DO NOTHING`,
-      [providers, scheduled],
-    );
+    await this.database.pool.query(sql.REGISTER, [providers, scheduled]);
   }
 
   /**
@@ -75,21 +69,7 @@ export class SuppressionSyncRepository {
     leaseMs: number,
   ): Promise<SyncPass | undefined> {
     const { rows } = await this.database.pool.query<Omit<SyncPass, 'counts'> & { counts: Partial<SyncCounts> }>(
-      `WITH free AS (
-         SELECT provider, step IS NULL OR ($2 AND NOT whole) AS anew,
-           $2 OR whole_at IS NULL OR whole_at < now() - ${WHOLE_EVERY} AS want_whole
-         FROM suppression_sync
-         WHERE provider = $1 AND (lease_until IS NULL OR lease_until < now()) AND (NOT $3 OR next_at <= now())
-         FOR UPDATE SKIP LOCKED
-       )
-       UPDATE suppression_sync s
-       SET lease_token = lease_token + 1, lease_until = now() + $4 * interval '1 ms',
-         step = CASE WHEN anew THEN 'read' ELSE step END, whole = CASE WHEN anew THEN want_whole ELSE whole END,
-         cursor = CASE WHEN NOT anew THEN cursor END, started_at = CASE WHEN anew THEN now() ELSE started_at END,
-         counts = CASE WHEN anew THEN '{}' ELSE counts END
-       FROM free WHERE s.provider = free.provider
-       RETURNING s.provider, step, whole, since, cursor, started_at AS "startedAt", counts,
-         lease_token AS "leaseToken", NOT anew AS resumed`,
+      sql.TAKE,
       [provider, wanted.whole, wanted.due, leaseMs],
     );
     const [row] = rows;
@@ -98,15 +78,10 @@ export class SuppressionSyncRepository {
 
   /** Writes how far the comparison is, and holds it for longer. @throws SyncTakenError */
   async advance(tx: Queryable, pass: SyncPass, leaseMs: number): Promise<void> {
-    const { rowCount } = await tx.query(
-      `UPDATE suppression_sync
-       SET step = $3, cursor = $4, counts = $5, lease_until = now() + $6 * interval '1 ms'
-       WHERE provider = $1 AND lease_token = $2`,
-      [
-        ...[pass.provider, pass.leaseToken, pass.step, JSON.stringify(pass.cursor ?? null)],
-        ...[JSON.stringify(pass.counts), leaseMs],
-      ],
-    );
+    const { rowCount } = await tx.query(sql.ADVANCE, [
+      ...[pass.provider, pass.leaseToken, pass.step, JSON.stringify(pass.cursor ?? null)],
+      ...[JSON.stringify(pass.counts), leaseMs],
+    ]);
     if (rowCount === 0) throw new SyncTakenError(`the comparison with ${pass.provider} was taken over`);
   }
 
@@ -115,28 +90,19 @@ export class SuppressionSyncRepository {
    * @param everyMs until the next one; 0: when it is asked for.
    */
   async finish(pass: SyncPass, everyMs: number): Promise<void> {
-    const { rowCount } = await this.database.pool.query(
-      `UPDATE suppression_sync
-       SET step = NULL, cursor = NULL, counts = $3, since = started_at, finished_at = now(), lease_until = NULL,
-         whole_at = CASE WHEN whole THEN started_at ELSE whole_at END,
-         next_at = CASE WHEN $4 > 0 THEN now() + $4 * interval '1 ms' ELSE 'infinity' END
-       WHERE provider = $1 AND lease_token = $2`,
-      [pass.provider, pass.leaseToken, JSON.stringify(pass.counts), everyMs],
-    );
+    const { rowCount } = await this.database.pool.query(sql.FINISH, [
+      pass.provider,
+      pass.leaseToken,
+      JSON.stringify(pass.counts),
+      everyMs,
+    ]);
     if (rowCount === 0) throw new SyncTakenError(`the comparison with ${pass.provider} was taken over`);
     if (everyMs === 0 || pass.counts.addedHere + pass.counts.removedHere === 0) return;
-    await this.database.pool.query(
-      `UPDATE suppression_sync SET next_at = now() WHERE provider <> $1 AND step IS NULL AND next_at > now()`,
-      [pass.provider],
-    );
+    await this.database.pool.query(sql.WAKE_OTHERS, [pass.provider]);
   }
 
   /** Lets go of a comparison that is not finished; whoever comes after `delayMs` goes on. */
   async release(pass: SyncPass, delayMs: number): Promise<void> {
-    await this.database.pool.query(
-      `UPDATE suppression_sync SET lease_until = NULL, next_at = now() + $3 * interval '1 ms'
-       WHERE provider = $1 AND lease_token = $2`,
-      [pass.provider, pass.leaseToken, delayMs],
-    );
+    await this.database.pool.query(sql.RELEASE, [pass.provider, pass.leaseToken, delayMs]);
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Category } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
+import type { Prisma } from '../generated/client.js';
+import * as sql from './suppression.sql.js';
 
 /** `marketing`: advertisements only; `all`: receipts and login codes too. */
 export type SuppressionScope = 'marketing' | 'all';
@@ -34,9 +36,15 @@ export interface SuppressionFilter {
   readonly since?: Date | undefined;
 }
 
-const columns = `address, scope, reason, source, created_at AS "createdAt", expires_at AS "expiresAt",
-  created_by AS "createdBy"`;
-const active = 'removed_at IS NULL AND (expires_at IS NULL OR expires_at > now())';
+const shown = {
+  ...{ address: true, scope: true, reason: true, source: true, createdAt: true, expiresAt: true, createdBy: true },
+} as const satisfies Prisma.SuppressionSelect;
+
+/** Entries that are in force. */
+const activeAt = (now: Date): Prisma.SuppressionWhereInput => ({
+  removedAt: null,
+  OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+});
 
 /** The one list of addresses that get no mail. */
 @Injectable()
@@ -45,26 +53,19 @@ export class SuppressionRepository {
 
   /** @returns how many were not on the list before. An entry that was there stays as it is. */
   async add(tx: Queryable, entries: NewSuppressions): Promise<number> {
-    const { rowCount } = await tx.query(
-      `INSERT INTO suppression (address, scope, reason, source, created_by)
-       -- In one order for all: two lists that overlap would wait for each other.
-       SELECT DISTINCT address, $2, $3, $4, $5::uuid FROM unnest($1::text[]) AS address ORDER BY address
-       ON CONFLICT (address, scope) DO UPDATE
-       SET reason = excluded.reason, source = excluded.source, created_at = now(), expires_at = NULL, removed_at = NULL,
-         created_by = excluded.created_by, removed_by = NULL
-       WHERE suppression.removed_at IS NOT NULL OR suppression.expires_at IS NOT NULL`,
-      [entries.addresses, entries.scope, entries.reason, entries.source, entries.createdBy ?? null],
-    );
+    const { addresses, scope, reason, source, createdBy = null } = entries;
+    const { rowCount } = await tx.query(sql.ADD, [addresses, scope, reason, source, createdBy]);
     return rowCount ?? 0;
   }
 
   /** Takes an address off in every scope. @param by the key that does it. @returns false when it was not there. */
   async remove(address: string, by: string): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      `UPDATE suppression SET removed_at = now(), removed_by = $2 WHERE address = $1 AND ${active}`,
-      [address, by],
-    );
-    return (rowCount ?? 0) > 0;
+    const now = await this.database.timeOf();
+    const { count } = await this.database.prisma.suppression.updateMany({
+      where: { address, ...activeAt(now) },
+      data: { removedAt: now, removedBy: by },
+    });
+    return count > 0;
   }
 
   /** In the order of addresses, after one of them. */
@@ -72,28 +73,26 @@ export class SuppressionRepository {
     filter: SuppressionFilter,
     page: { readonly after: { readonly address: string; readonly scope: string } | undefined; readonly limit: number },
   ): Promise<SuppressionRow[]> {
-    const { rows } = await this.database.pool.query<SuppressionRow>(
-      `SELECT ${columns} FROM suppression
-       WHERE ${active}
-         AND ($1::text IS NULL OR address = $1) AND ($2::text IS NULL OR reason = $2)
-         AND ($3::text IS NULL OR source = $3) AND ($4::timestamptz IS NULL OR created_at >= $4)
-         AND ($5::text IS NULL OR (address, scope) > ($5, $6))
-       ORDER BY address, scope LIMIT $7`,
-      [
-        ...[filter.address ?? null, filter.reason ?? null, filter.source ?? null, filter.since ?? null],
-        ...[page.after?.address ?? null, page.after?.scope ?? '', page.limit],
-      ],
-    );
-    return rows;
+    const { address, reason, source, since } = filter;
+    const rows = await this.database.prisma.suppression.findMany({
+      where: {
+        AND: [activeAt(await this.database.timeOf()), ...(page.after === undefined ? [] : behind(page.after))],
+        ...(address !== undefined && { address }),
+        ...(reason !== undefined && { reason }),
+        ...(source !== undefined && { source }),
+        ...(since !== undefined && { createdAt: { gte: since } }),
+      },
+      orderBy: [{ address: 'asc' }, { scope: 'asc' }],
+      take: page.limit,
+      select: shown,
+    });
+    return rows.map((row) => ({ ...row, scope: row.scope as SuppressionScope }));
   }
 
   /** Which of these addresses (in lower case) get no mail of the category. */
   async findSuppressed(addresses: readonly string[], category: Category): Promise<string[]> {
-    const { rows } = await this.database.pool.query<{ address: string }>(
-      `SELECT DISTINCT address FROM suppression
-       WHERE address = ANY ($1) AND ${active} AND (scope = 'all' OR $2) ORDER BY address`,
-      [addresses, category === 'marketing'],
-    );
+    const values = [addresses, category === 'marketing'];
+    const { rows } = await this.database.pool.query<{ address: string }>(sql.FIND_SUPPRESSED, values);
     return rows.map((row) => row.address);
   }
 
@@ -101,7 +100,7 @@ export class SuppressionRepository {
   async findListed(tx: Queryable, addresses: readonly string[]): Promise<string[]> {
     const { rows } = await tx.query<{ address: string }>({
       name: 'find-listed',
-      text: `SELECT DISTINCT address FROM suppression WHERE address = ANY ($1) AND ${active}`,
+      text: sql.FIND_LISTED,
       values: [addresses],
     });
     return rows.map((row) => row.address);
@@ -118,7 +117,7 @@ export class SuppressionRepository {
   ): Promise<readonly number[]> {
     const { rows } = await tx.query<{ marked: readonly number[] }>({
       name: 'suppress-recipients',
-      text: 'SELECT suppress_recipients($1, $2, $3, $4) AS marked',
+      text: sql.SUPPRESS,
       values: [message.id, message.category, range.from, range.to],
     });
     return rows[0]?.marked ?? [];
@@ -128,36 +127,24 @@ export class SuppressionRepository {
   async findLastGrowth(): Promise<Date | undefined> {
     const { rows } = await this.database.pool.query<{ last: Date | null }>({
       name: 'last-suppressed',
-      text: `SELECT created_at AS last FROM suppression WHERE ${active} ORDER BY created_at DESC LIMIT 1`,
+      text: sql.FIND_LAST_GROWTH,
     });
     return rows[0]?.last ?? undefined;
   }
 
   /** Puts recipients that bounced hard on the list for some days, by position; a longer entry stays. */
   async addBounced(tx: Queryable, messageId: string, positions: readonly number[], days: number): Promise<void> {
-    await tx.query(
-      `INSERT INTO suppression (address, scope, reason, source, expires_at)
-       SELECT DISTINCT ON (lower(address)) lower(address), 'all', reason, 'bounce', now() + $3 * interval '1 day'
-       FROM recipient WHERE message_id = $1 AND position = ANY ($2) AND bounce_type = 'hard' ORDER BY lower(address)
-       ON CONFLICT (address, scope) DO UPDATE
-       SET expires_at = greatest(suppression.expires_at, excluded.expires_at), reason = excluded.reason,
-         source = excluded.source, created_at = now(), removed_at = NULL, created_by = NULL, removed_by = NULL
-       WHERE suppression.source = 'bounce' OR suppression.removed_at IS NOT NULL`,
-      [messageId, positions, days],
-    );
+    await tx.query(sql.ADD_BOUNCED, [messageId, positions, days]);
   }
 
   /** Puts recipients that a provider told to have opted out on the list, by position. */
   async addUnsubscribed(tx: Queryable, messageId: string, positions: readonly number[], source: string): Promise<void> {
-    await tx.query(
-      `INSERT INTO suppression (address, scope, reason, source)
-       SELECT DISTINCT lower(address), 'marketing', 'unsubscribed', $3::text
-       FROM recipient WHERE message_id = $1 AND position = ANY ($2) ORDER BY 1
-       ON CONFLICT (address, scope) DO UPDATE
-       SET reason = excluded.reason, source = excluded.source, created_at = now(), expires_at = NULL, removed_at = NULL,
-         created_by = NULL, removed_by = NULL
-       WHERE suppression.removed_at IS NOT NULL`,
-      [messageId, positions, source],
-    );
+    await tx.query(sql.ADD_UNSUBSCRIBED, [messageId, positions, source]);
   }
 }
+
+/** Entries behind a place. The first condition says nothing new, but has the index begin there. */
+const behind = ({ address, scope }: { readonly address: string; readonly scope: string }) => [
+  { address: { gte: address } },
+  { OR: [{ address: { gt: address } }, { scope: { gt: scope } }] },
+];

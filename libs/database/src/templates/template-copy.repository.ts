@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
+import type { Prisma } from '../generated/client.js';
+import * as sql from './template-copy.sql.js';
 
 /** A template as it stands at a provider account. */
 export interface TemplateCopyRow {
@@ -41,8 +43,10 @@ export interface DueTemplateCopy {
 
 export type SavedTemplateCopy = Omit<TemplateCopyRow, 'pushedAt'>;
 
-const columns = `template_id AS "templateId", provider, provider_template_id AS "providerTemplateId",
-  provider_category_id AS "providerCategoryId", version, fingerprint, removed, pushed_at AS "pushedAt"`;
+const shown = {
+  ...{ templateId: true, provider: true, providerTemplateId: true, providerCategoryId: true },
+  ...{ version: true, fingerprint: true, removed: true, pushedAt: true },
+} as const satisfies Prisma.TemplateCopySelect;
 
 /** What of the templates stands at which provider account. */
 @Injectable()
@@ -51,12 +55,8 @@ export class TemplateCopyRepository {
 
   /** A client's copies at an account, deleted templates too. */
   async findByProvider(tx: Queryable, clientId: string, provider: string): Promise<TemplateCopyRow[]> {
-    const { rows } = await tx.query<TemplateCopyRow>(
-      `SELECT ${columns} FROM template_copy c
-       WHERE c.provider = $2 AND EXISTS (SELECT 1 FROM template t WHERE t.id = c.template_id AND t.client_id = $1)`,
-      [clientId, provider],
-    );
-    return rows;
+    const prisma = await this.database.prismaOn(tx);
+    return prisma.templateCopy.findMany({ where: { provider, template: { clientId } }, select: shown });
   }
 
   /**
@@ -64,32 +64,25 @@ export class TemplateCopyRepository {
    * @returns the copy as it was, `began` when there was none; `undefined` while somebody else changes it.
    */
   async claim(templateId: string, provider: string, leaseMs: number): Promise<ClaimedTemplateCopy | undefined> {
-    const { rows } = await this.database.pool.query<ClaimedTemplateCopy>(
-      `INSERT INTO template_copy AS c (template_id, provider, busy_until)
-       VALUES ($1, $2, now() + $3 * interval '1 ms')
-       ON CONFLICT (template_id, provider) DO UPDATE SET busy_until = excluded.busy_until
-       WHERE c.busy_until IS NULL OR c.busy_until < now()
-       RETURNING ${columns}, busy_until AS "busyUntil", xmax = 0 AS began`,
-      [templateId, provider, leaseMs],
-    );
-    return rows[0];
+    const values = [templateId, provider, leaseMs];
+    return (await this.database.pool.query<ClaimedTemplateCopy>(sql.CLAIM, values)).rows[0];
   }
 
   /** Gives the right back, unless somebody else has got it meanwhile. */
   async release({ templateId, provider, busyUntil }: ClaimedTemplateCopy): Promise<void> {
-    await this.database.pool.query(
-      'UPDATE template_copy SET busy_until = NULL WHERE template_id = $1 AND provider = $2 AND busy_until = $3',
-      [templateId, provider, busyUntil],
-    );
+    await this.database.prisma.templateCopy.updateMany({
+      where: { templateId, provider, busyUntil },
+      data: { busyUntil: null },
+    });
   }
 
   /** Is it another template's? */
   async isTaken(provider: string, providerTemplateId: string, templateId: string): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      'SELECT FROM template_copy WHERE provider = $1 AND provider_template_id = $2 AND template_id <> $3 LIMIT 1',
-      [provider, providerTemplateId, templateId],
-    );
-    return rowCount !== 0;
+    const other = await this.database.prisma.templateCopy.findFirst({
+      where: { provider, providerTemplateId, templateId: { not: templateId } },
+      select: { templateId: true },
+    });
+    return other !== null;
   }
 
   /**
@@ -97,13 +90,7 @@ export class TemplateCopyRepository {
    * then the name tells.
    */
   async findForeign(tx: Queryable, clientId: string, provider: string): Promise<ForeignTemplate[]> {
-    const { rows } = await tx.query<ForeignTemplate>(
-      `SELECT c.template_id AS "templateId", c.provider_template_id AS "providerTemplateId", t.name
-       FROM template_copy c JOIN template t ON t.id = c.template_id
-       WHERE c.provider = $2 AND t.client_id <> $1 AND (c.version IS NOT NULL OR c.provider_template_id IS NULL)`,
-      [clientId, provider],
-    );
-    return rows;
+    return (await tx.query<ForeignTemplate>(sql.FIND_FOREIGN, [clientId, provider])).rows;
   }
 
   /**
@@ -116,11 +103,7 @@ export class TemplateCopyRepository {
   ): Promise<boolean> {
     const { rows } = await this.database.pool.query<{ foreign: boolean }>({
       name: 'is-foreign-template',
-      text: `SELECT EXISTS (
-          SELECT FROM template_copy c JOIN template t ON t.id = c.template_id
-          WHERE c.provider = $2 AND lower(c.provider_template_id) = ANY ($3) AND c.version IS NOT NULL
-            AND t.client_id <> $1
-        ) OR EXISTS (SELECT FROM template WHERE id = ANY ($4::uuid[]) AND client_id <> $1) AS foreign`,
+      text: sql.IS_FOREIGN,
       values: [clientId, asked.provider, asked.ids, asked.madeOf],
     });
     return rows[0]?.foreign === true;
@@ -128,56 +111,38 @@ export class TemplateCopyRepository {
 
   /** Copies whose template was deleted or restored, for this worker; they come back after a while unless `settle`d. */
   async takeDue(providers: readonly string[], againMs: number, limit: number): Promise<DueTemplateCopy[]> {
-    const { rows } = await this.database.pool.query<DueTemplateCopy>(
-      `UPDATE template_copy c SET retry_at = now() + $2 * interval '1 ms'
-       FROM template t
-       WHERE t.id = c.template_id AND (c.template_id, c.provider) IN (
-         SELECT template_id, provider FROM template_copy
-         WHERE retry_at <= now() AND provider = ANY ($1) AND (busy_until IS NULL OR busy_until < now())
-         ORDER BY retry_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-       RETURNING c.template_id AS "templateId", c.provider, c.provider_template_id AS "providerTemplateId", c.version,
-         c.removed, c.retry_at AS "retryAt", t.client_id AS "clientId", t.deleted_at IS NOT NULL AS deleted`,
-      [providers, againMs, limit],
-    );
-    return rows;
+    return (await this.database.pool.query<DueTemplateCopy>(sql.TAKE_DUE, [providers, againMs, limit])).rows;
   }
 
   /** Nothing more is to be done, unless the template was deleted or restored again. */
   async settle({ templateId, provider, retryAt }: DueTemplateCopy): Promise<void> {
-    await this.database.pool.query(
-      'UPDATE template_copy SET retry_at = NULL WHERE template_id = $1 AND provider = $2 AND retry_at = $3',
-      [templateId, provider, retryAt],
-    );
+    await this.database.prisma.templateCopy.updateMany({
+      where: { templateId, provider, retryAt },
+      data: { retryAt: null },
+    });
   }
 
   /** A copy with a version was pushed now; one without was only taken over. */
   async save(copy: SavedTemplateCopy, tx: Queryable = this.database.pool): Promise<void> {
-    await tx.query(
-      `INSERT INTO template_copy (template_id, provider, provider_template_id, provider_category_id, version,
-         fingerprint, removed, pushed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $5::int IS NOT NULL THEN now() END)
-       ON CONFLICT (template_id, provider) DO UPDATE
-       SET provider_template_id = excluded.provider_template_id, provider_category_id = excluded.provider_category_id,
-         version = excluded.version, fingerprint = excluded.fingerprint, removed = excluded.removed,
-         pushed_at = coalesce(excluded.pushed_at, template_copy.pushed_at)`,
-      [
-        ...[copy.templateId, copy.provider, copy.providerTemplateId, copy.providerCategoryId, copy.version],
-        ...[copy.fingerprint, copy.removed],
-      ],
-    );
+    const { templateId, provider, providerTemplateId, providerCategoryId, version, fingerprint, removed } = copy;
+    const data = {
+      ...{ providerTemplateId, providerCategoryId, version, fingerprint, removed },
+      ...(version !== null && { pushedAt: await this.database.timeOf(tx) }),
+    };
+    const prisma = await this.database.prismaOn(tx);
+    await prisma.templateCopy.upsert({
+      where: { templateId_provider: { templateId, provider } },
+      create: { templateId, provider, ...data },
+      update: data,
+      select: { templateId: true },
+    });
   }
 
   async setRemoved(templateId: string, provider: string): Promise<void> {
-    await this.database.pool.query('UPDATE template_copy SET removed = true WHERE template_id = $1 AND provider = $2', [
-      templateId,
-      provider,
-    ]);
+    await this.database.prisma.templateCopy.updateMany({ where: { templateId, provider }, data: { removed: true } });
   }
 
   async forget(templateId: string, provider: string): Promise<void> {
-    await this.database.pool.query('DELETE FROM template_copy WHERE template_id = $1 AND provider = $2', [
-      templateId,
-      provider,
-    ]);
+    await this.database.prisma.templateCopy.deleteMany({ where: { templateId, provider } });
   }
 }

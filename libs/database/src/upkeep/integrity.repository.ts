@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Category } from '@gateway/core';
-import { TAKEN, WAITING } from '../batches/status-lists.js';
 import { BatchTransitions } from '../batches/transitions.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './integrity.sql.js';
@@ -53,10 +52,12 @@ export class IntegrityRepository {
   async *messagePages(): AsyncGenerator<readonly string[]> {
     let after = FIRST;
     for (;;) {
-      const { rows } = await this.database.pool.query<{ id: string; size: number }>(
-        'SELECT id, recipient_count AS size FROM message WHERE id > $1 ORDER BY id LIMIT $2',
-        [after, ROWS_AT_ONCE],
-      );
+      const rows = await this.database.prisma.message.findMany({
+        where: { id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take: ROWS_AT_ONCE,
+        select: { id: true, recipientCount: true },
+      });
       const page = fitting(rows).map(({ id }) => id);
       const last = page.at(-1);
       if (last === undefined) return;
@@ -100,9 +101,10 @@ export class IntegrityRepository {
 
   /** Which of these batches there are. */
   async findBatches(batchIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const { rows } = await this.database.pool.query<{ id: string }>('SELECT id FROM batch WHERE id = ANY ($1)', [
-      batchIds,
-    ]);
+    const rows = await this.database.prisma.batch.findMany({
+      where: { id: { in: [...batchIds] } },
+      select: { id: true },
+    });
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -124,28 +126,23 @@ export class IntegrityRepository {
     messageId: string,
   ): Promise<{ told: boolean; status: string; counts: unknown } | undefined> {
     await lock(tx, messageId);
-    const { rows } = await tx.query<{ told: boolean; status: string; counts: unknown }>(
-      `SELECT EXISTS (SELECT FROM event WHERE message_id = $1 AND type = 'message.completed') AS told, status, counts
-       FROM message WHERE id = $1`,
-      [messageId],
-    );
+    const { rows } = await tx.query<{ told: boolean; status: string; counts: unknown }>(sql.FIND_COMPLETION, [
+      messageId,
+    ]);
     return rows[0];
   }
 
   async setCompleted(tx: Queryable, messageId: string): Promise<void> {
-    await tx.query('UPDATE message SET completed_at = now() WHERE id = $1 AND completed_at IS NULL', [messageId]);
+    const prisma = await this.database.prismaOn(tx);
+    await prisma.message.updateMany({
+      where: { id: messageId, completedAt: null },
+      data: { completedAt: await this.database.timeOf(tx) },
+    });
   }
 
   /** Brings a batch back before those who sweep. @returns false when it is not as it was found. */
   async bringBack({ batchId, status }: UnownedBatch): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      `UPDATE batch
-       SET enqueued_at = CASE WHEN status IN ${TAKEN} OR status = 'dispatching' THEN enqueued_at END,
-         lease_until = CASE WHEN status = 'dispatching' THEN coalesce(lease_until, now() - interval '1 s') END,
-         next_poll_at = CASE WHEN status IN ${TAKEN} THEN now() ELSE next_poll_at END
-       WHERE id = $1 AND status = $2::batch_status`,
-      [batchId, status],
-    );
+    const { rowCount } = await this.database.pool.query(sql.BRING_BACK, [batchId, status]);
     return rowCount === 1;
   }
 
@@ -154,36 +151,29 @@ export class IntegrityRepository {
    * have arrived.
    */
   async closeAttempt(tx: Queryable, { attemptId, batchId }: OpenAttempt): Promise<'looked up' | 'closed' | undefined> {
-    const { rows } = await tx.query<{ waits: boolean }>(
-      `SELECT status IN ${WAITING} AS waits FROM batch
-       WHERE id = $1 AND status <> 'unconfirmed' FOR UPDATE`,
-      [batchId],
-    );
+    const { rows } = await tx.query<{ waits: boolean }>(sql.LOCK_BATCH, [batchId]);
     const [batch] = rows;
     if (batch === undefined) return undefined;
     if (batch.waits) {
       await this.transitions.doubtWaiting(tx, batchId, 'an attempt had no outcome');
       return 'looked up';
     }
-    const { rowCount } = await tx.query(
-      `UPDATE attempt SET outcome = 'unconfirmed', finished_at = coalesce(finished_at, now()),
-         detail = coalesce(detail, 'its outcome was never written')
-       WHERE id = $1 AND outcome IS NULL`,
-      [attemptId],
-    );
+    const { rowCount } = await tx.query(sql.CLOSE_ATTEMPT, [attemptId]);
     return rowCount === 1 ? 'closed' : undefined;
   }
 }
 
 /** Batches before their message, as everybody else does. */
 async function lock(tx: Queryable, messageId: string): Promise<void> {
-  await tx.query("SET LOCAL lock_timeout = '5s'");
-  await tx.query('SELECT FROM batch WHERE message_id = $1 ORDER BY id FOR UPDATE', [messageId]);
-  await tx.query('SELECT FROM message WHERE id = $1 FOR UPDATE', [messageId]);
+  await tx.query(sql.WAIT_BRIEFLY);
+  await tx.query(sql.LOCK_BATCHES, [messageId]);
+  await tx.query(sql.LOCK_MESSAGE, [messageId]);
 }
 
-function fitting<T extends { readonly size: number }>(rows: readonly T[]): readonly T[] {
+function fitting<T extends { readonly recipientCount: number }>(rows: readonly T[]): readonly T[] {
   let total = 0;
-  const end = rows.findIndex(({ size }, index) => (total += size) > RECIPIENTS_AT_ONCE && index > 0);
+  const end = rows.findIndex(
+    ({ recipientCount }, index) => (total += recipientCount) > RECIPIENTS_AT_ONCE && index > 0,
+  );
   return end < 0 ? rows : rows.slice(0, end);
 }

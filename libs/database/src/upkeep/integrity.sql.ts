@@ -5,7 +5,7 @@ import { TAKEN, WAITING } from '../batches/status-lists.js';
  * `part`: each batch with the followers and the own statuses that its recipients have; `whole`: each message with the
  * counts that follow, and how many of its recipients follow no batch at all.
  */
-export const ACTUAL = `
+const ACTUAL = `
 part AS (
   SELECT b.id, b.message_id, b.status, b.follower_count, counts_add(b.counts, '{}') AS counts, actual.followers, actual.own
   FROM batch b CROSS JOIN LATERAL (
@@ -41,6 +41,7 @@ part AS (
 const KEPT = `whole.erased_at IS NULL
   AND NOT (whole.rows = 0 AND whole.recipient_count > 0 AND whole.completed_at IS NOT NULL)`;
 
+/** Finds messages ($1) and batches whose counts are not those of their recipients. */
 export const WRONG_COUNTS = `
 WITH ${ACTUAL}
 SELECT 'message_counts' AS what, whole.id AS "messageId", NULL::uuid AS "batchId", whole.counts::text AS kept,
@@ -57,18 +58,20 @@ UNION ALL
 SELECT 'missing_recipients', whole.id, NULL, whole.recipient_count::text, whole.rows::text
 FROM whole WHERE whole.recipient_count <> whole.rows AND ${KEPT}`;
 
+/** Sets the counts of batches of messages ($1) by their recipients. */
 export const MEND_BATCHES = `
 WITH ${ACTUAL}
 UPDATE batch b SET follower_count = part.followers, counts = part.own
 FROM part WHERE b.id = part.id AND (b.follower_count <> part.followers OR counts_add(b.counts, '{}') <> part.own)`;
 
+/** Sets the counts of messages ($1) by their recipients. */
 export const MEND_MESSAGE = `
 WITH ${ACTUAL}
 UPDATE message m SET counts = whole.expected FROM whole WHERE m.id = whole.id AND m.counts <> whole.expected`;
 
 const FINAL = `('completed', 'partially_failed', 'failed', 'cancelled')`;
 
-/** An event is only missed while those before it are kept. */
+/** Finds messages ($1) that ended without saying so, or the reverse. An event is only missed while earlier ones are kept. */
 export const WRONG_COMPLETIONS = `
 SELECT * FROM (
   SELECT id AS "messageId", status::text, CASE
@@ -82,7 +85,7 @@ SELECT * FROM (
   FROM message m WHERE id = ANY ($1)
 ) AS seen WHERE what IS NOT NULL`;
 
-/** Batches for which somebody should have done something `$2` milliseconds ago. */
+/** Finds a page of batches for which something should have been done `$2` milliseconds ago. */
 export const UNOWNED_BATCHES = `
 SELECT * FROM (
   SELECT id AS "batchId", message_id AS "messageId", provider, category, status::text, CASE
@@ -105,11 +108,13 @@ FROM attempt a JOIN batch b ON b.id = a.batch_id
 WHERE a.outcome IS NULL AND b.status <> 'unconfirmed'
   AND NOT (b.status = 'dispatching' AND a.number = b.attempt_count)`;
 
+/** Finds a page of attempts that will never get an outcome. */
 export const OPEN_ATTEMPTS = `${OPEN_ATTEMPT} AND a.id > $1 ORDER BY a.id LIMIT $2`;
 
+/** Finds those of some attempts ($1) that still have no outcome. */
 export const OPEN_ATTEMPTS_AMONG = `${OPEN_ATTEMPT} AND a.id = ANY ($1) ORDER BY a.id`;
 
-/** Accounts that batches name, whatever is configured: each step goes to the next name in the index. */
+/** Finds accounts that batches name, whatever is configured: each step goes to the next name in the index. */
 export const ACCOUNTS = `
 WITH RECURSIVE account AS (
   SELECT min(provider) AS name FROM batch
@@ -117,3 +122,36 @@ WITH RECURSIVE account AS (
   SELECT (SELECT min(provider) FROM batch WHERE provider > account.name) FROM account WHERE account.name IS NOT NULL
 )
 SELECT name FROM account WHERE name IS NOT NULL UNION SELECT name FROM provider_account ORDER BY name`;
+
+/** Waits for locks no longer than a live gateway can bear, until the transaction ends. */
+export const WAIT_BRIEFLY = "SET LOCAL lock_timeout = '5s'";
+
+/** Finds whether the timeline reports the end of a message, and what the message says itself. */
+export const FIND_COMPLETION = `
+  SELECT EXISTS (SELECT FROM event WHERE message_id = $1 AND type = 'message.completed') AS told, status, counts
+  FROM message WHERE id = $1`;
+
+/** Makes a batch due for the sweeps again, if it has the status $2 still. */
+export const BRING_BACK = `
+  UPDATE batch
+  SET enqueued_at = CASE WHEN status IN ${TAKEN} OR status = 'dispatching' THEN enqueued_at END,
+    lease_until = CASE WHEN status = 'dispatching' THEN coalesce(lease_until, now() - interval '1 s') END,
+    next_poll_at = CASE WHEN status IN ${TAKEN} THEN now() ELSE next_poll_at END
+  WHERE id = $1 AND status = $2::batch_status`;
+
+/** Locks a batch, and says whether it waits to be sent. */
+export const LOCK_BATCH = `
+  SELECT status IN ${WAITING} AS waits FROM batch
+  WHERE id = $1 AND status <> 'unconfirmed' FOR UPDATE`;
+
+/** Ends an attempt without an outcome as unconfirmed. */
+export const CLOSE_ATTEMPT = `
+  UPDATE attempt SET outcome = 'unconfirmed', finished_at = coalesce(finished_at, now()),
+    detail = coalesce(detail, 'its outcome was never written')
+  WHERE id = $1 AND outcome IS NULL`;
+
+/** Locks the batches of a message, before the message as everywhere. */
+export const LOCK_BATCHES = 'SELECT FROM batch WHERE message_id = $1 ORDER BY id FOR UPDATE';
+
+/** Locks a message. */
+export const LOCK_MESSAGE = 'SELECT FROM message WHERE id = $1 FOR UPDATE';

@@ -120,15 +120,15 @@ export class RetentionRepository {
    * is overlooked. @returns false when something is kept. @throws Error of PostgreSQL, when a lock is not to be had.
    */
   async dropMonth(tx: Queryable, month: Month): Promise<boolean> {
-    await tx.query(`SET LOCAL lock_timeout = ${MONTH_LOCK_MS}`);
-    await tx.query(`LOCK TABLE ${month.name} IN SHARE ROW EXCLUSIVE MODE`);
+    await tx.query(sql.waitForLocks(MONTH_LOCK_MS));
+    await tx.query(sql.lockMonth(month.name));
     if (await this.keepsMessage(month, tx)) return false;
     if (month.parent === 'event') {
       const { rows } = await tx.query<{ keeps: boolean }>(sql.keepsEvent(month.name));
       if (rows[0]?.keeps !== false) return false;
     }
-    await tx.query(`SET LOCAL lock_timeout = ${DROP_LOCK_MS}`);
-    await tx.query('SELECT drop_partition($1)', [month.name]);
+    await tx.query(sql.waitForLocks(DROP_LOCK_MS));
+    await tx.query(sql.DROP_MONTH, [month.name]);
     return true;
   }
 

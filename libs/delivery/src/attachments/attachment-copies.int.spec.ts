@@ -51,7 +51,6 @@ describe(AttachmentCopies.name, () => {
   /** One process. */
   const aProcess = (): AttachmentCopies =>
     new AttachmentCopies(
-      database,
       new AttachmentRepository(database),
       new AttachmentCopyRepository(database),
       TIMING,

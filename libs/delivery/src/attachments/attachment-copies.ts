@@ -15,7 +15,6 @@ import {
   type AttachmentCopyRow,
   AttachmentRepository,
   type AttachmentRow,
-  Database,
 } from '@gateway/database';
 import { CLOCK, CONFIG, LOGGER, newUuid, type Clock, type Logger } from '@gateway/platform';
 import { Budget } from '../shared/recipient-budget.js';
@@ -40,7 +39,6 @@ export class AttachmentCopies {
   private readonly slots = new Budget(UPLOADS_AT_ONCE);
 
   constructor(
-    private readonly database: Database,
     private readonly attachments: AttachmentRepository,
     private readonly copies: AttachmentCopyRepository,
     @Inject(CONFIG) private readonly timing: Timing,
@@ -54,7 +52,7 @@ export class AttachmentCopies {
    */
   async ensure(provider: EmailProvider, ids: readonly string[]): Promise<EnsuredFiles> {
     if (ids.length === 0) return { files: [] };
-    const known = await this.copies.find(this.database.pool, provider.name, ids);
+    const known = await this.copies.find(provider.name, ids);
     const byId = new Map(known.map(({ attachmentId, file }) => [attachmentId, file]));
     const files: ProviderFile[] = [];
     for (const id of ids) {
@@ -75,7 +73,7 @@ export class AttachmentCopies {
     { ids, refused, attempt }: { readonly ids: readonly string[]; readonly refused: Refused; readonly attempt: number },
   ): Promise<Refused> {
     if (refused.files === undefined || ids.length === 0) return refused;
-    const copies = await this.copies.find(this.database.pool, provider.name, ids);
+    const copies = await this.copies.find(provider.name, ids);
     try {
       const lost = refused.files === 'gone' ? copies : await this.missing(provider, copies);
       if (lost.length === 0 || !this.isPlausible(lost, attempt)) return refused;
@@ -121,9 +119,9 @@ export class AttachmentCopies {
 
   /** @returns nothing while another process uploads it. No connection to the database is held meanwhile. */
   private async tryUpload(provider: EmailProvider, id: string): Promise<UploadOutcome | undefined> {
-    const { database, copies, timing } = this;
-    const file = await copies.findFile(database.pool, id);
-    if (provider.attachments === undefined || file === undefined) return impossible(provider, id, file === undefined);
+    const { copies, timing } = this;
+    const file = await copies.findFile(id);
+    if (provider.attachments === undefined || file === null) return impossible(provider, id, file === null);
     const upload = { attachmentId: id, provider: provider.name, holder: newUuid() };
     if (!(await copies.beginUpload(upload, effectiveLeaseMs(timing)))) return undefined;
     try {
@@ -141,11 +139,11 @@ export class AttachmentCopies {
     theirs: ProviderAttachments,
     file: AttachmentRow,
   ): Promise<UploadOutcome> {
-    const { database, attachments, copies } = this;
-    const [copy] = await copies.find(database.pool, name, [file.id]);
+    const { attachments, copies } = this;
+    const [copy] = await copies.find(name, [file.id]);
     if (copy !== undefined) return { outcome: 'uploaded', file: copy.file };
     const outcome = await theirs.upload({ ...file, content: attachments.readContent(file) }, this.signal());
-    if (outcome.outcome === 'uploaded') await copies.insert(database.pool, file.id, name, outcome.file);
+    if (outcome.outcome === 'uploaded') await copies.insert(file.id, name, outcome.file);
     return outcome;
   }
 

@@ -41,7 +41,7 @@ export class ContactsService {
     if (!(await this.contacts.insert(tx, contact))) throw externalIdTaken();
     await this.setAddresses(tx, contact, input.addresses ?? []);
     await this.contacts.setGroups(tx, contact.id, groupIds);
-    return this.read(tx, clientId, contact.id);
+    return this.contacts.findLocked(tx, contact.id);
   }
 
   /** Absent fields stay. @returns nothing when the client does not have the contact. */
@@ -56,7 +56,7 @@ export class ContactsService {
     await this.change(tx, id, input);
     if (input.addresses !== undefined) await this.setAddresses(tx, contact, input.addresses);
     if (groupIds !== undefined) await this.contacts.setGroups(tx, id, groupIds);
-    return this.read(tx, clientId, id);
+    return this.contacts.findLocked(tx, id);
   }
 
   private async change(tx: Queryable, id: string, { externalId, name, attributes }: ContactInput): Promise<void> {
@@ -94,12 +94,6 @@ export class ContactsService {
     });
     errors.throwIfAny();
     return [...known.values()];
-  }
-
-  private async read(tx: Queryable, clientId: string, id: string): Promise<ContactRow> {
-    const row = await this.contacts.findById(tx, clientId, id);
-    if (row === undefined) throw new Error('a contact that was just written is gone');
-    return row;
   }
 }
 

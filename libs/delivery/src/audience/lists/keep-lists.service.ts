@@ -1,12 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayProblem, ProviderRefusedError, ProviderUnavailableError } from '@gateway/core';
-import {
-  CopyLeaseLostError,
-  Database,
-  GroupCopyRepository,
-  type GroupCopyRow,
-  GroupRepository,
-} from '@gateway/database';
+import { CopyLeaseLostError, GroupCopyRepository, type GroupCopyRow, GroupRepository } from '@gateway/database';
 import { CONFIG, LOGGER, STOPPING, type Logger } from '@gateway/platform';
 import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 import { GroupCopier } from './group-copier.js';
@@ -22,7 +16,6 @@ const REFUSED_PAUSE_MS = 3_600_000;
 @Injectable()
 export class KeepListsService {
   constructor(
-    private readonly database: Database,
     private readonly groups: GroupRepository,
     private readonly groupCopies: GroupCopyRepository,
     private readonly copier: GroupCopier,
@@ -42,9 +35,9 @@ export class KeepListsService {
   }
 
   private async keep(copy: GroupCopyRow): Promise<void> {
-    const { database, groups, listAccounts: accounts } = this;
+    const { groups, listAccounts: accounts } = this;
     const account = accounts.find(copy.provider);
-    const group = await groups.findById(database.pool, copy.clientId, copy.groupId);
+    const group = await groups.findById(copy.clientId, copy.groupId);
     if (account === undefined) return;
     try {
       await accounts.mustHaveLists(account.name);

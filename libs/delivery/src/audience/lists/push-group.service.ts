@@ -3,7 +3,6 @@ import { CONFIG } from '@gateway/platform';
 import { GatewayProblem, ProviderUnavailableError } from '@gateway/core';
 import {
   CopyLeaseLostError,
-  Database,
   GroupCopyRepository,
   type GroupCopyRow,
   GroupRepository,
@@ -33,7 +32,6 @@ export interface PushAnswer {
 @Injectable()
 export class PushGroupService {
   constructor(
-    private readonly database: Database,
     private readonly groups: GroupRepository,
     private readonly copies: GroupCopyRepository,
     private readonly copier: GroupCopier,
@@ -47,9 +45,9 @@ export class PushGroupService {
    * being pushed there already.
    */
   async execute(group: { readonly id: string; readonly clientId: string }, provider: string) {
-    const { database, groups, accounts, copies } = this;
+    const { groups, accounts, copies } = this;
     const leaseMs = effectiveLeaseMs(this.timing);
-    const row = await groups.findById(database.pool, group.clientId, group.id);
+    const row = await groups.findById(group.clientId, group.id);
     if (row === undefined) return undefined;
     const account = accounts.mustFind(provider, '/provider');
     await accounts.mustHaveLists(provider);

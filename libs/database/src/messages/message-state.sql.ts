@@ -1,0 +1,99 @@
+import { columnsOf, pageOf } from '../columns.js';
+import type { Prisma } from '../generated/client.js';
+
+/** What lists show of a message. */
+export const summary = {
+  id: true,
+  status: true,
+  category: true,
+  delivery: true,
+  requestedProvider: true,
+  provider: true,
+  fromAddress: true,
+  fromName: true,
+  subject: true,
+  metadata: true,
+  tags: true,
+  routing: true,
+  recipientCount: true,
+  suppressedCount: true,
+  batchCount: true,
+  counts: true,
+  warnings: true,
+  createdAt: true,
+  sendAt: true,
+  completedAt: true,
+  erasedAt: true,
+  redriveOf: true,
+  templateId: true,
+  templateVersion: true,
+  providerTemplateId: true,
+  audience: true,
+} as const satisfies Prisma.MessageSelect;
+
+const SUMMARY_COLUMNS = columnsOf(summary, 'm');
+
+/** What a message's own page shows. */
+export const detail = {
+  ...summary,
+  html: true,
+  text: true,
+  attachmentIds: true,
+} as const satisfies Prisma.MessageSelect;
+
+/** What is shown of a batch. */
+export const batch = {
+  id: true,
+  parentId: true,
+  provider: true,
+  operation: true,
+  status: true,
+  positionFrom: true,
+  positionTo: true,
+  recipientCount: true,
+  reason: true,
+  reasonDetail: true,
+  providerRequestId: true,
+  nextAttemptAt: true,
+  nextPollAt: true,
+} as const satisfies Prisma.BatchSelect;
+
+/** What is shown of an attempt. */
+export const attempt = {
+  number: true,
+  startedAt: true,
+  finishedAt: true,
+  outcome: true,
+  httpStatus: true,
+  providerCode: true,
+  providerMessage: true,
+  detail: true,
+} as const satisfies Prisma.AttemptSelect;
+
+/** Finds messages for a page of a list; `where` is `messagePage`'s. */
+export const findSummaries = (where: string): string =>
+  `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE ${where} ORDER BY m.id DESC`;
+
+/** Finds whether a message is there and erased, before anything of it is shown. */
+export const FIND_BRIEF = 'SELECT id, erased_at AS "erasedAt" FROM message WHERE id = $2 AND client_id = $1';
+
+/** Finds a page of the batches of a message with their attempts, in one look-up by key. */
+export const FIND_BATCHES = pageOf(
+  `SELECT ${columnsOf(batch, 'b')}, (
+    SELECT coalesce(json_agg(attempt ORDER BY attempt.number), '[]')
+    FROM (SELECT ${columnsOf(attempt, 'a')} FROM attempt a WHERE a.batch_id = b.id) AS attempt
+  ) AS attempts
+  FROM batch b
+  WHERE b.message_id = $1 AND (b.position_from, b.id) > ($2, $5)
+    AND EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $4)
+  ORDER BY b.position_from, b.id`,
+  '$3',
+);
+
+/** Finds a message with the number of its batches by status, in one look-up by key. */
+export const FIND_MESSAGE = `
+  SELECT ${columnsOf(detail, 'm')}, (
+    SELECT coalesce(jsonb_object_agg(status, n), '{}')
+    FROM (SELECT status, count(*) AS n FROM batch WHERE message_id = m.id GROUP BY status) AS by_status
+  ) AS batches
+  FROM message m WHERE m.id = $2 AND m.client_id = $1`;

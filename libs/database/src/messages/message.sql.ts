@@ -1,0 +1,60 @@
+import { keyLock } from '../advisory-locks.js';
+import { UNSENT } from '../batches/status-lists.js';
+
+/** Neither has the mail, nor may still get it: a redrive that ended like this may be repeated. */
+const WITHOUT_MAIL = "'failed', 'rejected', 'expired', 'bounced', 'cancelled', 'suppressed', 'unsubscribed'";
+
+const batchOf = (recipient: string): string => `LEFT JOIN LATERAL (
+    SELECT status, reason FROM batch
+    WHERE message_id = ${recipient}.message_id AND position_from <= ${recipient}.position AND status <> 'replanned'
+    ORDER BY position_from DESC LIMIT 1
+  )`;
+
+const REDRIVEN = `
+  FROM recipient r
+  ${batchOf('r')} b ON true
+  WHERE r.message_id = $1
+    AND (coalesce(r.status, inherited_status(b.status)) = ANY ($2::recipient_status[])
+      OR ($3 AND r.status = 'bounced' AND r.bounce_type = 'soft'))
+    AND ($4::text[] IS NULL OR coalesce(r.reason, CASE WHEN r.status IS NULL THEN b.reason END) = ANY ($4))
+    -- Another redrive has the recipient: it is under way, or it has succeeded.
+    AND NOT EXISTS (
+      SELECT FROM recipient x
+      ${batchOf('x')} xb ON true
+      WHERE x.message_id = ANY ($5::uuid[]) AND lower(x.address) = lower(r.address)
+        AND coalesce(x.status, inherited_status(xb.status)) NOT IN (${WITHOUT_MAIL}))`;
+
+/** A message and those that it is a redrive of, up to the first one. */
+const ORIGINS = `
+  origin AS (
+    SELECT id, redrive_of FROM message WHERE id = $1
+    UNION ALL
+    SELECT m.id, m.redrive_of FROM message m JOIN origin ON m.id = origin.redrive_of
+  )`;
+
+/** Takes the turn to redrive a message or one of its family, until the transaction ends, unless another has it. */
+export const LOCK_REDRIVES = `
+  WITH RECURSIVE ${ORIGINS}, first AS (SELECT id FROM origin ORDER BY id LIMIT 1)
+  SELECT pg_try_advisory_xact_lock(${keyLock('redrives', 'id::text')}) AS locked FROM first`;
+
+/** Counts the recipients that a redrive of a message ($1) is for. */
+export const COUNT_FOR_REDRIVE = `SELECT count(*)::int AS count ${REDRIVEN}`;
+
+/** Finds the redrives of a message and of its origins, at any depth. */
+export const FIND_OTHER_REDRIVES = `
+  WITH RECURSIVE ${ORIGINS}, family AS (
+    SELECT id FROM (SELECT id FROM origin ORDER BY id LIMIT 1) AS first
+    UNION ALL
+    SELECT m.id FROM message m JOIN family ON m.redrive_of = family.id
+  )
+  SELECT id FROM family WHERE id NOT IN (SELECT id FROM origin)`;
+
+/** Finds a page of the recipients that a redrive is for. */
+export const FIND_FOR_REDRIVE = `
+  SELECT r.position, r.address, r.name, r.type, r.variables ${REDRIVEN} AND r.position > $6
+  ORDER BY r.position LIMIT $7`;
+
+/** Counts the recipients of a message whose mail a provider has, or may have. */
+export const COUNT_TOO_LATE = `
+  SELECT coalesce(sum(recipient_count), 0) AS recipients FROM batch
+  WHERE message_id = $1 AND status NOT IN ${UNSENT}`;

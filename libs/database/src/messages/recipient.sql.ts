@@ -1,0 +1,52 @@
+import { pageOf } from '../columns.js';
+
+const COLUMNS = `
+  r.message_id AS "messageId", r.position, r.address, r.name, r.type,
+  coalesce(r.status, inherited_status(b.status)) AS status,
+  coalesce(r.reason, CASE WHEN r.status IS NULL THEN b.reason END) AS reason, r.bounce_type AS "bounceType",
+  b.provider, b.provider_request_id AS "requestId", r.mail_id AS "mailId",
+  CASE WHEN r.status IS NULL THEN b.provider_code ELSE r.provider_code END AS "providerCode",
+  CASE WHEN r.status IS NULL THEN b.provider_message ELSE r.provider_message END AS "providerMessage",
+  coalesce(r.updated_at, b.submitted_at, b.created_at) AS "updatedAt",
+  r.delivered_at AS "deliveredAt", r.opened_at AS "openedAt"`;
+
+/**
+ * The batch that a recipient belongs to, found by its position; batches that were planned anew don't count. Who was
+ * rejected while an audience was expanded belongs to none.
+ */
+const JOIN_BATCH = `
+  LEFT JOIN LATERAL (
+    SELECT * FROM batch
+    WHERE message_id = r.message_id AND position_from <= r.position AND status <> 'replanned'
+    ORDER BY position_from DESC LIMIT 1
+  ) b ON b.position_to >= r.position`;
+
+const inMessage = (address: string): string =>
+  pageOf(
+    `SELECT ${COLUMNS} FROM recipient r ${JOIN_BATCH}
+     WHERE r.message_id = $1 AND r.position > $2
+       AND EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $6 AND erased_at IS NULL)
+       AND ($3::recipient_status IS NULL OR coalesce(r.status, inherited_status(b.status)) = $3)
+       AND ${address}
+     ORDER BY r.position`,
+    '$5',
+  );
+
+/** Finds a page of the recipients of a message: dashboards ask for it all the time. */
+export const FIND_BY_MESSAGE = inMessage('$4::text IS NULL');
+
+/** Finds the recipients of a message that have an address ($4). */
+export const FIND_ADDRESS_IN_MESSAGE = inMessage('lower(r.address) = lower($4)');
+
+/** Finds a page of everything that a client has sent to an address, newest message first. */
+export const FIND_BY_ADDRESS = `
+  SELECT ${COLUMNS}
+  FROM recipient r
+  -- The limit has it begin with the address, whatever the planner believes: a client has many messages.
+  CROSS JOIN LATERAL (
+    SELECT FROM message WHERE id = r.message_id AND client_id = $1 AND erased_at IS NULL LIMIT 1
+  ) AS m
+  ${JOIN_BATCH}
+  WHERE lower(r.address) = lower($2) AND (r.message_id, r.position) < ($3, $4)
+  -- The sum keeps it from reading all recipients in the order of their key, where few were there when it planned.
+  ORDER BY r.message_id DESC, r.position + 0 DESC LIMIT $5`;

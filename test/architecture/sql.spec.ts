@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { root, textOf } from '../support/repository.js';
+
+interface Report {
+  /** What docs/sql.md should be. */
+  readonly text: string;
+  /** Statements outside of `*.sql.ts`, by file. */
+  readonly inline: Readonly<Record<string, number>>;
+  /** Statements in `*.sql.ts` without a purpose. */
+  readonly undocumented: readonly string[];
+}
+
+/**
+ * How many statements a file may still have inside. The numbers only fall: a new statement goes to a `*.sql.ts` file
+ * beside its repository, or through Prisma Client.
+ */
+const ALLOWED: Readonly<Record<string, number>> = {
+  'apps/api/src/sandbox/sandbox-audience.ts': 5,
+  'libs/database/src/accounts/provider-account.repository.ts': 12,
+  'libs/database/src/batches/attempt.repository.ts': 4,
+  'libs/database/src/batches/halving.repository.ts': 8,
+  'libs/database/src/batches/listed-recipient.repository.ts': 3,
+  'libs/database/src/batches/lock-messages.ts': 1,
+  'libs/database/src/batches/outbound.repository.ts': 4,
+  'libs/database/src/batches/reconcile.repository.ts': 5,
+  'libs/database/src/batches/recovery.repository.ts': 3,
+  'libs/database/src/batches/tracking.repository.ts': 8,
+  'libs/database/src/batches/transitions.ts': 1,
+  'libs/database/src/batches/workload.repository.ts': 6,
+  'libs/database/src/columns.ts': 1,
+  'libs/database/src/database.ts': 2,
+  'libs/database/src/messages/idempotency.repository.ts': 3,
+  'libs/database/src/messages/message-writer.ts': 1,
+  'libs/platform/src/postgres/session.ts': 6,
+  'libs/queue/src/queue-backend.ts': 2,
+  'libs/queue/src/queue-tables.ts': 3,
+};
+
+/** Files with statements that have no purpose yet. */
+const WITHOUT_PURPOSE: ReadonlySet<string> = new Set(['libs/database/src/batches/transitions.sql.ts']);
+
+describe('statements of SQL', () => {
+  let report: Report;
+
+  beforeAll(() => {
+    const script = join(root, 'scripts/docs-sql.mjs');
+    report = JSON.parse(execFileSync(process.execPath, [script, '--json'], { encoding: 'utf8' })) as Report;
+  });
+
+  it('are listed in docs/sql.md as `npm run docs:sql` writes it', () => {
+    expect(textOf('docs/sql.md')).toBe(report.text);
+  });
+
+  it('are in `*.sql.ts` files, and no more than before inside of others', () => {
+    const more = Object.entries(report.inline).filter(([path, count]) => count > (ALLOWED[path] ?? 0));
+    expect(more).toEqual([]);
+    expect(Object.keys(ALLOWED).filter((path) => !(path in report.inline))).toEqual([]);
+  });
+
+  it('have a purpose each', () => {
+    expect(report.undocumented.filter((line) => !WITHOUT_PURPOSE.has(line.split(':')[0] ?? ''))).toEqual([]);
+  });
+});
+
+describe('times that Prisma Client writes', () => {
+  it("come from the database's clock, which `now()` and `@updatedAt` in the schema do not", () => {
+    const lines = textOf('prisma/schema.prisma').split('\n');
+    expect(lines.filter((line) => /@default\(now\(\)\)|@updatedAt/.test(line))).toEqual([]);
+  });
+});
