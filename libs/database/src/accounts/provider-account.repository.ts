@@ -42,8 +42,10 @@ export interface BreakerRule {
   readonly maxMs: number;
 }
 
+/** A batch that has a place in the account's pace keeps it. */
 const RELEASE = `UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
-  WHERE provider = $1 AND status = 'deferred' AND reason = 'provider_unavailable'`;
+  WHERE provider = $1 AND status = 'deferred'
+    AND (reason = 'provider_unavailable' OR reason = 'throttled' AND paced_at IS NULL)`;
 
 const CLOSES = 'closed_at = coalesce(provider_account.closed_at, now())';
 
