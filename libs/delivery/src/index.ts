@@ -37,6 +37,7 @@ export { Coalescer, type CoalescerLimits } from './shared/coalescer.js';
 export { ListGrowth } from './suppressions/list-growth.js';
 export { OutboundReader } from './shared/outbound-reader.js';
 export { quotaState, type QuotaState } from './accounts/quota/quota.js';
+export { DeclareQuotasService } from './accounts/quota/declare-quotas.service.js';
 export { ReleaseQuotaService } from './accounts/quota/release-quota.service.js';
 export { BatchHalver } from './batches/dispatch/halve-batches.js';
 export { BatchHolder } from './batches/dispatch/hold-batches.js';

@@ -56,11 +56,11 @@ export const defineProvider = <const Kind extends string, Settings>(
   kind: spec.kind,
   capabilities: spec.capabilities,
   dialect: spec.dialect,
-  variables: [...spec.variables, ...limitVariables(spec.kind)],
+  variables: [...spec.variables, ...limitVariables(spec.kind, spec.capabilities.limits.quota)],
   readAccount: (env) => {
     const [settings, limits] = collectFaults(
       () => spec.config(env),
-      () => readAccountLimits(spec.kind, env),
+      () => readAccountLimits(spec.kind, env, spec.capabilities.limits.quota),
     );
     if (settings === undefined) return undefined;
     return {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
-import { THIS_MONTH } from './quota.sql.js';
+import { periodOf } from './quota.sql.js';
 
 export type PausedBy = 'operator' | 'gateway';
 
@@ -23,7 +23,7 @@ export interface ProviderAccountState {
   readonly lastSuccess: Date | null;
   readonly lastFailure: Date | null;
   readonly failureWords: string | null;
-  /** Recipients taken this month (Asia/Seoul). */
+  /** Recipients taken in the running period of the account's quota, by default the month (Asia/Seoul). */
   readonly usedThisMonth: number;
 }
 
@@ -39,7 +39,7 @@ export interface BreakerRule {
 const RELEASE = `UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
   WHERE provider = $1 AND status = 'deferred' AND reason = 'provider_unavailable'`;
 
-/** What all workers know together of an account: paused or not, breaker, pace, last word, use of its month. */
+/** What all workers know together of an account: paused or not, breaker, pace, last word, use of its quota. */
 @Injectable()
 export class ProviderAccountRepository {
   constructor(private readonly database: Database) {}
@@ -55,7 +55,7 @@ export class ProviderAccountRepository {
        FROM unnest($1::text[]) AS n (name)
        LEFT JOIN provider_account a ON a.name = n.name
        LEFT JOIN provider_usage u
-         ON u.provider = n.name AND u.month = ${THIS_MONTH}`,
+         ON u.provider = n.name AND u.month = ${periodOf('n.name', 'now()')}`,
       values: [names],
     });
     return rows.map((row) => ({ ...row, usedThisMonth: Number(row.usedThisMonth) }));

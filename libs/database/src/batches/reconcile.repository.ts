@@ -68,7 +68,7 @@ export class ReconcileRepository {
     return rowCount === 1;
   }
 
-  /** None of its requests arrived: what they took of their account's month is given back. */
+  /** None of its requests arrived: what they took of their account's quota is given back. */
   async closeAbsent(tx: Queryable, batchId: string): Promise<void> {
     await tx.query(
       `WITH returned AS (

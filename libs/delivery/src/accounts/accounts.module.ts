@@ -3,9 +3,13 @@ import { AccountGate } from './account-gate.js';
 import { AccountHealth } from './account-health.js';
 import { BounceBlockService } from './bounce-block.service.js';
 import { CompareStatisticsService } from './compare-statistics.service.js';
+import { DeclareQuotasService } from './quota/declare-quotas.service.js';
 import { ReleaseQuotaService } from './quota/release-quota.service.js';
 
-const services = [AccountGate, AccountHealth, BounceBlockService, CompareStatisticsService, ReleaseQuotaService];
+const services = [
+  ...[AccountGate, AccountHealth, BounceBlockService, CompareStatisticsService],
+  ...[DeclareQuotasService, ReleaseQuotaService],
+];
 
 /** Whether an account may be sent through now, how it fares, and what is administered at it. */
 @Module({ providers: services, exports: services })

@@ -2,7 +2,7 @@ import type { EmailProvider, OutboundBatch, PollResult, RecipientReport, Tracked
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Vendor } from './vendor.js';
 
-/** What a provider hands to the suite. */
+/** A provider's part of the suite. */
 export interface ProviderContract {
   readonly kind: string;
   readonly vendor: Vendor;
@@ -30,7 +30,7 @@ export interface ProviderContract {
   readonly suppressions?: boolean;
 }
 
-/** What the scenarios share. */
+/** The part that all scenarios share. */
 export interface Suite {
   readonly contract: ProviderContract;
   /** An adapter to the running vendor; calls take at most `timeoutMs`, 5 s unless given. */
@@ -45,12 +45,24 @@ export async function pollOnce(
   request: TrackedRequest,
 ): Promise<{ readonly reports: readonly RecipientReport[]; readonly result: PollResult }> {
   const reports: RecipientReport[] = [];
-  const poll = provider.poll(request, anySignal());
+  const poll = pollOf(provider)(request, anySignal());
   for (;;) {
     const next = await poll.next();
     if (next.done === true) return { reports, result: next.value };
     reports.push(...next.value);
   }
+}
+
+/** The account's way to be asked about a request. */
+export function pollOf(provider: EmailProvider): NonNullable<EmailProvider['poll']> {
+  if (provider.poll === undefined) throw new Error('the account is not polled');
+  return provider.poll.bind(provider);
+}
+
+/** The account's way to look a request up. */
+export function findOf(provider: EmailProvider): NonNullable<EmailProvider['find']> {
+  if (provider.find === undefined) throw new Error('the account has no look-up');
+  return provider.find.bind(provider);
 }
 
 /** Sends and insists on acceptance. */

@@ -116,7 +116,7 @@ export class DispatchBatchesService {
       leaseMs: effectiveLeaseMs(this.timing),
       freshMs: FRESH_LEASE_MS,
       recipients: outbound.recipients.length,
-      quota: provider.capabilities.limits.recipientsPerMonth,
+      quota: provider.capabilities.limits.quota?.recipients,
       event: batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount }),
     };
     const begun = await this.starts.start({ lease: leaseOf(batch), attempt });

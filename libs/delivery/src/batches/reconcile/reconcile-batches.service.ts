@@ -59,6 +59,7 @@ export class ReconcileBatchesService {
     const attempts = await this.reconcile.findOpenAttempts(batch.id);
     const provider = this.providers.find(batch.provider);
     if (provider === undefined) return this.wait(batch, attempts, `no account "${batch.provider}" is configured`);
+    if (provider.find === undefined) return this.wait(batch, attempts, 'the account has no look-up');
     try {
       const found = await this.find(provider, batch, attempts);
       if (found !== undefined) return await this.adopt(batch, attempts, found);
@@ -78,7 +79,7 @@ export class ReconcileBatchesService {
     const first = batch.ofList ? undefined : await this.outbound.findFirstFollower(batch);
     if (content === undefined || (first === undefined && !batch.ofList)) return undefined;
     const query = this.query(batch, attempts, { content, first });
-    return provider.find(query, AbortSignal.timeout(this.timing.providerTimeoutMs));
+    return provider.find?.(query, AbortSignal.timeout(this.timing.providerTimeoutMs));
   }
 
   private query(
