@@ -122,7 +122,10 @@ export interface Accepted {
   readonly httpStatus: number;
   /** Recipients that were refused one by one while the request as a whole was taken. */
   readonly refusedRecipients: readonly RecipientReport[];
-  /** Recipients that were not taken for a reason that passes; they are sent to again later, in a request of their own. */
+  /**
+   * Recipients that were not taken for a reason that passes; they are sent to again later, in requests of their own.
+   * Of individual mail only: one shared mail is never sent in parts, so there such a recipient is refused for good.
+   */
   readonly postponedRecipients?: readonly PostponedRecipient[];
   /** The provider's id of the mail to each recipient that was taken, where it gives one. */
   readonly recipientIds?: readonly RecipientId[];

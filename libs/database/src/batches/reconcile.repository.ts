@@ -9,6 +9,8 @@ export interface OpenAttemptRow {
   readonly marker: string;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
+  /** Recipients of the request. */
+  readonly recipients: number;
 }
 
 /** A batch that is looked up, and when that began: by the database's clock, as the times of its attempts are. */
@@ -40,7 +42,7 @@ export class ReconcileRepository {
   /** All attempts of the batch that no verdict has ended, oldest first. */
   async findOpenAttempts(batchId: string): Promise<OpenAttemptRow[]> {
     const { rows } = await this.database.pool.query<OpenAttemptRow>(
-      `SELECT number, marker, started_at AS "startedAt", finished_at AS "finishedAt" FROM attempt
+      `SELECT number, marker, started_at AS "startedAt", finished_at AS "finishedAt", coalesce(recipients, 0) AS recipients FROM attempt
        WHERE batch_id = $1 AND (outcome IS NULL OR outcome = 'unconfirmed') ORDER BY number`,
       [batchId],
     );

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { tolerantKey, type Delivery, type RecipientCounts, type RecipientReport } from '@gateway/core';
+import {
+  tolerantKey,
+  type Delivery,
+  type RecipientCounts,
+  type RecipientId,
+  type RecipientReport,
+} from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import { APPLY_REPORTS } from './apply-reports.sql.js';
 import { moveOf, sumOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
@@ -88,6 +94,34 @@ export class TrackingRepository {
         ...[column((r) => r.message), column((r) => r.deliveredAt), column((r) => r.openedAt)],
       ],
     });
+    return rows;
+  }
+
+  /** Notes the provider's ids of the mails to recipients of a batch that was just accepted. */
+  async noteMailIds(tx: Queryable, batch: BatchRow, ids: readonly RecipientId[]): Promise<void> {
+    await tx.query(
+      `UPDATE recipient r SET mail_id = d.mail_id
+       FROM unnest($4::text[], $5::text[]) AS d (address, mail_id)
+       WHERE r.message_id = $1 AND r.position BETWEEN $2 AND $3 AND lower(r.address) = d.address`,
+      [
+        ...[batch.messageId, batch.positionFrom, batch.positionTo],
+        ...[ids.map(({ address }) => tolerantKey(address)), ids.map(({ mailId }) => mailId)],
+      ],
+    );
+  }
+
+  /** Positions, in order, of recipients of a batch that follow it, and their addresses in the form of `tolerantKey`. */
+  async findFollowers(
+    tx: Queryable,
+    batch: BatchRow,
+    addresses: readonly string[],
+  ): Promise<readonly { readonly position: number; readonly address: string }[]> {
+    const { rows } = await tx.query<{ position: number; address: string }>(
+      `SELECT position, lower(address) AS address FROM recipient
+       WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL AND lower(address) = ANY ($4)
+       ORDER BY position`,
+      [batch.messageId, batch.positionFrom, batch.positionTo, addresses.map(tolerantKey)],
+    );
     return rows;
   }
 

@@ -14,6 +14,8 @@ export interface TakenRequest {
   readonly requestId: string;
   readonly operation: string;
   readonly firstPollMs: number;
+  /** Number of the batch among those that share the request, from 0; absent: it has the request to itself. */
+  readonly part?: number;
 }
 
 /** A batch to be failed; without a token only while it waits. */
@@ -77,6 +79,11 @@ export class BatchTransitions {
       values: [batchIds, leaseMs],
     });
     return rows;
+  }
+
+  /** The same for parts that were made in this transaction. */
+  async claimParts(tx: Queryable, batchIds: readonly string[], leaseMs: number): Promise<readonly BatchRow[]> {
+    return this.rows(tx, sql.CLAIM, [batchIds, leaseMs]);
   }
 
   /** Holds a claimed batch longer. @returns false when the lease is lost. */
@@ -146,6 +153,7 @@ export class BatchTransitions {
         taken.map(({ requestId }) => requestId),
         taken.map(({ operation }) => operation),
         taken.map(({ firstPollMs }) => firstPollMs),
+        taken.map(({ part }) => part ?? 0),
       ],
     });
     return new Set(rows.map(({ id }) => id));
@@ -166,7 +174,7 @@ export class BatchTransitions {
     });
   }
 
-  /** Replaces a batch that no provider has by parts that wait. @returns false when the lease is lost. */
+  /** Replaces a batch by parts that wait; those that the provider has are taken right after. @returns false when the lease is lost. */
   async replan(tx: Queryable, { batchId, token }: Lease, plan: Replan): Promise<boolean> {
     const { from, to, reason, detail, children, halvedFrom } = plan;
     const { rows } = await tx.query<{ messageId: string; followers: number }>(sql.REPLAN, [

@@ -14,7 +14,10 @@ import { BatchHolder } from './dispatch/hold-batches.js';
 import { AcceptedRecorder } from './dispatch/record-accepted.js';
 import { OutcomeRecorder } from './dispatch/record-outcome.js';
 import { BatchEndings } from './endings/batch-endings.js';
+import { DoubtEndings } from './reconcile/doubt-endings.js';
+import { PartTaker } from './endings/part-taker.js';
 import { ReconcileBatchesService } from './reconcile/reconcile-batches.service.js';
+import { RequestRepeater } from './reconcile/request-repeater.js';
 import { RecoverService } from './recover/recover.service.js';
 import { PollRecorder } from './track/record-polls.js';
 import { TrackBatchesService } from './track/track-batches.service.js';
@@ -32,9 +35,12 @@ const services = [
   BatchHolder,
   BatchHalver,
   BatchEndings,
+  PartTaker,
   AcceptedRecorder,
   OutcomeRecorder,
   DispatchBatchesService,
+  DoubtEndings,
+  RequestRepeater,
   ReconcileBatchesService,
   RecoverService,
   PollRecorder,
