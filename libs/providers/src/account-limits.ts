@@ -25,7 +25,7 @@ const KOREAN_MONTH: Omit<Quota, 'recipients'> = { per: 'month', timeZone: 'Asia/
 
 const MOST = 1_000_000_000;
 
-/** `ACME_MONTHLY_QUOTA` or `ACME_DAILY_QUOTA`. */
+/** `<KIND>_MONTHLY_QUOTA` or `<KIND>_DAILY_QUOTA`. */
 const quotaVariable = (kind: string, { per }: Pick<Quota, 'per'>): string =>
   `${kind.toUpperCase()}_${per === 'day' ? 'DAILY' : 'MONTHLY'}_QUOTA`;
 

@@ -1,10 +1,20 @@
-import type { EmailProvider, OutboundBatch, PollResult, RecipientReport, TrackedRequest } from '@gateway/core';
+import type {
+  Capabilities,
+  EmailProvider,
+  OutboundBatch,
+  PollResult,
+  RecipientReport,
+  TrackedRequest,
+} from '@gateway/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Vendor } from './vendor.js';
 
 /** A provider's part of the suite. */
 export interface ProviderContract {
   readonly kind: string;
+  /** As the adapter declares it: it chooses the scenarios. */
+  readonly doubt: Capabilities['doubt'];
+  readonly tracking: Capabilities['tracking'];
   readonly vendor: Vendor;
   /** A new adapter whose vendor is at `origin`. */
   create(options: { readonly origin: string; readonly timeoutMs: number }): EmailProvider;
@@ -14,6 +24,8 @@ export interface ProviderContract {
   readonly bounce: Partial<RecipientReport>;
   /** Does the vendor take a request of which some recipients are bad? */
   readonly partialRefusal: boolean;
+  /** Does the vendor take a request without recipients whose addresses begin with `later`, once each? */
+  readonly postponesRecipients?: boolean;
   /** False: the account takes no files. */
   readonly attachments?: false;
   /** Recipients of the largest individual request that is tried, 1,000 unless given. */
