@@ -29,7 +29,8 @@ describe('a third vendor', () => {
     const sources = filesOf('libs/**/*.ts', 'apps/**/*.ts').filter((path) => !/\.(spec|fixture)\.ts$/.test(path));
     const naming = sources.filter((path) => /acme/i.test(textOf(path)));
     const outside = naming.filter((path) => !FOLDERS.some((folder) => path.startsWith(folder)));
-    expect(outside).toEqual([]);
+    // The door by which tests get it.
+    expect(outside).toEqual(['libs/testing/src/index.ts']);
     for (const folder of FOLDERS) expect(naming.filter((path) => path.startsWith(folder)).length).toBeGreaterThan(3);
   });
 

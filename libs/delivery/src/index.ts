@@ -82,6 +82,8 @@ export { AccountsModule } from './accounts/accounts.module.js';
 export { AttachmentsModule } from './attachments/attachments.module.js';
 export { AudienceModule } from './audience/audience.module.js';
 export { BatchesModule } from './batches/batches.module.js';
+export { FollowingModule } from './batches/following.module.js';
+export { ApplyPushService } from './batches/track/apply-push.service.js';
 export { DoctorModule } from './doctor/doctor.module.js';
 export { MessagesModule } from './messages/messages.module.js';
 export { RetentionModule } from './retention/retention.module.js';

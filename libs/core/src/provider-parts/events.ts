@@ -1,3 +1,4 @@
+import type { FoundRequest } from './find.js';
 import type { RecipientReport } from './recipient-report.js';
 
 /** An HTTP request by which a provider reports to the gateway, as it was received. */
@@ -10,8 +11,8 @@ export interface Push {
 
 /** A state of one recipient from a push. It names its request by id, by marker or by both. */
 export interface PushedReport {
-  readonly requestId?: string;
-  /** The marker of the attempt, where the provider returns it. It lets a push settle a doubt about the request. */
+  readonly request?: FoundRequest;
+  /** The marker of the attempt, where the provider returns it. With `request` beside it, a push can settle a doubt. */
   readonly marker?: string;
   readonly report: RecipientReport;
 }

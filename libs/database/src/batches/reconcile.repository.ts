@@ -39,6 +39,21 @@ export class ReconcileRepository {
     return rows;
   }
 
+  /**
+   * Takes a batch of an account whatever its time, if it is in doubt. @returns `undefined` when it is not; `busy`: its
+   * request is being posted at this moment.
+   */
+  async claimDoubt(provider: string, batchId: string): Promise<BatchRow | 'busy' | undefined> {
+    const { rows } = await this.database.pool.query<BatchRow>(
+      `UPDATE batch b SET lease_token = lease_token + CASE WHEN status = 'unconfirmed' THEN 1 ELSE 0 END
+       WHERE id = $1 AND provider = $2 AND status IN ('unconfirmed', 'dispatching')
+       RETURNING ${batchColumns}`,
+      [batchId, provider],
+    );
+    const [row] = rows;
+    return row?.status === 'dispatching' ? 'busy' : row;
+  }
+
   /** All attempts of the batch that no verdict has ended, oldest first. */
   async findOpenAttempts(batchId: string): Promise<OpenAttemptRow[]> {
     const { rows } = await this.database.pool.query<OpenAttemptRow>(

@@ -160,6 +160,26 @@ export class TrackingRepository {
     });
   }
 
+  /** Batches that have these requests of an account and are still followed; parts share one request. */
+  async findRequests(provider: string, requestIds: readonly string[]): Promise<BatchRow[]> {
+    const { rows } = await this.database.pool.query<BatchRow>(
+      `SELECT ${batchColumns} FROM batch b
+       WHERE provider = $1 AND provider_request_id = ANY ($2) AND status IN ${FOLLOWED}
+       ORDER BY provider_request_id, position_from`,
+      [provider, requestIds],
+    );
+    return rows;
+  }
+
+  /** Asks about these requests at once instead of at their time. */
+  async pollSoon(provider: string, requestIds: readonly string[]): Promise<void> {
+    await this.database.pool.query(
+      `UPDATE batch SET next_poll_at = now()
+       WHERE provider = $1 AND provider_request_id = ANY ($2) AND next_poll_at > now()`,
+      [provider, requestIds],
+    );
+  }
+
   /** Polls that were taken and not begun are due again, for whoever comes next. */
   async giveBack(batchIds: readonly string[]): Promise<void> {
     await this.database.pool.query(

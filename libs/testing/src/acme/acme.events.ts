@@ -9,6 +9,7 @@ import {
 import type { Clock } from '@gateway/platform';
 import { readJson } from '@gateway/providers';
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { SEND_OPERATION } from './acme.errors.js';
 import { pushSchema, type AcmeEvent } from './acme.wire.js';
 
 /** A push that is older could be one that somebody has recorded. */
@@ -33,7 +34,7 @@ function isSigned({ headers, body }: Push, secret: string, now: Date): boolean {
 }
 
 const toReport = (event: AcmeEvent): PushedReport => ({
-  requestId: event.request,
+  request: { requestId: event.request, operation: SEND_OPERATION },
   marker: event.key,
   report: { address: event.email, mailId: event.id, ...stateOf(event) },
 });

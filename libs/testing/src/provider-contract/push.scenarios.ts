@@ -39,9 +39,10 @@ export function pushScenarios({ contract, adapter }: Suite): void {
     const last = new Map(reports.map(({ report }) => [report.address, report]));
     expect(last.get('kim@example.com')).toMatchObject({ status: 'delivered', deliveredAt: expect.any(Date) });
     expect(last.get('bounce+unknown_user@example.com')).toMatchObject(contract.bounce);
-    for (const { requestId, marker } of reports) {
-      expect(requestId ?? marker).toBeDefined();
-      if (requestId !== undefined) expect(requestId).toBe(accepted.requestId);
+    const { requestId, operation } = accepted;
+    for (const { request, marker } of reports) {
+      expect(request ?? marker).toBeDefined();
+      if (request !== undefined) expect(request).toEqual({ requestId, operation });
       if (marker !== undefined) expect(marker).toBe(batch.marker);
     }
     const ids = new Map(accepted.recipientIds?.map(({ address, mailId }) => [address, mailId]));
