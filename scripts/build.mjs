@@ -32,7 +32,7 @@ const readStamp = () => {
 
 const sourceFiles = () =>
   globSync(['apps/**/*.ts', 'libs/**/*.ts'], { cwd: root, exclude: (path) => /\.(spec|fixture)\.ts$/.test(path) })
-    .filter((path) => !path.startsWith('libs/testing/'))
+    .filter((path) => !/^(libs\/testing|apps\/simulator\/src\/testing)\//.test(path))
     .sort();
 
 const sourcesDigest = () => {
@@ -64,7 +64,7 @@ const compile = () => {
     '-d',
     'dist',
     '--ignore',
-    '**/*.spec.ts,**/*.fixture.ts,libs/testing/**',
+    '**/*.spec.ts,**/*.fixture.ts,libs/testing/**,apps/simulator/src/testing/**',
     '-q',
   ]);
   const wanted = new Set(sourceFiles().map((path) => join('dist', path.replace(/\.ts$/, '.js'))));

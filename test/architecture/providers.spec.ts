@@ -71,7 +71,7 @@ const create = (settings: { readonly token: string }): EmailProvider => ({
   find: async () => undefined,
   poll: async function* () {
     yield [];
-    return { done: true, begun: true, moved: false, finished: 0, cursor: undefined };
+    return { begun: true, moved: false, cursor: undefined };
   },
 });
 

@@ -7,7 +7,7 @@ interface ProviderAccountView {
   readonly sandbox: boolean;
   readonly capabilities: Readonly<Record<string, unknown>>;
   readonly limits: Readonly<Record<string, number>>;
-  readonly quota: { readonly recipientsPerMonth: number | null; readonly usedThisMonth: number };
+  readonly quota: { readonly recipients: number | null; readonly used: number };
   readonly health: { readonly status: string; readonly lastSuccessAt: string | null };
 }
 
@@ -26,10 +26,10 @@ onEachQueue('operations', (queue) => {
     expect(accounts.map(({ limits }) => limits['recipientsPerRequest'])).toEqual([100_000, 1000]);
     const [ncp] = accounts;
     expect(ncp).toMatchObject({
-      quota: { recipientsPerMonth: 1_000_000 },
+      quota: { recipients: 1_000_000, per: 'month', timeZone: 'Asia/Seoul' },
       health: { status: expect.any(String), lastSuccessAt: expect.any(String) },
     });
-    expect(ncp?.quota.usedThisMonth).toBeGreaterThanOrEqual((before[0]?.quota.usedThisMonth ?? 0) + 3);
+    expect(ncp?.quota.used).toBeGreaterThanOrEqual((before[0]?.quota.used ?? 0) + 3);
     expect(JSON.stringify(accounts)).not.toMatch(/sandbox-n/);
   });
 

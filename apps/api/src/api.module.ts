@@ -10,6 +10,7 @@ import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
 import { DoorModule } from './door/door.module.js';
 import { QueryGuard } from './http/query/query.guard.js';
+import { InboundApiModule } from './inbound/inbound-api.module.js';
 import { MessagesApiModule } from './messages/messages-api.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
@@ -48,6 +49,7 @@ export class ApiModule {
         // The api asks accounts what they can do and administers them; it never sends through them.
         ProvidersModule.forRoot(() => connectAccounts(accounts, config)),
         SharedModule,
+        InboundApiModule.forRoot(accounts),
       ],
     };
   }

@@ -1,5 +1,6 @@
 import type { SandboxKeys } from './state/simulator.js';
 import { variableName } from './vendors/sandbox-accounts.js';
+import type { Vendor } from './vendors/vendor.js';
 import { vendors } from './vendors/vendors.js';
 
 /** What the environment decides about a simulator process. Keys and secrets are sandbox values, never real ones. */
@@ -20,7 +21,10 @@ export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
  * Reads the configuration from environment variables; throws one Error naming the variable that is wrong.
  * A host that others can reach is refused unless SIMULATOR_ALLOW_REMOTE=true (containers).
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): SimulatorConfig {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  all: readonly Pick<Vendor, 'kind' | 'keys'>[] = vendors,
+): SimulatorConfig {
   const host = env['SIMULATOR_HOST'] || '127.0.0.1';
   if (!isLoopback(host) && env['SIMULATOR_ALLOW_REMOTE'] !== 'true') {
     throw new Error('SIMULATOR_HOST is not a loopback address; set SIMULATOR_ALLOW_REMOTE=true if that is wanted');
@@ -29,7 +33,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host,
     port: readPort(env['SIMULATOR_PORT'] || '3900'),
     bodyLimitBytes: 128 * 1024 * 1024,
-    keys: Object.fromEntries(vendors.map(({ kind, keys }) => [kind, readKeys(env, kind, keys)])),
+    keys: Object.fromEntries(all.map(({ kind, keys }) => [kind, readKeys(env, kind, keys)])),
   };
 }
 

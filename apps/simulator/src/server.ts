@@ -4,6 +4,7 @@ import { controlPlugin } from './control/control.plugin.js';
 import { ignoreBodies } from './http/json-bodies.js';
 import { unknownPath } from './http/unknown-path.js';
 import { Simulator } from './state/simulator.js';
+import type { Vendor } from './vendors/vendor.js';
 import { vendors } from './vendors/vendors.js';
 
 /** A simulator that is ready to listen or to be injected into, with its state for tests in the same process. */
@@ -13,8 +14,12 @@ export interface SimulatorServer {
 }
 
 /** Builds all look-alikes and the control endpoints on one Fastify instance; does not listen. */
-export async function buildServer(config: SimulatorConfig, clock?: () => number): Promise<SimulatorServer> {
-  const simulator = new Simulator(vendors, config.keys, clock);
+export async function buildServer(
+  config: SimulatorConfig,
+  clock?: () => number,
+  all: readonly Vendor[] = vendors,
+): Promise<SimulatorServer> {
+  const simulator = new Simulator(all, config.keys, clock);
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
     forceCloseConnections: true,
@@ -22,13 +27,13 @@ export async function buildServer(config: SimulatorConfig, clock?: () => number)
     routerOptions: { maxParamLength: 500 },
   });
   ignoreBodies(app);
-  const answerUnknown = unknownPath(app, simulator, vendors);
-  for (const vendor of vendors) {
+  const answerUnknown = unknownPath(app, simulator, all);
+  for (const vendor of all) {
     for (const prefix of vendor.prefixes) {
       await app.register(async (scope) => vendor.plugin(scope, simulator), { prefix });
     }
   }
-  await app.register(async (scope) => controlPlugin(scope, simulator, vendors), { prefix: '/control' });
+  await app.register(async (scope) => controlPlugin(scope, simulator, all), { prefix: '/control' });
   app.setNotFoundHandler(answerUnknown);
   return { app, simulator };
 }

@@ -29,10 +29,11 @@ export class ProviderMetrics {
 
   /** The same provider, measured. What it has beyond sending, finding and polling passes through as it is. */
   measure(provider: EmailProvider): EmailProvider {
+    const [find, poll] = [provider.find?.bind(provider), provider.poll?.bind(provider)];
     const measured: Pick<EmailProvider, 'send' | 'find' | 'poll'> = {
       send: (batch, signal) => this.send(provider.name, batch.category, () => provider.send(batch, signal)),
-      find: (query, signal) => this.find(provider.name, () => provider.find(query, signal)),
-      poll: (request, signal) => this.poll(provider.name, provider.poll(request, signal)),
+      ...(find && { find: (query, signal) => this.find(provider.name, () => find(query, signal)) }),
+      ...(poll && { poll: (request, signal) => this.poll(provider.name, poll(request, signal)) }),
     };
     return new Proxy(provider, {
       get(target, key) {

@@ -1,3 +1,4 @@
+import { DeclareQuotasService } from '@gateway/delivery';
 import { createContext, type Logger } from '@gateway/platform';
 import { QueueBackend } from '@gateway/queue';
 import { Lanes } from './lanes.js';
@@ -22,6 +23,7 @@ export async function createWorker(settings: WorkerSettings, log: Logger): Promi
   return {
     start: async () => {
       await operations.start();
+      await context.get(DeclareQuotasService, { strict: false }).execute();
       lanes.start();
       sweeper.start();
       log.info({ queue: context.get(QueueBackend, { strict: false }).kind }, 'the worker runs');

@@ -25,7 +25,7 @@ export const batchStates = {
   unconfirmed: {
     meaning:
       'A request was sent and its answer never arrived; the gateway asks the provider before it sends anything again.',
-    next: ['queued', 'submitted', 'failed', 'expired'],
+    next: ['queued', 'submitted', 'failed', 'expired', 'replanned'],
   },
   submitted: {
     meaning: 'The provider accepted the request and returned a request id.',
@@ -48,7 +48,7 @@ export const batchStates = {
   },
   replanned: {
     meaning:
-      'Smaller batches replace this one, because another account takes over or a refused recipient has to be isolated.',
+      'Smaller batches replace this one, because another account takes over, a refused recipient has to be isolated, or the provider took only some of the recipients for now.',
     next: [],
   },
 } as const;

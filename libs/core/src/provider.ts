@@ -2,13 +2,18 @@ import type { Mailbox } from './mailbox/address.js';
 import type { ProviderAttachments, ProviderFile } from './provider-parts/attachments.js';
 import type { ListTarget, ProviderAudience } from './provider-parts/audience.js';
 import type { ProviderBounceBlock } from './provider-parts/bounce-block.js';
+import type { Capabilities } from './provider-parts/capabilities.js';
+import type { ProviderEvents } from './provider-parts/events.js';
+import type { FindQuery, FoundRequest } from './provider-parts/find.js';
+import type { PollResult, TrackedRequest } from './provider-parts/poll.js';
+import type { RecipientReport } from './provider-parts/recipient-report.js';
 import type { Category, Delivery, Recipient, Variables } from './message.js';
 import type { ProviderWords } from './problem.js';
 import type { ProviderStatistics } from './provider-parts/statistics.js';
 import type { RefusalScope } from './provider-parts/refusal-scope.js';
 import type { ProviderSuppressions } from './provider-parts/suppressions.js';
 import type { ProviderTemplates } from './provider-parts/templates.js';
-import type { BounceType, Reason, ReportedStatus } from './recipient-status.js';
+import type { Reason } from './recipient-status.js';
 import type { ParsedContent } from './substitution/parts.js';
 import type { Dialect } from './substitution/dialect.js';
 
@@ -33,24 +38,29 @@ export interface EmailProvider {
   render(batch: OutboundBatch): RenderedRequest;
 
   /**
-   * Posts one batch, once. Resolves with what the vendor documents as a verdict.
+   * Posts one batch, once. Resolves with what the vendor documents as a verdict. With `doubt: 'repeat'` the same batch
+   * with the same marker may be posted again after a doubt. A verdict on the content (scope `batch` or `message`) is
+   * then one on all posts with this marker, and whatever else the provider says about a repeat is none.
    * @throws UnconfirmedError for everything else: the request may have been taken.
    */
   send(batch: OutboundBatch, signal: AbortSignal): Promise<SendOutcome>;
 
   /**
-   * Looks for a request that was posted but never answered.
+   * Looks for a request that was posted but never answered. Present exactly with `doubt: 'lookup'`.
    * @returns the request, or `undefined` when the provider lists none (which may only mean: not yet).
    * @throws ProviderUnavailableError when the provider can't be asked.
    */
-  find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined>;
+  find?(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined>;
 
   /**
    * Asks what became of a request: cheap counters first, recipients only if something moved since `cursor`. Yields
-   * pages of recipients that have something to tell; returns how it stands.
+   * pages of recipients that have something to tell; returns how it stands. Present exactly if `tracking` has `poll`.
    * @throws ProviderUnavailableError when the provider can't be asked or its answer can't be understood.
    */
-  poll(request: TrackedRequest, signal: AbortSignal): AsyncGenerator<readonly RecipientReport[], PollResult, void>;
+  poll?(request: TrackedRequest, signal: AbortSignal): AsyncGenerator<readonly RecipientReport[], PollResult, void>;
+
+  /** Reports that the provider pushes. Present exactly if `tracking` has `push`. */
+  readonly events?: ProviderEvents;
 
   /** Files for mails; an account without it takes none. */
   readonly attachments?: ProviderAttachments;
@@ -68,64 +78,11 @@ export interface EmailProvider {
 /** A provider without what moves mail: what the api talks to (ADR 12). */
 export type AdministeredProvider = Omit<EmailProvider, 'send' | 'find' | 'poll' | 'attachments'>;
 
-/** The declared abilities and limits of an account, for routing and `/v1/providers`. Sizes in bytes unless named otherwise. */
-export interface Capabilities {
-  readonly limits: {
-    /** Recipients of one individual request. */
-    readonly recipientsPerRequest: number;
-    /** Recipients of one shared mail: to, cc and bcc together. */
-    readonly recipientsPerSharedMail: number;
-    readonly subjectBytes: number;
-    readonly bodyBytes: number;
-    readonly senderNameBytes: number;
-    readonly senderAddressLength: number;
-    readonly recipientAddressLength: number;
-    readonly recipientNameLength: number;
-    /** The gateway's own bound for one request's recipients; vendors document none. */
-    readonly requestBytes: number;
-    /** Recipients a month, if the account has a quota. */
-    readonly recipientsPerMonth?: number;
-    /** Pace of the account, over all workers; absent: as fast as it goes. */
-    readonly requestsPerSecond?: number;
-    readonly recipientsPerSecond?: number;
-    readonly attachmentCount: number;
-    readonly attachmentBytes: number;
-    readonly attachmentTotalBytes: number;
-  };
-  readonly features: {
-    readonly customHeaders: boolean;
-    readonly unsubscribeUrl: boolean;
-    readonly openTracking: boolean;
-    readonly deliveryReceipts: boolean;
-    /** Can an unconfirmed request be looked up by an exact marker in every category? */
-    readonly findByMarker: boolean;
-  };
-  /** Lower-case names that the vendor refuses; only where `customHeaders`. */
-  readonly forbiddenHeaders: readonly string[];
-  readonly rules: AccountRules;
-}
-
-/** Rules of the vendor's documents besides sizes. They are checked when a message is accepted, not learnt at dispatch. */
-export interface AccountRules {
-  /** The unit of `limits.recipientNameLength`. */
-  readonly recipientNameUnit: 'bytes' | 'characters';
-  /** Lower-case domains whose senders are refused, those below them too. */
-  readonly excludedSenderDomains: readonly string[];
-  /** Lower-case name of the header that chooses the envelope sender: an address of the sender's own root domain. */
-  readonly envelopeFromHeader?: string;
-  /** Characters that no file name may have. */
-  readonly fileNames?: { readonly excludedCharacters: string };
-  /** Form of the ids of templates at the account. */
-  readonly templateIds?:
-    | { readonly form: 'number' }
-    | { readonly form: 'text'; readonly longest: number; readonly excludedCharacters: string };
-}
-
 /** One batch with everything that a request needs. `recipients` is at most `recipientsPerRequest` long. */
 export interface OutboundBatch {
   /** Public id, e.g. `bat_…`; the same over all attempts. */
   readonly batchId: string;
-  /** Unique for this attempt, comes back from the provider where it can. */
+  /** Unique for this attempt, comes back from the provider where it can. The idempotency key where there is one. */
   readonly marker: string;
   readonly category: Category;
   readonly delivery: Delivery;
@@ -165,6 +122,30 @@ export interface Accepted {
   readonly httpStatus: number;
   /** Recipients that were refused one by one while the request as a whole was taken. */
   readonly refusedRecipients: readonly RecipientReport[];
+  /**
+   * Recipients that were not taken for a reason that passes; they are sent to again later, in requests of their own.
+   * Of individual mail only: one shared mail is never sent in parts, so there such a recipient is refused for good.
+   */
+  readonly postponedRecipients?: readonly PostponedRecipient[];
+  /** The provider's id of the mail to each recipient that was taken, where it gives one. */
+  readonly recipientIds?: readonly RecipientId[];
+}
+
+/** A recipient that the provider may take later. Matched by address. */
+export interface PostponedRecipient {
+  readonly address: string;
+  readonly reason: Reason;
+  /** The provider's code and words, for people. */
+  readonly code?: string;
+  readonly message?: string;
+  /** The earliest moment at which the provider wants to be asked again, in milliseconds from now. */
+  readonly retryAfterMs?: number;
+}
+
+/** Matched by address. */
+export interface RecipientId {
+  readonly address: string;
+  readonly mailId: string;
 }
 
 /** A definite no: the provider says, in a way its documents define, that it has not taken the request. */
@@ -211,76 +192,4 @@ export class ProviderUnavailableError extends Error {
   ) {
     super(message, options);
   }
-}
-
-/** The known facts about a request whose answer never arrived. */
-export interface FindQuery {
-  readonly batchId: string;
-  /** Markers of all attempts that may have arrived. */
-  readonly markers: readonly string[];
-  readonly category: Category;
-  readonly delivery: Delivery;
-  readonly sender: string;
-  /** `undefined`: it was sent to a list of unknown length. */
-  readonly recipientCount: number | undefined;
-  /** The first recipient with the subject as that recipient reads it: identity where no marker comes back. */
-  readonly first: { readonly address: string; readonly subject: string };
-  /** Where it went instead of to recipients; then `first` has no address. */
-  readonly list?: ListTarget;
-  /** From the start of the first unconfirmed attempt to now. */
-  readonly window: { readonly from: Date; readonly to: Date };
-  /** Requests that belong to other batches already are no candidates. */
-  isAdopted(requestId: string): Promise<boolean>;
-}
-
-export interface FoundRequest {
-  readonly requestId: string;
-  readonly operation: string;
-}
-
-/** A request that the provider has accepted. */
-export interface TrackedRequest {
-  readonly requestId: string;
-  readonly operation: string;
-  readonly category: Category;
-  readonly delivery: Delivery;
-  /** Of those that are known; see `ofList`. */
-  readonly recipientCount: number;
-  /** It went to a list: its recipients become known by being reported, all of them, whatever their state. */
-  readonly ofList: boolean;
-  readonly acceptedAt: Date;
-  /** The cursor of the last poll; `undefined` for the first. Opaque JSON of the adapter. */
-  readonly cursor: unknown;
-}
-
-/** A provider's report about one recipient, in the gateway's terms. Matched to the recipient by address. */
-export interface RecipientReport {
-  readonly address: string;
-  /** Absent when the provider's state is unknown or says nothing new; then only `opened` or the codes matter. */
-  readonly status?: ReportedStatus;
-  readonly reason?: Reason;
-  readonly bounceType?: BounceType;
-  readonly mailId?: string;
-  readonly code?: string;
-  readonly message?: string;
-  readonly deliveredAt?: Date;
-  readonly openedAt?: Date;
-  /** A state that the vendor's documents do not list; kept as an event. */
-  readonly unknownStatus?: string;
-}
-
-export interface PollResult {
-  /** The provider expects no more changes to this request. */
-  readonly done: boolean;
-  /** Has the provider begun to send? Followers of the batch are then `sending`, else `submitted`. */
-  readonly begun: boolean;
-  /** Did the counters move since the cursor? Then the next poll comes sooner. */
-  readonly moved: boolean;
-  /** Recipients with a final word at the provider, for progress; of `recipientCount`. */
-  readonly finished: number;
-  /** Of a request to a list: has everybody been reported who gets it? */
-  readonly listed?: boolean;
-  /** Of a request to a list: it came to nothing for those who have no state of their own. */
-  readonly ended?: 'failed' | 'cancelled';
-  readonly cursor: unknown;
 }

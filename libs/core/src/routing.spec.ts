@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sizesOf } from './attachments.js';
 import type { Content, Variables } from './message.js';
-import type { Capabilities } from './provider.js';
+import type { Capabilities } from './provider-parts/capabilities.js';
 import { judge, obstaclesOf, type MessageProfile, type RoutableProvider } from './routing.js';
 import { parseContent } from './substitution/parts.js';
 import type { Dialect } from './substitution/dialect.js';
@@ -32,14 +32,16 @@ const FEATURES: Capabilities['features'] = {
   customHeaders: false,
   unsubscribeUrl: false,
   openTracking: true,
-  deliveryReceipts: true,
   findByMarker: true,
 };
 
 const provider = (features: Partial<Capabilities['features']> = {}): RoutableProvider => ({
   name: 'one',
   dialect: DIALECT,
-  capabilities: { limits: LIMITS, features: { ...FEATURES, ...features }, forbiddenHeaders: [], rules: RULES },
+  capabilities: {
+    ...{ doubt: 'lookup', tracking: ['poll'], limits: LIMITS, features: { ...FEATURES, ...features } },
+    ...{ forbiddenHeaders: [], rules: RULES },
+  },
 });
 
 function profile(content: Content, variables: Variables = {}, more: Partial<MessageProfile> = {}): MessageProfile {

@@ -1,6 +1,7 @@
 import type { Capabilities, Dialect, EmailProvider } from '@gateway/core';
 import { collectFaults, type Clock, type Env, type HttpClient, type HttpClientOptions } from '@gateway/platform';
 import type { ProviderVariable } from './provider-variable.js';
+import { inboundVariables, readInboundToken } from './inbound-token.js';
 import { limitVariables, readAccountLimits, type AccountLimits } from './account-limits.js';
 
 /** What an adapter is given. The caller keeps hold of the HTTP clients that `http` makes, to close them. */
@@ -20,6 +21,8 @@ export interface ProviderAccount {
   readonly version: string;
   /** Literal values that must never stand in a log line. */
   readonly secrets: readonly string[];
+  /** The token in the path by which the vendor's pushes reach this account; absent: none are received. */
+  readonly inboundToken?: string;
   create(deps: ProviderDeps): EmailProvider;
 }
 
@@ -56,18 +59,24 @@ export const defineProvider = <const Kind extends string, Settings>(
   kind: spec.kind,
   capabilities: spec.capabilities,
   dialect: spec.dialect,
-  variables: [...spec.variables, ...limitVariables(spec.kind)],
+  variables: [
+    ...spec.variables,
+    ...limitVariables(spec.kind, spec.capabilities.limits.quota),
+    ...inboundVariables(spec.kind, spec.capabilities),
+  ],
   readAccount: (env) => {
-    const [settings, limits] = collectFaults(
+    const [settings, limits, inboundToken] = collectFaults(
       () => spec.config(env),
-      () => readAccountLimits(spec.kind, env),
+      () => readAccountLimits(spec.kind, env, spec.capabilities.limits.quota),
+      () => readInboundToken(spec.kind, env, spec.capabilities),
     );
     if (settings === undefined) return undefined;
     return {
       name: spec.kind,
       kind: spec.kind,
       version: spec.version(settings),
-      secrets: spec.secrets(settings),
+      secrets: [...spec.secrets(settings), ...(inboundToken === undefined ? [] : [inboundToken])],
+      ...(inboundToken !== undefined && { inboundToken }),
       create: (deps) => spec.create(settings, { ...deps, limits }),
     };
   },

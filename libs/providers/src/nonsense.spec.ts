@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EmailProvider, RecipientReport } from '@gateway/core';
-import { aBatch, pollOnce, tracking } from '@gateway/testing';
+import { aBatch, pollOf, pollOnce, tracking } from '@gateway/testing';
 import { createNcpProvider } from './ncp/ncp.provider.js';
 import { createNhnProvider } from './nhn/nhn.provider.js';
 import { scriptedHttp } from './shared/scripted-http.fixture.js';
@@ -102,7 +102,7 @@ describe('nonsense among the recipients of an NCP request', () => {
       return path.includes('/mails/requests/') ? { content, last: true } : detail;
     });
     const pages: RecipientReport[] = [];
-    const poll = provider.poll(request(20), AbortSignal.timeout(5000));
+    const poll = pollOf(provider)(request(20), AbortSignal.timeout(5000));
     const error = await (async () => {
       for await (const page of poll) pages.push(...page);
     })().catch((reason: unknown) => reason);

@@ -1,3 +1,4 @@
+export { acme } from './acme/index.js';
 export * from './database/index.js';
 export * from './gateway/index.js';
 export * from './provider-contract/index.js';

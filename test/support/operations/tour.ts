@@ -1,5 +1,5 @@
 import type { ListTarget, OutboundFile, OutboundTemplate, ProviderAudience, ProviderTemplates } from '@gateway/core';
-import { aBatch, anySignal, askingFor, pollOnce, sendAccepted, tracking } from '@gateway/testing';
+import { aBatch, anySignal, askingFor, findOf, pollOnce, sendAccepted, tracking } from '@gateway/testing';
 import type { Recorder } from './recorder.js';
 
 const signal = anySignal();
@@ -52,7 +52,7 @@ async function tourMails({ provider, during, pass }: Recorder): Promise<void> {
     const batch = aBatch({ ...kind, recipients: [{ address: 'bounce+send_block@example.com' }] });
     const accepted = await during('send', () => sendAccepted(provider, batch));
     pass(10_000);
-    await during('find', () => provider.find(askingFor(batch), signal));
+    await during('find', () => findOf(provider)(askingFor(batch), signal));
     await during('poll', () => pollOnce(provider, tracking(batch, accepted)));
   }
 }
@@ -126,7 +126,7 @@ async function tourListMail({ provider, during, pass, origin }: Recorder, list: 
   }
   pass(10_000);
   const asking = { ...askingFor(aBatch({ recipients: [], list })), list, recipientCount: undefined };
-  await during('find', () => provider.find(asking, signal));
+  await during('find', () => findOf(provider)(asking, signal));
   await during('poll', () => pollOnce(provider, { ...tracking(batch, accepted), ofList: true }));
 }
 

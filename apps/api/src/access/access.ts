@@ -42,12 +42,14 @@ export function ownerOf(request: FastifyRequest): KeyOwner {
  */
 export function installAccess(fastify: FastifyInstance, keys: KnownKeys, brake: KeyBrake): void {
   fastify.addHook('onRoute', ({ url, config }) => {
-    if (isProtected(url) && (config as RouteRules | undefined)?.scope === undefined) {
+    const { scope, inbound } = (config as RouteRules | undefined) ?? {};
+    if (isProtected(url) && scope === undefined && inbound !== true) {
       throw new Error(`the call ${url} names no scope`);
     }
   });
   fastify.addHook('onRequest', async (request) => {
-    const { scope } = rulesFor(request);
+    const { scope, inbound } = rulesFor(request);
+    if (inbound === true) return;
     if (scope === undefined && !isProtected(requestPath(request.raw.url))) return;
     const owner = await authenticate(request, keys, brake);
     // Before the scope is asked for: the log line of a refusal says who was refused.

@@ -35,9 +35,11 @@ export class KeyBrake {
     metrics: Metrics,
     private readonly limits = LIMITS,
   ) {
-    const counter = metrics.counter('gateway_unauthorized_requests_total', 'Requests answered 401, by reason', [
-      'reason',
-    ]);
+    const counter = metrics.counter(
+      'gateway_unauthorized_requests_total',
+      'Requests without a valid key, or token of an account, by reason',
+      ['reason'],
+    );
     for (const reason of ['missing', 'unknown']) counter.inc({ reason }, 0);
     this.count = (reason) => counter.inc({ reason });
   }

@@ -7,6 +7,8 @@ export interface RouteRules {
   readonly scope?: string;
   /** Largest JSON body, in bytes; 1 MiB unless set. */
   readonly maxJsonBytes?: number;
+  /** Takes no key but the token of an account in its path; its JSON body is handed on as bytes, because it is signed. */
+  readonly inbound?: true;
   /** Media types of bodies that are read as they come. */
   readonly streamTypes?: readonly string[];
 }

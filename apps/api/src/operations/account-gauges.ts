@@ -39,7 +39,7 @@ const told: readonly AccountGauge[] = [
   {
     name: 'recipients_this_month',
     help: 'Recipients that the account has taken this month (Asia/Seoul)',
-    read: ({ usedThisMonth }) => usedThisMonth,
+    read: ({ usedInPeriod }) => usedInPeriod,
   },
 ];
 

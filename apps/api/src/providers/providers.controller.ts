@@ -81,15 +81,19 @@ export class ProvidersController {
 }
 
 function present(provider: AdministeredProvider, { state, sandbox, audience }: Known): unknown {
-  const { limits, features, forbiddenHeaders, rules } = provider.capabilities;
+  const { limits, features, forbiddenHeaders, rules, doubt, tracking } = provider.capabilities;
+  const { quota, ...sizes } = limits;
   return {
     name: provider.name,
     kind: provider.kind,
     version: provider.version,
     sandbox,
-    capabilities: { ...features, forbiddenHeaders, rules, audience: audienceCapability(provider, audience) },
-    limits,
-    quota: quotaState(limits, state.usedThisMonth),
+    capabilities: {
+      ...{ doubt, tracking, ...features, forbiddenHeaders, rules },
+      audience: audienceCapability(provider, audience),
+    },
+    limits: sizes,
+    quota: quotaState({ ...(quota && { quota }) }, state.usedInPeriod),
     health: {
       status: healthOf(state),
       paused: state.pausedAt !== null,

@@ -11,10 +11,18 @@ const account = z
     sandbox: z.boolean().meta({ description: 'True: a simulator replaces the provider, and no mail is sent' }),
     capabilities: z
       .object({
+        doubt: z.enum(['lookup', 'repeat', 'events', 'none']).meta({
+          description:
+            'How a request whose answer never arrived is settled. `lookup`: the provider is asked for it. `repeat`: the ' +
+            'same request is sent again with the same idempotency key. `events`: the provider reports it. `none`: it ' +
+            'stays `unconfirmed`, is never sent again and expires',
+        }),
+        tracking: z.array(z.enum(['poll', 'push'])).meta({
+          description: 'How the states of recipients are learnt: the gateway asks, or the provider calls the gateway',
+        }),
         customHeaders: z.boolean(),
         unsubscribeUrl: z.boolean(),
         openTracking: z.boolean(),
-        deliveryReceipts: z.boolean(),
         findByMarker: z.boolean(),
         forbiddenHeaders: z.array(z.string()),
         rules: z
@@ -54,11 +62,15 @@ const account = z
       description:
         'The limits of the account; sizes in bytes, addresses in characters, names as `capabilities.rules` says',
     }),
-    quota: z.object({
-      recipientsPerMonth: z.int().nullable(),
-      usedThisMonth: z.int(),
-      leftThisMonth: z.int().nullable(),
-    }),
+    quota: z
+      .object({
+        recipients: z.int().nullable(),
+        per: z.enum(['day', 'month']),
+        timeZone: z.string().meta({ description: 'Where the period begins at midnight' }),
+        used: z.int(),
+        left: z.int().nullable(),
+      })
+      .meta({ description: 'Recipients of the running period; `null`: the account has no quota' }),
     health: z.object({
       status: z.enum(['unknown', 'ok', 'failing', 'paused']),
       paused: z.boolean(),
@@ -93,10 +105,11 @@ const example: z.input<typeof account> = {
   version: 'v1.5',
   sandbox: true,
   capabilities: {
+    doubt: 'lookup',
+    tracking: ['poll'],
     customHeaders: true,
     unsubscribeUrl: true,
     openTracking: true,
-    deliveryReceipts: true,
     findByMarker: false,
     forbiddenHeaders: ['from', 'to', 'reply-to'],
     rules: {
@@ -116,7 +129,7 @@ const example: z.input<typeof account> = {
     },
   },
   limits: { recipientsPerRequest: 1000, recipientsPerSharedMail: 1000, subjectBytes: 500, bodyBytes: 500_000 },
-  quota: { recipientsPerMonth: null, usedThisMonth: 1200, leftThisMonth: null },
+  quota: { recipients: null, per: 'month', timeZone: 'Asia/Seoul', used: 1200, left: null },
   health: {
     status: 'ok',
     paused: false,

@@ -1,3 +1,4 @@
+import type { Vendor } from './vendor.js';
 import { vendors } from './vendors.js';
 
 /** `accessKey` → `ACCESS_KEY`. */
@@ -7,8 +8,9 @@ export const variableName = (name: string): string => name.replace(/[A-Z]/g, (le
 export function sandboxAccounts(
   origin: string,
   keysOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+  all: readonly Pick<Vendor, 'kind' | 'basePath' | 'keys'>[] = vendors,
 ): Readonly<Record<string, string>> {
-  const entries = vendors.flatMap(({ kind, basePath, keys }) => {
+  const entries = all.flatMap(({ kind, basePath, keys }) => {
     const prefix = kind.toUpperCase();
     const given = Object.entries({ ...keys, ...keysOf[kind] });
     return [

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
-import { THIS_MONTH } from './quota.sql.js';
+import { periodOf } from './quota.sql.js';
 
 export type PausedBy = 'operator' | 'gateway';
 
@@ -29,8 +29,8 @@ export interface ProviderAccountState {
   readonly lastSuccess: Date | null;
   readonly lastFailure: Date | null;
   readonly failureWords: string | null;
-  /** Recipients taken this month (Asia/Seoul). */
-  readonly usedThisMonth: number;
+  /** Recipients taken in the running period of the account's quota, by default the month (Asia/Seoul). */
+  readonly usedInPeriod: number;
 }
 
 /** How a circuit breaker opens. Milliseconds. */
@@ -57,26 +57,26 @@ export const isClosed = ({ pausedAt, openForMs }: ProviderAccountState): boolean
 export const isProbeDue = ({ pausedAt, pausedBy, openForMs }: ProviderAccountState): boolean =>
   (pausedAt === null || pausedBy === 'gateway') && openForMs !== null && openForMs <= 0;
 
-/** State of the accounts that all workers share: pause, breaker, pace, last answer, use of the month. */
+/** State of the accounts that all workers share: pause, breaker, pace, last answer, use of the quota. */
 @Injectable()
 export class ProviderAccountRepository {
   constructor(private readonly database: Database) {}
 
   async find(names: readonly string[]): Promise<ProviderAccountState[]> {
-    const { rows } = await this.database.pool.query<ProviderAccountState & { usedThisMonth: string }>({
+    const { rows } = await this.database.pool.query<ProviderAccountState & { usedInPeriod: string }>({
       name: 'find-accounts',
       text: `SELECT n.name, a.paused_at AS "pausedAt", a.paused_by AS "pausedBy", a.pause_reason AS "pauseReason",
          a.paused_by_key AS "pausedByKey", a.resumed_at AS "resumedAt", a.resumed_by_key AS "resumedByKey",
          a.closed_at AS "closedAt", a.opened_at AS "openedAt", a.pace_at AS "paceAt", coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
          (extract(epoch FROM a.open_until - now()) * 1000)::float8 AS "openForMs", a.last_success AS "lastSuccess",
-         a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedThisMonth"
+         a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod"
        FROM unnest($1::text[]) AS n (name)
        LEFT JOIN provider_account a ON a.name = n.name
        LEFT JOIN provider_usage u
-         ON u.provider = n.name AND u.month = ${THIS_MONTH}`,
+         ON u.provider = n.name AND u.month = ${periodOf('n.name', 'now()')}`,
       values: [names],
     });
-    return rows.map((row) => ({ ...row, usedThisMonth: Number(row.usedThisMonth) }));
+    return rows.map((row) => ({ ...row, usedInPeriod: Number(row.usedInPeriod) }));
   }
 
   /** Nothing is posted through a paused account; its batches wait, or go elsewhere. */

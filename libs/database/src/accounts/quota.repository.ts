@@ -1,14 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import type { Quota } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './quota.sql.js';
 
+/** The period by which an account counts its quota. */
+export type QuotaPeriod = Omit<Quota, 'recipients'> & { readonly provider: string };
+
 /**
- * Recipients that accounts have used of their month (Asia/Seoul). An attempt takes its share as it begins
- * (`AttemptRepository.start`); here is what is corrected afterwards. The row of a month is locked last in a transaction.
+ * Recipients that accounts have used of their quotas' periods. An attempt takes its share as it begins
+ * (`AttemptRepository.start`); here is what is corrected afterwards. The row of a period is locked last in a transaction.
  */
 @Injectable()
 export class QuotaRepository {
   constructor(private readonly database: Database) {}
+
+  /** Notes the periods by which accounts count; without one an account counts by the months of Asia/Seoul. */
+  async declarePeriods(periods: readonly QuotaPeriod[]): Promise<void> {
+    await this.database.pool.query(sql.DECLARE_PERIODS, [
+      periods.map(({ provider }) => provider),
+      periods.map(({ per }) => per),
+      periods.map(({ timeZone }) => timeZone),
+    ]);
+  }
 
   /** Takes recipients that only became known later; over a quota too, they have their mail. */
   async add(tx: Queryable, provider: string, recipients: number): Promise<void> {
@@ -21,7 +34,7 @@ export class QuotaRepository {
   }
 
   /**
-   * What waits for a month's end is due at once when the quota has room for it again.
+   * What waits for a period's end is due at once when the quota has room for it again.
    * @param left recipients; `null`: there is no quota (any more).
    * @param beyondMs what is due sooner is left alone: that is the provider's own word.
    */

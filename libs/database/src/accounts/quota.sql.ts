@@ -1,15 +1,20 @@
-/** The month of a time (SQL), where providers count their quotas: the key of `provider_usage`. */
-const monthOf = (time: string): string => `date_trunc('month', ${time} AT TIME ZONE 'Asia/Seoul')::date`;
-
-export const THIS_MONTH = monthOf('now()');
+/**
+ * The first day of the period of an account's quota that a time falls into (SQL): the key of `provider_usage`. Its
+ * column is called `month` because quotas once were all by month, and processes of both versions run during an upgrade.
+ * An account without a declared period counts by the months of Asia/Seoul.
+ */
+export const periodOf = (provider: string, time: string): string => `(
+  SELECT date_trunc(coalesce(max(p.quota_per), 'month'),
+    ${time} AT TIME ZONE coalesce(max(p.quota_time_zone), 'Asia/Seoul'))::date
+  FROM provider_account p WHERE p.name = ${provider})`;
 
 /**
- * Takes of this month what `wanted` (provider, recipients, quota) asks for, of each account all or nothing. As part of
+ * Takes of the running period what `wanted` (provider, recipients, quota) asks for, of each account all or nothing. As part of
  * the statement that needs it, so that many workers never exceed a quota together. Returns the accounts that had room.
  */
 export const TAKE_WANTED = `
   INSERT INTO provider_usage AS u (provider, month, recipients)
-  SELECT provider, ${THIS_MONTH}, recipients FROM wanted
+  SELECT w.provider, ${periodOf('w.provider', 'now()')}, w.recipients FROM wanted w
   WHERE quota IS NULL OR recipients <= quota
   ON CONFLICT (provider, month) DO UPDATE SET recipients = u.recipients + excluded.recipients
   WHERE u.recipients + excluded.recipients <= coalesce(
@@ -18,21 +23,21 @@ export const TAKE_WANTED = `
 
 /** Takes $2 recipients of account $1, over its quota too. */
 export const TAKE_ANYHOW = `
-  INSERT INTO provider_usage (provider, month, recipients) VALUES ($1, ${THIS_MONTH}, $2)
+  INSERT INTO provider_usage (provider, month, recipients) VALUES ($1, ${periodOf('$1', 'now()')}, $2)
   ON CONFLICT (provider, month) DO UPDATE SET recipients = provider_usage.recipients + excluded.recipients`;
 
-/** Gives all or $3 recipients of the attempt with number $2 of batch $1 back to the month in which it began. */
+/** Gives all or $3 recipients of the attempt with number $2 of batch $1 back to the period in which it began. */
 export const GIVE_BACK = `
   UPDATE provider_usage u SET recipients = u.recipients - coalesce($3, a.recipients, 0)
   FROM attempt a
-  WHERE a.batch_id = $1 AND a.number = $2 AND u.provider = a.provider AND u.month = ${monthOf('a.started_at')}`;
+  WHERE a.batch_id = $1 AND a.number = $2 AND u.provider = a.provider AND u.month = ${periodOf('a.provider', 'a.started_at')}`;
 
 /** Gives back all of `returned`, a part of the same statement: attempts with their `provider`, `started_at` and `recipients`. */
 export const GIVE_BACK_RETURNED = `
   UPDATE provider_usage u SET recipients = u.recipients - g.recipients
   FROM (
-    SELECT provider, ${monthOf('started_at')} AS month, coalesce(sum(recipients), 0) AS recipients
-    FROM returned GROUP BY 1, 2
+    SELECT r.provider, ${periodOf('r.provider', 'r.started_at')} AS month, coalesce(sum(r.recipients), 0) AS recipients
+    FROM returned r GROUP BY 1, 2
   ) AS g
   WHERE u.provider = g.provider AND u.month = g.month`;
 
@@ -41,3 +46,10 @@ export const RELEASE = `
   UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
   WHERE provider = $1 AND status = 'deferred' AND reason = 'quota' AND next_attempt_at > now() + $3 * interval '1 ms'
     AND ($2::bigint IS NULL OR follower_count <= $2)`;
+
+/** Accounts, periods and time zones, one element for each account. */
+export const DECLARE_PERIODS = `
+  INSERT INTO provider_account AS a (name, quota_per, quota_time_zone)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+  ON CONFLICT (name) DO UPDATE SET quota_per = excluded.quota_per, quota_time_zone = excluded.quota_time_zone
+  WHERE (a.quota_per, a.quota_time_zone) IS DISTINCT FROM (excluded.quota_per, excluded.quota_time_zone)`;

@@ -32,7 +32,7 @@ export interface NewAttempt {
   /** A lease that is no older than that is long enough as it is. */
   readonly freshMs: number;
   readonly recipients: number;
-  /** Most recipients of the account in a month; `undefined`: no bound. */
+  /** Most recipients of the account in a period of its quota; `undefined`: no bound. */
   readonly quota: number | undefined;
   /** Tells that it begins, in the same transaction. */
   readonly event: NewEventRow;
@@ -43,14 +43,14 @@ export interface AttemptStart {
   readonly attempt: NewAttempt;
 }
 
-/** Attempts to post a batch, and what they take of the account's month. */
+/** Attempts to post a batch, and what they take of the account's quota. */
 @Injectable()
 export class AttemptRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Writes attempts before anything is posted (law 3), and takes their recipients from the account's month in the same
-   * statement: many workers never exceed a quota together. If those of one account do not fit into the month together,
+   * Writes attempts before anything is posted (law 3), and takes their recipients from the account's quota in the same
+   * statement: many workers never exceed a quota together. If those of one account do not fit into the quota together,
    * all of them are `over_quota`. Unless one has `begun`, nothing of it may be posted.
    */
   async start(starts: readonly AttemptStart[]): Promise<readonly Begun[]> {

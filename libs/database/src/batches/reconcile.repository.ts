@@ -9,6 +9,8 @@ export interface OpenAttemptRow {
   readonly marker: string;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
+  /** Recipients of the request. */
+  readonly recipients: number;
 }
 
 /** A batch that is looked up, and when that began: by the database's clock, as the times of its attempts are. */
@@ -37,10 +39,25 @@ export class ReconcileRepository {
     return rows;
   }
 
+  /**
+   * Takes a batch of an account whatever its time, if it is in doubt. @returns `undefined` when it is not; `busy`: its
+   * request is being posted at this moment.
+   */
+  async claimDoubt(provider: string, batchId: string): Promise<BatchRow | 'busy' | undefined> {
+    const { rows } = await this.database.pool.query<BatchRow>(
+      `UPDATE batch b SET lease_token = lease_token + CASE WHEN status = 'unconfirmed' THEN 1 ELSE 0 END
+       WHERE id = $1 AND provider = $2 AND status IN ('unconfirmed', 'dispatching')
+       RETURNING ${batchColumns}`,
+      [batchId, provider],
+    );
+    const [row] = rows;
+    return row?.status === 'dispatching' ? 'busy' : row;
+  }
+
   /** All attempts of the batch that no verdict has ended, oldest first. */
   async findOpenAttempts(batchId: string): Promise<OpenAttemptRow[]> {
     const { rows } = await this.database.pool.query<OpenAttemptRow>(
-      `SELECT number, marker, started_at AS "startedAt", finished_at AS "finishedAt" FROM attempt
+      `SELECT number, marker, started_at AS "startedAt", finished_at AS "finishedAt", coalesce(recipients, 0) AS recipients FROM attempt
        WHERE batch_id = $1 AND (outcome IS NULL OR outcome = 'unconfirmed') ORDER BY number`,
       [batchId],
     );
@@ -68,7 +85,7 @@ export class ReconcileRepository {
     return rowCount === 1;
   }
 
-  /** None of its requests arrived: what they took of their account's month is given back. */
+  /** None of its requests arrived: what they took of their account's quota is given back. */
   async closeAbsent(tx: Queryable, batchId: string): Promise<void> {
     await tx.query(
       `WITH returned AS (

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { tolerantKey, type Delivery, type RecipientCounts, type RecipientReport } from '@gateway/core';
+import {
+  tolerantKey,
+  type Delivery,
+  type RecipientCounts,
+  type RecipientId,
+  type RecipientReport,
+} from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import { APPLY_REPORTS } from './apply-reports.sql.js';
 import { moveOf, sumOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
@@ -91,6 +97,34 @@ export class TrackingRepository {
     return rows;
   }
 
+  /** Notes the provider's ids of the mails to recipients of a batch that was just accepted. */
+  async noteMailIds(tx: Queryable, batch: BatchRow, ids: readonly RecipientId[]): Promise<void> {
+    await tx.query(
+      `UPDATE recipient r SET mail_id = d.mail_id
+       FROM unnest($4::text[], $5::text[]) AS d (address, mail_id)
+       WHERE r.message_id = $1 AND r.position BETWEEN $2 AND $3 AND lower(r.address) = d.address`,
+      [
+        ...[batch.messageId, batch.positionFrom, batch.positionTo],
+        ...[ids.map(({ address }) => tolerantKey(address)), ids.map(({ mailId }) => mailId)],
+      ],
+    );
+  }
+
+  /** Positions, in order, of recipients of a batch that follow it, and their addresses in the form of `tolerantKey`. */
+  async findFollowers(
+    tx: Queryable,
+    batch: BatchRow,
+    addresses: readonly string[],
+  ): Promise<readonly { readonly position: number; readonly address: string }[]> {
+    const { rows } = await tx.query<{ position: number; address: string }>(
+      `SELECT position, lower(address) AS address FROM recipient
+       WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL AND lower(address) = ANY ($4)
+       ORDER BY position`,
+      [batch.messageId, batch.positionFrom, batch.positionTo, addresses.map(tolerantKey)],
+    );
+    return rows;
+  }
+
   /** To be called before the counts of several messages move: in order, and no sooner than needed. */
   async lockMessages(tx: Queryable, batches: readonly BatchRow[]): Promise<void> {
     if (new Set(batches.map(({ messageId }) => messageId)).size > 1) await lockMessages(tx, batches);
@@ -124,6 +158,26 @@ export class TrackingRepository {
         [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
       ],
     });
+  }
+
+  /** Batches that have these requests of an account and are still followed; parts share one request. */
+  async findRequests(provider: string, requestIds: readonly string[]): Promise<BatchRow[]> {
+    const { rows } = await this.database.pool.query<BatchRow>(
+      `SELECT ${batchColumns} FROM batch b
+       WHERE provider = $1 AND provider_request_id = ANY ($2) AND status IN ${FOLLOWED}
+       ORDER BY provider_request_id, position_from`,
+      [provider, requestIds],
+    );
+    return rows;
+  }
+
+  /** Asks about these requests at once instead of at their time. */
+  async pollSoon(provider: string, requestIds: readonly string[]): Promise<void> {
+    await this.database.pool.query(
+      `UPDATE batch SET next_poll_at = now()
+       WHERE provider = $1 AND provider_request_id = ANY ($2) AND next_poll_at > now()`,
+      [provider, requestIds],
+    );
   }
 
   /** Polls that were taken and not begun are due again, for whoever comes next. */

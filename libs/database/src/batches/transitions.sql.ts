@@ -1,63 +1,7 @@
-import {
-  delayedBatchStatuses,
-  followedBatchStatuses,
-  mayMove,
-  outBatchStatuses,
-  waitingBatchStatuses,
-  type BatchStatus,
-} from '@gateway/core';
+import { followedBatchStatuses, mayMove } from '@gateway/core';
 import { batchColumns, dueColumns } from './rows.js';
 import { sqlList, TAKEN } from './status-lists.js';
-
-type Statuses = readonly BatchStatus[];
-
-/** A change of status that one statement makes. Every state in `from` may lead to every state in `to`. */
-export interface Transition {
-  readonly from: Statuses;
-  readonly to: Statuses;
-}
-
-/** @throws Error at start-up when the table in core does not allow it. A claim of what is queued already is no move. */
-function move<const From extends Statuses, const To extends Statuses>(from: From, to: To) {
-  for (const before of from) {
-    const wrong = to.find((after) => after !== before && !mayMove(before, after));
-    if (wrong !== undefined) throw new Error(`a batch must not go from ${before} to ${wrong}`);
-  }
-  return { from, to } as const;
-}
-
-/**
- * Every change of a batch's status, by name. A test compares them with the table in core, in both directions, and makes
- * sure that no other file sets a batch's status.
- */
-export const transitions = {
-  queueDue: move(waitingBatchStatuses, ['queued']),
-  claim: move(waitingBatchStatuses, ['dispatching']),
-  release: move(['dispatching'], ['queued']),
-  leave: move(['dispatching'], ['queued']),
-  recoverUntouched: move(['dispatching'], ['queued']),
-  recoverBegun: move(['dispatching'], ['unconfirmed']),
-  defer: move(['dispatching'], ['deferred']),
-  doubt: move(['dispatching'], ['unconfirmed']),
-  doubtWaiting: move(waitingBatchStatuses, ['unconfirmed']),
-  resend: move(['unconfirmed'], ['queued']),
-  take: move(outBatchStatuses, ['submitted']),
-  progress: move(['submitted'], ['sending']),
-  finish: move(['submitted', 'sending'], ['settled', 'failed', 'cancelled', 'expired']),
-  replan: move(['dispatching'], ['replanned']),
-  settleEmpty: move(['dispatching'], ['settled']),
-  settleSuppressed: move(waitingBatchStatuses, ['settled']),
-  fail: move(outBatchStatuses, ['failed']),
-  failWaiting: move(delayedBatchStatuses, ['failed']),
-  cancel: move(waitingBatchStatuses, ['cancelled']),
-  expire: move(waitingBatchStatuses, ['expired']),
-  expireDoubt: move(['unconfirmed'], ['expired']),
-} as const satisfies Readonly<Record<string, Transition>>;
-
-type Name = keyof typeof transitions;
-
-const from = (name: Name): string => sqlList(transitions[name].from);
-const to = (name: Name): string => `'${transitions[name].to[0]}'::batch_status`;
+import { from, to, transitions } from './transition-table.js';
 
 /** A job for what is due later than this would only take up room; the sweep makes one when the time has come. */
 export const LONGEST_QUEUE_DELAY_MS = 600_000;
@@ -169,13 +113,13 @@ export const RESEND = `
   SET status = ${to('resend')}, next_attempt_at = now(), enqueued_at = now(), lookup_count = 0, reason_detail = NULL
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('resend')}`;
 
-/** Ids, tokens, request ids, operations and milliseconds until the first poll, one element for each batch. */
+/** Ids, tokens, request ids, operations, milliseconds until the first poll and numbers among the batches of a request. */
 export const TAKE = `
   UPDATE batch b
-  SET status = ${to('take')}, provider_request_id = t.request_id, operation = t.operation, submitted_at = now(),
+  SET status = ${to('take')}, provider_request_id = t.request_id, request_part = t.part, operation = t.operation, submitted_at = now(),
     lease_until = NULL, next_poll_at = now() + t.poll_ms * interval '1 ms', ${NO_REASON}, enqueued_at = NULL
-  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[])
-    AS t (id, token, request_id, operation, poll_ms)
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::int[])
+    AS t (id, token, request_id, operation, poll_ms, part)
   WHERE b.id = t.id AND b.id = ANY ($1) AND b.lease_token = t.token AND b.status IN ${from('take')}
   RETURNING b.id`;
 
@@ -210,14 +154,21 @@ export const REPLAN = `
     SELECT p.*, (
       SELECT count(*)::int FROM recipient r
       WHERE r.message_id = parent.message_id AND r.position BETWEEN p.first AND p.last AND r.status IS NULL
-    ) AS followers
+    ) AS followers, (
+      SELECT coalesce(jsonb_object_agg(status, n), '{}') FROM (
+        SELECT r.status, count(*) AS n FROM recipient r
+        WHERE r.message_id = parent.message_id AND r.position BETWEEN p.first AND p.last AND r.status IS NOT NULL
+        GROUP BY r.status
+      ) AS own
+    ) AS counts
     FROM parent, unnest($6::uuid[], $7::int[], $8::int[]) AS p (id, first, last)
   ), child AS (
     INSERT INTO batch (id, message_id, parent_id, provider, category, status, position_from, position_to,
-      recipient_count, follower_count, due_at, next_attempt_at, enqueued_at, settled_at, left_providers, halved_from)
+      recipient_count, follower_count, counts, due_at, next_attempt_at, enqueued_at, settled_at, left_providers,
+      halved_from)
     SELECT piece.id, parent.message_id, parent.id, $3, parent.category,
       CASE WHEN followers = 0 THEN 'settled' ELSE 'queued' END::batch_status, first, last, last - first + 1, followers,
-      parent.due_at, now(), now(), CASE WHEN followers = 0 THEN now() END,
+      piece.counts, parent.due_at, now(), now(), CASE WHEN followers = 0 THEN now() END,
       CASE WHEN parent.provider = $3 THEN parent.left_providers ELSE parent.left_providers || parent.provider END, $11
     FROM piece, parent
     RETURNING follower_count

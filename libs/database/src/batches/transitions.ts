@@ -5,7 +5,8 @@ import { lockMessages } from './lock-messages.js';
 import type { BatchRow, DueBatch, Lane, Lease, LostBatch, WhyNot } from './rows.js';
 import * as sql from './transitions.sql.js';
 
-export { LONGEST_QUEUE_DELAY_MS, transitions, type Transition } from './transitions.sql.js';
+export { LONGEST_QUEUE_DELAY_MS } from './transitions.sql.js';
+export { transitions, type Transition } from './transition-table.js';
 
 /** A request that a provider has accepted. */
 export interface TakenRequest {
@@ -14,6 +15,8 @@ export interface TakenRequest {
   readonly requestId: string;
   readonly operation: string;
   readonly firstPollMs: number;
+  /** Number of the batch among those that share the request, from 0; absent: it has the request to itself. */
+  readonly part?: number;
 }
 
 /** A batch to be failed; without a token only while it waits. */
@@ -85,6 +88,11 @@ export class BatchTransitions {
       values: [batchIds, leaseMs],
     });
     return rows;
+  }
+
+  /** The same for parts that were made in this transaction. */
+  async claimParts(tx: Queryable, batchIds: readonly string[], leaseMs: number): Promise<readonly BatchRow[]> {
+    return this.rows(tx, sql.CLAIM, [batchIds, leaseMs]);
   }
 
   /** Holds a claimed batch longer. @returns false when the lease is lost. */
@@ -159,6 +167,7 @@ export class BatchTransitions {
         taken.map(({ requestId }) => requestId),
         taken.map(({ operation }) => operation),
         taken.map(({ firstPollMs }) => firstPollMs),
+        taken.map(({ part }) => part ?? 0),
       ],
     });
     return new Set(rows.map(({ id }) => id));
@@ -179,7 +188,7 @@ export class BatchTransitions {
     });
   }
 
-  /** Replaces a batch that no provider has by parts that wait. @returns false when the lease is lost. */
+  /** Replaces a batch by parts that wait; those that the provider has are taken right after. @returns false when the lease is lost. */
   async replan(tx: Queryable, { batchId, token }: Lease, plan: Replan): Promise<boolean> {
     const { from, to, reason, detail, children, halvedFrom } = plan;
     const { rows } = await tx.query<{ messageId: string; followers: number }>(sql.REPLAN, [

@@ -4,6 +4,7 @@ import { SharedAccountStates } from './account-states.js';
 import { AccountHealth } from './account-health.js';
 import { BounceBlockService } from './bounce-block.service.js';
 import { CompareStatisticsService } from './compare-statistics.service.js';
+import { DeclareQuotasService } from './quota/declare-quotas.service.js';
 import { ReleaseQuotaService } from './quota/release-quota.service.js';
 
 const services = [
@@ -12,6 +13,7 @@ const services = [
   AccountHealth,
   BounceBlockService,
   CompareStatisticsService,
+  DeclareQuotasService,
   ReleaseQuotaService,
 ];
 

@@ -18,13 +18,13 @@ const PACE_MS = 1000;
 /** @returns `undefined` while the account takes mail. */
 export function waitingFor(
   state: ProviderAccountState,
-  limits: Pick<Capabilities['limits'], 'recipientsPerMonth'>,
+  limits: Pick<Capabilities['limits'], 'quota'>,
   now: Date,
 ): Waiting | undefined {
   const { name: account, paceAt } = state;
   const closed = closedBecause(state);
   if (closed !== undefined) return { account, ...closed, since: state.closedAt, until: untilOf(state) };
-  if (quotaLeft(limits, state.usedThisMonth) <= 0) {
+  if (quotaLeft(limits, state.usedInPeriod) <= 0) {
     const { reason, detail, delayMs } = quotaUsedUp(limits, now);
     return { account, reason, detail, since: null, until: new Date(now.getTime() + delayMs) };
   }

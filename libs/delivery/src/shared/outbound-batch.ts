@@ -1,11 +1,17 @@
-import { domainOf, encodeId, parseContent, type OutboundBatch, type Recipient } from '@gateway/core';
+import { decodeId, domainOf, encodeId, parseContent, type OutboundBatch, type Recipient } from '@gateway/core';
 import type { BatchRow, MessageContentRow } from '@gateway/database';
 
 /** Unique for the attempt, readable, and no longer than the shortest marker field of a provider (100 characters). */
 export const markerFor = (batchId: string, attempt: number, senderAddress: string): string =>
   `${encodeId('batch', batchId)}.${attempt}@${domainOf(senderAddress)}`;
 
-/** What an adapter needs to send a batch, from the rows that the message was accepted into. */
+/** The batch of a marker that `markerFor` made; `undefined` for any other text. */
+export const batchIdOf = (marker: string): string | undefined => {
+  const [, publicId] = /^(bat_[0-9a-z]+)\.\d+@/.exec(marker) ?? [];
+  return publicId === undefined ? undefined : decodeId('batch', publicId);
+};
+
+/** The rows that a message was accepted into, as an adapter sends them. */
 export function outboundBatch(
   batch: Pick<BatchRow, 'id'>,
   marker: string,

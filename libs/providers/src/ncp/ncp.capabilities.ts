@@ -4,6 +4,8 @@ const MB = 1024 * 1024;
 
 /** ncp.md §3.1, §4; `requestBytes` and the length of a sender's address are the gateway's own bounds. */
 export const ncpCapabilities: Capabilities = {
+  doubt: 'lookup',
+  tracking: ['poll'],
   limits: {
     recipientsPerRequest: 100_000,
     // 2026-11, §3.1: NCP itself cuts shared mail into several of 30, so more would not be one mail.
@@ -16,7 +18,7 @@ export const ncpCapabilities: Capabilities = {
     recipientAddressLength: 254,
     recipientNameLength: 69,
     requestBytes: 48 * MB,
-    recipientsPerMonth: 1_000_000,
+    quota: { recipients: 1_000_000, per: 'month', timeZone: 'Asia/Seoul' },
     attachmentCount: 10,
     // §4 says 10 MB and 20 MB without saying of which; these are the smaller readings.
     attachmentBytes: 10_000_000,
@@ -26,7 +28,6 @@ export const ncpCapabilities: Capabilities = {
     customHeaders: false,
     unsubscribeUrl: false,
     openTracking: false,
-    deliveryReceipts: true,
     findByMarker: true,
   },
   forbiddenHeaders: [],

@@ -39,6 +39,8 @@ describe.each([
         { baseUrl: `${origin}/api/v1`, accessKey, secretKey, successMeans: 'delivered' },
         { http: createHttpClient, clock: systemClock, timeoutMs },
       ),
+    doubt: 'lookup',
+    tracking: ['poll'],
     secrets: [accessKey, secretKey],
     bounce: {
       status: 'bounced',

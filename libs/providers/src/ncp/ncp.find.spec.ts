@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProviderUnavailableError } from '@gateway/core';
-import { aBatch, anySignal, askingFor, thrownBy } from '@gateway/testing';
+import { aBatch, anySignal, askingFor, findOf, thrownBy } from '@gateway/testing';
 import { scriptedHttp } from '../shared/scripted-http.fixture.js';
 import { createNcpProvider } from './ncp.provider.js';
 
@@ -42,7 +42,7 @@ describe('find', () => {
   const ours = `<${batch.marker}>`;
   const find = (listed: readonly Listed[], adopted: readonly string[] = []) => {
     const { provider, http } = withRequests(listed);
-    return { http, found: provider.find(askingFor(batch, adopted), anySignal()) };
+    return { http, found: findOf(provider)(askingFor(batch, adopted), anySignal()) };
   };
 
   it('goes through all pages, and looks only into what may be it', async () => {

@@ -58,10 +58,8 @@ async function* listRecipients(
   // Nobody is believed when it is said twice.
   const listed = readyCompleted && seen >= requestCount && (!empty || wasEmpty);
   return {
-    done: listed && empty,
     begun: hasBegun(status),
     moved: true,
-    finished: 0,
     listed,
     cursor: { ...beginning(request), listed, empty },
   };
@@ -85,18 +83,10 @@ async function* pollKnown(
   const ended = plan.walk ? yield* walk(context, path, request, { explain: plan.explain, silent: false }) : Infinity;
   const listed = ended >= status.finishCount || now - request.acceptedAt.getTime() > LISTING_MS;
   return {
-    done: plan.finished && listed,
     begun: hasBegun(status),
     moved: counts !== before.counts,
-    finished: finishedOf(status, request),
     cursor: { counts, told: listed ? plan.told : before.told } satisfies Cursor,
   };
-}
-
-/** A shared mail counts as one, however many it goes to. */
-function finishedOf(status: RequestStatus, { delivery, recipientCount }: TrackedRequest): number {
-  if (delivery === 'individual') return Math.min(status.finishCount, recipientCount);
-  return status.finishCount >= status.requestCount ? recipientCount : 0;
 }
 
 /**

@@ -33,8 +33,6 @@ export const beginning = ({ acceptedAt }: TrackedRequest): Cursor => {
 };
 
 export interface WalkPlan {
-  /** All mails have come to an end, says the counter (ncp.md §3.5). */
-  readonly finished: boolean;
   readonly walk: boolean;
   /** Fetch the details of failures this time? Else they are left for a later walk. */
   readonly explain: boolean;
@@ -50,9 +48,9 @@ export function planWalk(status: RequestStatus, request: TrackedRequest, told: T
   const step = status.finishCount - told.finished >= STEP * request.recipientCount;
   const news = counts !== told.counts && counts !== '';
   const walk = news && (always || step || now - told.walkedAt >= WALK_EVERY_MS);
-  if (!walk) return { finished, walk, explain: false, told };
+  if (!walk) return { walk, explain: false, told };
   const explain = always || shouldExplain(failuresOf(status), told, now);
-  return { finished, walk, explain, told: toldBy({ status, counts, explain, now }, told) };
+  return { walk, explain, told: toldBy({ status, counts, explain, now }, told) };
 }
 
 const isFinished = ({ readyCompleted, requestCount, finishCount }: RequestStatus): boolean =>

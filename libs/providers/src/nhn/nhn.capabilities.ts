@@ -5,6 +5,8 @@ const MB = 1024 * 1024;
 
 /** nhn.md §2.1; the bounds of subject, body and request are the gateway's own, below what NHN documents. */
 export const nhnCapabilities: Capabilities = {
+  doubt: 'lookup',
+  tracking: ['poll'],
   limits: {
     recipientsPerRequest: 1000,
     recipientsPerSharedMail: 1000,
@@ -25,7 +27,6 @@ export const nhnCapabilities: Capabilities = {
     customHeaders: true,
     unsubscribeUrl: true,
     openTracking: true,
-    deliveryReceipts: true,
     // 2026-11, §4.5: auth-mail has no senderGroupingKey before v2.1.
     findByMarker: false,
   },

@@ -43,6 +43,8 @@ describe.each([
         { baseUrl: origin, appKey, secretKey, version },
         { http: createHttpClient, clock: systemClock, timeoutMs },
       ),
+    doubt: 'lookup',
+    tracking: ['poll'],
     secrets: [appKey, secretKey],
     bounce: hasDsn
       ? { status: 'bounced', reason: 'unknown_user', bounceType: 'hard', code: '5.1.1' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aBatch, anySignal, askingFor } from '@gateway/testing';
+import { aBatch, anySignal, askingFor, findOf } from '@gateway/testing';
 import { scriptedHttp } from '../shared/scripted-http.fixture.js';
 import type { NhnVersion } from './nhn.config.js';
 import { titleMatches } from './nhn.find.js';
@@ -37,7 +37,7 @@ describe('find of an authentication mail, which has no key', () => {
     senderGroupingKey: null,
   };
   const find = (rows: readonly object[], adopted: readonly string[] = []) =>
-    withRows(rows).provider.find(askingFor(batch, adopted), anySignal());
+    findOf(withRows(rows).provider)(askingFor(batch, adopted), anySignal());
 
   it('takes the one with the same sender, receiver and title', async () => {
     expect(await find([like])).toEqual({ requestId: 'q1', operation: 'auth-mail' });
@@ -66,13 +66,13 @@ describe('find of an authentication mail, which has no key', () => {
   it('takes the mail whose header matches, however near another one is', async () => {
     const rows = [like, { ...like, requestId: 'q2', mailSeq: 0, requestDate: ago(3 * 60_000) }];
     const { provider } = withRows(rows, 'v1.5', { q1: null, q2: { 'x-batch-id': batch.batchId } });
-    expect(await provider.find(askingFor(batch), anySignal())).toMatchObject({ requestId: 'q2' });
+    expect(await findOf(provider)(askingFor(batch), anySignal())).toMatchObject({ requestId: 'q2' });
   });
 
   it('takes none whose header says that it is another', async () => {
     const other = { q1: { 'X-Batch-Id': 'bat_other' } };
     const { provider } = withRows([like], 'v1.5', other);
-    expect(await provider.find(askingFor(batch), anySignal())).toBeUndefined();
+    expect(await findOf(provider)(askingFor(batch), anySignal())).toBeUndefined();
   });
 
   it('goes out with the header that is looked for', () => {
@@ -93,7 +93,7 @@ describe('find of a tag mail whose user is not shown', () => {
   it('takes the one whose header says so', async () => {
     const shown = { q1: { 'X-Batch-Id': 'bat_other' }, q2: { 'X-Batch-Id': batch.batchId } };
     const { provider } = withRows(rows, 'v1.5', shown);
-    expect(await provider.find(asking, anySignal())).toEqual({ requestId: 'q2', operation: 'tagMail' });
+    expect(await findOf(provider)(asking, anySignal())).toEqual({ requestId: 'q2', operation: 'tagMail' });
   });
 });
 
@@ -108,7 +108,7 @@ describe('find by grouping key', () => {
 
   it('asks for a day on either side and compares the key exactly', async () => {
     const { provider, http } = withRows([{ ...row, requestId: 'q0', senderGroupingKey: `${batch.batchId}x` }, row]);
-    expect(await provider.find(askingFor(batch), anySignal())).toEqual({ requestId: 'q1', operation: 'eachMail' });
+    expect(await findOf(provider)(askingFor(batch), anySignal())).toEqual({ requestId: 'q1', operation: 'eachMail' });
     const query = new URLSearchParams(http.requests[0]?.path.split('?')[1]);
     const span = Date.parse(`${query.get('endSendDate')}Z`) - Date.parse(`${query.get('startSendDate')}Z`);
     expect([query.get('senderGroupingKey'), query.get('pageSize')]).toEqual([batch.batchId, '1000']);
@@ -118,14 +118,14 @@ describe('find by grouping key', () => {
   it('cuts a long window into weeks', async () => {
     const { provider, http } = withRows([]);
     const window = { from: new Date(Date.now() - 8 * 24 * HOUR), to: new Date() };
-    expect(await provider.find({ ...askingFor(batch), window }, anySignal())).toBeUndefined();
+    expect(await findOf(provider)({ ...askingFor(batch), window }, anySignal())).toBeUndefined();
     expect(http.requests.length).toBe(2);
   });
 
   it('has the key for authentication mail from v2.1 on', async () => {
     const login = aBatch({ category: 'authentication' });
     const { provider } = withRows([{ ...row, senderGroupingKey: login.batchId }], 'v2.1');
-    expect(await provider.find(askingFor(login), anySignal())).toMatchObject({ requestId: 'q1' });
+    expect(await findOf(provider)(askingFor(login), anySignal())).toMatchObject({ requestId: 'q1' });
     expect(provider.capabilities.features.findByMarker).toBe(true);
   });
 });

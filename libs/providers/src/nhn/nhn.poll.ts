@@ -1,15 +1,9 @@
 import type { PollResult, RecipientReport, TrackedRequest } from '@gateway/core';
 import { z } from 'zod';
 import { allPages, type NhnApi } from './nhn.api.js';
-import { isFinal, mayOpen, movingPart, rowReport } from './nhn.status.js';
+import { movingPart, rowReport } from './nhn.status.js';
 import { timeReader } from './nhn.time.js';
 import type { MailRow } from './nhn.wire.js';
-
-const HOUR_MS = 3_600_000;
-/** Opens are followed for this long after the request; no event ends them. */
-const OPENS_MS = 72 * HOUR_MS;
-/** Receivers that are not listed by then never will be: NHN refused them at once. */
-const LISTING_MS = HOUR_MS / 4;
 
 const cursorSchema = z.object({ counts: z.string() });
 
@@ -28,11 +22,9 @@ export async function* pollRequest(
   const reports = moved ? rows.map((row) => rowReport(row, readTime)).filter(isTelling) : [];
   if (reports.length > 0) yield reports;
   return {
-    done: isDone(rows, request, api.clock.now().getTime() - request.acceptedAt.getTime()),
     begun: rows.some(hasBegun),
     // The first look tells where the rows are, not that they move.
     moved: before === '' ? reports.length > 0 : moved,
-    finished: Math.min(rows.filter(isFinal).length, request.recipientCount),
     cursor: { counts },
   };
 }
@@ -55,8 +47,3 @@ const hasBegun = (row: MailRow): boolean => !WAITING.has(row.mailStatusCode ?? '
 
 const isTelling = ({ status, openedAt, unknownStatus }: RecipientReport): boolean =>
   !(status === undefined || FOLLOWING.has(status)) || openedAt !== undefined || unknownStatus !== undefined;
-
-function isDone(rows: readonly MailRow[], { recipientCount }: TrackedRequest, ageMs: number): boolean {
-  const listed = rows.length >= recipientCount || (rows.length > 0 && ageMs > LISTING_MS);
-  return listed && rows.every(isFinal) && (ageMs > OPENS_MS || !rows.some(mayOpen));
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isFinal, mayOpen, movingPart, rowReport } from './nhn.status.js';
+import { movingPart, rowReport } from './nhn.status.js';
 import { timeReader } from './nhn.time.js';
 import type { MailRow } from './nhn.wire.js';
 
@@ -51,21 +51,8 @@ describe(rowReport.name, () => {
   });
 });
 
-describe('the end of a row', () => {
-  it.each([
-    [{ mailStatusCode: 'SST2' }, false],
-    [{ mailStatusCode: 'SST2', isReceived: true }, true],
-    [{ mailStatusCode: 'SST2', dsnCode: '5.1.1' }, true],
-    [{ mailStatusCode: 'SST3' }, true],
-    [{ mailStatusCode: 'SST1' }, false],
-    [{ mailStatusCode: 'SST9' }, false],
-  ])('%j: %p', (part, wanted) => {
-    expect(isFinal(row(part))).toBe(wanted);
-  });
-
-  it('may still be opened', () => {
-    expect(mayOpen(row({ mailStatusCode: 'SST2', isReceived: true }))).toBe(true);
-    expect(mayOpen(row({ mailStatusCode: 'SST3' }))).toBe(false);
+describe(movingPart.name, () => {
+  it('has everything that may still change', () => {
     expect(movingPart(row({ mailStatusCode: 'SST2', isReceived: true, isOpened: true }))).toBe('SST2+received+opened');
   });
 });

@@ -57,16 +57,6 @@ function words({ dsnCode, dsnMessage, mailStatusCode }: MailRow): Pick<Recipient
   return { ...(code && { code }), ...(dsnMessage && { message: dsnMessage }) };
 }
 
-const FINAL: ReadonlySet<string> = new Set(['SST3', 'SST5', 'SST7', 'SST8']);
-
-/** Has NHN said its final word, but for opens? */
-export const isFinal = (row: MailRow): boolean =>
-  FINAL.has(row.mailStatusCode ?? '') ||
-  (row.mailStatusCode === 'SST2' && (row.isReceived === true || bounced(row, '5') !== undefined));
-
-/** May the receiver still open it? */
-export const mayOpen = (row: MailRow): boolean => row.mailStatusCode === 'SST2' && row.isOpened !== true;
-
 /** What of a row changes over its life, as text. */
 export const movingPart = (row: MailRow): string =>
   `${row.mailStatusCode ?? ''}${row.isReceived === true ? '+received' : ''}${row.isOpened === true ? '+opened' : ''}${row.dsnCode ? `+${row.dsnCode}` : ''}`;

@@ -104,10 +104,8 @@ export async function* pollTagMail(
   const counts = `${status} ${seen.counts}`;
   const ended = ENDS[status];
   return {
-    done: ENDED.has(status),
     begun: BEGUN.has(status),
     moved: counts !== before,
-    finished: seen.finished,
     listed: known && (seen.all >= request.recipientCount || status === 'COMPLETE'),
     ...(ended !== undefined && { ended }),
     cursor: { counts },
@@ -123,11 +121,10 @@ async function tagMailOf(api: NhnApi, requestId: string, signal: AbortSignal): P
 
 interface Seen {
   readonly all: number;
-  readonly finished: number;
   readonly counts: string;
 }
 
-const NOBODY: Seen = { all: 0, finished: 0, counts: '' };
+const NOBODY: Seen = { all: 0, counts: '' };
 
 async function* receivers(
   api: NhnApi,
@@ -136,20 +133,18 @@ async function* receivers(
 ): AsyncGenerator<readonly RecipientReport[], Seen, void> {
   const readTime = timeReader(mail.requestDate, request.acceptedAt);
   const counts = new Map<string, number>();
-  let [all, finished] = [0, 0];
+  let all = 0;
   const path = `tagMails/${encodeURIComponent(request.requestId)}`;
   for await (const rows of pagesOf(api, { path, search: {}, schema: tagReceiverPageSchema }, signal)) {
     for (const row of rows) {
       const moving = `${row.mailStatusCode ?? ''}${row.readYn === 'Y' ? '+read' : ''}${row.dsnCode ?? ''}`;
       counts.set(moving, (counts.get(moving) ?? 0) + 1);
-      if (/^SST[235678]/.test(moving)) finished += 1;
     }
     all += rows.length;
     yield rows.map((row) => reportOf(row, readTime));
   }
   return {
     all,
-    finished,
     counts: [...counts]
       .map(([status, n]) => `${status} ${n}`)
       .sort()

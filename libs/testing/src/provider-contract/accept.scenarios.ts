@@ -56,6 +56,7 @@ export function acceptScenarios({ contract, adapter }: Suite): void {
       const pointers = obstaclesOf(profileOf(batch, fileName), provider).map((obstacle) => obstacle.pointer);
       expect({ text, fileName, pointers }).toEqual({ text, fileName, pointers: [pointer] });
     }
+    if (contract.attachments === false) return;
     expect(obstaclesOf(profileOf(aBatch(), '견적서 (2026).pdf'), provider)).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListLeaver, ListMember, ListTarget, ProviderAudience, RecipientReport } from '@gateway/core';
 import { aBatch, askingFor, tracking } from './batches.js';
-import { anySignal, pollOnce, sendAccepted, settle, thrownBy, type Suite } from './contract.js';
+import { anySignal, findOf, pollOnce, sendAccepted, settle, thrownBy, type Suite } from './contract.js';
 
 let number = 0;
 const aName = (): string => `list-${(number += 1)}`;
@@ -113,8 +113,8 @@ export function audienceScenarios({ contract, adapter }: Suite): void {
     const { requestId, operation } = await sendAccepted(adapter(), ours);
     await settle(contract);
     const asking = { list, recipientCount: undefined };
-    expect(await adapter().find({ ...askingFor(ours), ...asking }, anySignal())).toEqual({ requestId, operation });
-    expect(await adapter().find({ ...askingFor(other), ...asking }, anySignal())).toBeUndefined();
+    expect(await findOf(adapter())({ ...askingFor(ours), ...asking }, anySignal())).toEqual({ requestId, operation });
+    expect(await findOf(adapter())({ ...askingFor(other), ...asking }, anySignal())).toBeUndefined();
   });
 
   it('reports everybody who gets it, then what became of them', async () => {

@@ -1,10 +1,20 @@
-import type { EmailProvider, OutboundBatch, PollResult, RecipientReport, TrackedRequest } from '@gateway/core';
+import type {
+  Capabilities,
+  EmailProvider,
+  OutboundBatch,
+  PollResult,
+  RecipientReport,
+  TrackedRequest,
+} from '@gateway/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Vendor } from './vendor.js';
 
-/** What a provider hands to the suite. */
+/** A provider's part of the suite. */
 export interface ProviderContract {
   readonly kind: string;
+  /** As the adapter declares it: it chooses the scenarios. */
+  readonly doubt: Capabilities['doubt'];
+  readonly tracking: Capabilities['tracking'];
   readonly vendor: Vendor;
   /** A new adapter whose vendor is at `origin`. */
   create(options: { readonly origin: string; readonly timeoutMs: number }): EmailProvider;
@@ -14,6 +24,8 @@ export interface ProviderContract {
   readonly bounce: Partial<RecipientReport>;
   /** Does the vendor take a request of which some recipients are bad? */
   readonly partialRefusal: boolean;
+  /** Does the vendor take a request without recipients whose addresses begin with `later`, once each? */
+  readonly postponesRecipients?: boolean;
   /** False: the account takes no files. */
   readonly attachments?: false;
   /** Recipients of the largest individual request that is tried, 1,000 unless given. */
@@ -30,7 +42,7 @@ export interface ProviderContract {
   readonly suppressions?: boolean;
 }
 
-/** What the scenarios share. */
+/** The part that all scenarios share. */
 export interface Suite {
   readonly contract: ProviderContract;
   /** An adapter to the running vendor; calls take at most `timeoutMs`, 5 s unless given. */
@@ -45,12 +57,24 @@ export async function pollOnce(
   request: TrackedRequest,
 ): Promise<{ readonly reports: readonly RecipientReport[]; readonly result: PollResult }> {
   const reports: RecipientReport[] = [];
-  const poll = provider.poll(request, anySignal());
+  const poll = pollOf(provider)(request, anySignal());
   for (;;) {
     const next = await poll.next();
     if (next.done === true) return { reports, result: next.value };
     reports.push(...next.value);
   }
+}
+
+/** The account's way to be asked about a request. */
+export function pollOf(provider: EmailProvider): NonNullable<EmailProvider['poll']> {
+  if (provider.poll === undefined) throw new Error('the account is not polled');
+  return provider.poll.bind(provider);
+}
+
+/** The account's way to look a request up. */
+export function findOf(provider: EmailProvider): NonNullable<EmailProvider['find']> {
+  if (provider.find === undefined) throw new Error('the account has no look-up');
+  return provider.find.bind(provider);
 }
 
 /** Sends and insists on acceptance. */

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ProviderUnavailableError, type Category, type Delivery } from '@gateway/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aBatch, askingFor } from './batches.js';
-import { anySignal, sendAccepted, thrownBy, type Suite } from './contract.js';
+import { anySignal, findOf, sendAccepted, thrownBy, type Suite } from './contract.js';
 
 const WAYS: readonly (readonly [Category, Delivery])[] = [
   ['transactional', 'individual'],
@@ -25,7 +25,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
     const ours = (await vendor.mails()).find(({ address }) => address === 'kim@example.com');
     const subject = category === 'marketing' ? '(광고) Hello' : 'Hello';
     const question = { ...askingFor(batch), first: { address: 'kim@example.com', subject } };
-    const found = await provider.find(question, anySignal());
+    const found = await findOf(provider)(question, anySignal());
     expect(found).toEqual({ requestId: ours?.requestId, operation: provider.render(batch).operation });
   });
 
@@ -33,7 +33,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
     const provider = adapter();
     await sendAccepted(provider, aBatch({ category, delivery, recipients: [{ address: 'other@example.com' }] }));
     await sleep(100);
-    expect(await provider.find(askingFor(aBatch({ category, delivery })), anySignal())).toBeUndefined();
+    expect(await findOf(provider)(askingFor(aBatch({ category, delivery })), anySignal())).toBeUndefined();
   });
 
   it.each(WAYS)('leaves alone what belongs to another batch: %s, %s', async (category, delivery) => {
@@ -41,7 +41,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
     const batch = aBatch({ category, delivery });
     const { requestId } = await sendAccepted(provider, batch);
     await sleep(100);
-    expect(await provider.find(askingFor(batch, [requestId]), anySignal())).toBeUndefined();
+    expect(await findOf(provider)(askingFor(batch, [requestId]), anySignal())).toBeUndefined();
   });
 
   it('finds the second attempt too', async () => {
@@ -51,14 +51,14 @@ export function findScenarios({ contract, adapter }: Suite): void {
     const { requestId } = await sendAccepted(provider, second);
     await sleep(100);
     const question = { ...askingFor(batch), markers: [batch.marker, second.marker] };
-    expect(await provider.find(question, anySignal())).toMatchObject({ requestId });
+    expect(await findOf(provider)(question, anySignal())).toMatchObject({ requestId });
   });
 
   it.each(['server_error', 'wrong_credentials', 'too_fast', 'html', 'half_json', 'empty', 'drop'] as const)(
     'never says "nothing" when it could not ask: %s',
     async (kind) => {
       await vendor.trouble({ kind, operation: 'find' });
-      const error = await thrownBy(() => adapter().find(askingFor(aBatch()), anySignal()));
+      const error = await thrownBy(() => findOf(adapter())(askingFor(aBatch()), anySignal()));
       expect(error).toBeInstanceOf(ProviderUnavailableError);
       for (const secret of contract.secrets) expect(String(error)).not.toContain(secret);
     },
@@ -67,7 +67,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
   it('ends when it is called off', async () => {
     await vendor.trouble({ kind: 'hang', operation: 'find' });
     const aborter = new AbortController();
-    const asked = thrownBy(() => adapter().find(askingFor(aBatch()), aborter.signal));
+    const asked = thrownBy(() => findOf(adapter())(askingFor(aBatch()), aborter.signal));
     while ((await vendor.troubled()) === 0) await sleep(10);
     aborter.abort();
     expect(await asked).toBeInstanceOf(ProviderUnavailableError);

@@ -1,5 +1,5 @@
 export { aBatch, askingFor, tracking, type BatchText } from './batches.js';
-export { anySignal, pollOnce, sendAccepted, thrownBy, type ProviderContract } from './contract.js';
+export { anySignal, findOf, pollOf, pollOnce, sendAccepted, thrownBy, type ProviderContract } from './contract.js';
 export { describeEmailProvider } from './describe-email-provider.js';
 export { SimulatorVendor, type RunningSimulator } from './simulator-vendor.js';
-export type { Misbehaviour, SeenFile, SeenMail, Trouble, Vendor } from './vendor.js';
+export type { Misbehaviour, SeenFile, SeenMail, SeenPush, Trouble, Vendor } from './vendor.js';

@@ -64,6 +64,30 @@ export function refusalScenarios({ contract, adapter }: Suite): void {
     expect((await vendor.mails()).map(({ address }) => address)).toEqual(['good@example.com']);
   });
 
+  (contract.postponesRecipients ? it : it.skip)('may pass for single recipients, of individual mail', async () => {
+    const recipients = [{ address: 'good@example.com' }, { address: 'later.1@example.com' }];
+    const outcome = await adapter().send(aBatch({ recipients }), anySignal());
+    expect(outcome).toMatchObject({
+      ...{ outcome: 'accepted', refusedRecipients: [] },
+      postponedRecipients: [{ address: 'later.1@example.com', reason: expect.any(String) }],
+    });
+    expect((await vendor.mails()).map(({ address }) => address)).toEqual(['good@example.com']);
+    const again = await adapter().send(aBatch({ recipients: recipients.slice(1) }), anySignal());
+    expect(again.outcome).toBe('accepted');
+    const shared = [{ address: 'good@example.com' }, { address: 'later.2@example.com' }];
+    const other = await adapter().send(aBatch({ recipients: shared, delivery: 'shared' }), anySignal());
+    expect(other).toMatchObject({
+      refusedRecipients: [{ address: 'later.2@example.com', status: 'rejected' }],
+    });
+    expect(other).not.toHaveProperty('postponedRecipients');
+  });
+
+  (contract.postponesRecipients ? it : it.skip)('is the moment, when it may pass for all of them', async () => {
+    const recipients = [{ address: 'later.3@example.com' }, { address: 'later.4@example.com' }];
+    const outcome = await adapter().send(aBatch({ recipients }), anySignal());
+    expect(outcome).toMatchObject({ outcome: 'refused', scope: 'moment', refusedRecipients: [] });
+  });
+
   (contract.partialRefusal ? it : it.skip)('may be about all of them', async () => {
     const outcome = await adapter().send(aBatch({ recipients: bad.slice(1) }), anySignal());
     expect(outcome).toMatchObject({ outcome: 'refused', scope: 'batch' });

@@ -1,4 +1,4 @@
-import type { SeenFile, SeenMail, Misbehaviour, Trouble, Vendor } from './vendor.js';
+import type { SeenFile, SeenMail, SeenPush, Misbehaviour, Trouble, Vendor } from './vendor.js';
 
 /** A simulator that listens, however it was started. */
 export interface RunningSimulator {
@@ -32,6 +32,8 @@ const TYPES: Readonly<Record<string, SeenMail['type']>> = {
   MRT0: 'to',
   MRT1: 'cc',
   MRT2: 'bcc',
+  cc: 'cc',
+  bcc: 'bcc',
 };
 
 const FAULTS: Readonly<Record<Misbehaviour, object>> = {
@@ -52,10 +54,10 @@ export class SimulatorVendor implements Vendor {
   private simulator: RunningSimulator | undefined;
 
   constructor(
-    private readonly provider: 'ncp' | 'nhn',
+    private readonly provider: string,
     private readonly run: () => Promise<RunningSimulator>,
-    /** Which of the simulator's operations a poll begins with. */
-    private readonly pollOperation: 'status' | 'list',
+    /** Which of the simulator's operations a poll begins with; of no matter to an account that is not polled. */
+    private readonly pollOperation: 'status' | 'list' = 'status',
     /** Switches for what the vendor's documents leave open (`PUT /control/settings`). */
     private readonly settings: object = {},
   ) {}
@@ -107,9 +109,18 @@ export class SimulatorVendor implements Vendor {
     });
   }
 
+  async pushes(): Promise<readonly SeenPush[]> {
+    const { data } = (await this.control('POST', `${this.provider}/pushes`)) as { data: readonly SeenPush[] };
+    return data;
+  }
+
   private operationOf(operation: Trouble['operation']): string {
     if (operation === 'upload') return 'other';
     return operation === 'poll' ? this.pollOperation : operation;
+  }
+
+  async untrouble(): Promise<void> {
+    await this.control('DELETE', 'faults');
   }
 
   async troubled(): Promise<number> {

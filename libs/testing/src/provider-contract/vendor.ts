@@ -19,6 +19,13 @@ export interface SeenMail {
   readonly files: readonly SeenFile[];
 }
 
+/** A request by which the vendor reports. */
+export interface SeenPush {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** What goes wrong with the next calls of an operation, in words of no vendor. */
 export const misbehaviours = [
   /** The vendor reads the request and the connection breaks: not taken, and taken. */
@@ -62,8 +69,12 @@ export interface Vendor {
   files(): Promise<readonly SeenFile[]>;
   /** All files are gone: too old, or as if they had never been there. */
   loseFiles(how: 'expire' | 'lose'): Promise<void>;
+  /** The pushes that are due and were not asked for before, oldest first; of a vendor that pushes. */
+  pushes(): Promise<readonly SeenPush[]>;
   /** From now on until reset, calls of the operation go wrong. */
   trouble(trouble: Trouble): Promise<void>;
+  /** Calls go as they should again; nothing is forgotten. */
+  untrouble(): Promise<void>;
   /** How many calls have gone wrong. */
   troubled(): Promise<number>;
 }

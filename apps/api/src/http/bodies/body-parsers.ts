@@ -51,6 +51,7 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: JSON_BODY_LIMIT },
     async (request: FastifyRequest, body: Buffer) => {
+      if (rulesFor(request).inbound === true) return body;
       if (request.headers['idempotency-key'] !== undefined) {
         const hash = hashOf(request).update(body).digest();
         hashes.set(request, () => Promise.resolve(hash));

@@ -2,20 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { GatewayProblem } from '@gateway/core';
 import { quotaLeft, quotaState, quotaUsedUp, withinQuota } from './quota.js';
 
-const full = { name: 'full', quotaLeft: 1 };
-const roomy = { name: 'roomy', quotaLeft: 100 };
+const monthly = (recipients: number) => ({ quota: { recipients, per: 'month', timeZone: 'Asia/Seoul' } }) as const;
+const full = { name: 'full', quotaLeft: 1, capabilities: { limits: monthly(1) } };
+const roomy = { name: 'roomy', quotaLeft: 100, capabilities: { limits: {} } };
 
 describe(quotaState.name, () => {
   it('never has less than nothing left', () => {
-    expect(quotaState({ recipientsPerMonth: 10 }, 12)).toEqual({
-      recipientsPerMonth: 10,
-      usedThisMonth: 12,
-      leftThisMonth: 0,
-    });
+    const period = { per: 'month', timeZone: 'Asia/Seoul' };
+    expect(quotaState(monthly(10), 12)).toEqual({ recipients: 10, ...period, used: 12, left: 0 });
   });
 
   it('has no end without a quota', () => {
-    expect(quotaState({}, 5)).toEqual({ recipientsPerMonth: null, usedThisMonth: 5, leftThisMonth: null });
+    expect(quotaState({}, 5)).toMatchObject({ recipients: null, used: 5, left: null });
     expect(quotaLeft({}, 5)).toBe(Infinity);
   });
 });
@@ -33,6 +31,15 @@ describe(withinQuota.name, () => {
     expect(withinQuota('failover', [full], 10)).toEqual([full]);
   });
 
+  it('names the period of the quota', () => {
+    const limits = { quota: { recipients: 5, per: 'day', timeZone: 'UTC' } } as const;
+    const refusal = new GatewayProblem(
+      'quota_exceeded',
+      'The quota has 0 recipients left today (UTC), the message has 10.',
+    );
+    expect(() => withinQuota('reject', [{ quotaLeft: -1, capabilities: { limits } }], 10)).toThrow(refusal);
+  });
+
   it('refuses with the number of recipients that are left, when the caller wants that', () => {
     const refusal = new GatewayProblem(
       'quota_exceeded',
@@ -45,7 +52,7 @@ describe(withinQuota.name, () => {
 describe(quotaUsedUp.name, () => {
   it('waits until the next month begins in Seoul', () => {
     const lastSecond = new Date('2026-11-30T14:59:59Z');
-    expect(quotaUsedUp({ recipientsPerMonth: 10 }, lastSecond)).toMatchObject({
+    expect(quotaUsedUp(monthly(10), lastSecond)).toMatchObject({
       reason: 'quota',
       detail: "the account's quota of 10 recipients a month is used up",
       delayMs: 1000,

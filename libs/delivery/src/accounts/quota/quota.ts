@@ -1,34 +1,40 @@
-import { GatewayProblem, type Capabilities, type QuotaPolicy } from '@gateway/core';
-import { msUntilNextMonth } from './month.js';
+import { GatewayProblem, type Capabilities, type Quota, type QuotaPolicy } from '@gateway/core';
+import { msUntilNextPeriod } from './period.js';
 
-type Limits = Pick<Capabilities['limits'], 'recipientsPerMonth'>;
+type Limits = Pick<Capabilities['limits'], 'quota'>;
+type Period = Pick<Quota, 'per' | 'timeZone'>;
 
-/** An account's month (Asia/Seoul) in recipients. `null`: there is no quota. */
+/** By which an account without a quota counts. */
+const DEFAULT_PERIOD: Period = { per: 'month', timeZone: 'Asia/Seoul' };
+
+/** The running period of an account in recipients. `null`: there is no quota. */
 export interface QuotaState {
-  readonly recipientsPerMonth: number | null;
-  readonly usedThisMonth: number;
+  readonly recipients: number | null;
+  readonly per: Quota['per'];
+  readonly timeZone: string;
+  readonly used: number;
   /** Not below 0, although more may be used than there was: a list is only counted as it is reported. */
-  readonly leftThisMonth: number | null;
+  readonly left: number | null;
 }
 
-export function quotaState(limits: Limits, usedThisMonth: number): QuotaState {
-  const recipientsPerMonth = limits.recipientsPerMonth ?? null;
-  const leftThisMonth = recipientsPerMonth === null ? null : Math.max(0, quotaLeft(limits, usedThisMonth));
-  return { recipientsPerMonth, usedThisMonth, leftThisMonth };
+/** @param used recipients of the running period */
+export function quotaState(limits: Limits, used: number): QuotaState {
+  const { per, timeZone } = limits.quota ?? DEFAULT_PERIOD;
+  const recipients = limits.quota?.recipients ?? null;
+  return { recipients, per, timeZone, used, left: recipients === null ? null : Math.max(0, quotaLeft(limits, used)) };
 }
 
-/** Recipients that the month has left, below 0 where more were used; `Infinity` without a quota. */
-export const quotaLeft = (limits: Limits, usedThisMonth: number): number =>
-  (limits.recipientsPerMonth ?? Infinity) - usedThisMonth;
+/** Recipients that the period has left, below 0 where more were used; `Infinity` without a quota. */
+export const quotaLeft = ({ quota }: Limits, used: number): number => (quota?.recipients ?? Infinity) - used;
 
-/** What a message takes of the month: everybody who is not left out. */
+/** Recipients that count against the quota: all but those that are left out. */
 export const quotaCost = (recipients: number, suppressed: number): number => recipients - suppressed;
 
 /**
  * Of the able accounts those that the caller's `onQuota` lets a message go to.
  * @throws GatewayProblem `quota_exceeded` when no account has room and the caller does not want to wait for it.
  */
-export function withinQuota<T extends { readonly quotaLeft: number }>(
+export function withinQuota<T extends QuotaAccount>(
   onQuota: QuotaPolicy,
   able: readonly T[],
   recipients: number,
@@ -38,23 +44,34 @@ export function withinQuota<T extends { readonly quotaLeft: number }>(
   return onQuota === 'defer' || roomy.length === 0 ? able : roomy;
 }
 
-function quotaProblem(able: readonly { readonly quotaLeft: number }[], recipients: number): GatewayProblem {
-  const left = Math.max(0, ...able.map((account) => account.quotaLeft));
-  const detail = `The quota has ${left} recipients left this month (Asia/Seoul), the message has ${recipients}.`;
+interface QuotaAccount {
+  readonly quotaLeft: number;
+  readonly capabilities?: { readonly limits: Limits };
+}
+
+/** Tells of the account that has most left. */
+function quotaProblem(able: readonly QuotaAccount[], recipients: number): GatewayProblem {
+  const most = [...able].sort((a, b) => b.quotaLeft - a.quotaLeft)[0];
+  const left = Math.max(0, most?.quotaLeft ?? 0);
+  const when = spoken(most?.capabilities?.limits.quota ?? DEFAULT_PERIOD);
+  const detail = `The quota has ${left} recipients left ${when}, the message has ${recipients}.`;
   return new GatewayProblem('quota_exceeded', detail);
 }
 
 /** Why a batch does not go although its account is in order, and what its message's `onQuota` makes of that. */
-export function quotaUsedUp({ recipientsPerMonth = 0 }: Limits, now: Date) {
+export function quotaUsedUp({ quota }: Limits, now: Date) {
+  const { per } = quota ?? DEFAULT_PERIOD;
   return {
     reason: 'quota' as const,
-    detail: `the account's quota of ${recipientsPerMonth} recipients a month is used up`,
-    // It drains by itself when the month ends; a larger quota lets it go sooner (law 11).
-    delayMs: msUntilNextMonth(now),
+    detail: `the account's quota of ${quota?.recipients ?? 0} recipients a ${per} is used up`,
+    // It drains by itself when the period ends; a larger quota lets it go sooner (law 11).
+    delayMs: msUntilNextPeriod(now, quota ?? DEFAULT_PERIOD),
     elsewhere: true,
     untried: 'waits' as const,
   };
 }
+
+const spoken = ({ per, timeZone }: Period): string => `${per === 'day' ? 'today' : 'this month'} (${timeZone})`;
 
 /** May a batch that waits for a quota move to another account? */
 export const leavesForQuota = (onQuota: QuotaPolicy): boolean => onQuota === 'failover';

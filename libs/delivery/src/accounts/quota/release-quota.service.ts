@@ -5,7 +5,7 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { Timing } from '../../shared/timing.js';
 import { quotaState } from './quota.js';
 
-/** Lets go what waits for a quota, as soon as there is a larger one or a new month. */
+/** Lets go what waits for a quota, as soon as there is a larger one or a new period. */
 @Injectable()
 export class ReleaseQuotaService {
   constructor(
@@ -17,8 +17,8 @@ export class ReleaseQuotaService {
 
   async sweep(): Promise<void> {
     const { accounts, quota, providers, timing } = this;
-    for (const { name, usedThisMonth } of await accounts.find(providers.names)) {
-      const { leftThisMonth: left } = quotaState(providers.find(name)?.capabilities.limits ?? {}, usedThisMonth);
+    for (const { name, usedInPeriod } of await accounts.find(providers.names)) {
+      const { left } = quotaState(providers.find(name)?.capabilities.limits ?? {}, usedInPeriod);
       if (left !== 0) await quota.release(name, left, timing.retryMaxMs);
     }
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { UnconfirmedError, type EmailProvider, type OutboundBatch, type Refused } from '@gateway/core';
+import type { EmailProvider, OutboundBatch, Refused } from '@gateway/core';
 import {
   type BatchRow,
   BatchTransitions,
@@ -16,13 +16,13 @@ import { leaseOf } from '../../shared/lease.js';
 import { MOST_LOSSES } from '../../shared/losses.js';
 import { markerFor, outboundBatch } from '../../shared/outbound-batch.js';
 import { OutboundReader } from '../../shared/outbound-reader.js';
+import { postBatch } from '../../shared/post-batch.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { RecipientBudget } from '../../shared/recipient-budget.js';
 import { Recorder } from '../../shared/record.js';
 import { backoffMs, effectiveLeaseMs, FRESH_LEASE_MS, type Timing } from '../../shared/timing.js';
 import { ListGrowth } from '../../suppressions/list-growth.js';
 import { AccountGate } from '../../accounts/account-gate.js';
-import type { Outcome } from '../../accounts/account-health.js';
 import { BatchEndings } from '../endings/batch-endings.js';
 import { AttemptStarts } from './attempt-starts.js';
 import { BatchClaims } from './batch-claims.js';
@@ -124,7 +124,7 @@ export class DispatchBatchesService {
       leaseMs: effectiveLeaseMs(this.timing),
       freshMs: FRESH_LEASE_MS,
       recipients: outbound.recipients.length,
-      quota: provider.capabilities.limits.recipientsPerMonth,
+      quota: provider.capabilities.limits.quota?.recipients,
       event: batchEvent('batch.dispatched', batch, { provider: batch.provider, attempt: batch.attemptCount }),
     };
     const begun = await this.starts.start({ lease: leaseOf(batch), attempt });
@@ -195,26 +195,12 @@ export class DispatchBatchesService {
   }
 
   private async post(batch: BatchRow, { provider, outbound, attachmentIds: ids }: Prepared): Promise<void> {
-    const outcome = await this.send(provider, outbound);
+    const timeoutMs = this.timing.providerTimeoutMs;
+    const outcome = await postBatch(provider, outbound, { timeoutMs, log: this.log });
     if (outcome.outcome !== 'refused') return this.outcomes.settle(batch, outcome);
     await this.lists.note(batch.provider, outcome);
     const about = { ids, refused: outcome, attempt: batch.attemptCount };
     await this.outcomes.settle(batch, await this.attachments.reconsider(provider, about));
-  }
-
-  private async send(provider: EmailProvider, outbound: OutboundBatch): Promise<Outcome> {
-    try {
-      return await provider.send(outbound, AbortSignal.timeout(this.timing.providerTimeoutMs));
-    } catch (error) {
-      // A defect in an adapter is no verdict either: the request may have left.
-      const known = error instanceof UnconfirmedError;
-      if (!known) this.log.error({ err: error, provider: provider.name }, 'the adapter failed');
-      return {
-        outcome: 'unconfirmed',
-        detail: error instanceof Error ? error.message : String(error),
-        provider: known ? error.provider : {},
-      };
-    }
   }
 }
 

@@ -66,7 +66,7 @@ export class FailoverPlanner {
     if (others.length === 0) return [];
     const states = await this.accounts.find(others.map(({ name }) => name));
     const fit = new Set(states.filter((state) => isFit(state)).map(({ name }) => name));
-    const used = new Map(states.map((state) => [state.name, state.usedThisMonth]));
+    const used = new Map(states.map((state) => [state.name, state.usedInPeriod]));
     return others.filter(
       ({ name, capabilities: { limits } }) =>
         fit.has(name) && batch.followerCount <= quotaLeft(limits, used.get(name) ?? 0),

@@ -20,7 +20,10 @@ import { OutboundReader } from '../../shared/outbound-reader.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { Recorder } from '../../shared/record.js';
 import { BatchEndings } from '../endings/batch-endings.js';
+import { PartTaker } from '../endings/part-taker.js';
+import { DoubtEndings } from '../reconcile/doubt-endings.js';
 import { ReconcileBatchesService } from '../reconcile/reconcile-batches.service.js';
+import type { RequestRepeater } from '../reconcile/request-repeater.js';
 import { RecoverService } from '../recover/recover.service.js';
 import type { FailoverPlanner } from './failover.js';
 import { BatchHalver } from './halve-batches.js';
@@ -52,15 +55,19 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const holder = new BatchHolder(database, transitions, failover, recorder, producer, log);
   const health = { note: async () => undefined } as unknown as AccountHealth;
   const halver = new BatchHalver(transitions, new HalvingRepository(), recorder, endings);
-  const accepted = new AcceptedRecorder(database, endings, health, TIMING);
+  const parts = new PartTaker(database, transitions, endings, recorder, holder, TIMING);
+  const accepted = new AcceptedRecorder(database, endings, parts, health, TIMING);
+  const lookUps = new ReconcileRepository(database);
+  const doubts = new DoubtEndings(
+    ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, log] as const),
+  );
   return {
     ...{ transitions, attempts, recorder, endings, holder },
     outcomes: new OutcomeRecorder(
       ...([database, transitions, attempts, quota, recorder, holder, halver, accepted, health, TIMING, log] as const),
     ),
     reconcile: new ReconcileBatchesService(
-      ...([database, transitions, endings, outbound, new ReconcileRepository(database)] as const),
-      ...([recorder, providers, producer, TIMING, log] as const),
+      ...([outbound, lookUps, providers, doubts, {} as RequestRepeater, TIMING] as const),
     ),
     recover: new RecoverService(
       ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Accepted } from '@gateway/core';
+import type { Accepted, PostponedRecipient } from '@gateway/core';
 import { type BatchRow, Database } from '@gateway/database';
 import { Coalescer } from '../../shared/coalescer.js';
 import { AccountHealth } from '../../accounts/account-health.js';
@@ -7,6 +7,7 @@ import { CONFIG } from '@gateway/platform';
 import type { Timing } from '../../shared/timing.js';
 import { firstPollMs } from '../track/poll-schedule.js';
 import { BatchEndings, type TakenBatch } from '../endings/batch-endings.js';
+import { PartTaker } from '../endings/part-taker.js';
 
 /** A request that the provider took, perhaps without some of its recipients. */
 export interface AcceptedBatch {
@@ -29,16 +30,24 @@ export class AcceptedRecorder {
   constructor(
     private readonly database: Database,
     private readonly endings: BatchEndings,
+    private readonly parts: PartTaker,
     private readonly health: AccountHealth,
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
   /** @returns false when another worker has taken the batch meanwhile: then nothing of it is written. */
   async run(accepted: AcceptedBatch): Promise<boolean> {
+    const { postponedRecipients = [] } = accepted.accepted;
+    if (postponedRecipients.length > 0) return this.runPartly(accepted, postponedRecipients);
     if (accepted.batch.recipientCount <= MOST_TOGETHER) return this.together.run(accepted);
     // A login code does not wait for it.
     const [held] = await this.record([accepted]);
     return held === true;
+  }
+
+  private async runPartly({ batch, accepted }: AcceptedBatch, postponed: readonly PostponedRecipient[]) {
+    await this.health.note(batch.provider, accepted);
+    return this.parts.take(toTaken({ batch, accepted }, this.timing), postponed);
   }
 
   private async record(all: readonly AcceptedBatch[]): Promise<readonly boolean[]> {
@@ -59,4 +68,5 @@ const toTaken = ({ batch, accepted }: AcceptedBatch, timing: Timing): TakenBatch
   how: 'accepted',
   attempts: [batch.attemptCount],
   refusedRecipients: accepted.refusedRecipients,
+  recipientIds: accepted.recipientIds,
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RecipientReport } from '@gateway/core';
+import type { RecipientId, RecipientReport } from '@gateway/core';
 import {
   AttemptRepository,
   type BatchRow,
@@ -22,12 +22,13 @@ export interface TakenBatch {
   readonly httpStatus?: number | undefined;
   /** When the provider is first asked how it goes, in milliseconds from now. */
   readonly firstPollMs: number;
-  /** `adopted`: the answer never came, and a look-up has found the request. */
+  /** `adopted`: the answer never came, and the request was found, repeated or reported since. */
   readonly how: 'accepted' | 'adopted';
   /** Numbers of the attempts whose outcome this is. */
   readonly attempts: readonly number[];
   /** Recipients that the provider left out. */
   readonly refusedRecipients: readonly RecipientReport[];
+  readonly recipientIds?: readonly RecipientId[] | undefined;
 }
 
 /**
@@ -46,8 +47,7 @@ export class BatchEndings {
 
   /** @returns the ids of the batches whose lease was held; of the others nothing is written. */
   async takeBatches(tx: Queryable, all: readonly TakenBatch[]): Promise<ReadonlySet<string>> {
-    const { transitions, attempts, recorder } = this;
-    const held = await transitions.take(
+    const held = await this.transitions.take(
       tx,
       all.map(({ batch, requestId, operation, firstPollMs }) => ({
         lease: leaseOf(batch),
@@ -59,15 +59,27 @@ export class BatchEndings {
     );
     const ours = all.filter(({ batch }) => held.has(batch.id));
     if (ours.length === 0) return held;
-    await attempts.finishTaken(tx, ours.flatMap(attemptsOf));
-    await recorder.events.insert(tx, ours.map(takenEvent));
-    await this.recordRefused(tx, ours);
-    await recorder.completion(tx, ...messagesOf(ours.map(({ batch }) => batch)));
+    await this.recordTaken(tx, ours);
+    await this.recorder.completion(tx, ...messagesOf(ours.map(({ batch }) => batch)));
     return held;
   }
 
-  private async recordRefused(tx: Queryable, taken: readonly TakenBatch[]): Promise<void> {
-    const some = taken.filter(({ refusedRecipients }) => refusedRecipients.length > 0);
+  /**
+   * Writes what follows from requests that were taken, for batches that the caller holds: attempts, events, the ids of
+   * recipients and those that were refused. @param postponed how many recipients the one batch of `taken` keeps for later.
+   */
+  async recordTaken(tx: Queryable, taken: readonly TakenBatch[], postponed = 0): Promise<void> {
+    const { attempts, recorder } = this;
+    await attempts.finishTaken(tx, taken.flatMap(attemptsOf));
+    await recorder.events.insert(tx, taken.map(takenEvent));
+    for (const { batch, recipientIds = [] } of taken) {
+      if (recipientIds.length > 0) await recorder.tracking.noteMailIds(tx, batch, recipientIds);
+    }
+    await this.recordRefused(tx, taken, postponed);
+  }
+
+  private async recordRefused(tx: Queryable, taken: readonly TakenBatch[], postponed: number): Promise<void> {
+    const some = taken.filter(({ refusedRecipients }) => refusedRecipients.length + postponed > 0);
     if (some.length === 0) return;
     await this.recorder.reports(
       tx,
@@ -77,7 +89,7 @@ export class BatchEndings {
       })),
     );
     for (const { batch, refusedRecipients } of some) {
-      await this.quota.giveBack(tx, batch.id, batch.attemptCount, refusedRecipients.length);
+      await this.quota.giveBack(tx, batch.id, batch.attemptCount, refusedRecipients.length + postponed);
     }
   }
 

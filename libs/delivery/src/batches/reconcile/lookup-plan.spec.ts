@@ -12,6 +12,7 @@ const at = (ms: number): Date => new Date(1_800_000_000_000 + ms);
 const attempt = (startedMs: number, finishedMs?: number) => ({
   number: 1,
   marker: '',
+  recipients: 1,
   startedAt: at(startedMs),
   finishedAt: finishedMs === undefined ? null : at(finishedMs),
 });

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FindQuery } from '@gateway/core';
 import { ReconcileRepository } from '@gateway/database';
-import { CONFIG, LOGGER, silentLogger } from '@gateway/platform';
+import { CONFIG } from '@gateway/platform';
 import { serviceWith } from '@gateway/testing';
 import { OutboundReader } from '../../shared/outbound-reader.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
+import { DoubtEndings } from './doubt-endings.js';
 import { ReconcileBatchesService } from './reconcile-batches.service.js';
 
 const POSTED = new Date('2026-11-20T12:00:00Z');
@@ -33,8 +34,7 @@ describe(ReconcileBatchesService.name, () => {
     const find = async (query: FindQuery) => void asked.push(query);
     const reconcile = {
       claim: async () => [BATCH],
-      findOpenAttempts: async () => [{ number: 1, marker: 'm', startedAt: POSTED, finishedAt: null }],
-      scheduleLookup: async () => true,
+      findOpenAttempts: async () => [{ number: 1, marker: 'm', startedAt: POSTED, finishedAt: null, recipients: 1 }],
     };
     const outbound = { findContent: async () => CONTENT, findFirstFollower: async () => RECIPIENT };
     const service = await serviceWith(ReconcileBatchesService, [
@@ -42,7 +42,7 @@ describe(ReconcileBatchesService.name, () => {
       [OutboundReader, outbound],
       [ProviderDirectory, { find: () => ({ find }) }],
       [CONFIG, TIMING],
-      [LOGGER, silentLogger()],
+      [DoubtEndings, { scheduleLookup: async () => true }],
     ]);
     await service.execute([BATCH.id]);
     expect(asked).toHaveLength(1);

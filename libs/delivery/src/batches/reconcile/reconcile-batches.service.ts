@@ -8,46 +8,37 @@ import {
   type Recipient,
 } from '@gateway/core';
 import {
-  type BatchRow,
-  BatchTransitions,
-  Database,
-  type Lease,
   type LookedUpBatch,
   type MessageContentRow,
   type OpenAttemptRow,
   ReconcileRepository,
 } from '@gateway/database';
-import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
-import { BatchProducer, dispatchQueueName } from '@gateway/queue';
-import { batchEvent } from '../../shared/delivery-events.js';
-import { leaseOf } from '../../shared/lease.js';
-import { MOST_LOSSES } from '../../shared/losses.js';
+import { CONFIG } from '@gateway/platform';
 import { outboundBatch } from '../../shared/outbound-batch.js';
 import { OutboundReader } from '../../shared/outbound-reader.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
-import { Recorder } from '../../shared/record.js';
-import { backoffMs, effectiveLeaseMs, type Timing } from '../../shared/timing.js';
-import { BatchEndings } from '../endings/batch-endings.js';
-import { firstPollMs } from '../track/poll-schedule.js';
+import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
+import { DoubtEndings } from './doubt-endings.js';
 import { absenceStart, isSettledAbsence, nextLookupMs } from './lookup-plan.js';
+import { RequestRepeater } from './request-repeater.js';
+
+type Attempts = readonly OpenAttemptRow[];
 
 /**
- * Asks the provider for requests whose answer never came, before anything is sent again (law 4): found, the batch is
- * adopted; absent after the settling time, it is sent again; the provider away, it waits.
+ * Settles doubts about requests whose answer never came, before anything is sent again (law 4). Where the provider can
+ * be asked, the batch is adopted when the request is found and sent again when it is absent after the settling time;
+ * while the provider is away, it waits. Other accounts repeat the request under its idempotency key, wait for the
+ * provider to report it, or leave the batch in doubt until it expires.
  */
 @Injectable()
 export class ReconcileBatchesService {
   constructor(
-    private readonly database: Database,
-    private readonly transitions: BatchTransitions,
-    private readonly endings: BatchEndings,
     private readonly outbound: OutboundReader,
     private readonly reconcile: ReconcileRepository,
-    private readonly recorder: Recorder,
     private readonly providers: ProviderDirectory,
-    private readonly producer: BatchProducer,
+    private readonly doubts: DoubtEndings,
+    private readonly repeater: RequestRepeater,
     @Inject(CONFIG) private readonly timing: Timing,
-    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async execute(batchIds: readonly string[]): Promise<void> {
@@ -56,15 +47,44 @@ export class ReconcileBatchesService {
   }
 
   private async reconcileOne(batch: LookedUpBatch): Promise<void> {
+    const { doubts } = this;
     const attempts = await this.reconcile.findOpenAttempts(batch.id);
     const provider = this.providers.find(batch.provider);
-    if (provider === undefined) return this.wait(batch, attempts, `no account "${batch.provider}" is configured`);
+    if (provider === undefined) return doubts.wait(batch, attempts, `no account "${batch.provider}" is configured`);
+    if (provider.find !== undefined) return this.lookUp(provider, batch, attempts);
+    switch (provider.capabilities.doubt) {
+      case 'repeat':
+        return this.repeat(provider, batch, attempts);
+      case 'events':
+        return doubts.leaveAlone(batch, attempts, 'the provider has not reported it (yet)');
+      default:
+        return doubts.leaveAlone(batch, attempts, 'the provider offers no way to find out');
+    }
+  }
+
+  private async repeat(provider: EmailProvider, batch: LookedUpBatch, attempts: Attempts): Promise<void> {
+    const { doubts } = this;
+    const repeated = await this.repeater.repeat(provider, batch, attempts);
+    switch (repeated.settled) {
+      case 'taken':
+        await doubts.adopt(batch, attempts, repeated.accepted);
+        return;
+      case 'refused':
+        return doubts.resend(batch);
+      case 'later':
+        return doubts.askLater(batch, attempts, { ...repeated, counts: true });
+      case 'never':
+        return doubts.leaveAlone(batch, attempts, repeated.detail);
+    }
+  }
+
+  private async lookUp(provider: EmailProvider, batch: LookedUpBatch, attempts: Attempts): Promise<void> {
     try {
       const found = await this.find(provider, batch, attempts);
-      if (found !== undefined) return await this.adopt(batch, attempts, found);
+      if (found !== undefined) return void (await this.doubts.adopt(batch, attempts, found));
     } catch (error) {
       if (!(error instanceof ProviderUnavailableError)) throw error;
-      return this.wait(batch, attempts, error.message);
+      return this.doubts.wait(batch, attempts, error.message);
     }
     await this.absent(batch, attempts);
   }
@@ -72,18 +92,18 @@ export class ReconcileBatchesService {
   private async find(
     provider: EmailProvider,
     batch: LookedUpBatch,
-    attempts: readonly OpenAttemptRow[],
+    attempts: Attempts,
   ): Promise<FoundRequest | undefined> {
     const content = await this.outbound.findContent(batch.messageId);
     const first = batch.ofList ? undefined : await this.outbound.findFirstFollower(batch);
     if (content === undefined || (first === undefined && !batch.ofList)) return undefined;
     const query = this.query(batch, attempts, { content, first });
-    return provider.find(query, AbortSignal.timeout(this.timing.providerTimeoutMs));
+    return provider.find?.(query, AbortSignal.timeout(this.timing.providerTimeoutMs));
   }
 
   private query(
     batch: LookedUpBatch,
-    attempts: readonly OpenAttemptRow[],
+    attempts: Attempts,
     { content, first }: { readonly content: MessageContentRow; readonly first: Recipient | undefined },
   ): FindQuery {
     const outbound = outboundBatch(batch, '', content, first === undefined ? [] : [first]);
@@ -105,80 +125,13 @@ export class ReconcileBatchesService {
     };
   }
 
-  private async adopt(batch: BatchRow, attempts: readonly OpenAttemptRow[], found: FoundRequest): Promise<void> {
-    const { database, endings, timing } = this;
-    const adopted = {
-      batch,
-      requestId: found.requestId,
-      operation: found.operation,
-      firstPollMs: firstPollMs(batch.recipientCount, timing),
-      how: 'adopted' as const,
-      attempts: attempts.map(({ number }) => number),
-      refusedRecipients: [],
-    };
-    await database.transaction((tx) => endings.takeBatches(tx, [adopted]));
-    this.log.info({ batchId: batch.id, provider: batch.provider }, 'found at the provider and adopted');
-  }
-
-  private async absent(batch: LookedUpBatch, attempts: readonly OpenAttemptRow[]): Promise<void> {
-    const { timing, reconcile } = this;
-    const lease = leaseOf(batch);
-    const since = absenceStart(attempts, timing);
+  private async absent(batch: LookedUpBatch, attempts: Attempts): Promise<void> {
+    const since = absenceStart(attempts, this.timing);
     const lookup = { startedAt: batch.claimedAt, lookups: batch.lookupCount };
-    if (isSettledAbsence(lookup, since, timing)) return this.resend(batch, lease);
-    const delayMs = nextLookupMs(lookup, since, timing);
-    await reconcile.scheduleLookup(lease, { delayMs, counts: true, detail: 'the provider does not list it (yet)' });
+    if (isSettledAbsence(lookup, since, this.timing)) return this.doubts.resend(batch);
+    const delayMs = nextLookupMs(lookup, since, this.timing);
+    await this.doubts.scheduleLookup(batch, { delayMs, counts: true, detail: 'the provider does not list it (yet)' });
   }
-
-  /** It has not arrived, and its worker was lost each time: told as failed instead of tried for ever. */
-  private async giveUp(batch: BatchRow, lease: Lease): Promise<void> {
-    const { database, endings, reconcile, log } = this;
-    const detail = `its worker was lost ${batch.lossCount} times while it was being posted`;
-    await database.transaction(async (tx) => {
-      const failing = { id: batch.id, token: lease.token };
-      if (await endings.failBatch(tx, failing, { reason: 'unknown', detail }))
-        await reconcile.closeAbsent(tx, batch.id);
-    });
-    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch is given up');
-  }
-
-  private async resend(batch: BatchRow, lease: Lease): Promise<void> {
-    if (batch.lossCount >= MOST_LOSSES) return this.giveUp(batch, lease);
-    const { database, transitions, reconcile, recorder, producer, log } = this;
-    const free = await database.transaction(async (tx) => {
-      if (!(await transitions.resend(tx, lease))) return false;
-      await reconcile.closeAbsent(tx, batch.id);
-      await recorder.events.insert(tx, [batchEvent('batch.resent', batch, { lookups: batch.lookupCount + 1 })]);
-      return true;
-    });
-    if (!free) return;
-    log.warn({ batchId: batch.id, provider: batch.provider }, 'absent at the provider; it is sent again');
-    await producer.enqueue(dispatchQueueName(batch.provider, batch.category), [batch.id]);
-  }
-
-  /** The provider could not be asked: no look-up counts, and nothing is sent, however long that takes. */
-  private async wait(batch: LookedUpBatch, attempts: readonly OpenAttemptRow[], detail: string): Promise<void> {
-    const { reconcile, timing } = this;
-    if (isTooOld(batch, attempts, timing)) return this.expire(batch, detail);
-    const delayMs = backoffMs(batch.lookupCount + 1, timing);
-    await reconcile.scheduleLookup(leaseOf(batch), { delayMs, counts: false, detail });
-  }
-
-  /** It is never sent again, since the provider may have it. */
-  private async expire(batch: BatchRow, problem: string): Promise<void> {
-    const { database, endings, timing, log } = this;
-    const detail = `whether ${batch.provider} has it could not be found out in time: ${problem}`;
-    await database.transaction((tx) =>
-      endings.expireDoubt(tx, { lease: leaseOf(batch) }, { expireMs: timing.expireMs, detail }),
-    );
-    log.error({ batchId: batch.id, provider: batch.provider }, 'expired in doubt; it may have been sent');
-  }
-}
-
-/** Counted from the last request, too: one that was sent late has its time to be found. */
-function isTooOld(batch: LookedUpBatch, attempts: readonly OpenAttemptRow[], { expireMs }: Timing): boolean {
-  const begun = [batch.dueAt, ...attempts.map(({ startedAt }) => startedAt)].map((time) => time.getTime());
-  return batch.claimedAt.getTime() - Math.max(...begun) > expireMs;
 }
 
 /** A marker tells the request apart; which lists it went to need not be known. */

@@ -30,25 +30,28 @@ function nextOfKnown(polled: PolledBatch, timing: Timing): NextPoll {
   return nothingOpen || allFinal(batch) ? aftercare(polled, timing) : nextOfOpen(polled, timing);
 }
 
-function nextOfOpen({ batch, result, tookMs, now }: PolledBatch, timing: Timing): NextPoll {
+function nextOfOpen({ batch, provider, result, tookMs, now }: PolledBatch, timing: Timing): NextPoll {
   const { cursor, begun, moved } = result;
   const ageMs = msBetween(batch.submittedAt, now);
   if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
   const status = begun || batch.status === 'sending' ? 'sending' : 'submitted';
-  return {
-    status,
-    cursor,
-    delayMs: nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing),
-  };
+  const delayMs = provider.poll
+    ? nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing)
+    : untilNextEndMs(ageMs, timing);
+  return { status, cursor, delayMs };
 }
 
 /** Opens and late bounces come after everything is final; only some providers tell them. */
 function aftercare({ batch, provider, result: { cursor }, now }: PolledBatch, timing: Timing): NextPoll {
   const settledMs = batch.settledAt === null ? 0 : msBetween(batch.settledAt, now);
   const { openTracking } = provider.capabilities.features;
-  const delayMs = openTracking ? aftercareMs(settledMs, timing) : undefined;
+  const delayMs = openTracking && provider.poll ? aftercareMs(settledMs, timing) : undefined;
   return { status: 'settled', cursor, ...(delayMs !== undefined && { delayMs }) };
 }
+
+/** An account that reports by itself is not asked; only the ends that time brings are looked at. */
+const untilNextEndMs = (ageMs: number, { sentFinalMs, expireMs }: Timing): number =>
+  (ageMs < sentFinalMs ? Math.min(sentFinalMs, expireMs) : expireMs) - ageMs;
 
 const msBetween = (time: Date | null, now: Date): number => now.getTime() - (time?.getTime() ?? 0);
 

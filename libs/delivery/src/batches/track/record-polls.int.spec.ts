@@ -16,7 +16,7 @@ import { TIMING } from '../dispatch/machine-rules.fixture.js';
 import { Recorder } from '../../shared/record.js';
 import { PollRecorder } from './record-polls.js';
 
-const RESULT = { begun: true, moved: true, done: true, finished: 1, cursor: undefined } as const;
+const RESULT = { begun: true, moved: true, cursor: undefined } as const;
 const PROVIDER = { capabilities: { features: { openTracking: false } } } as unknown as EmailProvider;
 
 describe(PollRecorder.name, () => {

@@ -19,7 +19,7 @@ async function aTracker(recipientCount: number) {
         asked.push(name);
         await answered;
         yield [];
-        return { done: true, begun: true, moved: false, finished: 0, cursor: undefined };
+        return { begun: true, moved: false, cursor: undefined };
       },
     }),
   };

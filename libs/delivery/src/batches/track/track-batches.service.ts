@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ProviderUnavailableError, type EmailProvider, type RecipientReport, type TrackedRequest } from '@gateway/core';
+import {
+  ProviderUnavailableError,
+  type EmailProvider,
+  type PollResult,
+  type RecipientReport,
+  type TrackedRequest,
+} from '@gateway/core';
 import { type BatchRow, type TrackedBatchRow, TrackingRepository } from '@gateway/database';
 import { CONFIG, LOGGER, STOPPING, type Logger } from '@gateway/platform';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
@@ -66,7 +72,7 @@ export class TrackBatchesService {
    */
   private async poll(provider: EmailProvider, batch: TrackedBatchRow): Promise<Polled> {
     const patience = AbortSignal.timeout(POLL_PATIENCE * this.timing.providerTimeoutMs);
-    const pages = provider.poll(trackedRequest(batch), AbortSignal.any([patience, this.stopping]));
+    const pages = provider.poll?.(trackedRequest(batch), AbortSignal.any([patience, this.stopping])) ?? unasked(batch);
     const started = performance.now();
     let last: readonly RecipientReport[] = [];
     let coming = pages.next();
@@ -93,6 +99,11 @@ export class TrackBatchesService {
     const retryAfterMs = known ? (error.retryAfterMs ?? 0) : 0;
     await tracking.failPoll(batch.id, Math.max(backoffMs(batch.pollFailures, timing), retryAfterMs));
   }
+}
+
+/** Of an account that reports by itself nothing is asked: only the time that has passed says something. */
+async function* unasked({ pollCursor: cursor }: BatchRow): AsyncGenerator<never, PollResult, void> {
+  return { begun: false, moved: false, cursor };
 }
 
 /** A poll of a large request makes many calls; each has its own timeout, this bounds them all. */

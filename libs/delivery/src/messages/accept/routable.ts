@@ -11,7 +11,7 @@ export const routable = (
   providers.map(({ name, capabilities, dialect, audience }) => {
     const state = states.get(name);
     const resting = state !== undefined && (state.pausedAt !== null || isOpen(state));
-    const left = quotaLeft(capabilities.limits, state?.usedThisMonth ?? 0);
+    const left = quotaLeft(capabilities.limits, state?.usedInPeriod ?? 0);
     return { name, capabilities, dialect, ...(audience && { audience }), resting, quotaLeft: left };
   });
 

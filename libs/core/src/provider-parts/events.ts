@@ -1,0 +1,41 @@
+import type { FoundRequest } from './find.js';
+import type { RecipientReport } from './recipient-report.js';
+
+/** An HTTP request by which a provider reports to the gateway, as it was received. */
+export interface Push {
+  /** Names in lower case; a header that was sent twice has its values joined with `, `. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The bytes of the body, unchanged: signatures are made over them. */
+  readonly body: Buffer;
+}
+
+/** A state of one recipient from a push. It names its request by id, by marker or by both. */
+export interface PushedReport {
+  readonly request?: FoundRequest;
+  /** The marker of the attempt, where the provider returns it. With `request` beside it, a push can settle a doubt. */
+  readonly marker?: string;
+  readonly report: RecipientReport;
+}
+
+export interface PushReading {
+  /**
+   * True: the push proves that it comes from the provider, e.g. by a signature over its body, so its reports are
+   * applied. False: anyone could have written it; it is a hint, and the requests that it names are polled sooner.
+   */
+  readonly authentic: boolean;
+  readonly reports: readonly PushedReport[];
+}
+
+/** Pushes that an account receives. */
+export interface ProviderEvents {
+  /**
+   * Translates a push. No I/O.
+   * @throws UnreadablePushError when it cannot be understood or claims an authenticity that it does not have.
+   */
+  read(push: Push): PushReading;
+}
+
+/** A push that is answered with a refusal; the message says why and is shown to the caller. */
+export class UnreadablePushError extends Error {
+  override readonly name = 'UnreadablePushError';
+}

@@ -1,0 +1,122 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { PostponedRecipient, ProviderWords, RecipientReport } from '@gateway/core';
+import { type BatchRow, BatchTransitions, Database, type Queryable } from '@gateway/database';
+import { CONFIG, newUuid } from '@gateway/platform';
+import { batchEvent } from '../../shared/delivery-events.js';
+import { leaseOf, LeaseLostError, mustHold } from '../../shared/lease.js';
+import { Recorder } from '../../shared/record.js';
+import { backoffMs, effectiveLeaseMs, type Timing } from '../../shared/timing.js';
+import { BatchHolder } from '../dispatch/hold-batches.js';
+import { BatchEndings, type TakenBatch } from './batch-endings.js';
+import { runsOf, type Run } from './part-runs.js';
+
+/** Most batches that one request becomes: each is a row, and a postponed one a request of its own. */
+const MOST_PARTS = 1000;
+
+interface Postponement {
+  readonly taken: TakenBatch;
+  readonly postponed: readonly PostponedRecipient[];
+  readonly runs: readonly Run[];
+}
+
+/**
+ * Writes a request that a provider took without some of its recipients, who may be sent to later. A batch is a range of
+ * recipients, so the batch is replaced by parts: those that the provider has share the id of its request, the others
+ * wait and are sent again like any batch.
+ */
+@Injectable()
+export class PartTaker {
+  constructor(
+    private readonly database: Database,
+    private readonly transitions: BatchTransitions,
+    private readonly endings: BatchEndings,
+    private readonly recorder: Recorder,
+    private readonly holder: BatchHolder,
+    @Inject(CONFIG) private readonly timing: Timing,
+  ) {}
+
+  /** @returns false when another worker has taken the batch meanwhile: then nothing of it is written. */
+  async take(taken: TakenBatch, postponed: readonly PostponedRecipient[]): Promise<boolean> {
+    const delayMs = Math.max(backoffMs(0, this.timing), ...postponed.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+    try {
+      const waiting = await this.database.transaction((tx) => this.record(tx, { taken, postponed }, delayMs));
+      for (const part of waiting) this.holder.enqueue(part, { delayMs, failover: undefined });
+      return true;
+    } catch (error) {
+      if (error instanceof LeaseLostError) return false;
+      throw error;
+    }
+  }
+
+  /** @returns the parts that wait. @throws LeaseLostError; nothing of `tx` may stay then. */
+  private async record(
+    tx: Queryable,
+    { taken, postponed }: Omit<Postponement, 'runs'>,
+    delayMs: number,
+  ): Promise<readonly BatchRow[]> {
+    const { batch } = taken;
+    const addresses = postponed.map(({ address }) => address);
+    const found = await this.recorder.tracking.findFollowers(tx, batch, addresses);
+    const range = { from: batch.positionFrom, to: batch.positionTo };
+    const runs = runsOf(
+      range,
+      found.map(({ position }) => position),
+    );
+    if (runs.every((run) => !run.postponed)) return this.takeWhole(tx, taken);
+    if (runs.length <= MOST_PARTS) return this.takeParts(tx, { taken, postponed, runs }, delayMs);
+    return this.takeWhole(tx, {
+      ...taken,
+      refusedRecipients: [...taken.refusedRecipients, ...postponed.map(refusedForGood)],
+    });
+  }
+
+  private async takeWhole(tx: Queryable, taken: TakenBatch): Promise<readonly BatchRow[]> {
+    mustHold((await this.endings.takeBatches(tx, [taken])).has(taken.batch.id));
+    return [];
+  }
+
+  private async takeParts(tx: Queryable, { taken, postponed, runs }: Postponement, delayMs: number) {
+    const { transitions, endings, recorder, timing } = this;
+    const { batch } = taken;
+    const why = whyOf(batch, postponed);
+    await endings.recordTaken(tx, [taken], postponed.length);
+    const children = runs.map((run) => ({ ...run, id: newUuid() }));
+    mustHold(await transitions.replan(tx, leaseOf(batch), { ...why, to: batch.provider, children }));
+    const ids = children.map(({ id }) => id);
+    const parts = await transitions.claimParts(tx, ids, effectiveLeaseMs(timing));
+    const waits = new Set(children.filter((child) => child.postponed).map(({ id }) => id));
+    const waiting = parts.filter(({ id }) => waits.has(id));
+    await transitions.take(
+      tx,
+      parts
+        .filter(({ id }) => !waits.has(id))
+        .map((one, part) => ({ ...taken, lease: leaseOf(one), messageId: one.messageId, part })),
+    );
+    for (const part of waiting) {
+      mustHold(await transitions.defer(tx, leaseOf(part), { ...why, delayMs, untried: 'waits' }));
+    }
+    await recorder.events.insert(
+      tx,
+      waiting.map((part) => batchEvent('batch.deferred', part, { reason: why.reason, detail: why.detail, delayMs })),
+    );
+    await recorder.completion(tx, batch.messageId);
+    return waiting;
+  }
+}
+
+const refusedForGood = ({ address, reason, code, message }: PostponedRecipient): RecipientReport => ({
+  ...{ address, status: 'rejected', reason },
+  ...(code !== undefined && { code }),
+  ...(message !== undefined && { message }),
+});
+
+/** The parts that wait show the words about the first recipient. */
+function whyOf({ provider: name }: BatchRow, [first]: readonly PostponedRecipient[]) {
+  const { reason = 'throttled', code, message } = first ?? {};
+  const provider: ProviderWords = {
+    name,
+    ...(code !== undefined && { code }),
+    ...(message !== undefined && { message }),
+  };
+  return { reason, provider, detail: 'the provider took the request without these recipients for now' };
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { OutboundReader } from '../shared/outbound-reader.js';
+import { FailoverPlanner } from './dispatch/failover.js';
+import { BatchHolder } from './dispatch/hold-batches.js';
+import { BatchEndings } from './endings/batch-endings.js';
+import { PartTaker } from './endings/part-taker.js';
+import { DoubtEndings } from './reconcile/doubt-endings.js';
+import { ApplyPushService } from './track/apply-push.service.js';
+import { PollRecorder } from './track/record-polls.js';
+
+const services = [
+  ...[OutboundReader, FailoverPlanner, BatchHolder],
+  ...[BatchEndings, PartTaker, DoubtEndings, PollRecorder, ApplyPushService],
+];
+
+/** Writes what providers report, whether they were asked or push. The api has it too; it posts nothing. */
+@Module({ providers: services, exports: services })
+export class FollowingModule {}

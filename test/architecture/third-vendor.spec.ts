@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AddressInfo } from 'node:net';
+import { readConfig } from '../../apps/simulator/src/config.js';
+import { buildServer, type SimulatorServer } from '../../apps/simulator/src/server.js';
+import { acme as lookAlike } from '../../apps/simulator/src/testing/acme/acme.js';
+import { vendors } from '../../apps/simulator/src/vendors/vendors.js';
+import { acme } from '../../libs/testing/src/acme/index.js';
+import { definitions, readAccounts } from '../../libs/providers/src/registry.js';
+import { filesOf, textOf } from '../support/repository.js';
+
+const FOLDERS = ['libs/testing/src/acme/', 'apps/simulator/src/testing/acme/'];
+
+/** The two list entries that a third vendor needs. */
+const allDefinitions = [...definitions, acme];
+const allVendors = [...vendors, lookAlike];
+
+describe('a third vendor', () => {
+  let server: SimulatorServer;
+  let origin: string;
+
+  beforeAll(async () => {
+    server = await buildServer(readConfig({}, allVendors), undefined, allVendors);
+    await server.app.listen({ host: '127.0.0.1', port: 0 });
+    origin = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => server.app.close());
+
+  it('is its adapter and its look-alike, each a folder', () => {
+    const sources = filesOf('libs/**/*.ts', 'apps/**/*.ts').filter((path) => !/\.(spec|fixture)\.ts$/.test(path));
+    const naming = sources.filter((path) => /acme/i.test(textOf(path)));
+    const outside = naming.filter((path) => !FOLDERS.some((folder) => path.startsWith(folder)));
+    // The door by which tests get it.
+    expect(outside).toEqual(['libs/testing/src/index.ts']);
+    for (const folder of FOLDERS) expect(naming.filter((path) => path.startsWith(folder)).length).toBeGreaterThan(3);
+  });
+
+  it('is an account as soon as it is in the list of definitions and its variables are set', () => {
+    const env = { ACME_TOKEN: 'sandbox-token', ACME_PUSH_SECRET: 'sandbox-secret', ACME_DAILY_QUOTA: '7' };
+    expect(readAccounts(env)).toEqual([]);
+    const [account] = readAccounts(env, allDefinitions);
+    expect(account).toMatchObject({ name: 'acme', kind: 'acme', version: 'v1' });
+    const provider = account?.create({
+      http: () => ({ request: () => Promise.reject(new Error('unused')), close: async () => undefined }),
+      ...{ clock: { now: () => new Date() }, timeoutMs: 1 },
+    });
+    expect(provider?.capabilities.limits.quota).toEqual({ recipients: 7, per: 'day', timeZone: 'UTC' });
+  });
+
+  it('is simulated as soon as it is in the list of look-alikes, which say how a gateway is configured for them', async () => {
+    const accounts = (await (await fetch(`${origin}/control/accounts`)).json()) as Record<string, string>;
+    expect(readAccounts(accounts, allDefinitions).map(({ name }) => name)).toEqual(
+      allDefinitions.map(({ kind }) => kind),
+    );
+    const summary = (await (await fetch(`${origin}/control/summary?provider=acme`)).json()) as Record<string, unknown>;
+    expect(summary['acme']).toMatchObject({ requests: 0 });
+  });
+});
