@@ -154,7 +154,7 @@ function openPool(
     keepAlive: true,
     ...more,
   });
-  // An idle connection that breaks (a restart of PostgreSQL) must not end the process; the next query connects anew.
+  // An idle connection that breaks (a restart of PostgreSQL) must not end the process; the next query connects again.
   pool.on('error', onError);
   // Nor must one that is held at the moment and waits for nothing; who holds it learns by its next statement.
   pool.on('connect', (client) => client.on('error', onError));
