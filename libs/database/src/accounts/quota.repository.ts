@@ -21,7 +21,7 @@ export class QuotaRepository {
   }
 
   /**
-   * Batches that wait for the end of a month are due at once when the quota has room for them again.
+   * What waits for a month's end is due at once when the quota has room for it again.
    * @param left recipients; `null`: there is no quota (any more).
    * @param beyondMs what is due sooner is left alone: that is the provider's own word.
    */
