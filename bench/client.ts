@@ -46,7 +46,7 @@ export async function sinkStats(stage: Stage): Promise<SinkStats> {
   return (await body.json()) as SinkStats;
 }
 
-export async function tellSink(stage: Stage, what: 'hold' | 'release' | 'reset'): Promise<void> {
+export async function tellSink(stage: Stage, what: 'hold' | 'release' | 'reset' | 'refuse' | 'accept'): Promise<void> {
   const { body } = await request(`${stage.sinkUrl}/control/${what}`, { method: 'POST' });
   await body.dump();
 }
@@ -78,10 +78,11 @@ export interface LoadPlan {
   readonly connections: number;
   readonly seconds: number;
   readonly bodyOf: (i: number) => string;
+  readonly headersOf?: (i: number) => Readonly<Record<string, string>>;
 }
 
 /** Posts over so many connections, each its next request when it has its answer; every answer must be a success. */
-export async function load({ origin, path, connections, seconds, bodyOf }: LoadPlan): Promise<Load> {
+export async function load({ origin, path, connections, seconds, bodyOf, headersOf }: LoadPlan): Promise<Load> {
   const pool = new Pool(origin, { connections, pipelining: 1 });
   const latencies: number[] = [];
   const started = performance.now();
@@ -90,8 +91,9 @@ export async function load({ origin, path, connections, seconds, bodyOf }: LoadP
   const one = async (): Promise<void> => {
     while (performance.now() < deadline) {
       const begun = performance.now();
-      const headers = { ...HEADERS, 'content-type': 'application/json' };
-      const answer = await pool.request({ method: 'POST', path, headers, body: bodyOf((sent += 1)) });
+      const i = (sent += 1);
+      const headers = { ...HEADERS, 'content-type': 'application/json', ...headersOf?.(i) };
+      const answer = await pool.request({ method: 'POST', path, headers, body: bodyOf(i) });
       const text = await answer.body.text();
       if (answer.statusCode >= 300) throw new Error(`${answer.statusCode}: ${text.slice(0, 300)}`);
       latencies.push(performance.now() - begun);

@@ -3,13 +3,24 @@ import { parseArgs } from 'node:util';
 import type { Case, Row } from './case.js';
 import { bulkAccept } from './cases/bulk-accept.js';
 import { bulkDispatch } from './cases/bulk-dispatch.js';
+import { keyedAccept } from './cases/keyed-accept.js';
 import { loginCodes } from './cases/login-codes.js';
+import { outage } from './cases/outage.js';
 import { singleAccept } from './cases/single-accept.js';
 import { singleDispatch } from './cases/single-dispatch.js';
 import { status } from './cases/status.js';
 import { reportOf } from './report.js';
 
-const CASES: readonly Case[] = [bulkAccept, singleAccept, singleDispatch, bulkDispatch, status, loginCodes];
+const CASES: readonly Case[] = [
+  bulkAccept,
+  singleAccept,
+  keyedAccept,
+  singleDispatch,
+  bulkDispatch,
+  status,
+  loginCodes,
+  outage,
+];
 
 const USAGE = `npm run bench                      measures everything, prints a table, writes it to docs/performance.md
 npm run bench -- --quick           fewer rows, in three minutes; writes nothing

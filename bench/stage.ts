@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NODE_FLAGS, startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
@@ -90,6 +90,15 @@ export class Stage {
     return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
   }
 
+  /** Processor time that programs have taken so far, in milliseconds; Linux reports it in hundredths of a second. */
+  processorMs(...programs: readonly (Program | 'postgres')[]): number {
+    const { pid } = this.parts.postgres;
+    const own = programs.flatMap((name) =>
+      name === 'postgres' ? withChildren(pid) : (this.programs.get(name)?.pid ?? []),
+    );
+    return own.reduce((sum, each) => sum + ticksOf(each, each === pid), 0) * 10;
+  }
+
   /** Both sides of a comparison begin with the same tables: nothing to clean up, nothing left to write. */
   async settle(): Promise<void> {
     await this.db.query('VACUUM');
@@ -131,6 +140,31 @@ interface Parts {
 }
 
 type Urls = [string, string, string];
+
+/** PostgreSQL has a process for each connection. */
+function withChildren(pid: number): number[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return [pid, ...all.filter((each) => fieldsOf(each)[1] === String(pid))];
+}
+
+/** @param andEnded adds children that have ended. */
+function ticksOf(pid: number, andEnded: boolean): number {
+  const [user, system, endedUser, endedSystem] = fieldsOf(pid).slice(11, 15).map(Number);
+  return (user ?? 0) + (system ?? 0) + (andEnded ? (endedUser ?? 0) + (endedSystem ?? 0) : 0);
+}
+
+/** Fields of /proc/PID/stat after the name: state, parent, … None of a process that has ended. */
+function fieldsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  } catch {
+    return [];
+  }
+}
 
 function argsOf(program: Program): string[] {
   if (program === 'api' || program === 'worker' || program === 'login-worker') {

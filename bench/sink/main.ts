@@ -10,12 +10,15 @@ import { NhnSink } from './nhn.js';
 const NCP = '/api/v1';
 const NHN = /^\/email\/v[\d.]+\/appKeys\/[^/]+\//;
 const DONE: Answer = { status: 200, text: '{}' };
+/** A definite no of either vendor's gateway. */
+const TOO_MANY: Answer = { status: 429, text: '{}' };
 const NOTHING: Answer = { status: 404, text: '{}' };
 
 const gate = new Gate(process.argv[3] === 'hold' || process.env['SINK_HOLD'] === 'true');
 const ncp = new NcpSink(new Ledger(), gate);
 const nhn = new NhnSink(new Ledger(), gate);
 let plain = new Tally();
+let refuses = false;
 
 const processorMs = (): number => {
   const { user, system } = process.cpuUsage();
@@ -47,6 +50,14 @@ const controls: Readonly<Record<string, () => Answer>> = {
     gate.release();
     return DONE;
   },
+  'POST /control/refuse': () => {
+    refuses = true;
+    return DONE;
+  },
+  'POST /control/accept': () => {
+    refuses = false;
+    return DONE;
+  },
   /** Forgets everything that was sent. */
   'POST /control/reset': () => {
     ncp.ledger.forget();
@@ -59,6 +70,7 @@ const controls: Readonly<Record<string, () => Answer>> = {
 async function answerPost(path: string, body: Buffer): Promise<Answer> {
   const vendor = path.startsWith(`${NCP}/`) ? ncp : NHN.test(path) ? nhn : undefined;
   if (vendor === undefined) return NOTHING;
+  if (refuses) return TOO_MANY;
   vendor.ledger.tally.bytes += body.length;
   return vendor.post(vendor === ncp ? path.slice(NCP.length) : path.replace(NHN, ''), body);
 }

@@ -1,7 +1,18 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GatewayClient, TestGateway, eventually, freshDatabase } from '@gateway/testing';
+import {
+  GatewayClient,
+  SimulatorClient,
+  TestGateway,
+  aMessage,
+  aSender,
+  eventually,
+  freshDatabase,
+  unique,
+  type MessageView,
+} from '@gateway/testing';
+import pg from 'pg';
 
 const LARGE = 'Content-Type: application/json\r\nContent-Length: 67108864\r\n';
 
@@ -60,6 +71,17 @@ describe('connections that do not behave', () => {
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['HTTP/1.1 400 Bad Request']));
   });
 
+  it.each(['close', 'keep-alive'])('says what becomes of the connection of a refused request: %s', async (wish) => {
+    const { socket, heard, closed } = open();
+    const lines = `${withKey()}Connection: ${wish}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n`;
+    socket.write(`${head('POST', '/v1/template-categories?limit=1', lines)}{}`);
+    await eventually(async () => expect(heard()).toContain('validation_failed'));
+    expect(/^connection: (.*)\r$/im.exec(heard())?.[1]).toBe(wish);
+    if (wish === 'close') await eventually(async () => expect(closed()).toBe(true));
+    else expect(closed()).toBe(false);
+    socket.destroy();
+  });
+
   it('refuses a key without the scope before the body', async () => {
     const input = { name: 'reads', scopes: ['messages:read'] };
     const { key } = (await gateway.post<{ key: string }>('/v1/api-keys', input)).body;
@@ -90,6 +112,42 @@ describe('connections that do not behave', () => {
       }
     });
   }, 30_000);
+
+  it('sends once what is asked for again after callers left while the database stood still', async () => {
+    const from = aSender();
+    const simulator = new SimulatorClient(test.address);
+    const body = JSON.stringify(aMessage().from(from).build());
+    const keys = Array.from({ length: 20 }, () => unique('key-'));
+    const lines = (key: string): string =>
+      `${withKey()}Content-Type: application/json\r\nIdempotency-Key: ${key}\r\nContent-Length: ${body.length}\r\n`;
+    const database = new pg.Client({ connectionString: test.address.databaseUrl });
+    await database.connect();
+    await database.query('BEGIN; LOCK TABLE message IN ACCESS EXCLUSIVE MODE');
+    const callers = keys.map((key) => {
+      const { socket } = open();
+      socket.write(head('POST', '/v1/messages', lines(key)) + body);
+      return socket;
+    });
+    await sleep(500);
+    for (const socket of callers) socket.resetAndDestroy();
+    await sleep(500);
+    await database.query('COMMIT');
+    await database.end();
+    const ids = await Promise.all(
+      keys.map((key) =>
+        eventually(async () => {
+          const headers = { 'idempotency-key': key };
+          const { status, body: message } = await gateway.post<MessageView>('/v1/messages', JSON.parse(body), headers);
+          expect(status).toBe(202);
+          return message.id;
+        }),
+      ),
+    );
+    for (const id of ids) await gateway.waitUntilFinal(id);
+    expect(new Set(ids).size).toBe(keys.length);
+    expect((await simulator.summary(from)).recipients).toBe(keys.length);
+    expect(await bytesHeld()).toBe(0);
+  }, 60_000);
 
   it.each([0, 10, 70_000])('closes the connection of an upgrade with a body of %i bytes', async (length) => {
     const { socket, heard, closed } = open();

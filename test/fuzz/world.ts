@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@gateway/platform';
-import { migrate } from '@gateway/database';
+import { bringUpToDate } from '../../apps/standalone/src/bring-up-to-date.js';
 import { GatewayClient } from '../../libs/testing/src/gateway/gateway-client.js';
 import { SimulatorClient } from '../../libs/testing/src/gateway/simulator-client.js';
 import { TestGateway } from '../../libs/testing/src/gateway/test-gateway.js';
@@ -23,7 +23,7 @@ export interface World {
   readonly close: () => Promise<void>;
 }
 
-/** @param databaseUrl an empty database; not given: a PostgreSQL of its own. */
+/** @param databaseUrl an empty database, by a role that may make tables; not given: a PostgreSQL of its own. */
 export async function openWorld(databaseUrl: string | undefined): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-fuzz-'));
   const started: { stop(): Promise<void> }[] = [];
@@ -36,9 +36,10 @@ export async function openWorld(databaseUrl: string | undefined): Promise<World>
     const start = { dataDir: join(folder, 'postgres'), log: () => undefined, settings };
     const postgres = databaseUrl === undefined ? await startEmbeddedPostgres(start) : undefined;
     if (postgres !== undefined) started.push(postgres);
-    const url = databaseUrl ?? postgres?.url ?? '';
-    await migrate(url, () => undefined);
-    const gateway = await TestGateway.start({ databaseUrl: url });
+    const owner = databaseUrl ?? postgres?.url ?? '';
+    const application = postgres?.applicationUrl ?? owner;
+    await bringUpToDate({ owner, application }, { redis: undefined }, () => undefined);
+    const gateway = await TestGateway.start({ databaseUrl: owner, applicationUrl: application });
     started.push(gateway);
     return { ...(await meet(gateway)), close };
   } catch (error) {

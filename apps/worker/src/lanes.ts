@@ -71,7 +71,7 @@ export class Lanes {
       .map((category) => ({
         queueName: dispatchQueueName(account, category),
         concurrency: LANE_CONCURRENCY[category],
-        handle: (batchIds: readonly string[]) => this.dispatch.execute(batchIds),
+        handle: (batchIds: readonly string[]) => this.dispatch.execute(account, batchIds),
       }));
     return lanes.includes('upkeep') ? [...dispatching, ...this.upkeepOf(account)] : dispatching;
   }

@@ -1,5 +1,6 @@
 import { Database, StatisticRepository } from '@gateway/database';
 import {
+  BacklogFeeder,
   ExpandAudiencesService,
   KeepListsService,
   KeepTemplateCopiesService,
@@ -19,6 +20,7 @@ export interface Sweep {
 }
 
 const LONGEST_SCHEDULE_SWEEP_MS = 1000;
+const BACKLOG_SWEEP_MS = 500;
 const STATISTICS_SWEEP_MS = 10_000;
 const PARTITION_SWEEP_MS = 3_600_000;
 const RETENTION_SWEEP_MS = 3_600_000;
@@ -28,6 +30,7 @@ const RETENTION_SWEEP_MS = 3_600_000;
 export class Sweeps {
   constructor(
     private readonly recover: RecoverService,
+    private readonly feeder: BacklogFeeder,
     private readonly releaseQuota: ReleaseQuotaService,
     private readonly expand: ExpandAudiencesService,
     private readonly removeAttachments: RemoveAttachmentsService,
@@ -48,6 +51,11 @@ export class Sweeps {
     const { recover } = this;
     return [
       { name: 'schedule', everyMs: Math.min(pollIntervalMs, soonMs), run: () => recover.sweepSchedule() },
+      {
+        name: 'backlog',
+        everyMs: Math.min(recoveryIntervalMs, BACKLOG_SWEEP_MS),
+        run: () => this.feeder.sweepBacklog(),
+      },
       { name: 'audience', everyMs: soonMs, run: () => this.expand.execute() },
       { name: 'lost', everyMs: recoveryIntervalMs, run: () => recover.sweepLost() },
       { name: 'quotas', everyMs: recoveryIntervalMs, run: () => this.releaseQuota.sweep() },

@@ -55,6 +55,9 @@ export { PlanRetentionService, type RetentionPlan } from './retention/plan-reten
 export { RetainMessagesService, type RetentionResult } from './retention/retain-messages.service.js';
 export type { RetentionReport } from './retention/retention-report.js';
 export { SweepRetentionService } from './retention/sweep-retention.service.js';
+export { BacklogFeeder } from './batches/recover/backlog-feeder.js';
+export { waitingFor, type Waiting } from './accounts/waiting.js';
+export { SharedAccountStates } from './accounts/account-states.js';
 export { RecoverService } from './batches/recover/recover.service.js';
 export { CategoryCopies } from './templates/category-copies.js';
 export type { ImportFault, ImportFaults, ImportReport } from './templates/import-report.js';

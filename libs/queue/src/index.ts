@@ -1,3 +1,4 @@
+export { BATCHES_PER_JOB } from './batch-job.js';
 export { BatchProducer } from './batch-producer.js';
 export { BatchWorkers, type BatchHandler } from './batch-worker.js';
 export { openQueueBackend, QueueBackend, type QueueSettings } from './queue-backend.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hostileText, hostileValue } from './hostile-values.js';
-import { changedAt, Members, sizeOf, type Loose } from './json-text.js';
+import { changedAt, Members, sizeOf, textOf, type Loose } from './json-text.js';
 
 /** One change of a JSON value, as plain data, so that fast-check can shrink a list of them. */
 export type JsonMutation =
@@ -8,6 +8,9 @@ export type JsonMutation =
   | { readonly does: 'remove' | 'duplicate' | 'nest' | 'nulls'; readonly at: number }
   | { readonly does: 'add' | 'rename'; readonly at: number; readonly name: string; readonly value: Loose }
   | { readonly does: 'repeat'; readonly at: number; readonly times: number };
+
+/** Characters of a repeated list. */
+const LONGEST = 16_000_000;
 
 const at = fc.nat({ max: 500 });
 
@@ -84,7 +87,9 @@ function changedList(list: readonly Loose[], mutation: JsonMutation): readonly L
       return [...list, ...list];
     case 'repeat':
       // Not of what is large already.
-      return sizeOf(list) > 50 ? list : Array.from({ length: mutation.times }, () => list).flat();
+      return sizeOf(list) > 50 || textOf(list).length * mutation.times > LONGEST
+        ? list
+        : Array.from({ length: mutation.times }, () => list).flat();
     default:
       return list;
   }

@@ -36,6 +36,7 @@ export const acceptedMessage: z.input<typeof message> = {
   suppressedCount: 0,
   batchCount: 1,
   counts: { ...none, queued: 2 },
+  waiting: null,
   createdAt: CREATED,
   sendAt: null,
   warnings: [],

@@ -20,6 +20,23 @@ const routing = z
   })
   .meta({ id: 'Routing', description: 'The choice of the account, with reasons' });
 
+const waiting = z
+  .object({
+    account: z.string(),
+    reason: z.string().meta({ description: '`provider_unavailable`, `throttled` or `quota`' }),
+    detail: z.string(),
+    since: instant.nullable(),
+    until: instant
+      .nullable()
+      .meta({ description: 'When it is tried again; null: when an operator resumes the account' }),
+  })
+  .nullable()
+  .meta({
+    description:
+      'Why queued recipients do not go now: their account is paused, out of order, as fast as it may be, or its quota ' +
+      'is used up. Derived from the account: the batches stay `queued`',
+  });
+
 const template = z
   .object({
     id: idOf('template').optional(),
@@ -53,6 +70,7 @@ export const message = z
     suppressedCount: z.int().meta({ description: 'Recipients that were left out because of the suppression list' }),
     batchCount: z.int().meta({ description: 'Number of provider requests' }),
     counts,
+    waiting,
     createdAt: instant,
     sendAt: instant.nullable(),
     redriveOf: z

@@ -1,4 +1,4 @@
-import { AudienceModule, MessagesModule, TemplatesModule } from '@gateway/delivery';
+import { AccountsModule, AudienceModule, MessagesModule, TemplatesModule } from '@gateway/delivery';
 import { Module } from '@nestjs/common';
 import { SendController } from './send/send.controller.js';
 import { BulkController } from './send/bulk.controller.js';
@@ -6,12 +6,13 @@ import { CancelController } from './send/cancel.controller.js';
 import { EventsController } from './follow/events.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
+import { WaitingAccounts } from './follow/waiting-accounts.js';
 import { MessageContexts } from './read/message-context.js';
 import { MessageReader } from './read/message-reader.js';
 
 /** Sending messages and following them. */
 @Module({
-  imports: [AudienceModule, MessagesModule, TemplatesModule],
+  imports: [AccountsModule, AudienceModule, MessagesModule, TemplatesModule],
   controllers: [
     SendController,
     BulkController,
@@ -20,6 +21,6 @@ import { MessageReader } from './read/message-reader.js';
     MessagesController,
     RecipientsController,
   ],
-  providers: [MessageContexts, MessageReader],
+  providers: [MessageContexts, MessageReader, WaitingAccounts],
 })
 export class MessagesApiModule {}

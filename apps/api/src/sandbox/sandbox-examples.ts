@@ -52,9 +52,8 @@ class SandboxExamples {
 
   private async renewScheduled(): Promise<void> {
     const id = EXAMPLE_UUIDS.scheduled;
-    const status = await this.statusOf(id);
-    if (status === WAITING) return;
-    if (status !== undefined) await this.remove(id);
+    if ((await this.statusOf(id)) === WAITING) return;
+    await this.remove(id);
     await this.accept(id, scheduled(new Date(Date.now() + SCHEDULED_AHEAD_MS)));
   }
 

@@ -12,11 +12,17 @@ export interface ConsumingCall {
   readonly example: string;
 }
 
-/** Makes the example again just before a call that uses it up, so that the call works each time it is pressed. */
+/**
+ * Makes the example again just before a call that uses it up, so that the call works each time it is pressed. One at a
+ * time: it looks first, and makes what is missing.
+ */
 export function renewBefore(app: NestFastifyApplication, call: ConsumingCall, renew: () => Promise<void>): void {
   const fastify = app.getHttpAdapter().getInstance();
+  let last: Promise<void> = Promise.resolve();
   fastify.addHook('preHandler', async (request) => {
-    if (isMeant(request, call)) await renew();
+    if (!isMeant(request, call)) return;
+    last = last.then(renew, renew);
+    await last;
   });
 }
 

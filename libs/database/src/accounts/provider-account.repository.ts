@@ -13,6 +13,12 @@ export interface ProviderAccountState {
   readonly pausedByKey: string | null;
   readonly resumedAt: Date | null;
   readonly resumedByKey: string | null;
+  /** Since when it is closed: paused, its breaker open, or asked to be left alone. */
+  readonly closedAt: Date | null;
+  /** When it was opened again, if it was ever closed. */
+  readonly openedAt: Date | null;
+  /** The next moment that its pace leaves free. */
+  readonly paceAt: Date | null;
   /** Failures in a row. */
   readonly failures: number;
   /** The circuit breaker is open while this is set. */
@@ -36,10 +42,22 @@ export interface BreakerRule {
   readonly maxMs: number;
 }
 
+/** A batch that has a place in the account's pace keeps it. */
 const RELEASE = `UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
-  WHERE provider = $1 AND status = 'deferred' AND reason = 'provider_unavailable'`;
+  WHERE provider = $1 AND status = 'deferred'
+    AND (reason = 'provider_unavailable' OR reason = 'throttled' AND paced_at IS NULL)`;
 
-/** What all workers know together of an account: paused or not, breaker, pace, last word, use of its month. */
+const CLOSES = 'closed_at = coalesce(provider_account.closed_at, now())';
+
+/** Nothing is posted through it, whatever waits (law 12). It opens by a probe that succeeds, or by an operator. */
+export const isClosed = ({ pausedAt, openForMs }: ProviderAccountState): boolean =>
+  pausedAt !== null || openForMs !== null;
+
+/** One batch may be tried, to see whether the provider works again. */
+export const isProbeDue = ({ pausedAt, pausedBy, openForMs }: ProviderAccountState): boolean =>
+  (pausedAt === null || pausedBy === 'gateway') && openForMs !== null && openForMs <= 0;
+
+/** State of the accounts that all workers share: pause, breaker, pace, last answer, use of the month. */
 @Injectable()
 export class ProviderAccountRepository {
   constructor(private readonly database: Database) {}
@@ -49,7 +67,7 @@ export class ProviderAccountRepository {
       name: 'find-accounts',
       text: `SELECT n.name, a.paused_at AS "pausedAt", a.paused_by AS "pausedBy", a.pause_reason AS "pauseReason",
          a.paused_by_key AS "pausedByKey", a.resumed_at AS "resumedAt", a.resumed_by_key AS "resumedByKey",
-         coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
+         a.closed_at AS "closedAt", a.opened_at AS "openedAt", a.pace_at AS "paceAt", coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
          (extract(epoch FROM a.open_until - now()) * 1000)::float8 AS "openForMs", a.last_success AS "lastSuccess",
          a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedThisMonth"
        FROM unnest($1::text[]) AS n (name)
@@ -64,10 +82,10 @@ export class ProviderAccountRepository {
   /** Nothing is posted through a paused account; its batches wait, or go elsewhere. */
   async pause(name: string, reason: string, byKey: string): Promise<void> {
     await this.database.pool.query(
-      `INSERT INTO provider_account (name, paused_at, paused_by, pause_reason, paused_by_key)
-       VALUES ($1, now(), 'operator', $2, $3)
+      `INSERT INTO provider_account (name, paused_at, closed_at, paused_by, pause_reason, paused_by_key)
+       VALUES ($1, now(), now(), 'operator', $2, $3)
        ON CONFLICT (name) DO UPDATE
-       SET paused_at = coalesce(provider_account.paused_at, now()), paused_by = 'operator', pause_reason = $2,
+       SET paused_at = coalesce(provider_account.paused_at, now()), ${CLOSES}, paused_by = 'operator', pause_reason = $2,
          paused_by_key = $3`,
       [name, reason, byKey],
     );
@@ -80,10 +98,11 @@ export class ProviderAccountRepository {
   async pauseForCredentials(name: string, reason: string, probeMs: number): Promise<boolean> {
     const { rows } = await this.database.pool.query<{ before: Date | null }>(
       `WITH before AS (SELECT paused_at FROM provider_account WHERE name = $1)
-       INSERT INTO provider_account (name, paused_at, paused_by, pause_reason, last_failure, failure_words, open_until, open_reason)
-       VALUES ($1, now(), 'gateway', $2, now(), $2, now() + $3 * interval '1 ms', 'credentials')
+       INSERT INTO provider_account (name, paused_at, closed_at, paused_by, pause_reason, last_failure, failure_words,
+         open_until, open_reason)
+       VALUES ($1, now(), now(), 'gateway', $2, now(), $2, now() + $3 * interval '1 ms', 'credentials')
        ON CONFLICT (name) DO UPDATE
-       SET paused_at = coalesce(provider_account.paused_at, now()),
+       SET paused_at = coalesce(provider_account.paused_at, now()), ${CLOSES},
          paused_by = coalesce(provider_account.paused_by, 'gateway'),
          pause_reason = coalesce(provider_account.pause_reason, excluded.pause_reason),
          last_failure = now(), failure_words = excluded.failure_words,
@@ -94,7 +113,7 @@ export class ProviderAccountRepository {
     return rows[0]?.before === null || rows[0]?.before === undefined;
   }
 
-  /** What waited for the account is due at once. */
+  /** Makes batches that were put off because of the account due at once. */
   async resume(name: string, byKey: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.close(tx, name);
@@ -142,7 +161,9 @@ export class ProviderAccountRepository {
        SET last_failure = now(), failure_words = $2, failures = provider_account.failures + 1,
          open_until = CASE WHEN provider_account.failures + 1 < $3 THEN provider_account.open_until
            ELSE now() + least($5, $4 * power(2, least(provider_account.failures + 1 - $3, 30))) * interval '1 ms' END,
-         open_reason = CASE WHEN provider_account.failures + 1 < $3 THEN provider_account.open_reason ELSE 'unavailable' END
+         open_reason = CASE WHEN provider_account.failures + 1 < $3 THEN provider_account.open_reason ELSE 'unavailable' END,
+         closed_at = CASE WHEN provider_account.failures + 1 < $3 THEN provider_account.closed_at
+           ELSE coalesce(provider_account.closed_at, now()) END
        RETURNING failures`,
       [name, words, rule.threshold, rule.baseMs, rule.maxMs],
     );
@@ -152,10 +173,10 @@ export class ProviderAccountRepository {
   /** The provider asked to be left alone for a while. */
   async coolDown(name: string, words: string, ms: number): Promise<void> {
     await this.database.pool.query(
-      `INSERT INTO provider_account (name, last_failure, failure_words, open_until, open_reason)
-       VALUES ($1, now(), $2, now() + $3 * interval '1 ms', 'throttled')
+      `INSERT INTO provider_account (name, closed_at, last_failure, failure_words, open_until, open_reason)
+       VALUES ($1, now(), now(), $2, now() + $3 * interval '1 ms', 'throttled')
        ON CONFLICT (name) DO UPDATE
-       SET last_failure = now(), failure_words = $2,
+       SET last_failure = now(), failure_words = $2, ${CLOSES},
          open_until = greatest(provider_account.open_until, excluded.open_until),
          open_reason = coalesce(provider_account.open_reason, 'throttled')`,
       [name, words, ms],
@@ -195,8 +216,11 @@ export class ProviderAccountRepository {
     await tx.query(`UPDATE provider_account SET failures = 0, open_until = NULL, open_reason = NULL WHERE name = $1`, [
       name,
     ]);
+    // By the clock and not by the beginning of the transaction: until its end, others see a closed account.
     await tx.query(
-      `UPDATE provider_account SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_by_key = NULL
+      `UPDATE provider_account
+       SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_by_key = NULL, closed_at = NULL,
+         opened_at = clock_timestamp()
        WHERE name = $1 ${unless}`,
       [name],
     );

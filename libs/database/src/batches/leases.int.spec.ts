@@ -12,6 +12,8 @@ import { BatchTransitions } from './transitions.js';
 
 const MINUTE = 60_000;
 
+const LANE = { provider: 'ncp', category: 'transactional' } as const;
+
 describe('leases', () => {
   let database: Database;
   let given: GivenRows;
@@ -188,7 +190,7 @@ describe('leases', () => {
     await change(fresh, 'enqueued_at = now()');
     await change(old, "enqueued_at = now() - interval '1 hour'");
     await change(later, "next_attempt_at = now() + interval '1 hour'");
-    const due = await Promise.all([1, 2, 3].map(() => transitions.queueDue(MINUTE, 100, ['ncp'])));
+    const due = await Promise.all([1, 2, 3].map(() => transitions.queueDue(LANE, { afterMs: MINUTE }, 100)));
     expect(
       due
         .flat()
@@ -197,7 +199,7 @@ describe('leases', () => {
     ).toEqual([forgotten, old].sort());
     expect(await statusOf(forgotten)).toBe('queued');
     expect(await statusOf(later)).toBe('scheduled');
-    expect(await transitions.queueDue(MINUTE, 100, ['other'])).toEqual([]);
+    expect(await transitions.queueDue({ ...LANE, provider: 'other' }, { afterMs: MINUTE }, 100)).toEqual([]);
   });
 
   it('finds what waited for its time and lost its job, however many others stand in the queue', async () => {
@@ -207,16 +209,16 @@ describe('leases', () => {
     await change(deferred, `status = 'deferred', ${late}`);
     await change(early, "status = 'deferred', enqueued_at = now() - interval '5 s'");
     await change(queued, late);
-    expect(await transitions.queueDue(10 * MINUTE, 100, ['ncp'])).toMatchObject([{ id: deferred }]);
+    expect(await transitions.queueDue(LANE, { afterMs: 10 * MINUTE }, 100)).toMatchObject([{ id: deferred }]);
     expect(await statusOf(early)).toBe('deferred');
   });
 
   it('has another job made at once for what a stopping worker gave back', async () => {
     const { batchIds } = await given.message({ batches: [1, 1] });
-    expect(await transitions.queueDue(MINUTE, 100, ['ncp'])).toHaveLength(2);
-    expect(await transitions.queueDue(MINUTE, 100, ['ncp'])).toEqual([]);
+    expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toHaveLength(2);
+    expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toEqual([]);
     await recovery.giveBack(batchIds.slice(1));
-    expect(await transitions.queueDue(MINUTE, 100, ['ncp'])).toMatchObject([{ id: batchIds[1] }]);
+    expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toMatchObject([{ id: batchIds[1] }]);
   });
 
   it('has a request asked about at once when a stopping worker gave its poll back', async () => {

@@ -4,7 +4,7 @@ import { dueColumns, type DueBatch } from './rows.js';
 import { WAITING } from './status-lists.js';
 
 /**
- * What the recovery sweep asks: the queue is only a hint, this is where lost hints are noticed. Every statement takes
+ * Queries of the recovery sweep: the queue is only a hint, this is where lost hints are noticed. Every statement takes
  * rows that no other process is looking at, so any number of workers may sweep.
  */
 @Injectable()
@@ -38,6 +38,17 @@ export class RecoveryRepository {
       [leaseMs, limit],
     );
     return rows;
+  }
+
+  /** Of batches that wait, those that another account may take: the caller left the choice to the gateway. */
+  async findMovable(batchIds: readonly string[]): Promise<string[]> {
+    const { rows } = await this.database.pool.query<{ id: string }>({
+      name: 'find-movable-batches',
+      text: `SELECT b.id FROM batch b JOIN message m ON m.id = b.message_id
+        WHERE b.id = ANY ($1) AND b.status IN ${WAITING} AND NOT b.of_list AND m.requested_provider = 'auto'`,
+      values: [batchIds],
+    });
+    return rows.map(({ id }) => id);
   }
 
   /** Batches whose job ended before they were claimed need another one: the next sweep makes it. */

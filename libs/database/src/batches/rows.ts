@@ -49,6 +49,12 @@ export interface BatchRow {
   readonly halvedFrom: string | null;
 }
 
+/** An account's batches of one category; they have a dispatch queue of their own. */
+export interface Lane {
+  readonly provider: string;
+  readonly category: Category;
+}
+
 /** A batch for which a job should be in the queue. */
 export type DueBatch = Pick<BatchRow, 'id' | 'messageId' | 'provider' | 'category' | 'positionFrom' | 'positionTo'>;
 
@@ -84,7 +90,7 @@ export interface WhyNot {
   readonly provider?: ProviderWords | undefined;
 }
 
-/** What of a message goes out with each of its batches. */
+/** The parts of a message that go out with each of its batches. */
 export interface MessageContentRow {
   readonly id: string;
   readonly clientId: string;

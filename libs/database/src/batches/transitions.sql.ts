@@ -34,6 +34,7 @@ export const transitions = {
   queueDue: move(waitingBatchStatuses, ['queued']),
   claim: move(waitingBatchStatuses, ['dispatching']),
   release: move(['dispatching'], ['queued']),
+  leave: move(['dispatching'], ['queued']),
   recoverUntouched: move(['dispatching'], ['queued']),
   recoverBegun: move(['dispatching'], ['unconfirmed']),
   defer: move(['dispatching'], ['deferred']),
@@ -70,17 +71,32 @@ const LATE_MS = 20_000;
 const END = `settled_at = now(), lease_until = NULL`;
 const NO_REASON = `reason = NULL, reason_detail = NULL, provider_code = NULL, provider_message = NULL`;
 
-/** Due batches without a job: $1 milliseconds after which a job counts as lost, $2 limit, $3 accounts. */
+/** Of what is due in a lane, only the oldest are looked at: those behind them have time. */
+const LOOKED_AT = 5000;
+
+/**
+ * Due batches of an account ($1) and lane ($2) without a job, oldest first: $3 milliseconds after which a job counts as
+ * lost, $4 time before which all jobs are lost, $5 limit.
+ */
 export const QUEUE_DUE = `
-  WITH due AS (
+  WITH oldest AS (
+    SELECT id, status, enqueued_at, next_attempt_at FROM batch
+    WHERE provider = $1 AND category = $2 AND status IN ${from('queueDue')} AND next_attempt_at <= now()
+    ORDER BY next_attempt_at LIMIT ${LOOKED_AT}
+  ), lost AS (
+    SELECT id FROM oldest
+    WHERE enqueued_at IS NULL OR enqueued_at < $4::timestamptz
+      OR enqueued_at < now() - interval '1 ms' * CASE WHEN status = 'queued' THEN $3 ELSE least($3, ${LATE_MS}) END
+    ORDER BY next_attempt_at LIMIT $5
+  ), due AS (
     SELECT id FROM batch
-    WHERE status IN ${from('queueDue')} AND next_attempt_at <= now() AND provider = ANY ($3)
-      AND (enqueued_at IS NULL OR enqueued_at < now() - interval '1 ms'
-        * CASE WHEN status = 'queued' THEN $1 ELSE least($1, ${LATE_MS}) END)
-    ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    WHERE id = ANY (ARRAY(SELECT id FROM lost)) AND status IN ${from('queueDue')} AND next_attempt_at <= now()
+    FOR UPDATE SKIP LOCKED
+  ), queued AS (
+    UPDATE batch b SET status = ${to('queueDue')}, enqueued_at = now() FROM due WHERE b.id = due.id
+    RETURNING ${dueColumns}, b.next_attempt_at
   )
-  UPDATE batch b SET status = ${to('queueDue')}, enqueued_at = now() FROM due WHERE b.id = due.id
-  RETURNING ${dueColumns}`;
+  SELECT id, "messageId", provider, category, "positionFrom", "positionTo" FROM queued ORDER BY next_attempt_at`;
 
 /** Due batches ($1) for one worker, for $2 milliseconds. */
 export const CLAIM = `
@@ -100,6 +116,12 @@ export const RELEASE = `
   UPDATE batch
   SET status = ${to('release')}, lease_until = NULL, attempt_count = attempt_count - 1, enqueued_at = NULL
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('release')}`;
+
+/** For a closed account: no attempt has begun, and its job is gone like all jobs from before the account opens. */
+export const LEAVE = `
+  UPDATE batch
+  SET status = ${to('leave')}, lease_until = NULL, attempt_count = attempt_count - 1, enqueued_at = now()
+  WHERE id = $1 AND lease_token = $2 AND status IN ${from('leave')}`;
 
 export const RECOVER_LOST = `
   WITH lost AS (
@@ -238,12 +260,36 @@ export const CANCEL = `
   FROM waiting WHERE b.id = waiting.id
   RETURNING ${batchColumns}`;
 
-/** $1 milliseconds after it was due, $2 limit. */
+/**
+ * $1 milliseconds after it was due, $2 limit. A batch that was never put off is as late as its next
+ * attempt. Accounts and lanes are found one by one in the index, so that batches that are not late cost nothing.
+ */
 export const EXPIRE = `
-  WITH late AS (
+  WITH RECURSIVE lane AS (
+    (SELECT provider, category FROM batch WHERE status IN ${from('expire')} ORDER BY provider, category LIMIT 1)
+    UNION ALL
+    SELECT following.provider, following.category FROM lane, LATERAL (
+      SELECT provider, category FROM batch
+      WHERE status IN ${from('expire')} AND (provider, category) > (lane.provider, lane.category)
+      ORDER BY provider, category LIMIT 1
+    ) AS following
+  ), found AS (
+    SELECT untouched.id FROM lane, LATERAL (
+      SELECT id FROM batch
+      WHERE provider = lane.provider AND category = lane.category AND status IN ${from('expire')}
+        AND next_attempt_at < now() - $1 * interval '1 ms' AND due_at < now() - $1 * interval '1 ms'
+      ORDER BY next_attempt_at LIMIT $2
+    ) AS untouched
+    UNION
+    (SELECT id FROM batch
+      WHERE status IN ${from('expire')} AND next_attempt_at - due_at > interval '1 s'
+        AND due_at < now() - $1 * interval '1 ms'
+      ORDER BY due_at LIMIT $2)
+  ), late AS (
     SELECT id FROM batch
-    WHERE status IN ${from('expire')} AND next_attempt_at <= now() AND due_at < now() - $1 * interval '1 ms'
-    LIMIT $2 FOR UPDATE SKIP LOCKED
+    WHERE id = ANY (ARRAY(SELECT id FROM found LIMIT $2)) AND status IN ${from('expire')}
+      AND next_attempt_at <= now() AND due_at < now() - $1 * interval '1 ms'
+    FOR UPDATE SKIP LOCKED
   )
   UPDATE batch b SET status = ${to('expire')}, ${END}, reason = 'expired' FROM late WHERE b.id = late.id
   RETURNING ${batchColumns}`;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BatchRange, BatchStatus } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import { lockMessages } from './lock-messages.js';
-import type { BatchRow, DueBatch, Lease, LostBatch, WhyNot } from './rows.js';
+import type { BatchRow, DueBatch, Lane, Lease, LostBatch, WhyNot } from './rows.js';
 import * as sql from './transitions.sql.js';
 
 export { LONGEST_QUEUE_DELAY_MS, transitions, type Transition } from './transitions.sql.js';
@@ -61,9 +61,17 @@ export type Doubted = { readonly lease: Lease } | { readonly exceptOf: readonly 
 export class BatchTransitions {
   constructor(private readonly database: Database) {}
 
-  /** Due batches for which no job was made since `lostAfterMs`, or at all. They count as enqueued from now on. */
-  async queueDue(lostAfterMs: number, limit: number, providers: readonly string[]): Promise<DueBatch[]> {
-    return this.rows(this.database.pool, sql.QUEUE_DUE, [lostAfterMs, limit, providers]);
+  /**
+   * Due batches of a lane whose job is lost, oldest first. They count as enqueued from now on.
+   * @param lost after how many milliseconds, and those from before which time.
+   */
+  async queueDue(
+    { provider, category }: Lane,
+    lost: { readonly afterMs: number; readonly before?: Date | undefined },
+    limit: number,
+  ): Promise<DueBatch[]> {
+    const values = [provider, category, lost.afterMs, lost.before ?? '-infinity', limit];
+    return this.rows(this.database.pool, sql.QUEUE_DUE, values);
   }
 
   /**
@@ -84,6 +92,11 @@ export class BatchTransitions {
     const text = `UPDATE batch SET lease_until = now() + $3 * interval '1 ms'
       WHERE id = $1 AND lease_token = $2 AND status = 'dispatching' AND lease_until > now()`;
     return this.changed(this.database.pool, text, [batchId, token, leaseMs]);
+  }
+
+  /** Gives a claimed batch back because its account is closed. It is not looked at again until one opens. */
+  async leave({ batchId, token }: Lease): Promise<void> {
+    await this.database.pool.query(sql.LEAVE, [batchId, token]);
   }
 
   /** Gives a claimed batch back untouched, e.g. at shutdown: the attempt never began. */

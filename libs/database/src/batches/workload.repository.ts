@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchStatus, Category } from '@gateway/core';
 import { Database } from '../database.js';
-import { DELAYED, TAKEN, TIMED } from './status-lists.js';
+import { DELAYED, TAKEN, WAITING as WAITING_STATUSES } from './status-lists.js';
 
 /** Batches that are alike and not at their end. */
 export interface BatchGroup {
@@ -43,7 +43,7 @@ export interface Workload {
   readonly audienceSeconds: number;
 }
 
-/** What waits for dispatch, of all accounts together. */
+/** Batches that wait for dispatch, of all accounts together. */
 export interface Waiting {
   readonly batches: number;
   readonly recipients: number;
@@ -86,7 +86,10 @@ export class WorkloadRepository {
 const BATCHES = `
   SELECT provider, category, status, CASE WHEN status = 'deferred' THEN reason END AS reason, count(*)::int AS count,
     greatest(extract(epoch FROM now() - min(next_attempt_at)), 0)::float AS "dueSeconds", 0 AS "leasesEnded"
-  FROM batch WHERE status IN ${TIMED} GROUP BY 1, 2, 3, 4
+  FROM batch WHERE status IN ${WAITING_STATUSES} GROUP BY 1, 2, 3, 4
+  UNION ALL
+  SELECT provider, category, status, NULL, count(*)::int, greatest(extract(epoch FROM now() - min(next_attempt_at)), 0), 0
+  FROM batch WHERE status = 'unconfirmed' GROUP BY 1, 2, 3
   UNION ALL
   SELECT provider, category, status, NULL, count(*)::int, 0, (count(*) FILTER (WHERE lease_until < now()))::int
   FROM batch WHERE status = 'dispatching' GROUP BY 1, 2, 3
@@ -98,7 +101,7 @@ const BATCHES = `
 const WAITING = `
   SELECT count(*)::int AS batches, coalesce(sum(recipient_count), 0)::float AS recipients
   FROM batch
-  WHERE status IN ${TIMED} AND status IN ${DELAYED}`;
+  WHERE status IN ${WAITING_STATUSES} AND status IN ${DELAYED}`;
 
 const UNCONFIRMED = `
   SELECT b.provider, greatest(extract(epoch FROM now() - min(a.started_at)), 0)::float AS seconds

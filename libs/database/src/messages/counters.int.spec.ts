@@ -137,7 +137,8 @@ describe('counts of messages and batches', () => {
     release: ({ lease }) => new BatchTransitions(database).release(lease),
     absent: ({ lease }) => new BatchTransitions(database).resend(database.pool, lease),
     cancel: ({ messageId }) => new BatchTransitions(database).cancel(database.pool, messageId),
-    takeDue: () => new BatchTransitions(database).queueDue(0, 10, ['ncp']),
+    takeDue: () =>
+      new BatchTransitions(database).queueDue({ provider: 'ncp', category: 'transactional' }, { afterMs: 0 }, 10),
     lose: async ({ batchId }) => {
       await database.pool.query('UPDATE batch SET lease_until = now() WHERE id = $1 AND lease_until IS NOT NULL', [
         batchId,

@@ -10,7 +10,7 @@ describe(insertMessages.name, () => {
   beforeAll(async () => (database = await aDatabase(2)));
   afterAll(() => database.close());
 
-  /** What an api writes that believes it is another time. @returns how many are due, and have a job, by the database. */
+  /** Writes a mail as an api whose clock is wrong. @returns how many are due, and have a job, by the database. */
   async function written(offMs: number, more: Partial<NewMessage> = {}, enqueued = true) {
     const { clientId } = await new GivenRows(database).message();
     const createdAt = new Date(Date.now() + offMs);

@@ -119,7 +119,7 @@ WITH asked AS MATERIALIZED (
   INSERT INTO batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
     follower_count, due_at, next_attempt_at, enqueued_at, created_at, of_list)
   SELECT b.id, m.id, m.provider, m.category, m.status, b.first, b.last, b.last - b.first + 1, b.last - b.first + 1,
-    -- What has no time is due now, and a job for it is there now, whoever is right about the time.
+    -- A mail without a time is due now, and has a job now, even if the writer's clock is wrong.
     coalesce(m.send_at, least(m.created_at, now())), coalesce(m.send_at, least(m.created_at, now())),
     CASE WHEN m.enqueued_at > now() THEN now() ELSE m.enqueued_at END, m.created_at, m.of_list
   FROM json_to_recordset($2) AS b (id uuid, message_id uuid, first integer, last integer)

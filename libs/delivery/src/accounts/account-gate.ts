@@ -1,15 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@gateway/platform';
 import type { EmailProvider, Reason } from '@gateway/core';
-import { type BatchRow, ProviderAccountRepository, type ProviderAccountState } from '@gateway/database';
+import { type BatchRow, isClosed, isProbeDue, ProviderAccountRepository } from '@gateway/database';
 import { ProviderDirectory } from '../shared/provider-directory.js';
-import { backoffMs, type Timing } from '../shared/timing.js';
+import type { Timing } from '../shared/timing.js';
+import { SharedAccountStates } from './account-states.js';
+import { closedBecause } from './waiting.js';
 
-/** Why a batch may not go now, and how long it waits at least. */
+/** Why a batch may not go now. */
 export interface Obstacle {
   readonly reason: Reason;
   readonly detail: string;
-  readonly delayMs: number;
+  /** How long it waits at least; not given: until its account opens. */
+  readonly delayMs?: number;
   /** May another account take it meanwhile? Not for a moment's pause. */
   readonly elsewhere: boolean;
 }
@@ -19,24 +22,41 @@ export interface Admission {
   readonly held: readonly { readonly batch: BatchRow; readonly obstacle: Obstacle }[];
 }
 
-/** Decides whether batches of an account may be tried now: configured, not paused, breaker closed, within its pace. */
+/** A job for a closed account is decided by what was known a moment ago. */
+const RECENT_MS = 200;
+
+/** Decides whether batches of an account may be tried now: configured, open, within its pace. */
 @Injectable()
 export class AccountGate {
   constructor(
     private readonly accounts: ProviderAccountRepository,
+    private readonly states: SharedAccountStates,
     private readonly providers: ProviderDirectory,
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
+
+  /**
+   * To be asked before anything is claimed: `closed` accounts cost nothing (law 12). Batches may `leave` one for another
+   * account that is open.
+   */
+  async look(name: string): Promise<'open' | 'closed' | 'leave'> {
+    const states = await this.states.recent(RECENT_MS);
+    const state = states.get(name);
+    if (state === undefined || !isClosed(state) || isProbeDue(state)) return 'open';
+    if (state.openReason === 'throttled' && state.pausedAt === null) return 'closed';
+    return [...states.values()].some((other) => !isClosed(other)) ? 'leave' : 'closed';
+  }
 
   /** @param batches of one account, claimed. */
   async admit(name: string, batches: readonly BatchRow[]): Promise<Admission> {
     const provider = this.providers.find(name);
     if (provider === undefined) return holdAll(batches, this.unconfigured(name));
-    const [state] = await this.accounts.find([name]);
-    const obstacle = state && this.obstacleOf(state);
-    if (obstacle === undefined) return this.pace(provider, batches);
+    const state = (await this.states.run()).get(name);
+    const closed = state && closedBecause(state);
+    if (state === undefined || closed === undefined) return this.pace(provider, batches);
+    const obstacle = { ...closed, elsewhere: closed.reason !== 'throttled' };
     const [first, ...others] = batches;
-    const mayProbe = state !== undefined && first !== undefined && isProbeDue(state);
+    const mayProbe = first !== undefined && isProbeDue(state);
     if (!mayProbe || !(await this.accounts.takeProbe(name, this.probeMs))) return holdAll(batches, obstacle);
     return { admitted: [first], held: holdAll(others, obstacle).held };
   }
@@ -49,32 +69,6 @@ export class AccountGate {
   private unconfigured(name: string): Obstacle {
     const detail = `no account "${name}" is configured`;
     return { reason: 'provider_unavailable', detail, delayMs: this.timing.retryMaxMs, elsewhere: true };
-  }
-
-  private obstacleOf(state: ProviderAccountState): Obstacle | undefined {
-    const { timing } = this;
-    const reason = 'provider_unavailable';
-    if (state.pausedAt !== null) {
-      const wait = state.pausedBy === 'gateway' ? state.openForMs : null;
-      const detail = `the account is paused: ${state.pauseReason ?? 'by an operator'}`;
-      return { reason, detail, delayMs: wait === null ? timing.retryMaxMs : this.after(wait), elsewhere: true };
-    }
-    if (state.openForMs === null) return undefined;
-    const delayMs = this.after(state.openForMs);
-    if (state.openReason === 'throttled') {
-      return {
-        reason: 'throttled',
-        detail: 'the provider asked to be left alone for a while',
-        delayMs,
-        elsewhere: false,
-      };
-    }
-    return { reason, detail: `the provider is out of order: ${state.failureWords ?? ''}`, delayMs, elsewhere: true };
-  }
-
-  /** A little after the others, so that not all come at once. */
-  private after(ms: number): number {
-    return Math.max(0, Math.round(ms)) + backoffMs(0, this.timing);
   }
 
   private async pace(provider: EmailProvider, batches: readonly BatchRow[]): Promise<Admission> {
@@ -93,9 +87,6 @@ export class AccountGate {
     return { admitted, held };
   }
 }
-
-const isProbeDue = ({ pausedAt, pausedBy, openForMs }: ProviderAccountState): boolean =>
-  (pausedAt === null || pausedBy === 'gateway') && openForMs !== null && openForMs <= 0;
 
 const pacing = (waitMs: number): Obstacle => ({
   reason: 'throttled',

@@ -4,6 +4,9 @@ import { ProviderAccountRepository } from '@gateway/database';
 import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
 import type { Timing } from '../shared/timing.js';
 
+/** One request is cheap; mail that waits after an outage is not. */
+const LONGEST_BETWEEN_PROBES_MS = 15_000;
+
 /** No verdict came: the request may have been taken. */
 export interface Unconfirmed {
   readonly outcome: 'unconfirmed';
@@ -56,7 +59,8 @@ export class AccountHealth {
 
   private async noteFailure(provider: string, words: string): Promise<void> {
     const { accounts, timing, log } = this;
-    const rule = { threshold: timing.breakerFailures, baseMs: timing.retryBaseMs, maxMs: timing.retryMaxMs };
+    const maxMs = Math.min(timing.retryMaxMs, LONGEST_BETWEEN_PROBES_MS);
+    const rule = { threshold: timing.breakerFailures, baseMs: timing.retryBaseMs, maxMs };
     const opened = await accounts.noteFailure(provider, words, rule);
     if (opened) log.error({ provider, words }, 'the account is left alone for a while');
   }

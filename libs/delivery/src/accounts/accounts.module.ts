@@ -1,11 +1,19 @@
 import { Module } from '@nestjs/common';
 import { AccountGate } from './account-gate.js';
+import { SharedAccountStates } from './account-states.js';
 import { AccountHealth } from './account-health.js';
 import { BounceBlockService } from './bounce-block.service.js';
 import { CompareStatisticsService } from './compare-statistics.service.js';
 import { ReleaseQuotaService } from './quota/release-quota.service.js';
 
-const services = [AccountGate, AccountHealth, BounceBlockService, CompareStatisticsService, ReleaseQuotaService];
+const services = [
+  SharedAccountStates,
+  AccountGate,
+  AccountHealth,
+  BounceBlockService,
+  CompareStatisticsService,
+  ReleaseQuotaService,
+];
 
 /** Whether an account may be sent through now, how it fares, and what is administered at it. */
 @Module({ providers: services, exports: services })

@@ -15,6 +15,7 @@ import { AcceptedRecorder } from './dispatch/record-accepted.js';
 import { OutcomeRecorder } from './dispatch/record-outcome.js';
 import { BatchEndings } from './endings/batch-endings.js';
 import { ReconcileBatchesService } from './reconcile/reconcile-batches.service.js';
+import { BacklogFeeder } from './recover/backlog-feeder.js';
 import { RecoverService } from './recover/recover.service.js';
 import { PollRecorder } from './track/record-polls.js';
 import { TrackBatchesService } from './track/track-batches.service.js';
@@ -36,6 +37,7 @@ const services = [
   OutcomeRecorder,
   DispatchBatchesService,
   ReconcileBatchesService,
+  BacklogFeeder,
   RecoverService,
   PollRecorder,
   TrackBatchesService,

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MessageWriter } from './accept/write-messages.js';
 import { AcceptManyService } from './accept/accept-many.service.js';
-import { SharedAccountStates } from './accept/account-states.js';
 import { BatchHints } from './accept/batch-hints.js';
 import { MessagePreparer } from './accept/message-preparer.js';
 import { AcceptMessageService } from './accept/accept-message.service.js';
@@ -9,13 +8,13 @@ import { PreviewMessageService } from './accept/preview-message.service.js';
 import { CancelMessageService } from './cancel-message.service.js';
 import { RedriveMessageService } from './redrive-message.service.js';
 import { Timeline } from './timeline.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 
 const services = [
   MessageWriter,
   MessagePreparer,
-  SharedAccountStates,
   BatchHints,
   AcceptMessageService,
   AcceptManyService,
@@ -26,5 +25,5 @@ const services = [
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */
-@Module({ imports: [AttachmentsModule, TemplatesModule], providers: services, exports: services })
+@Module({ imports: [AccountsModule, AttachmentsModule, TemplatesModule], providers: services, exports: services })
 export class MessagesModule {}

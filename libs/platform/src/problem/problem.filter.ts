@@ -35,7 +35,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     // Fastify closes the connection when it does not read a body (too large, of an unknown type); a client that is
     // still writing would see a reset instead of the answer. Node reads and drops the rest while the connection stays.
-    reply.removeHeader('connection');
+    if (reply.hasHeader('connection')) {
+      void reply.header('connection', reply.raw.shouldKeepAlive ? 'keep-alive' : 'close');
+    }
     void reply
       .code(document.status)
       .headers(problemHeaders(problem))
@@ -56,9 +58,14 @@ export class ProblemFilter implements ExceptionFilter {
 
   private report(problem: GatewayProblem, error: unknown, request: FastifyRequest): void {
     const fields = { requestId: request.id, method: request.method, route: request.routeOptions?.url };
-    // The caller hung up in the middle of its own request: no fault of ours.
-    if (request.raw.destroyed && !request.raw.complete) return this.logger.debug(fields, 'caller went away');
+    if (hasHungUp(request, error)) return this.logger.debug(fields, 'caller went away');
     if (problem.code === 'internal_error') this.logger.error({ ...fields, err: error }, 'request failed');
     else this.logger.warn({ ...fields, code: problem.code }, problem.detail);
   }
+}
+
+/** Did the caller leave in the middle of its own request, or of the answer? No fault of ours. */
+function hasHungUp({ raw }: FastifyRequest, error: unknown): boolean {
+  const cutOff = error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return (raw.destroyed && !raw.complete) || (cutOff && raw.socket.destroyed);
 }

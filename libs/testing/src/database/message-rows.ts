@@ -1,7 +1,7 @@
 import type { MessageRows, NewMessage } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 
-/** What accepting prepares of a mail to one recipient, due now; `more` replaces columns of the message. */
+/** Rows of a mail to one recipient, due now, as they are before it is accepted; `more` replaces columns of the message. */
 export function messageRows(clientId: string, more: Partial<NewMessage> = {}, address = 'r@example.com'): MessageRows {
   const message: NewMessage = {
     id: newUuid(),

@@ -16,6 +16,13 @@ export interface MessageView {
   readonly suppressedCount: number;
   readonly batchCount: number;
   readonly counts: Readonly<Record<RecipientStatus, number>>;
+  readonly waiting: {
+    readonly account: string;
+    readonly reason: string;
+    readonly detail: string;
+    readonly since: string | null;
+    readonly until: string | null;
+  } | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly createdAt: string;

@@ -22,13 +22,19 @@ describe(Child.name, () => {
   it('is not up when another process answers in its place', async () => {
     const child = start(`console.error('EADDRINUSE'); process.exitCode = 1`);
     await child.end('SIGCONT');
-    await expect(child.untilUp(async () => true)).rejects.toThrow(/program is not up \(ended\):[^]*EADDRINUSE/);
+    await expect(child.untilUp(async () => 'up')).rejects.toThrow(/program is not up \(ended\):[^]*EADDRINUSE/);
+  });
+
+  it('says what was heard last of a process that runs, but does not work', async () => {
+    const child = start('setInterval(() => {}, 1000)');
+    await expect(child.untilUp(async () => '503 busy', 10)).rejects.toThrow('program is not up (running, 503 busy)');
+    await child.end('SIGKILL');
   });
 
   it('is up when it answers', async () => {
     const child = start('setInterval(() => {}, 1000)');
     let asked = 0;
-    await child.untilUp(async () => (asked += 1) > 1);
+    await child.untilUp(async () => ((asked += 1) > 1 ? 'up' : 'not yet'));
     expect([asked, child.running]).toEqual([2, true]);
     expect(await child.end('SIGKILL')).toBe('SIGKILL');
   });

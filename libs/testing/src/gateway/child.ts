@@ -11,6 +11,9 @@ export interface ChildSpec {
   readonly logFile: string;
 }
 
+/** `up`, or the answer that it gave instead. */
+export type Heard = 'up' | (string & {});
+
 /** A process that a test started; it ends by its pid only, and with whoever started it. */
 export class Child {
   private readonly process: ChildProcess;
@@ -43,13 +46,17 @@ export class Child {
     return this.exited;
   }
 
-  /** Asks until it is up. An answer counts only while the process runs. @throws with the last lines of its log. */
-  async untilUp(isUp: () => Promise<boolean>, patienceMs = 120_000): Promise<void> {
+  /**
+   * Asks until it is up. An answer counts only while the process runs. It gives up before a hook's time is over, so that
+   * the reason is seen. @throws with the last answer and the last lines of its log.
+   */
+  async untilUp(ask: () => Promise<Heard>, patienceMs = 90_000): Promise<void> {
     const deadline = performance.now() + patienceMs;
-    while (!(await isUp()) || !this.running) {
+    for (let heard = await ask(); heard !== 'up' || !this.running; heard = await ask()) {
       if (!this.running || performance.now() > deadline) {
         const tail = readFileSync(this.spec.logFile, 'utf8').split('\n').slice(-30).join('\n');
-        throw new Error(`${this.spec.name} is not up (${this.running ? 'running' : 'ended'}):\n${tail}`);
+        const state = this.running ? `running, ${heard}` : 'ended';
+        throw new Error(`${this.spec.name} is not up (${state}):\n${tail}`);
       }
       await sleep(50);
     }
@@ -57,13 +64,13 @@ export class Child {
 }
 
 /** Does the URL answer 200? */
-export async function answers(url: string, authorization?: string): Promise<boolean> {
+export async function answers(url: string, authorization?: string): Promise<Heard> {
   try {
     const headers = authorization === undefined ? {} : { authorization };
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(5000) });
-    await response.arrayBuffer();
-    return response.status === 200;
-  } catch {
-    return false;
+    const text = await response.text();
+    return response.status === 200 ? 'up' : `${url}: ${response.status} ${text.slice(0, 500)}`;
+  } catch (error) {
+    return `${url}: ${String((error as Error).cause ?? error)}`;
   }
 }

@@ -24,7 +24,10 @@ export async function startRedis(folder: string, lastPort?: number): Promise<Tes
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
   const logFile = join(folder, 'redis.log');
   const child = new Child({ name: 'redis-server', command, args, env: process.env, logFile });
-  await child.untilUp(async () => (await redisCommand(port, 'PING').catch(() => '')).startsWith('+PONG'));
+  await child.untilUp(async () => {
+    const answer = await redisCommand(port, 'PING').catch(String);
+    return answer.startsWith('+PONG') ? 'up' : answer;
+  });
   return { url: `redis://127.0.0.1:${port}`, stop: async () => void (await child.end('SIGTERM')) };
 }
 
@@ -33,6 +36,7 @@ export const redisCommand = (port: number, command: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write(`${command}\r\n`));
     socket.once('error', reject);
+    socket.once('close', () => reject(new Error('closed without an answer')));
     socket.once('data', (answer) => {
       socket.destroy();
       resolve(answer.toString());

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NODE_FLAGS } from '@gateway/platform';
 import { asApplication } from './application-role.js';
-import { answers, Child } from './child.js';
+import { answers, Child, type Heard } from './child.js';
 import { compileCache } from './compile-cache.js';
 import { reservePort } from './reserved-port.js';
 
@@ -104,9 +104,10 @@ export class TestGateway {
   }
 
   /** Ready, and ours: it knows the key of this gateway. */
-  private async apiIsUp(): Promise<boolean> {
+  private async apiIsUp(): Promise<Heard> {
     const { apiUrl, apiKey } = this.address;
-    return (await answers(`${apiUrl}/health/ready`)) && answers(`${apiUrl}/v1/providers`, `Bearer ${apiKey}`);
+    const ready = await answers(`${apiUrl}/health/ready`);
+    return ready === 'up' ? answers(`${apiUrl}/v1/providers`, `Bearer ${apiKey}`) : ready;
   }
 
   /** Ends one part by a signal. @returns its exit code or signal. */

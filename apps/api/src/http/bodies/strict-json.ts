@@ -24,7 +24,7 @@ export function readText(bytes: Buffer, what: string, line?: number): ReadText {
   const faults = new JsonFaults(what, [], line);
   const scan = new JsonScan(bytes, faults);
   scan.look(0, bytes.length);
-  scan.blank();
+  scan.blank(what);
   if (faults.whole.isMalformed) faults.whole.throwIfAny();
   const value = parseScanned(bytes, what, { faults, hasNull: scan.hasNull });
   return { value, faults: faults.whole };

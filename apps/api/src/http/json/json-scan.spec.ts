@@ -73,6 +73,11 @@ describe('numbers', () => {
 describe('depth', () => {
   const nested = (depth: number): string => `${'{"a":['.repeat(depth / 2)}1${']}'.repeat(depth / 2)}`;
 
+  it('refuses bytes that are not UTF-8 where they are nested too deeply, too', () => {
+    const bytes = Buffer.from(`{"deep":${'['.repeat(90)}"\u00ff"${']'.repeat(90)}}`, 'latin1');
+    expect(() => readText(bytes, 'It')).toThrow('It is not valid UTF-8.');
+  });
+
   it('takes what is nested a little, and reports what is nested too deeply where it begins', () => {
     expect(faultsOf(nested(MAX_DEPTH))).toEqual([]);
     const [fault, ...others] = faultsOf(`{"x":1,"metadata":${nested(8000)},"y":2}`);

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { GatewayProblem } from '@gateway/core';
 import { isExactNumber } from './exact-number.js';
 import type { JsonFaults } from './json-faults.js';
 import { MemberNames, hashOf } from './member-names.js';
@@ -92,8 +94,14 @@ export class JsonScan {
     if (to === body.length) this.end(to);
   }
 
-  /** Writes `0` in place of every value that is nested too deeply. */
-  blank(): void {
+  /**
+   * Writes `0` in place of every value that is nested too deeply.
+   * @param what begins the sentence of an error. @throws GatewayProblem `malformed_json` when such a value is not
+   * UTF-8: its bytes are gone afterwards.
+   */
+  blank(what: string): void {
+    if (this.tooDeep.length === 0) return;
+    if (!isUtf8(this.body)) throw new GatewayProblem('malformed_json', `${what} is not valid UTF-8.`);
     for (let i = 0; i < this.tooDeep.length; i += 2) {
       const from = this.tooDeep[i] ?? 0;
       this.body.fill(SPACE, from, (this.tooDeep[i + 1] ?? this.body.length - 1) + 1);

@@ -47,7 +47,7 @@ async function scanned(body: Buffer, faults: JsonFaults, pageBytes: number): Pro
     if (from > 0) await breathe();
     scan.look(from, Math.min(body.length, from + STEP_BYTES));
   }
-  scan.blank();
+  scan.blank(WHAT);
   return scan;
 }
 

@@ -7,8 +7,9 @@ import {
   type ResolvedAudience,
 } from '@gateway/core';
 import type { BatchDetail, MessageDetail, MessageSummary, NewMessage, RecipientStateRow } from '@gateway/database';
-import type { Cancellation, FirstAnswer, TimelineEvent } from '@gateway/delivery';
+import type { Cancellation, FirstAnswer, TimelineEvent, Waiting } from '@gateway/delivery';
 import { isFinal } from '@gateway/core';
+import { waitingOf, type WaitingByAccount } from './waiting-accounts.js';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -33,7 +34,13 @@ type CommonFields = Pick<
   readonly warnings: readonly string[];
 };
 
-function common(m: CommonFields, state: { readonly status: string; readonly counts: RecipientCounts }) {
+interface State {
+  readonly status: string;
+  readonly counts: RecipientCounts;
+  readonly waiting: Waiting | undefined;
+}
+
+function common(m: CommonFields, state: State) {
   return {
     id: encodeId('message', m.id),
     status: state.status,
@@ -51,12 +58,16 @@ function common(m: CommonFields, state: { readonly status: string; readonly coun
     suppressedCount: m.suppressedCount,
     batchCount: m.batchCount,
     counts: allCounts(state.counts),
+    waiting: presentWaiting(state.waiting),
     createdAt: m.createdAt.toISOString(),
     sendAt: time(m.sendAt),
     warnings: m.warnings,
     redriveOf: m.redriveOf === null ? null : encodeId('message', m.redriveOf),
   };
 }
+
+const presentWaiting = (waiting: Waiting | undefined) =>
+  waiting === undefined ? null : { ...waiting, since: time(waiting.since), until: time(waiting.until) };
 
 /** Where the texts came from. A provider's own template is the provider's whose account got the message. */
 function presentTemplate({ templateId, templateVersion, providerTemplateId, requestedProvider }: CommonFields) {
@@ -68,23 +79,29 @@ function presentTemplate({ templateId, templateVersion, providerTemplateId, requ
 const expressionOf = (audience: unknown): unknown => (audience as ResolvedAudience | null)?.expression ?? null;
 
 /** The answer to an accepted message. */
-export function acceptedAnswer(message: NewMessage): FirstAnswer {
+export function acceptedAnswer(message: NewMessage, waiting: Waiting | undefined): FirstAnswer {
   const body = common(message, {
     status: message.expansion ?? messageStatusOf(message.counts),
     counts: message.counts,
+    waiting: message.sendAt === null ? waiting : undefined,
   });
   return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
 }
 
-export const presentSummary = (message: MessageSummary) => ({
-  ...common(message, { status: message.status, counts: message.counts as RecipientCounts }),
+export const presentSummary = (message: MessageSummary, waiting: WaitingByAccount) => ({
+  ...common(message, stateOf(message, waiting)),
   ...(message.erasedAt !== null && { subject: null }),
   completedAt: time(message.completedAt),
   erasedAt: time(message.erasedAt),
 });
 
-export const presentDetail = (message: MessageDetail) => ({
-  ...presentSummary(message),
+function stateOf({ status, counts, routing }: MessageSummary, waiting: WaitingByAccount): State {
+  const all = counts as RecipientCounts;
+  return { status, counts: all, waiting: waitingOf({ counts: all, routing }, waiting) };
+}
+
+export const presentDetail = (message: MessageDetail, waiting: WaitingByAccount) => ({
+  ...presentSummary(message, waiting),
   html: message.html,
   text: message.text,
   attachments: message.attachmentIds.map((id) => encodeId('attachment', id)),
@@ -113,7 +130,14 @@ export const presentRecipient = (row: RecipientStateRow) => ({
   openedAt: time(row.openedAt),
 });
 
-export const presentBatch = (batch: BatchDetail) => ({
+/** A batch of a closed account says what the account says. */
+export function presentBatch(batch: BatchDetail, waiting: WaitingByAccount) {
+  const why = batch.status === 'queued' ? waiting(batch.provider) : undefined;
+  const next = why?.until ?? batch.nextAttemptAt;
+  return { ...presentPlain(batch), ...(why && { reason: why.reason, detail: why.detail, nextAttemptAt: time(next) }) };
+}
+
+const presentPlain = (batch: BatchDetail) => ({
   id: encodeId('batch', batch.id),
   parentId: batch.parentId === null ? null : encodeId('batch', batch.parentId),
   provider: batch.provider,

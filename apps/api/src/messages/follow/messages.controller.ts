@@ -23,6 +23,7 @@ import {
   type MessageListQuery,
 } from './message-list.schema.js';
 import { presentBatch, presentDetail, presentEvent, presentRecipient, presentSummary } from './message.presenter.js';
+import { WaitingAccounts } from './waiting-accounts.js';
 import { waitUntilFinal } from './wait-until-final.js';
 
 /** Rows of an erased message may still exist, but they are not shown. */
@@ -37,6 +38,7 @@ export class MessagesController {
     private readonly messages: MessageStateRepository,
     private readonly recipients: RecipientRepository,
     private readonly timeline: Timeline,
+    private readonly waiting: WaitingAccounts,
   ) {}
 
   @Get()
@@ -57,7 +59,8 @@ export class MessagesController {
       },
       { ...(cursor && { before: cursor }), limit: limit + 1 },
     );
-    return toPage(rows, limit, { entry: presentSummary, position: ({ id }) => id });
+    const waiting = await this.waiting.find();
+    return toPage(rows, limit, { entry: (row) => presentSummary(row, waiting), position: ({ id }) => id });
   }
 
   @Get(':id')
@@ -76,7 +79,7 @@ export class MessagesController {
     // Waiting is no work: others may have its turn.
     if (wait > 0) Visit.of(request)?.endTurn();
     const message = await waitUntilFinal(find, wait, () => request.raw.destroyed || isClosing(request));
-    return presentDetail(message);
+    return presentDetail(message, await this.waiting.find());
   }
 
   @Get(':id/recipients')
@@ -105,8 +108,9 @@ export class MessagesController {
     const page = { after: query.cursor, limit: query.limit + 1 };
     const rows = await this.messages.findBatches(message, page);
     if (rows.length === 0) await this.find(request, id);
+    const waiting = await this.waiting.find();
     return toPage(rows, query.limit, {
-      entry: presentBatch,
+      entry: (row) => presentBatch(row, waiting),
       position: ({ positionFrom, id }) => ({ position: positionFrom, id }),
     });
   }

@@ -34,7 +34,10 @@ async function aWorker() {
       release: async ({ batchId }: Lease) => void released.push(batchId),
     },
     recovery: { giveBack: async (ids: readonly string[]) => void released.push(...ids) },
-    gate: { admit: async (_: string, batches: readonly unknown[]) => ({ admitted: batches, held: [] }) },
+    gate: {
+      look: async () => 'open',
+      admit: async (_: string, batches: readonly unknown[]) => ({ admitted: batches, held: [] }),
+    },
     providers: { find: () => ({}) },
     outbound: {
       findContent: async (id: string) => {
@@ -69,7 +72,7 @@ describe(DispatchBatchesService.name, () => {
 
   it('holds what waits for memory, however long that takes', async () => {
     const worker = await aWorker();
-    const executed = worker.service.execute(['a', 'b', 'c']);
+    const executed = worker.service.execute('nhn', ['a', 'b', 'c']);
     for (const id of ['a', 'b', 'c']) {
       await jest.advanceTimersByTimeAsync(1.5 * LEASE_MS);
       expect(worker.prepared.at(-1)).toBe(id);
@@ -85,12 +88,12 @@ describe(DispatchBatchesService.name, () => {
 
   it('gives back at shutdown what it has not begun', async () => {
     const worker = await aWorker();
-    const executed = worker.service.execute(['a', 'b', 'c']);
+    const executed = worker.service.execute('nhn', ['a', 'b', 'c']);
     await jest.advanceTimersByTimeAsync(1);
     worker.stop.abort();
     worker.goOn();
     await executed;
-    await worker.service.execute(['d']);
+    await worker.service.execute('nhn', ['d']);
     expect([worker.prepared, worker.released]).toEqual([['a'], ['b', 'c', 'd']]);
   });
 });

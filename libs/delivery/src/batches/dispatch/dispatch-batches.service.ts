@@ -59,19 +59,27 @@ export class DispatchBatchesService {
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
-  /** @param batchIds of one queue, so of one account. What is not due, or taken by another worker, is left alone. */
-  async execute(batchIds: readonly string[]): Promise<void> {
+  /** @param batchIds of this account. Those that are not due, or taken by another worker, are left alone. */
+  async execute(account: string, batchIds: readonly string[]): Promise<void> {
     const { claims, recovery, gate, holder, timing, stopping } = this;
     // The job is gone when this returns: without a word the sweep would believe that one is still there.
     if (stopping.aborted) return recovery.giveBack(batchIds);
-    const claimed = await claims.claim(batchIds, effectiveLeaseMs(timing));
+    const taken = await this.withoutClosed(account, batchIds);
+    const claimed = taken.length === 0 ? [] : await claims.claim(taken, effectiveLeaseMs(timing));
     const [first] = claimed;
     if (first === undefined) return;
     const { admitted, held } = await gate.admit(first.provider, claimed);
     await Promise.all([
       ...admitted.map((batch) => this.dispatchOne(batch)),
-      ...held.map(({ batch, obstacle }) => holder.hold(batch, { ...obstacle, untried: 'waits' })),
+      ...held.map(({ batch, obstacle }) => holder.holdBack(batch, obstacle)),
     ]);
+  }
+
+  /** A job for a closed account is dropped, and its batches are let in when it opens (`BacklogFeeder`). */
+  private async withoutClosed(account: string, batchIds: readonly string[]): Promise<readonly string[]> {
+    const door = await this.gate.look(account);
+    if (door === 'open') return batchIds;
+    return door === 'leave' ? this.recovery.findMovable(batchIds) : [];
   }
 
   private async dispatchOne(batch: BatchRow): Promise<void> {
@@ -131,7 +139,7 @@ export class DispatchBatchesService {
     return content?.onQuota === 'reject' ? this.fail(batch, usedUp) : holder.hold(batch, usedUp);
   }
 
-  /** What can't even be made says nothing of the provider. It is tried some times, in case that it was the moment. */
+  /** A failure to make the request says nothing of the provider. It is tried some times, in case that it was the moment. */
   private async prepareOrHold(batch: BatchRow): Promise<Preparation> {
     try {
       return await this.prepare(batch);
@@ -173,7 +181,7 @@ export class DispatchBatchesService {
     return { provider, outbound, attachmentIds: content.attachmentIds };
   }
 
-  /** Who opted out between accept and now does not get the mail either. */
+  /** Recipients who opted out between accept and now do not get the mail either. */
   private async suppress(batch: BatchRow, acceptedAt: Date): Promise<void> {
     const { database, suppressions, listGrowth, recorder } = this;
     if (!(await listGrowth.hasGrownSince(acceptedAt))) return;

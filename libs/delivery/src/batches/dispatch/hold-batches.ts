@@ -6,6 +6,7 @@ import { BatchProducer, dispatchQueueName } from '@gateway/queue';
 import { batchEvent } from '../../shared/delivery-events.js';
 import { leaseOf, LeaseLostError, mustHold } from '../../shared/lease.js';
 import { Recorder } from '../../shared/record.js';
+import type { Obstacle } from '../../accounts/account-gate.js';
 import { type Failover, FailoverPlanner } from './failover.js';
 
 /** Why a claimed batch is not sent now, and what follows from it. */
@@ -33,16 +34,28 @@ export class BatchHolder {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
+  /** For a batch that may not go now: it waits for its time, moves to another account, or stays as it is. */
+  async holdBack(batch: BatchRow, { delayMs, ...why }: Obstacle): Promise<void> {
+    if (delayMs !== undefined) return this.hold(batch, { ...why, delayMs, untried: 'waits' });
+    const hold = { ...why, delayMs: 0 };
+    const failover = await this.planFailover(batch, hold);
+    if (failover === undefined) return this.transitions.leave(leaseOf(batch));
+    return this.write(batch, { ...hold, failover });
+  }
+
   /** For a batch of which nothing was tried. A lost lease is no harm: somebody else has it. */
   async hold(batch: BatchRow, why: Hold): Promise<void> {
-    const failover = await this.planFailover(batch, why);
+    return this.write(batch, { ...why, failover: await this.planFailover(batch, why) });
+  }
+
+  private async write(batch: BatchRow, why: Hold & { readonly failover: Failover | undefined }): Promise<void> {
     try {
-      await this.database.transaction((tx) => this.apply(tx, batch, { ...why, failover }));
+      await this.database.transaction((tx) => this.apply(tx, batch, why));
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       return;
     }
-    this.enqueue(batch, { ...why, failover });
+    this.enqueue(batch, why);
   }
 
   planFailover(batch: BatchRow, why: Hold): Promise<Failover | undefined> {

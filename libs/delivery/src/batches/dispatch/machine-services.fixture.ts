@@ -27,6 +27,7 @@ import { BatchHalver } from './halve-batches.js';
 import { BatchHolder } from './hold-batches.js';
 import { elsewhere, TIMING } from './machine-rules.fixture.js';
 import type { MachineVendor } from './machine-vendor.fixture.js';
+import type { BacklogFeeder } from '../recover/backlog-feeder.js';
 import { AcceptedRecorder } from './record-accepted.js';
 import { OutcomeRecorder } from './record-outcome.js';
 
@@ -45,6 +46,7 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const outbound = new OutboundReader(new OutboundRepository(database));
   const providers = new ProviderDirectory([vendor.account('first'), vendor.account('second')]);
   const producer = { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer;
+  const feeder = { sweepLostJobs: async () => undefined } as unknown as BacklogFeeder;
   const log = silentLogger();
   const failover = { plan: async (batch: BatchRow) => elsewhere(batch) } as unknown as FailoverPlanner;
   const holder = new BatchHolder(database, transitions, failover, recorder, producer, log);
@@ -62,7 +64,7 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     ),
     recover: new RecoverService(
       ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),
-      ...([providers, producer, TIMING, log, new Metrics({ process: 'test', defaults: false })] as const),
+      ...([providers, feeder, producer, TIMING, log, new Metrics({ process: 'test', defaults: false })] as const),
     ),
   };
 }

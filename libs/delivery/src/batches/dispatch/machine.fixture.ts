@@ -142,12 +142,12 @@ export class Machine {
     if (worker !== undefined) this.forget(worker);
   }
 
-  /** It has to wait before anything was tried, or its worker stops. */
-  async giveBack(nth: number, how: 'hold' | 'release'): Promise<void> {
+  /** It has to wait before anything was tried, its account is closed, or its worker stops. */
+  async giveBack(nth: number, how: 'hold' | 'release' | 'leave'): Promise<void> {
     const worker = this.workerOf(nth, ({ post }) => post === undefined);
     if (worker === undefined) return;
     this.forget(worker);
-    if (how === 'release') return this.transitions.release(leaseOf(worker.batch));
+    if (how !== 'hold') return this.transitions[how](leaseOf(worker.batch));
     const why = { reason: 'throttled', detail: '', delayMs: 1, elsewhere: false, untried: 'waits' } as const;
     return this.holder.hold(worker.batch, why);
   }
@@ -181,7 +181,9 @@ export class Machine {
   /** Its time comes, and a sweep sees it. */
   async comeDue(batchId: string): Promise<void> {
     await this.set(batchId, `next_attempt_at = now() - interval '1 s', enqueued_at = NULL`);
-    await this.transitions.queueDue(0, 10, ['first', 'second']);
+    for (const provider of ['first', 'second']) {
+      await this.transitions.queueDue({ provider, category: 'transactional' }, { afterMs: 0 }, 10);
+    }
   }
 
   async expire(batchId: string): Promise<void> {

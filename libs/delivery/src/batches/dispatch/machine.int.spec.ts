@@ -20,7 +20,7 @@ const STEPS = [
     'result',
   ] as const),
   ...(['lookUp', 'lookUp', 'lookUp', 'lookUp', 'loseLease', 'loseLease', 'die', 'comeDue', 'comeDue'] as const),
-  ...(['hold', 'release', 'cancel', 'expire', 'expireDoubt', 'report'] as const),
+  ...(['hold', 'release', 'leave', 'cancel', 'expire', 'expireDoubt', 'report'] as const),
   ...(['post', 'post', 'post', 'overtake', 'overtake', 'overtake'] as const),
 ];
 
@@ -49,6 +49,7 @@ const PLAY: Readonly<Record<Step['name'], (machine: Machine, batchId: string, st
   comeDue: (machine, batchId) => machine.comeDue(batchId),
   hold: (machine, _, { nth }) => machine.giveBack(nth, 'hold'),
   release: (machine, _, { nth }) => machine.giveBack(nth, 'release'),
+  leave: (machine, _, { nth }) => machine.giveBack(nth, 'leave'),
   // Rarely: everything after it is about nothing.
   cancel: (machine, _, { nth, yes }) => nth === 0 && yes && machine.cancel(),
   expire: (machine, batchId, { nth, yes }) => nth === 0 && yes && machine.expire(batchId),

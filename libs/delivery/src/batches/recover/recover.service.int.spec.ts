@@ -16,6 +16,7 @@ import { aDatabase, GivenRows } from '@gateway/testing';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { Recorder } from '../../shared/record.js';
 import { BatchEndings } from '../endings/batch-endings.js';
+import type { BacklogFeeder } from './backlog-feeder.js';
 import { RecoverService } from './recover.service.js';
 
 const TIMING = {
@@ -51,6 +52,7 @@ describe(RecoverService.name, () => {
       new BatchEndings(transitions, new AttemptRepository(database), new QuotaRepository(database), recorder),
       recorder,
       new ProviderDirectory(accounts.map((name) => ({ name }) as EmailProvider)),
+      { sweepLostJobs: async () => undefined } as unknown as BacklogFeeder,
       { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer,
       TIMING,
       silentLogger(),

@@ -1,21 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BatchTransitions, Database, type DueBatch, type LostBatch, RecoveryRepository } from '@gateway/database';
 import { CONFIG, LOGGER, Metrics, type Logger } from '@gateway/platform';
-import { BatchProducer, dispatchQueueName, reconcileQueueName, trackQueueName } from '@gateway/queue';
+import { BatchProducer, reconcileQueueName, trackQueueName } from '@gateway/queue';
 import { batchEvent } from '../../shared/delivery-events.js';
 import { MOST_LOSSES } from '../../shared/losses.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { Recorder } from '../../shared/record.js';
 import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 import { BatchEndings } from '../endings/batch-endings.js';
+import { BacklogFeeder } from './backlog-feeder.js';
 
 const TAKEN_AT_ONCE = 1000;
 const isPoison = ({ status, lossCount }: LostBatch): boolean => status === 'queued' && lossCount >= MOST_LOSSES;
-/** While a queue still has jobs, a batch that is waiting is most likely in one of them. */
-const SURELY_LOST_MS = 600_000;
 
 /**
- * Finds work that is due and that nobody is doing, and puts a job for it into the queue (law 1). Everything that the
+ * Finds work that is due and that no worker is doing, and puts a job for it into the queue (law 1). Everything that the
  * queue could have forgotten comes back this way: due batches, lost workers, look-ups, polls.
  */
 @Injectable()
@@ -29,6 +28,7 @@ export class RecoverService {
     private readonly endings: BatchEndings,
     private readonly recorder: Recorder,
     private readonly providers: ProviderDirectory,
+    private readonly feeder: BacklogFeeder,
     private readonly producer: BatchProducer,
     @Inject(CONFIG) private readonly timing: Timing,
     @Inject(LOGGER) private readonly log: Logger,
@@ -53,7 +53,7 @@ export class RecoverService {
   async sweepLost(): Promise<void> {
     await this.recoverLeases();
     await this.expire();
-    for (const provider of this.providers.names) await this.recoverJobs(provider);
+    await this.feeder.sweepLostJobs();
   }
 
   /** Takes over what workers held that are gone, and tells it in the same transaction. */
@@ -97,22 +97,6 @@ export class RecoverService {
       return endings.expireDoubt(tx, doubted, { expireMs, detail });
     });
     if (unsettled > 0) log.error({ batches: unsettled }, 'expired in doubt; they may have been sent');
-  }
-
-  private async recoverJobs(provider: string): Promise<void> {
-    const idle = await this.isIdle(provider);
-    const lostAfterMs = idle ? this.timing.recoveryIntervalMs : SURELY_LOST_MS;
-    const due = await this.transitions.queueDue(lostAfterMs, TAKEN_AT_ONCE, [provider]);
-    await this.enqueue(due, (batch) => dispatchQueueName(batch.provider, batch.category));
-  }
-
-  /** Is nothing waiting in the account's dispatch queues? Then a due batch has no job. */
-  private async isIdle(provider: string): Promise<boolean> {
-    const lanes = ['authentication', 'transactional', 'marketing'] as const;
-    const waiting = await Promise.all(
-      lanes.map((lane) => this.producer.waitingJobs(dispatchQueueName(provider, lane))),
-    );
-    return waiting.every((jobs) => jobs === 0);
   }
 
   private async enqueue(batches: readonly DueBatch[], queueOf: (batch: DueBatch) => string): Promise<void> {

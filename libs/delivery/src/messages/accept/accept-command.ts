@@ -1,5 +1,6 @@
 import type { MessageSpec, Recipient } from '@gateway/core';
 import type { NewMessage, Queryable } from '@gateway/database';
+import type { Waiting } from '../../accounts/waiting.js';
 import type { FirstAnswer, IdempotentRequest } from '../../shared/idempotency.service.js';
 
 /** A validated request to send. `recipients` may be a stream of pages; it is read once. */
@@ -19,8 +20,8 @@ export interface AcceptCommand {
   readonly before?: (tx: Queryable) => Promise<void>;
 }
 
-/** How the accepted message is answered; stored with the caller's Idempotency-Key. */
-export type Present = (message: NewMessage) => FirstAnswer;
+/** How the accepted message is answered; stored with the caller's Idempotency-Key. `waiting`: why it does not go now. */
+export type Present = (message: NewMessage, waiting: Waiting | undefined) => FirstAnswer;
 
 /** Up to this many recipients are written with the message in one statement; more are streamed with COPY. */
 const INLINE_RECIPIENTS = 200;

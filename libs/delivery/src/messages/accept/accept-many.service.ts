@@ -7,7 +7,7 @@ import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '../../shared/idempotency.service.js';
 import { isInline, type AcceptCommand } from './accept-command.js';
 import { AcceptMessageService } from './accept-message.service.js';
-import { SharedAccountStates, type AccountStates } from './account-states.js';
+import { SharedAccountStates, type AccountStates } from '../../accounts/account-states.js';
 import { BatchHints, type WrittenMessage } from './batch-hints.js';
 import { MessagePreparer } from './message-preparer.js';
 import { groupLimits, MessageWriter } from './write-messages.js';
@@ -108,7 +108,7 @@ class Many<T> {
       group.map(({ rows }) => rows),
     );
     for (const [i, { index, rows }] of group.entries()) {
-      this.note(index, { message: messages[i] ?? rows.message, batches: rows.batches });
+      this.note(index, { ...rows, message: messages[i] ?? rows.message });
     }
   }
 

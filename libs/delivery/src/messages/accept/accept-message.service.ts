@@ -6,7 +6,7 @@ import type { PoolClient } from 'pg';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '../../shared/idempotency.service.js';
 import { isInline, type AcceptCommand, type InlineCommand, type Present } from './accept-command.js';
-import { SharedAccountStates } from './account-states.js';
+import { SharedAccountStates } from '../../accounts/account-states.js';
 import { BatchHints, type WrittenMessage } from './batch-hints.js';
 import { MessagePreparer, type RoutableCommand } from './message-preparer.js';
 import type { RecipientAnalysis } from './recipient-analysis.js';
@@ -44,7 +44,7 @@ export class AcceptMessageService {
     const inline = await this.takeRecipients(command, { id, analysis, tx });
     const rows = this.preparer.prepare(command, id, analysis, inline);
     const [message] = await this.writer.write(tx, [rows]);
-    return { message: message ?? rows.message, batches: rows.batches };
+    return { ...rows, message: message ?? rows.message };
   }
 
   /** @returns nothing for a message that needs a transaction of its own. */
@@ -56,7 +56,7 @@ export class AcceptMessageService {
     const prepared = await this.prepareOrReplay(command);
     if ('earlier' in prepared) return prepared.earlier;
     const { rows } = prepared;
-    const answer = present(rows.message);
+    const answer = present(rows.message, this.preparer.waiting(command, rows.message));
     const kept = idempotency && (await keptAnswer(idempotency, answer));
     const result = await this.writer.writeSoon(kept === undefined ? rows : { ...rows, kept });
     if (result === 'key_taken' && idempotency !== undefined) return this.idempotency.answerOf(clientId, idempotency);
@@ -85,7 +85,7 @@ export class AcceptMessageService {
     let written: WrittenMessage | undefined;
     const answer = await this.idempotency.once(command.clientId, command.idempotency, async (tx) => {
       written = await this.write(tx, command);
-      return present(written.message);
+      return present(written.message, this.preparer.waiting(command, written.message));
     });
     if (written !== undefined) this.hints.send(written);
     return answer;

@@ -2,11 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MessageRows, NewMessage } from '@gateway/database';
 import { CLOCK, LOGGER, type Clock, type Logger } from '@gateway/platform';
 import { BatchProducer, dispatchQueueName } from '@gateway/queue';
-import { delayOf, isEnqueued } from './prepare-message.js';
+import { delayOf } from './prepare-message.js';
 
 export interface WrittenMessage {
   readonly message: NewMessage;
   readonly batches: MessageRows['batches'];
+  /** `null`: no job is made; a sweep finds them when they are due, or when their account opens. */
+  readonly enqueuedAt: Date | null;
 }
 
 /** Tells the queue about batches that have been written (law 2). */
@@ -19,12 +21,11 @@ export class BatchHints {
   ) {}
 
   /** Not awaited: the mail is safe, and a queue that is away is no reason to keep the caller waiting. */
-  send({ message, batches }: WrittenMessage): void {
-    const now = this.clock.now();
-    if (!isEnqueued(message, now)) return;
+  send({ message, batches, enqueuedAt }: WrittenMessage): void {
+    if (enqueuedAt === null) return;
     const queueName = dispatchQueueName(message.provider, message.category);
     const batchIds = batches.map(({ id }) => id);
-    this.producer.enqueue(queueName, batchIds, delayOf(message, now)).catch((error: unknown) => {
+    this.producer.enqueue(queueName, batchIds, delayOf(message, this.clock.now())).catch((error: unknown) => {
       this.log.warn({ err: error, queueName, batches: batchIds.length }, 'not enqueued; the recovery sweep will');
     });
   }

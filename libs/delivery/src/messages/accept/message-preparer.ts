@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parseContent, type AttachmentSizes, type MessageSpec, type Recipient } from '@gateway/core';
-import type { MessageRows } from '@gateway/database';
+import { isClosed, type MessageRows, type NewMessage } from '@gateway/database';
 import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { AcceptCommand } from './accept-command.js';
-import { routable, type AccountStates } from './account-states.js';
+import { waitingFor, type Waiting } from '../../accounts/waiting.js';
+import type { AccountStates } from '../../accounts/account-states.js';
+import { routable } from './routable.js';
 import { prepareMessage } from './prepare-message.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
@@ -43,6 +45,12 @@ export class MessagePreparer {
     return routeMessage(spec, analysis, routable(this.providers.all, states));
   }
 
+  /** Why a message would not go now. */
+  waiting({ states }: RoutableCommand, { provider, createdAt }: NewMessage): Waiting | undefined {
+    const [state, account] = [states.get(provider), this.providers.find(provider)];
+    return state && account && waitingFor(state, account.capabilities.limits, createdAt);
+  }
+
   /** @param recipients those that are written with it; the others have been copied. */
   prepare(
     command: RoutableCommand,
@@ -52,8 +60,10 @@ export class MessagePreparer {
   ): MessageRows {
     const { clientId, keyId, requestId, spec, redriveOf } = command;
     const [route, createdAt] = [this.route(command, analysis), this.clock.now()];
+    const state = command.states.get(route.routing.provider);
+    const waits = state !== undefined && isClosed(state);
     const recipientCount = analysis.count;
-    const parts = { id, clientId, keyId, requestId, spec, redriveOf, recipientCount, route, createdAt };
+    const parts = { id, clientId, keyId, requestId, spec, redriveOf, recipientCount, route, createdAt, waits };
     return prepareMessage(parts, recipients);
   }
 }

@@ -20,6 +20,8 @@ export interface MessageParts {
   readonly recipientCount: number;
   readonly route: Route;
   readonly createdAt: Date;
+  /** Its account is closed: a job would be dropped. */
+  readonly waits: boolean;
 }
 
 /** The rows of a message; its recipients are written with them or were copied before. */
@@ -37,7 +39,7 @@ export function prepareMessage(parts: MessageParts, recipients: MessageRows['rec
         data: { provider: message.provider, recipientCount: message.recipientCount, batchCount: batches.length },
       },
     ],
-    enqueuedAt: isEnqueued(message, parts.createdAt) ? message.createdAt : null,
+    enqueuedAt: !parts.waits && isEnqueued(message, parts.createdAt) ? message.createdAt : null,
     ofList: parts.spec.list !== undefined,
   };
 }
@@ -46,7 +48,7 @@ export function prepareMessage(parts: MessageParts, recipients: MessageRows['rec
 export const delayOf = ({ sendAt }: NewMessage, now: Date): number =>
   sendAt === null ? 0 : Math.max(0, sendAt.getTime() - now.getTime());
 
-export const isEnqueued = (message: NewMessage, now: Date): boolean => delayOf(message, now) <= LONGEST_QUEUE_DELAY_MS;
+const isEnqueued = (message: NewMessage, now: Date): boolean => delayOf(message, now) <= LONGEST_QUEUE_DELAY_MS;
 
 function messageOf({ id, clientId, requestId, spec, route, createdAt, ...parts }: MessageParts): NewMessage {
   const status = inheritedStatus(spec.sendAt === undefined ? 'queued' : 'scheduled');

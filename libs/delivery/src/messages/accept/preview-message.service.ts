@@ -9,12 +9,13 @@ import {
   type MessageSpec,
   type Recipient,
 } from '@gateway/core';
-import { ProviderAccountRepository, SuppressionRepository } from '@gateway/database';
+import { SuppressionRepository } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { quotaCost } from '../../accounts/quota/quota.js';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { markerFor } from '../../shared/outbound-batch.js';
-import { accountStates, routable } from './account-states.js';
+import { SharedAccountStates } from '../../accounts/account-states.js';
+import { routable } from './routable.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route, type Routing } from './route-message.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
@@ -53,7 +54,7 @@ const NOT_YET_UPLOADED = { fileId: '<uploaded when sent>' };
 @Injectable()
 export class PreviewMessageService {
   constructor(
-    private readonly accounts: ProviderAccountRepository,
+    private readonly states: SharedAccountStates,
     private readonly suppressions: SuppressionRepository,
     private readonly attachments: MessageAttachments,
     private readonly providers: ProviderDirectory,
@@ -93,7 +94,7 @@ export class PreviewMessageService {
   }
 
   private async route(spec: MessageSpec, analysis: RecipientAnalysis): Promise<Route> {
-    const states = await accountStates(this.accounts, this.providers);
+    const states = await this.states.run();
     return routeMessage(spec, analysis, routable(this.providers.all, states));
   }
 

@@ -14,7 +14,7 @@ import { Coalescer } from '../../shared/coalescer.js';
 import { suppressedEvents } from '../../shared/delivery-events.js';
 import { Recorder } from '../../shared/record.js';
 
-/** What is written together: one statement for a hundred messages costs little more than for one. */
+/** Limits of a group that is written together: one statement for a hundred messages costs little more than for one. */
 export const groupLimits = {
   most: 100,
   /** Characters of texts, so that a login code is not written together with many newsletters. */

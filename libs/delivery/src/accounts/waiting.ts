@@ -1,0 +1,51 @@
+import type { Capabilities, Reason } from '@gateway/core';
+import { isClosed, type ProviderAccountState } from '@gateway/database';
+import { quotaLeft, quotaUsedUp } from './quota/quota.js';
+
+/** Why what is queued at an account does not go now. It is derived from the account: nothing is written to a batch. */
+export interface Waiting {
+  readonly account: string;
+  readonly reason: Reason;
+  readonly detail: string;
+  readonly since: Date | null;
+  /** When it may go on, or is tried again. `null`: when somebody does something. */
+  readonly until: Date | null;
+}
+
+/** A wait shorter than that is not worth a word. */
+const PACE_MS = 1000;
+
+/** @returns `undefined` while the account takes mail. */
+export function waitingFor(
+  state: ProviderAccountState,
+  limits: Pick<Capabilities['limits'], 'recipientsPerMonth'>,
+  now: Date,
+): Waiting | undefined {
+  const { name: account, paceAt } = state;
+  const closed = closedBecause(state);
+  if (closed !== undefined) return { account, ...closed, since: state.closedAt, until: untilOf(state) };
+  if (quotaLeft(limits, state.usedThisMonth) <= 0) {
+    const { reason, detail, delayMs } = quotaUsedUp(limits, now);
+    return { account, reason, detail, since: null, until: new Date(now.getTime() + delayMs) };
+  }
+  if (paceAt === null || paceAt.getTime() - now.getTime() < PACE_MS) return undefined;
+  return { account, reason: 'throttled', detail: 'the account sends as fast as it may', since: null, until: paceAt };
+}
+
+/** Why nothing goes through a closed account. */
+export function closedBecause(
+  state: ProviderAccountState,
+): { readonly reason: Reason; readonly detail: string } | undefined {
+  if (!isClosed(state)) return undefined;
+  const reason = 'provider_unavailable';
+  if (state.pausedAt !== null) {
+    return { reason, detail: `the account is paused: ${state.pauseReason ?? 'by an operator'}` };
+  }
+  if (state.openReason === 'throttled') {
+    return { reason: 'throttled', detail: 'the provider asked to be left alone for a while' };
+  }
+  return { reason, detail: `the provider is out of order: ${state.failureWords ?? ''}` };
+}
+
+const untilOf = ({ pausedBy, openUntil }: ProviderAccountState): Date | null =>
+  pausedBy === 'operator' ? null : openUntil;

@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { categories } from '@gateway/core';
+import {
+  BatchTransitions,
+  Database,
+  type DueBatch,
+  isClosed,
+  isProbeDue,
+  type Lane,
+  type ProviderAccountState,
+} from '@gateway/database';
+import { CONFIG } from '@gateway/platform';
+import { BATCHES_PER_JOB, BatchProducer, dispatchQueueName } from '@gateway/queue';
+import { SharedAccountStates } from '../../accounts/account-states.js';
+import type { Timing } from '../../shared/timing.js';
+
+/** Batches of a lane in its queue while a backlog is let in: some seconds of work. */
+const WINDOW = 2000;
+const TAKEN_AT_ONCE = 500;
+/** A job from that long after an account opened may have met a worker that believed it closed. */
+const UNSURE_MS = 2000;
+/** While a queue still has jobs, a batch that is waiting is most likely in one of them. */
+const SURELY_LOST_MS = 600_000;
+
+/**
+ * Puts jobs into the queue for batches that have none: one at a time while an account is tried, then the account's
+ * backlog in order and a window at a time (law 12), and jobs that the queue has lost (law 1).
+ */
+@Injectable()
+export class BacklogFeeder {
+  /** By account: the opening after which nothing of its backlog is left. */
+  private readonly drained = new Map<string, number>();
+
+  constructor(
+    private readonly transitions: BatchTransitions,
+    private readonly states: SharedAccountStates,
+    private readonly producer: BatchProducer,
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly timing: Timing,
+  ) {}
+
+  /** One sweep over accounts that are closed, or were until a moment ago. Cheap; meant for twice a second. */
+  async sweepBacklog(): Promise<void> {
+    const all = [...(await this.states.run()).values()];
+    for (const state of all) {
+      if (isProbeDue(state)) await this.probe(state);
+      else if (isClosed(state)) await this.feed(state, lastOpening(all.filter((other) => !isClosed(other))));
+      else await this.feed(state, state.openedAt);
+    }
+  }
+
+  /** One sweep over jobs that were lost. A closed account needs none, and a backlog is let in anyhow. */
+  async sweepLostJobs(): Promise<void> {
+    for (const state of (await this.states.run()).values()) {
+      if (!isClosed(state) && this.isDrained(state.name, state.openedAt)) await this.recover(state.name);
+    }
+  }
+
+  /** The oldest batch of the most urgent lane. Which of the workers tries it, `AccountGate` decides. */
+  private async probe({ name, openUntil }: ProviderAccountState): Promise<void> {
+    for (const lane of lanesOf(name)) {
+      const lost = { afterMs: SURELY_LOST_MS, before: openUntil ?? undefined };
+      const due = await this.transitions.queueDue(lane, lost, 1);
+      await this.enqueue(lane, due);
+      if (due.length > 0) return;
+    }
+  }
+
+  /** @param opening what was enqueued before has lost its job. */
+  private async feed({ name }: ProviderAccountState, opening: Date | null): Promise<void> {
+    if (opening === null || this.isDrained(name, opening)) return;
+    const sinceMs = this.database.clock.now().getTime() - opening.getTime();
+    const before = new Date(opening.getTime() + Math.min(UNSURE_MS, Math.max(0, sinceMs - UNSURE_MS)));
+    let fed = 0;
+    for (const lane of lanesOf(name)) fed += await this.feedLane(lane, before);
+    if (fed === 0 && sinceMs > 2 * UNSURE_MS) this.drained.set(name, opening.getTime());
+  }
+
+  /** @returns how many batches got a job, or could not for want of room. */
+  private async feedLane(lane: Lane, before: Date): Promise<number> {
+    const waiting = await this.producer.waitingJobs(dispatchQueueName(lane.provider, lane.category));
+    let room = WINDOW - waiting * BATCHES_PER_JOB;
+    if (room <= 0) return 1;
+    let fed = 0;
+    while (room > 0) {
+      const limit = Math.min(room, TAKEN_AT_ONCE);
+      const due = await this.transitions.queueDue(lane, { afterMs: SURELY_LOST_MS, before }, limit);
+      await this.enqueue(lane, due);
+      fed += due.length;
+      room -= limit;
+      if (due.length < limit) break;
+    }
+    return fed;
+  }
+
+  private async recover(name: string): Promise<void> {
+    const lanes = lanesOf(name);
+    const jobs = await Promise.all(
+      lanes.map(({ provider, category }) => this.producer.waitingJobs(dispatchQueueName(provider, category))),
+    );
+    // Nothing waits in the account's queues: then a due batch has no job.
+    const afterMs = jobs.every((waiting) => waiting === 0) ? this.timing.recoveryIntervalMs : SURELY_LOST_MS;
+    for (const lane of lanes) await this.enqueue(lane, await this.transitions.queueDue(lane, { afterMs }, WINDOW));
+  }
+
+  private isDrained(name: string, opening: Date | null): boolean {
+    return opening === null || this.drained.get(name) === opening.getTime();
+  }
+
+  private async enqueue({ provider, category }: Lane, due: readonly DueBatch[]): Promise<void> {
+    if (due.length === 0) return;
+    await this.producer.enqueue(
+      dispatchQueueName(provider, category),
+      due.map(({ id }) => id),
+    );
+  }
+}
+
+const lanesOf = (provider: string): readonly Lane[] => categories.map((category) => ({ provider, category }));
+
+/** An account that has opened may take what waits for a closed one. */
+const lastOpening = (open: readonly ProviderAccountState[]): Date | null => {
+  const times = open.flatMap(({ openedAt }) => openedAt?.getTime() ?? []);
+  return times.length === 0 ? null : new Date(Math.max(...times));
+};

@@ -1,0 +1,20 @@
+import type { EmailProvider, RoutableProvider } from '@gateway/core';
+import type { ProviderAccountState } from '@gateway/database';
+import type { AccountStates } from '../../accounts/account-states.js';
+import { quotaLeft } from '../../accounts/quota/quota.js';
+import type { AccountState } from './route-message.js';
+
+export const routable = (
+  providers: readonly EmailProvider[],
+  states: AccountStates,
+): readonly (RoutableProvider & AccountState)[] =>
+  providers.map(({ name, capabilities, dialect, audience }) => {
+    const state = states.get(name);
+    const resting = state !== undefined && (state.pausedAt !== null || isOpen(state));
+    const left = quotaLeft(capabilities.limits, state?.usedThisMonth ?? 0);
+    return { name, capabilities, dialect, ...(audience && { audience }), resting, quotaLeft: left };
+  });
+
+/** A moment's rest, because the provider asked for it, is no reason to go elsewhere; and one mail has to try again. */
+const isOpen = ({ openForMs, openReason }: ProviderAccountState): boolean =>
+  (openForMs ?? 0) > 0 && openReason !== 'throttled';

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { aMessage, aSender, eventually, onEachQueue, redisCommand, unique, useOwnGateway } from '@gateway/testing';
+import pg from 'pg';
+
+const MAILS = 300;
+
+onEachQueue('an account that is closed', (queue) => {
+  const env = { RECOVERY_INTERVAL_MS: '500', BREAKER_FAILURES: '3', RETRY_BASE_MS: '500', RETRY_MAX_MS: '2000' };
+  const actors = useOwnGateway({ queue, env });
+  let database: pg.Client;
+  beforeAll(async () => {
+    database = new pg.Client({ connectionString: actors.address.databaseUrl });
+    await database.connect();
+  });
+  afterAll(() => database.end());
+  afterEach(async () => {
+    await actors.simulator.endAllTrouble();
+    await actors.gateway.post('/v1/providers/nhn/resume', {});
+  });
+
+  /** Mails to one recipient each, in requests of a hundred. */
+  const sendAll = async (from: string): Promise<void> => {
+    for (let first = 0; first < MAILS; first += 100) {
+      const messages = Array.from({ length: 100 }, (_, n) =>
+        aMessage()
+          .from(from)
+          .through('nhn')
+          .to(`r.${first + n}@example.com`)
+          .build(),
+      );
+      const headers = { 'idempotency-key': unique('key-') };
+      const { status, body } = await actors.gateway.post<{ results: readonly { id?: string }[] }>(
+        '/v1/messages/batch',
+        { messages },
+        headers,
+      );
+      expect([status, body.results.filter(({ id }) => id !== undefined).length]).toEqual([200, 100]);
+    }
+  };
+
+  /** Versions of all rows of waiting batches, and the number of events: changed by every write. */
+  const written = async (): Promise<unknown> => {
+    const { rows } = await database.query<{ rows: string; events: string }>(
+      `SELECT (SELECT md5(string_agg(id || ' ' || xmin, ',' ORDER BY id)) FROM batch WHERE status = 'queued') AS rows,
+         (SELECT count(*) FROM event) AS events`,
+    );
+    return rows[0];
+  };
+
+  const allDelivered = (from: string): Promise<void> =>
+    eventually(async () => {
+      const { recipients, repeatedAddresses } = await actors.simulator.summary(from);
+      expect([recipients, repeatedAddresses.count]).toEqual([MAILS, 0]);
+    });
+
+  it('costs nothing while an operator pauses it, and sends what waited in order', async () => {
+    const from = aSender();
+    await actors.gateway.post('/v1/providers/nhn/pause', { reason: 'maintenance' });
+    await sendAll(from);
+    const before = await written();
+    if (queue === 'redis') await redisCommand(Number(new URL(actors.address.redisUrl ?? '').port), 'FLUSHALL');
+    await sleep(3000);
+    expect(await written()).toEqual(before);
+    await actors.gateway.post('/v1/providers/nhn/resume', {});
+    await allDelivered(from);
+    const mails = await actors.simulator.mails(from);
+    const places = mails.map(({ address }) => Number(/\d+/.exec(address)?.[0]));
+    // Jobs run side by side, so neighbours may change places.
+    const displaced = places.map((place, i) => Math.abs(place - i));
+    expect(displaced.reduce((sum, by) => sum + by, 0) / MAILS).toBeLessThan(MAILS / 5);
+  }, 60_000);
+
+  it('is tried with single mails while its provider fails, and sends each once when that is over', async () => {
+    const from = aSender();
+    const fault = await actors.simulator.trouble({
+      ...{ kind: 'throttle_429', provider: 'nhn', operation: 'send', times: -1, retryAfterSeconds: 1 },
+    });
+    await sendAll(from);
+    await sleep(5000);
+    const { rows } = await database.query<{ events: number }>(
+      `SELECT count(*)::int AS events FROM event e JOIN message m ON m.id = e.message_id
+       WHERE m.from_address = $1 AND e.type LIKE 'batch.%'`,
+      [from],
+    );
+    // Those that were on their way when it began, and one for each try.
+    expect(rows[0]?.events).toBeLessThan(2 * MAILS);
+    expect((await actors.simulator.summary(from)).recipients).toBe(0);
+    await actors.simulator.endTrouble(fault);
+    await allDelivered(from);
+  }, 60_000);
+});
