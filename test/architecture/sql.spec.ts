@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, number>> = {
   'libs/database/src/batches/lock-messages.ts': 1,
   'libs/database/src/batches/outbound.repository.ts': 4,
   'libs/database/src/batches/reconcile.repository.ts': 5,
-  'libs/database/src/batches/recovery.repository.ts': 3,
+  'libs/database/src/batches/recovery.repository.ts': 4,
   'libs/database/src/batches/tracking.repository.ts': 8,
   'libs/database/src/batches/transitions.ts': 1,
   'libs/database/src/batches/workload.repository.ts': 6,
