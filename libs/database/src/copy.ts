@@ -42,7 +42,7 @@ export const copyLine = (cells: readonly Cell[]): string => cells.map(copyCell).
  * @param sql the COPY statement, text format. @returns the number of rows.
  */
 export async function copyRows<T>(client: PoolClient, sql: string, source: CopySource<T>): Promise<number> {
-  // COPY lasts as long as the uploader takes, which the api bounds. What the transaction then does with the rows takes
+  // COPY lasts as long as the uploader takes, which the api bounds. The work of the transaction on the rows takes
   // longer than everyday statements, too.
   await client.query(WITHOUT_TIME_LIMIT);
   const target = client.query(copyFrom(sql));

@@ -5,8 +5,8 @@ import * as sql from './database.sql.js';
 const EVERY_MS = 10_000;
 
 /**
- * The database's time, by which is decided whatever processes must agree on. It is asked now and then, and carried on
- * by a clock that only counts: whoever sets the clock of this machine moves nothing by it.
+ * The database's time, which decides everything that processes must agree on. It is asked now and then, and carried on
+ * by a clock that only counts, so that setting the clock of this machine changes nothing.
  */
 export class DatabaseClock implements Clock {
   private heard: { readonly at: number; readonly when: number } | undefined;

@@ -8,7 +8,7 @@ export interface SessionLimits {
   readonly idleInTransactionMs: number;
 }
 
-/** Where nobody configures anything: tests and tools. */
+/** For tests and tools, which are not configured. */
 export const USUAL_LIMITS: SessionLimits = { statementMs: 600_000, lockMs: 60_000, idleInTransactionMs: 300_000 };
 
 /**

@@ -1,4 +1,4 @@
-/** What Prisma's adapter leaves of an error of PostgreSQL (7.10). */
+/** The part of an error of PostgreSQL that Prisma's adapter passes on (7.10). */
 interface PrismaError {
   readonly meta?: { readonly driverAdapterError?: { readonly cause?: { readonly originalCode?: string } } };
 }

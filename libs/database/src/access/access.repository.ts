@@ -34,7 +34,7 @@ export interface NewApiKey {
   readonly createdBy?: string;
 }
 
-/** What became of the first key and those before it. */
+/** The result for the first key and those before it. */
 export interface FirstKeyChange {
   /** False: a caller has revoked it, and it stays revoked. */
   readonly usable: boolean;
@@ -42,7 +42,7 @@ export interface FirstKeyChange {
   readonly replaced: readonly string[];
 }
 
-/** `last_admin`: without it nobody could make keys any more. */
+/** `last_admin`: without it no caller could make keys any more. */
 export type Revocation = 'revoked' | 'unknown' | 'last_admin';
 
 const ADMIN = 'admin';
@@ -55,7 +55,7 @@ const shown = {
 export class AccessRepository {
   constructor(private readonly database: Database) {}
 
-  /** Whose keys these are, in their order; `undefined` for one that was revoked. */
+  /** The owners of keys, in their order; `undefined` for a key that was revoked. */
   async findOwners(hashes: readonly Buffer[]): Promise<readonly (KeyOwner | undefined)[]> {
     const { rows } = await this.database.pool.query<KeyOwner & { hash: Buffer }>({
       name: 'find-key-owners',

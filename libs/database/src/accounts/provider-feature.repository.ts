@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderWords } from '@gateway/core';
 import { Database } from '../database.js';
 
-/** What vendors may end while an account goes on. */
+/** A feature that a vendor may end while the account goes on. */
 export type ProviderFeature = 'audience';
 
 export interface FeatureState {
@@ -13,7 +13,7 @@ export interface FeatureState {
   readonly message: string | null;
 }
 
-/** What accounts were last seen to have, or to have no more; known to all processes. */
+/** Features that accounts were last seen to have, or to have no longer; known to all processes. */
 @Injectable()
 export class ProviderFeatureRepository {
   constructor(private readonly database: Database) {}

@@ -32,7 +32,7 @@ export const GIVE_BACK = `
   FROM attempt a
   WHERE a.batch_id = $1 AND a.number = $2 AND u.provider = a.provider AND u.month = ${periodOf('a.provider', 'a.started_at')}`;
 
-/** Gives back all of `returned`, a part of the same statement: attempts with their `provider`, `started_at` and `recipients`. */
+/** All of `returned`, a part of the same statement: attempts with their `provider`, `started_at` and `recipients`. */
 export const GIVE_BACK_RETURNED = `
   UPDATE provider_usage u SET recipients = u.recipients - g.recipients
   FROM (
@@ -41,7 +41,7 @@ export const GIVE_BACK_RETURNED = `
   ) AS g
   WHERE u.provider = g.provider AND u.month = g.month`;
 
-/** Makes batches due that wait for the quota of account $1 and fit into what is left ($2), unless they are due within $3 ms. */
+/** Due at once: what waits for the quota of account $1 and fits into what is left ($2), unless it is due within $3 ms. */
 export const RELEASE = `
   UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
   WHERE provider = $1 AND status = 'deferred' AND reason = 'quota' AND next_attempt_at > now() + $3 * interval '1 ms'

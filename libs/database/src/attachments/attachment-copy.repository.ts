@@ -29,7 +29,7 @@ const toCopy = ({ fileId, detail, ...copy }: CopyColumns): AttachmentCopyRow => 
   file: { fileId, ...(detail !== null && { detail }) },
 });
 
-/** What stands at the providers, and what is to be removed there. */
+/** Copies of files at the providers, and files that are to be removed there. */
 @Injectable()
 export class AttachmentCopyRepository {
   constructor(private readonly database: Database) {}
@@ -84,7 +84,7 @@ export class AttachmentCopyRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Removes the content for good. @returns what still stands at providers. */
+  /** Removes the content for good. @returns the copies that are still at providers. */
   async removeContent(attachmentId: string): Promise<AttachmentCopyRow[]> {
     const { prisma } = this.database;
     await prisma.attachmentChunk.deleteMany({ where: { attachmentId } });

@@ -18,7 +18,7 @@ export interface WaitingMessage extends Pick<
   readonly dueAt: Date;
 }
 
-/** What an audience has become. */
+/** The recipients that an audience was expanded to. */
 export interface ExpandedAudience {
   /** Recipients that get the message; they come first. */
   readonly able: number;
@@ -48,7 +48,7 @@ export class AudienceRepository {
 
   /**
    * Takes the most urgent message whose recipients are to be found now, and keeps it from other workers until the
-   * transaction ends: whoever crashes leaves everything as it was.
+   * transaction ends: a worker that crashes leaves everything as it was.
    */
   async takeWaiting(tx: Queryable, providers: readonly string[]): Promise<WaitingMessage | undefined> {
     return (await tx.query<WaitingMessage>(sql.TAKE_WAITING, [providers])).rows[0];
@@ -115,7 +115,7 @@ export class AudienceRepository {
     await this.database.pool.query(sql.POSTPONE, [messageId, delayMs]);
   }
 
-  /** Whom an audience means at this moment: how many, and the first of them. */
+  /** The recipients of an audience at this moment: their number, and the first of them. */
   async sample(
     clientId: string,
     audience: ResolvedAudience,

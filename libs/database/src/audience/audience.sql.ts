@@ -29,15 +29,15 @@ function contactsOf({ expression, groups }: ResolvedAudience, client: string, ad
   return setOf(expression);
 }
 
-/** What the recipients of a message have to have, and what an account takes; both are found in its texts. */
+/** Requirements on the recipients of a message, from its texts, and the limits of the account. */
 export interface ExpansionRules {
-  /** Names of variables that stand in the texts; none: the texts are not known, so everything is given. */
+  /** Names of the variables in the texts; none: the texts are not known, so every variable is given. */
   readonly used: readonly string[] | null;
   /** Those of them that have no value for all recipients. */
   readonly needed: readonly string[];
-  /** Those that stand in the subject. */
+  /** Those in the subject. */
   readonly inSubject: readonly string[];
-  /** How often each stands in the body. */
+  /** The number of times that the body has each. */
   readonly uses: Readonly<Record<string, number>>;
   /** Bytes of a body besides its variables. */
   readonly literalBytes: number;

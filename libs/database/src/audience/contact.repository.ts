@@ -25,7 +25,7 @@ export interface NewContact {
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
-/** What is not there stays as it is. */
+/** An absent field stays as it is. */
 export type ContactChange = Partial<Pick<NewContact, 'externalId' | 'name' | 'attributes'>>;
 
 export interface ContactFilter {

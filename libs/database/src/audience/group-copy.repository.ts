@@ -4,7 +4,7 @@ import type { Prisma } from '../generated/client.js';
 import { isUniqueViolation } from '../unique-violation.js';
 import * as sql from './group-copy.sql.js';
 
-/** A group as a provider's list, held by whoever has the lease. */
+/** A group as a provider's list, held by the process that has the lease. */
 export interface GroupCopyRow {
   readonly groupId: string;
   readonly provider: string;
@@ -33,13 +33,13 @@ const shown = {
   ...{ addressCount: true, inStep: true, pushedAt: true, leaseToken: true },
 } as const satisfies Prisma.GroupCopySelect;
 
-/** Which groups stand at which providers, under which names, and who is bringing them in step. */
+/** The copies of groups at providers, with their names and the leases of those that bring them in step. */
 @Injectable()
 export class GroupCopyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Wants a group to be in step (from now on it will be, by whoever comes by), and takes its copy.
+   * Wants a group to be in step (from now on it will be, by the next sweep at the latest), and takes its copy.
    * @returns nothing while somebody else holds it.
    */
   async take(copy: CopyKey & { readonly clientId: string }, leaseMs: number): Promise<GroupCopyRow | undefined> {
@@ -47,7 +47,7 @@ export class GroupCopyRepository {
     return (await this.database.pool.query<GroupCopyRow>(sql.TAKE, values)).rows[0];
   }
 
-  /** Takes the copy that is wanted for longest and that nobody holds. */
+  /** Takes the copy that has been wanted for longest and that no process holds. */
   async takeWanted(providers: readonly string[], leaseMs: number): Promise<GroupCopyRow | undefined> {
     return (await this.database.pool.query<GroupCopyRow>(sql.TAKE_WANTED, [providers, leaseMs])).rows[0];
   }

@@ -40,7 +40,7 @@ export class GroupRepository {
     return rows[0];
   }
 
-  /** Names that nobody has become groups. */
+  /** Makes groups of names that no group has. */
   async insertMissing(
     tx: Queryable,
     clientId: string,
@@ -90,7 +90,7 @@ export class GroupRepository {
   }
 
   /**
-   * What is not there stays as it is.
+   * An absent field stays as it is.
    * @returns nothing when the client has no such group. Rejects with a unique violation when the name is taken.
    */
   async update(

@@ -8,7 +8,7 @@ type CopyKey = Pick<GroupCopyRow, 'groupId' | 'provider'>;
 /** The first page comes after this one. */
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** Who is on which list, who is to be: page by page, however large a group is. */
+/** The contacts that are on a list and those that should be, page by page, however large a group is. */
 @Injectable()
 export class ListMemberRepository {
   constructor(private readonly database: Database) {}
@@ -30,7 +30,7 @@ export class ListMemberRepository {
     }));
   }
 
-  /** Before the provider is told: whatever comes of it, they may be on the list. */
+  /** Called before the provider hears of them: from then on they may be on the list. */
   async expect({ groupId, provider }: CopyKey, members: readonly ListMember[]): Promise<void> {
     const { ids, addresses } = pairsOf(members);
     await this.database.pool.query(sql.EXPECT, [groupId, provider, ids, addresses]);
@@ -50,7 +50,7 @@ export class ListMemberRepository {
     return rows.map(({ address }) => address);
   }
 
-  /** Nobody is known to be on the list any more; everybody may be. */
+  /** Forgets that contacts are known to be on the list. Each of them may still be. */
   async doubtAll({ groupId, provider }: CopyKey): Promise<void> {
     await this.database.prisma.groupCopyAddress.updateMany({
       where: { groupId, provider, confirmed: true },

@@ -15,7 +15,7 @@ export interface MessageFilter {
 /** A condition on message `m`; `?` stands for its value. */
 type Condition = readonly [sql: string, value: unknown];
 
-/** What a query's text can stand for: itself, and the number or boolean that is written so. */
+/** The values that a text in a query may mean: itself, and the number or boolean that is written so. */
 const scalarsOf = (text: string): (string | number | boolean)[] => {
   if (text === 'true' || text === 'false') return [text, text === 'true'];
   return /^-?\d+(\.\d+)?$/.test(text) ? [text, Number(text)] : [text];

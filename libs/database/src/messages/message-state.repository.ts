@@ -25,7 +25,7 @@ export interface BatchPlace {
 /** Before every id. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** What has to be known of a message before anything of it is shown. */
+/** The part of a message that decides whether anything of it is shown. */
 export interface MessageBrief {
   readonly id: string;
   readonly erasedAt: Date | null;
@@ -65,7 +65,7 @@ export class MessageStateRepository {
   ): Promise<MessageSummary[]> {
     const { where, values, filtered } = messagePage(clientId, filter, page.before);
     const text = sql.findSummaries(where);
-    // How to find what a filter asks for depends on its values. All of a client's stand in its index.
+    // How to find what a filter asks for depends on its values. All messages of a client are in one index.
     const { rows } = filtered
       ? await this.database.pool.query<MessageSummary>(`${text} LIMIT ${page.limit}`, [...values])
       : await this.database.lookups.query<MessageSummary>({
@@ -77,8 +77,8 @@ export class MessageStateRepository {
   }
 
   /**
-   * Batches of a client's message in the order of their recipients, with their attempts; one that was planned anew comes
-   * before its parts.
+   * Batches of a client's message in the order of their recipients, with their attempts; one that was planned again
+   * comes before its parts.
    */
   async findBatches(
     { clientId, messageId }: { readonly clientId: string; readonly messageId: string },

@@ -1,7 +1,7 @@
 import { columnsOf, pageOf } from '../columns.js';
 import type { Prisma } from '../generated/client.js';
 
-/** What lists show of a message. */
+/** The columns of a message that lists show. */
 export const summary = {
   id: true,
   status: true,
@@ -33,7 +33,7 @@ export const summary = {
 
 const SUMMARY_COLUMNS = columnsOf(summary, 'm');
 
-/** What a message's own page shows. */
+/** The columns that a message's own page shows. */
 export const detail = {
   ...summary,
   html: true,
@@ -41,7 +41,7 @@ export const detail = {
   attachmentIds: true,
 } as const satisfies Prisma.MessageSelect;
 
-/** What is shown of a batch. */
+/** The columns of a batch that are shown. */
 export const batch = {
   id: true,
   parentId: true,
@@ -58,7 +58,7 @@ export const batch = {
   nextPollAt: true,
 } as const satisfies Prisma.BatchSelect;
 
-/** What is shown of an attempt. */
+/** The columns of an attempt that are shown. */
 export const attempt = {
   number: true,
   startedAt: true,

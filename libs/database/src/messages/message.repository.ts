@@ -15,7 +15,7 @@ export interface RedriveFilter {
 /** A whole message, to be sent once more. */
 export type RedriveRow = Prisma.MessageGetPayload<object>;
 
-/** What is done with messages as a whole: cancelled, sent once more. */
+/** Changes of messages as a whole: cancelling, and sending once more. */
 @Injectable()
 export class MessageRepository {
   constructor(private readonly database: Database) {}
@@ -24,7 +24,7 @@ export class MessageRepository {
     return this.database.prisma.message.findFirst({ where: { id, clientId } });
   }
 
-  /** Asked anew, not as it was read before. */
+  /** Asks again instead of relying on an earlier read. */
   async isErased(id: string): Promise<boolean> {
     const message = await this.database.prisma.message.findUnique({ where: { id }, select: { erasedAt: true } });
     return message?.erasedAt !== null;

@@ -11,8 +11,8 @@ const COLUMNS = `
   r.delivered_at AS "deliveredAt", r.opened_at AS "openedAt"`;
 
 /**
- * The batch that a recipient belongs to, found by its position; batches that were planned anew don't count. Who was
- * rejected while an audience was expanded belongs to none.
+ * The batch that a recipient belongs to, found by its position; batches that were planned again do not count. A
+ * recipient that was rejected while an audience was expanded belongs to none.
  */
 const JOIN_BATCH = `
   LEFT JOIN LATERAL (

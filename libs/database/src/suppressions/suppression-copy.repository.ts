@@ -16,7 +16,7 @@ interface After {
 }
 
 /**
- * What the accounts' own lists have. It is the common ground: an address that only one side has was added there if it
+ * The entries of the accounts' own lists. They are the common ground: an address that only one side has was added there if it
  * is not among the copies, else it was removed on the other.
  */
 @Injectable()
@@ -24,7 +24,7 @@ export class SuppressionCopyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes a page of an account's list in. What we never had comes onto ours. What we took off comes back only if their
+   * Takes a page of an account's list in. Entries that we never had come onto ours. Entries that we took off come back only if their
    * entry is younger than our removal: an entry that stood there before is the old one, whatever its clock says; of
    * another, its time decides (some tell it in seconds), and without a time the one who opted out is right.
    * @returns how many came onto our list.
@@ -71,7 +71,7 @@ export class SuppressionCopyRepository {
     await tx.query(sql.MARK_TOLD, [provider, addresses]);
   }
 
-  /** What the account has and we took off. */
+  /** Addresses that the account has and we took off. */
   async findToRemove(provider: string, { after, limit }: After): Promise<string[]> {
     const { rows } = await this.database.pool.query<{ address: string }>(sql.FIND_TO_REMOVE, [provider, after, limit]);
     return rows.map(({ address }) => address);

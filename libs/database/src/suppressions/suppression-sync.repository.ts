@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './suppression-sync.sql.js';
 
-/** What a comparison has changed, on our list and on the account's. */
+/** Changes that a comparison has made, on our list and on the account's. */
 export interface SyncCounts {
   readonly addedHere: number;
   readonly removedHere: number;
@@ -26,7 +26,7 @@ export const NOTHING_SYNCED: SyncCounts = {
 /** `read` their list, look for what is `missing` from it, `add` ours to it, `remove` from it what we took off. */
 export type SyncStep = 'read' | 'missing' | 'add' | 'remove';
 
-/** One comparison of an account's list with ours, held by whoever has the token. */
+/** One comparison of an account's list with ours, held by the process that has the token. */
 export interface SyncPass {
   readonly provider: string;
   readonly step: SyncStep;
@@ -101,7 +101,7 @@ export class SuppressionSyncRepository {
     await this.database.pool.query(sql.WAKE_OTHERS, [pass.provider]);
   }
 
-  /** Lets go of a comparison that is not finished; whoever comes after `delayMs` goes on. */
+  /** Lets go of a comparison that is not finished; the next process after `delayMs` continues it. */
   async release(pass: SyncPass, delayMs: number): Promise<void> {
     await this.database.pool.query(sql.RELEASE, [pass.provider, pass.leaseToken, delayMs]);
   }

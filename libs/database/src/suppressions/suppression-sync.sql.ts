@@ -10,7 +10,7 @@ export const REGISTER = `
  */
 export const TAKE = `
   WITH free AS (
-    SELECT provider, step IS NULL OR ($2 AND NOT whole) AS anew,
+    SELECT provider, step IS NULL OR ($2 AND NOT whole) AS restart,
       $2 OR whole_at IS NULL OR whole_at < now() - interval '1 day' AS want_whole
     FROM suppression_sync
     WHERE provider = $1 AND (lease_until IS NULL OR lease_until < now()) AND (NOT $3 OR next_at <= now())
@@ -18,12 +18,12 @@ export const TAKE = `
   )
   UPDATE suppression_sync s
   SET lease_token = lease_token + 1, lease_until = now() + $4 * interval '1 ms',
-    step = CASE WHEN anew THEN 'read' ELSE step END, whole = CASE WHEN anew THEN want_whole ELSE whole END,
-    cursor = CASE WHEN NOT anew THEN cursor END, started_at = CASE WHEN anew THEN now() ELSE started_at END,
-    counts = CASE WHEN anew THEN '{}' ELSE counts END
+    step = CASE WHEN restart THEN 'read' ELSE step END, whole = CASE WHEN restart THEN want_whole ELSE whole END,
+    cursor = CASE WHEN NOT restart THEN cursor END, started_at = CASE WHEN restart THEN now() ELSE started_at END,
+    counts = CASE WHEN restart THEN '{}' ELSE counts END
   FROM free WHERE s.provider = free.provider
   RETURNING s.provider, step, whole, since, cursor, started_at AS "startedAt", counts,
-    lease_token AS "leaseToken", NOT anew AS resumed`;
+    lease_token AS "leaseToken", NOT restart AS resumed`;
 
 /** Writes how far a comparison is, and holds it for $6 ms more, while its lease token ($2) is the newest. */
 export const ADVANCE = `

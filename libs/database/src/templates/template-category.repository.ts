@@ -23,7 +23,7 @@ export interface TemplateCategoryFilter {
   readonly q?: string | undefined;
 }
 
-/** A category as it stands at a provider account. */
+/** The copy of a category at a provider account. */
 export interface TemplateCategoryCopyRow {
   readonly categoryId: string;
   readonly provider: string;
@@ -109,7 +109,7 @@ export class TemplateCategoryRepository {
     return (await tx.query<TemplateCategoryRow>(sql.FIND_ALL, [clientId])).rows;
   }
 
-  /** Has nobody a category with this id? */
+  /** Is this id free? Categories of all clients count. */
   async isFree(tx: Queryable, id: string): Promise<boolean> {
     const prisma = await this.database.prismaOn(tx);
     return (await prisma.templateCategory.findUnique({ where: { id }, select: { id: true } })) === null;
@@ -166,7 +166,7 @@ export class TemplateCategoryRepository {
   }
 
   /**
-   * Deleted templates that were in it come back at the root. What was made of it at accounts is left to a worker. The
+   * Deleted templates that were in it come back at the root. A worker removes its copies at accounts. The
    * caller has locked it.
    */
   async remove(tx: Queryable, id: string): Promise<void> {

@@ -3,7 +3,7 @@ import { Database, type Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import * as sql from './template-copy.sql.js';
 
-/** A template as it stands at a provider account. */
+/** The copy of a template at a provider account. */
 export interface TemplateCopyRow {
   readonly templateId: string;
   readonly provider: string;
@@ -12,7 +12,7 @@ export interface TemplateCopyRow {
   readonly providerCategoryId: string | null;
   /** The version that was pushed; `null` when it was only taken over from there. */
   readonly version: number | null;
-  /** What stood there when it was last seen. */
+  /** The fingerprint of the content when it was last seen there. */
   readonly fingerprint: string | null;
   readonly removed: boolean;
   readonly pushedAt: Date | null;
@@ -48,7 +48,7 @@ const shown = {
   ...{ version: true, fingerprint: true, removed: true, pushedAt: true },
 } as const satisfies Prisma.TemplateCopySelect;
 
-/** What of the templates stands at which provider account. */
+/** The copies of templates at provider accounts. */
 @Injectable()
 export class TemplateCopyRepository {
   constructor(private readonly database: Database) {}
@@ -60,7 +60,7 @@ export class TemplateCopyRepository {
   }
 
   /**
-   * Takes the right to change a template at an account, and notes that it may stand there from now on.
+   * Takes the right to change a template at an account, and notes that it may be there from now on.
    * @returns the copy as it was, `began` when there was none; `undefined` while somebody else changes it.
    */
   async claim(templateId: string, provider: string, leaseMs: number): Promise<ClaimedTemplateCopy | undefined> {
@@ -86,7 +86,7 @@ export class TemplateCopyRepository {
   }
 
   /**
-   * What other clients have pushed to an account. Where the answer to a push has not come, its id there is not known yet;
+   * Templates that other clients have pushed to an account. Where the answer to a push has not come, its id there is not known yet;
    * then the name tells.
    */
   async findForeign(tx: Queryable, clientId: string, provider: string): Promise<ForeignTemplate[]> {

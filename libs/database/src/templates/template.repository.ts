@@ -4,7 +4,7 @@ import type { Prisma } from '../generated/client.js';
 import { likeText } from '../like-text.js';
 import * as sql from './template.sql.js';
 
-/** What does not change with a version. */
+/** The part of a template that does not change with a version. */
 export interface TemplateHead {
   readonly id: string;
   readonly categoryId: string | null;
@@ -18,7 +18,7 @@ export interface ChangedBy {
   readonly by?: string | undefined;
 }
 
-/** What a template says. */
+/** The content of a template. */
 export interface TemplateContentRow {
   readonly fromAddress: string | null;
   readonly fromName: string | null;
@@ -118,7 +118,7 @@ export class TemplateRepository {
     return rows;
   }
 
-  /** Has nobody a template with this id? */
+  /** Is this id free? Templates of all clients count. */
   async isFree(tx: Queryable, id: string): Promise<boolean> {
     const prisma = await this.database.prismaOn(tx);
     return (await prisma.template.findUnique({ where: { id }, select: { id: true } })) === null;

@@ -112,7 +112,7 @@ export class IntegrityRepository {
     return (await this.database.pool.query<{ name: string }>(sql.ACCOUNTS)).rows.map(({ name }) => name);
   }
 
-  /** Sets the counts of a message and its batches by its recipients. Whoever wants to change them waits meanwhile. */
+  /** Sets the counts of a message and its batches by its recipients. Other changes of them wait. */
   async mendCounts(tx: Queryable, messageId: string): Promise<void> {
     await lock(tx, messageId);
     await tx.query(sql.MEND_BATCHES, [[messageId]]);

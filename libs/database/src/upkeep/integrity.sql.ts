@@ -1,7 +1,7 @@
 import { TAKEN, WAITING } from '../batches/status-lists.js';
 
 /**
- * What is really there of some messages ($1), as parts of one statement, so that all of it is of one moment:
+ * The actual rows of some messages ($1), as parts of one statement, so that all of them are of one moment:
  * `part`: each batch with the followers and the own statuses that its recipients have; `whole`: each message with the
  * counts that follow, and how many of its recipients follow no batch at all.
  */

@@ -47,7 +47,7 @@ export interface PlannedCategory {
 const MESSAGES_AT_ONCE = 500;
 /** Batches or recipients that one transaction locks or deletes. */
 const ROWS_AT_ONCE = 10_000;
-/** How long writers to a month that is over are waited for; nobody waits for us meanwhile but late writers to it. */
+/** How long writers to a month that is over are waited for; only late writers to it wait for us meanwhile. */
 const MONTH_LOCK_MS = 3000;
 /** How long accepting and tracking may be held up behind a drop that waits for somebody itself. */
 const DROP_LOCK_MS = 200;
@@ -116,7 +116,7 @@ export class RetentionRepository {
   }
 
   /**
-   * Drops a month in which everything is erased. Whoever might write to it is waited for or kept out first, so nothing
+   * Drops a month in which everything is erased. Writers to it are waited for or kept out first, so nothing
    * is overlooked. @returns false when something is kept. @throws Error of PostgreSQL, when a lock is not to be had.
    */
   async dropMonth(tx: Queryable, month: Month): Promise<boolean> {
