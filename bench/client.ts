@@ -8,7 +8,10 @@ const HEADERS = { authorization: `Bearer ${API_KEY}` };
 /** @throws with what the gateway said, unless it took the message. @returns its id */
 export async function postMessage(stage: Stage, type: string, body: Buffer | Readable | string): Promise<string> {
   const answer = await request(`${stage.apiUrl}/v1/messages`, {
-    ...{ method: 'POST', headers: { ...HEADERS, 'content-type': type }, body, headersTimeout: 600_000 },
+    method: 'POST',
+    headers: { ...HEADERS, 'content-type': type },
+    body,
+    headersTimeout: 600_000,
   });
   const text = await answer.body.text();
   if (answer.statusCode !== 202) throw new Error(`${answer.statusCode}: ${text.slice(0, 500)}`);

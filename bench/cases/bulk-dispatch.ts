@@ -57,7 +57,10 @@ async function campaign(stage: Stage, provider: 'ncp' | 'nhn', count: number): P
   await stage.end('api');
   await stage.settle();
   return {
-    ...{ dispatch: spanOf(taken), post: await postSeconds(stage, taken), track, memory },
+    dispatch: spanOf(taken),
+    post: await postSeconds(stage, taken),
+    track,
+    memory,
     update: await updateSeconds(stage, count),
   };
 }
@@ -114,7 +117,10 @@ async function updateSeconds(stage: Stage, count: number): Promise<number> {
                  AS t (position, status, mail_id, at)
                WHERE r.message_id = $1 AND r.position = t.position`,
         values: [
-          ...[rows[0]?.id, positions, positions.map(() => 'delivered'), positions.map((n) => `mail-${n}`)],
+          rows[0]?.id,
+          positions,
+          positions.map(() => 'delivered'),
+          positions.map((n) => `mail-${n}`),
           positions.map(() => new Date()),
         ],
       });
@@ -131,15 +137,18 @@ function rowsOf(provider: string, count: number, runs: readonly Measured[]): rea
   return [
     ratioRow(
       {
-        ...{ what: `bulk dispatch: ${n}`, floor: `Pool.request, same bodies: ${perSecond(count, post)}` },
-        ...{ gateway: perSecond(count, dispatch), note: `peak memory of the worker ${side('memory')} MB` },
+        what: `bulk dispatch: ${n}`,
+        floor: `Pool.request, same bodies: ${perSecond(count, post)}`,
+        gateway: perSecond(count, dispatch),
+        note: `peak memory of the worker ${side('memory')} MB`,
       },
       post / dispatch,
       0.5,
     ),
     ratioRow(
       {
-        ...{ what: `tracking: ${n} polled to final`, floor: `UPDATE FROM unnest ${perSecond(count, update)}` },
+        what: `tracking: ${n} polled to final`,
+        floor: `UPDATE FROM unnest ${perSecond(count, update)}`,
         gateway: perSecond(count, track),
       },
       update / track,

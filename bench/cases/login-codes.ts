@@ -52,8 +52,12 @@ async function measure(
 
 const code = (): string =>
   JSON.stringify({
-    ...{ category: 'authentication', provider: 'ncp', from: 'login@shop.example.com', subject: 'Your code' },
-    ...{ text: 'Your code is 123456', to: 'kim@example.com' },
+    category: 'authentication',
+    provider: 'ncp',
+    from: 'login@shop.example.com',
+    subject: 'Your code',
+    text: 'Your code is 123456',
+    to: 'kim@example.com',
   });
 
 async function sendCodes(stage: Stage, count: number): Promise<void> {

@@ -124,8 +124,12 @@ function rowsOf(
           ),
         ]),
     {
-      ...{ what: `${what}: latency`, floor: `p50 ${p50.toFixed(1)} ms`, gateway: `p99 ${p99.toFixed(1)} ms` },
-      ...{ ratio: `${(p99 / p50).toFixed(1)} ×`, target: '≤ 5 ×', met: p99 <= 5 * p50 },
+      what: `${what}: latency`,
+      floor: `p50 ${p50.toFixed(1)} ms`,
+      gateway: `p99 ${p99.toFixed(1)} ms`,
+      ratio: `${(p99 / p50).toFixed(1)} ×`,
+      target: '≤ 5 ×',
+      met: p99 <= 5 * p50,
     },
   ];
 }

@@ -61,7 +61,10 @@ export class Store {
     const rows = message.recipients.map((recipient) => ({ id: randomUUID(), ...recipient }));
     await this.transaction(async (client) => {
       await client.query('INSERT INTO naive.message (id, sender, subject, html) VALUES ($1, $2, $3, $4)', [
-        ...[id, message.from, message.subject, message.html],
+        id,
+        message.from,
+        message.subject,
+        message.html,
       ]);
       for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
         const part = rows.slice(at, at + ROWS_AT_ONCE);
@@ -86,7 +89,8 @@ export class Store {
 
   async mark(recipientId: string, status: string): Promise<void> {
     await this.pool.query('UPDATE naive.recipient SET status = $2, updated_at = now() WHERE id = $1', [
-      ...[recipientId, status],
+      recipientId,
+      status,
     ]);
   }
 

@@ -41,7 +41,10 @@ export class NcpSink {
     const { head, pages, count } = send;
     const id = nextId();
     this.ledger.add({
-      ...{ id, pages, count, headers: 'null' },
+      id,
+      pages,
+      count,
+      headers: 'null',
       at: this.ledger.tally.taken(count),
       perMail: head.includes('"individual":false') ? SHARED_AT_ONCE : 1,
       sender: textMember(head, 'senderAddress'),

@@ -66,7 +66,11 @@ export class NhnSink {
     const at = this.ledger.tally.taken(count);
     const id = nextId(at);
     this.ledger.add({
-      ...{ id, at, pages, count, perMail: 1 },
+      id,
+      at,
+      pages,
+      count,
+      perMail: 1,
       sender: textMember(head, 'senderAddress'),
       senderName: textMember(head, 'senderName'),
       title: textMember(head, 'title'),

@@ -41,7 +41,8 @@ describe('a third vendor', () => {
     expect(account).toMatchObject({ name: 'acme', kind: 'acme', version: 'v1' });
     const provider = account?.create({
       http: () => ({ request: () => Promise.reject(new Error('unused')), close: async () => undefined }),
-      ...{ clock: { now: () => new Date() }, timeoutMs: 1 },
+      clock: { now: () => new Date() },
+      timeoutMs: 1,
     });
     expect(provider?.capabilities.limits.quota).toEqual({ recipients: 7, per: 'day', timeZone: 'UTC' });
   });

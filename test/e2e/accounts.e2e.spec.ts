@@ -48,7 +48,8 @@ onEachQueue('accounts in trouble', (queue) => {
     expect((await gateway.recipients(id)).every(({ provider }) => provider?.name === 'nhn')).toBe(true);
     expect(await simulator.summary(from)).toMatchObject({ recipients: 2500, repeatedAddresses: { count: 0 } });
     const { data } = await gateway.get<{ data: readonly unknown[] }>('/v1/statistics', {
-      ...{ groupBy: 'provider', category: 'marketing' },
+      groupBy: 'provider',
+      category: 'marketing',
     });
     expect(data).toMatchObject([
       { key: 'nhn', counts: { requested: 2500, submitted: 2500, delivered: 2500 } },
@@ -156,7 +157,11 @@ onEachQueue('accounts in trouble', (queue) => {
       const { id } = await gateway.deliver(aMessage().from(from).through(provider).to('kim@example.com'));
       const types = (await gateway.events(id)).map(({ type }) => type);
       expect([kind, ...types.slice(0, 4)]).toEqual([
-        ...[kind, 'message.accepted', 'batch.dispatched', 'batch.refused', 'batch.deferred'],
+        kind,
+        'message.accepted',
+        'batch.dispatched',
+        'batch.refused',
+        'batch.deferred',
       ]);
       expect([kind, ...types.filter((type) => type === 'batch.dispatched')]).toHaveLength(3);
       expect(await simulator.summary(from)).toMatchObject({ recipients: 1, duplicates: { count: 0 } });

@@ -162,7 +162,9 @@ describe('messages with attachments', () => {
       invalid('/attachments not_allowed'),
     );
     const { body } = await gateway.post<{ key: string }>('/v1/api-keys', {
-      ...{ client: unique('client-'), name: 'stranger', scopes: ['messages:write'] },
+      client: unique('client-'),
+      name: 'stranger',
+      scopes: ['messages:write'],
     });
     const stranger = gateway.as(body.key);
     for (const path of ['/v1/messages', '/v1/messages/preview']) {

@@ -64,7 +64,8 @@ onEachQueue('clocks that jump', (queue) => {
       await expectOneMailEach(id, from, 6000);
       expect(outcomesOf(await gateway.batches(id)).sort()).toEqual([
         ...Array.from({ length: 4 }, () => 'accepted'),
-        ...['adopted', 'adopted'],
+        'adopted',
+        'adopted',
       ]);
       expect((await gateway.waitUntilFinal(second.id)).status).toBe('completed');
       expect(await simulator.summary(login)).toMatchObject({ recipients: 2, repeatedAddresses: { count: 0 } });

@@ -74,7 +74,11 @@ onEachQueue('an account that is closed', (queue) => {
   it('is tried with single mails while its provider fails, and sends each once when that is over', async () => {
     const from = aSender();
     const fault = await actors.simulator.trouble({
-      ...{ kind: 'throttle_429', provider: 'nhn', operation: 'send', times: -1, retryAfterSeconds: 1 },
+      kind: 'throttle_429',
+      provider: 'nhn',
+      operation: 'send',
+      times: -1,
+      retryAfterSeconds: 1,
     });
     await sendAll(from);
     await sleep(5000);

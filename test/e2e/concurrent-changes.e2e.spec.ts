@@ -67,7 +67,9 @@ describe('concurrent changes', () => {
     const answers = await Promise.all(
       TEN.flatMap((n) => [
         call<{ errors: unknown[] }>('POST', '/v1/templates/import', {
-          ...{ version: 1, categories: [], templates: [{ ...entry, html: `<b>${n}</b>` }] },
+          version: 1,
+          categories: [],
+          templates: [{ ...entry, html: `<b>${n}</b>` }],
         }),
         call<{ errors: unknown[] }>('PATCH', `/v1/templates/${id}`, { html: `<p>${n}</p>` }),
       ]),
@@ -257,7 +259,8 @@ describe('concurrent changes', () => {
     const answers = await Promise.all(
       TEN.map((n) =>
         call<{ added: number }>('POST', '/v1/suppressions', {
-          ...{ addresses: n % 2 === 0 ? addresses : addresses.toReversed(), scope: 'all' },
+          addresses: n % 2 === 0 ? addresses : addresses.toReversed(),
+          scope: 'all',
         }),
       ),
     );

@@ -27,8 +27,13 @@ onEachQueue('crashes', (queue) => {
     const { gateway, simulator } = actors;
     const from = aSender();
     const fault = await simulator.trouble({
-      ...{ kind: 'hang', accept: true, provider: 'nhn', operation: 'send', sender: from },
-      ...{ skip: 2, times: 2 },
+      kind: 'hang',
+      accept: true,
+      provider: 'nhn',
+      operation: 'send',
+      sender: from,
+      skip: 2,
+      times: 2,
     });
     const { id } = await gateway.send(aMessage().from(from).through('nhn').marketing().toMany(6000));
     // Two requests were taken and answered; two are taken, and their answers will never come.
@@ -56,8 +61,12 @@ onEachQueue('crashes', (queue) => {
     // More requests than a worker posts at once: four jobs of the lane, twenty batches of each.
     const requestCount = 96;
     const fault = await simulator.trouble({
-      ...{ kind: 'slow', delayMs: 1500, times: -1 },
-      ...{ provider: 'nhn', operation: 'send', sender: from },
+      kind: 'slow',
+      delayMs: 1500,
+      times: -1,
+      provider: 'nhn',
+      operation: 'send',
+      sender: from,
     });
     const campaign = aMessage().from(from).through('nhn').marketing();
     const messages = Array.from({ length: requestCount }, (_, n) => campaign.to(`r.${n}@example.com`).build());

@@ -45,7 +45,11 @@ describe('what belongs to a client', () => {
     [owner, stranger] = [await keyOf(unique('owner-')), await keyOf(unique('stranger-'))];
     const category = await make('/v1/template-categories', { name: word });
     const template = await make('/v1/templates', {
-      ...{ name: word, categoryId: category, from, subject: `${word} {{x}}`, html: '<p>x</p>' },
+      name: word,
+      categoryId: category,
+      from,
+      subject: `${word} {{x}}`,
+      html: '<p>x</p>',
     });
     const pushed: Record<string, string> = {};
     for (const provider of PROVIDERS) {
@@ -53,7 +57,9 @@ describe('what belongs to a client', () => {
       pushed[provider] = body.providerTemplateId;
     }
     its = {
-      ...{ category, template, pushed },
+      category,
+      template,
+      pushed,
       message: (await owner.send(aMessage().dueIn(3_600_000))).id,
       attachment: (await owner.upload(`${word}.txt`, 'x')).id,
       contact: await make('/v1/contacts', { addresses: [`${word}@example.com`], groups: [] }),
@@ -189,8 +195,12 @@ describe('what belongs to a client', () => {
   const everything = () =>
     Promise.all(
       [
-        ...[`/v1/messages/${its.message}`, `/v1/attachments/${its.attachment}`, `/v1/templates/${its.template}`],
-        ...[`/v1/template-categories/${its.category}`, `/v1/contacts/${its.contact}`, '/v1/groups'],
+        `/v1/messages/${its.message}`,
+        `/v1/attachments/${its.attachment}`,
+        `/v1/templates/${its.template}`,
+        `/v1/template-categories/${its.category}`,
+        `/v1/contacts/${its.contact}`,
+        '/v1/groups',
       ].map((path) => owner.get(path)),
     );
 });

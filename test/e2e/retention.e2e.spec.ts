@@ -88,7 +88,8 @@ describe('retention', () => {
     const stays = async (): Promise<unknown> => {
       const { status, counts, routing, recipientCount, batchCount, tags, createdAt } = await find(old.id);
       const batches = (await gateway.batches(old.id)).map(({ id, attempts, providerRequestId }) => [
-        ...[id, providerRequestId],
+        id,
+        providerRequestId,
         attempts.map(({ outcome, httpStatus }) => [outcome, httpStatus]),
       ]);
       return {
@@ -118,7 +119,11 @@ describe('retention', () => {
       said: expect.stringContaining('transactional: 1 messages with 2 recipients erased'),
     });
     expect(await find(old.id)).toMatchObject({
-      ...{ erasedAt: expect.any(String), subject: null, html: null, text: null, metadata: {} },
+      erasedAt: expect.any(String),
+      subject: null,
+      html: null,
+      text: null,
+      metadata: {},
     });
     expect(await stays()).toEqual(before);
     expect([await gateway.recipients(old.id), await gateway.events(old.id)]).toEqual([[], []]);
@@ -171,7 +176,8 @@ describe('retention', () => {
     const nowhere = await run('retention', { ...env, DATABASE_URL: 'postgresql://127.0.0.1:9/none' });
     expect(nowhere).toEqual({ code: 2, said: expect.stringMatching(/^Retention could not run: .*\n$/) });
     expect(await run('retention', { DATABASE_URL: env['DATABASE_URL'] ?? '' })).toEqual({
-      ...{ code: 0, said: expect.stringContaining('kept for ever') },
+      code: 0,
+      said: expect.stringContaining('kept for ever'),
     });
   });
 });

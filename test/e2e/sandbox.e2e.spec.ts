@@ -24,8 +24,10 @@ describe.each(['api/src/main.js', 'worker/src/main.js'])('%s in a sandbox', (pro
   it('says in one line which account would leave the simulator, and does not start', async () => {
     const { code, said } = await run(program, {
       ...sandbox,
-      ...{ SIMULATOR_URL: 'http://127.0.0.1:9', NHN_BASE_URL: 'http://127.0.0.1:9' },
-      ...{ NCP_ACCESS_KEY: 'a-real-access-key', NCP_SECRET_KEY: 'a-real-secret-key' },
+      SIMULATOR_URL: 'http://127.0.0.1:9',
+      NHN_BASE_URL: 'http://127.0.0.1:9',
+      NCP_ACCESS_KEY: 'a-real-access-key',
+      NCP_SECRET_KEY: 'a-real-secret-key',
     });
     expect(code).toBe(1);
     expect(said).toContain('SANDBOX is true, but the account "ncp" would contact https://mail.apigw.ntruss.com');

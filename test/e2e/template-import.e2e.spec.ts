@@ -41,7 +41,7 @@ describe('templates of others', () => {
   };
   const exportOf = async (client: GatewayClient): Promise<Exported> => {
     const answer = await client.post<Exported>('/v1/templates/export');
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([...[200, 'application/json; charset=utf-8']]);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     return answer.body;
   };
   const importInto = async (client: GatewayClient, body: unknown): Promise<Report> => {
@@ -86,7 +86,11 @@ describe('templates of others', () => {
     expect(exported).toMatchObject({ version: 1, categories: [{ name: '주문' }, { name: 'child' }] });
     expect(exported.templates.length).toBe(62);
     expect(await importInto(second, exported)).toEqual({
-      ...{ imported: 62, updated: 0, skipped: 0, errors: [], errorCount: 0 },
+      imported: 62,
+      updated: 0,
+      skipped: 0,
+      errors: [],
+      errorCount: 0,
     });
     expect(contentOf(await exportOf(second))).toEqual(contentOf(exported));
     // Again, in either, nothing is new.
@@ -203,14 +207,21 @@ describe('templates of others', () => {
 
   const ncp = (fields: object) =>
     console.ncp<{ sid: number }>('POST', '/template', {
-      ...{ templateName: unique('t-'), title: 'Hi ${name}', body: '<b>${name}</b> #{UNSUBSCRIBE_MESSAGE}' },
-      ...{ senderAddress: 'a@example.com', senderName: 'Shop', isUse: true },
+      templateName: unique('t-'),
+      title: 'Hi ${name}',
+      body: '<b>${name}</b> #{UNSUBSCRIBE_MESSAGE}',
+      senderAddress: 'a@example.com',
+      senderName: 'Shop',
+      isUse: true,
       ...fields,
     });
   const nhn = (fields: object) =>
     console.nhn('POST', '/templates', {
-      ...{ templateName: unique('t-'), title: 'Hi ##name##', body: '<b>##name##</b> ##BLOCK_RECEIVER_LINK##' },
-      ...{ sendMailAddress: 'a@example.com', useYn: 'Y' },
+      templateName: unique('t-'),
+      title: 'Hi ##name##',
+      body: '<b>##name##</b> ##BLOCK_RECEIVER_LINK##',
+      sendMailAddress: 'a@example.com',
+      useYn: 'Y',
       ...fields,
     });
 
@@ -230,8 +241,10 @@ describe('templates of others', () => {
     const { categories, templates } = await exportOf(client);
     const found = templates.find(({ name }) => name === good);
     expect(found).toMatchObject({
-      ...{ subject: 'Hi {{name}}', html: '<b>{{{name}}}</b> {{{unsubscribe}}}' },
-      ...{ from: { address: 'a@example.com', name: 'Shop' }, enabled: true },
+      subject: 'Hi {{name}}',
+      html: '<b>{{{name}}}</b> {{{unsubscribe}}}',
+      from: { address: 'a@example.com', name: 'Shop' },
+      enabled: true,
     });
     const place = categories.find(({ id }) => id === found?.categoryId);
     expect([place?.name, categories.find(({ id }) => id === place?.parentId)?.name]).toEqual(['below', root]);
@@ -248,7 +261,8 @@ describe('templates of others', () => {
   it('are taken over from NHN, DEFAULT and FREEMARKER, and report what has no equivalent here', async () => {
     const client = await aClient();
     const { body } = await console.nhn<{ body: { data: { categoryId: number } } }>('POST', '/categories', {
-      ...{ categoryName: 'VIP (gold)!', useYn: 'Y' },
+      categoryName: 'VIP (gold)!',
+      useYn: 'Y',
     });
     const { categoryId } = body.data;
     const [plain, rich, bad] = [unique('P'), unique('R'), unique('B')];

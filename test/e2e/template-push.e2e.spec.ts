@@ -49,8 +49,10 @@ describe('templates at providers', () => {
     post<{ id: string; name: string }>('/v1/template-categories', { name: unique('c-'), ...fields });
   const make = (fields: object = {}) =>
     post<{ id: string; name: string }>('/v1/templates', {
-      ...{ name: unique('t-'), from: { address: 'shop@example.com', name: 'Shop' } },
-      ...{ subject: 'Hi {{name}}', html: '<b>{{{name}}}</b> costs ${x} ##y##' },
+      name: unique('t-'),
+      from: { address: 'shop@example.com', name: 'Shop' },
+      subject: 'Hi {{name}}',
+      html: '<b>{{{name}}}</b> costs ${x} ##y##',
       ...fields,
     });
   const push = (id: string, provider: string, headers = {}): Promise<Answer<Pushed & ProblemView>> =>
@@ -76,7 +78,9 @@ describe('templates at providers', () => {
       const first = await pushed(template.id, provider);
       expect(first).toMatchObject({ version: 1 });
       expect(await standing(provider, first.providerTemplateId)).toMatchObject({
-        ...{ name: template.name, inUse: true, category: name },
+        name: template.name,
+        inUse: true,
+        category: name,
         title: provider === 'ncp' ? 'Hi ${name}' : 'Hi ##name##',
       });
       await actors.gateway.call('PATCH', `/v1/templates/${template.id}`, { body: { subject: 'Bye {{name}}' } });
@@ -243,7 +247,9 @@ describe('templates at providers', () => {
     const stranger = { client: unique('client-'), name: 'test', scopes: ['templates'] };
     const { key } = (await gateway.post<{ key: string }>('/v1/api-keys', stranger)).body;
     expect(await faults(gateway.as(key).post(`/v1/templates/${id}/push`, { provider: 'ncp' }))).toEqual([
-      ...[404, 'not_found', undefined],
+      404,
+      'not_found',
+      undefined,
     ]);
     for (const provider of PROVIDERS) {
       await simulator.trouble({ kind: 'retired', provider, operation: 'other', times: 1 });

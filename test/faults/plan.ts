@@ -141,7 +141,8 @@ function recipientsFor(random: Random, fault: string): Pick<PlannedMessage, 'rec
 }
 
 const aPlannedMessage = (random: Random, [fault, route]: Cell): PlannedMessage => ({
-  ...{ fault, route },
+  fault,
+  route,
   category: random.pick(['transactional', 'marketing']),
   ...recipientsFor(random, fault),
   times: random.between(1, 2),

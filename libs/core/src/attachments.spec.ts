@@ -21,7 +21,9 @@ describe(forbiddenExtensionOf.name, () => {
 describe(sizesOf.name, () => {
   it('counts, adds up and finds the largest', () => {
     expect(sizesOf([2, 5, 1].map((size) => ({ size, name: `${size}.txt` })))).toEqual({
-      ...{ count: 3, largestBytes: 5, totalBytes: 8 },
+      count: 3,
+      largestBytes: 5,
+      totalBytes: 8,
       names: [2, 5, 1].map((size, index) => ({ name: `${size}.txt`, index })),
     });
     expect(sizesOf([])).toEqual({ count: 0, largestBytes: 0, totalBytes: 0, names: [] });

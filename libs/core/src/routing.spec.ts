@@ -39,8 +39,12 @@ const provider = (features: Partial<Capabilities['features']> = {}): RoutablePro
   name: 'one',
   dialect: DIALECT,
   capabilities: {
-    ...{ doubt: 'lookup', tracking: ['poll'], limits: LIMITS, features: { ...FEATURES, ...features } },
-    ...{ forbiddenHeaders: [], rules: RULES },
+    doubt: 'lookup',
+    tracking: ['poll'],
+    limits: LIMITS,
+    features: { ...FEATURES, ...features },
+    forbiddenHeaders: [],
+    rules: RULES,
   },
 });
 

@@ -105,8 +105,12 @@ function sizeChecks(profile: MessageProfile, provider: RoutableProvider): SizeCh
   const compiled = compiledSizes(profile, provider);
   const body = bodyField(profile);
   const check = (what: string, of: [size: number, limit: number, unit: string], at: [string, FieldErrorCode]) => ({
-    ...{ what, size: of[0], limit: of[1], unit: of[2] },
-    ...{ pointer: at[0], code: at[1] },
+    what,
+    size: of[0],
+    limit: of[1],
+    unit: of[2],
+    pointer: at[0],
+    code: at[1],
   });
   return [
     check('the subject in its syntax', [compiled.subject, limits.subjectBytes, 'bytes'], ['/subject', 'too_long']),
@@ -139,7 +143,10 @@ function fileChecks({ attachments: files }: MessageProfile, { limits }: Capabili
   return [
     {
       ...at,
-      ...{ what: 'the message', size: files.count, limit: limits.attachmentCount, unit: 'attachments' },
+      what: 'the message',
+      size: files.count,
+      limit: limits.attachmentCount,
+      unit: 'attachments',
       code: 'too_many',
     },
     { ...large, what: 'the largest attachment', size: files.largestBytes, limit: limits.attachmentBytes },

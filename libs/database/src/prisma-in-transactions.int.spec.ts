@@ -12,7 +12,10 @@ describe(PrismaInTransactions.name, () => {
   let database: Database;
   const open = (lockMs = 0): Database =>
     new Database({
-      ...{ url, connections: 4, applicationName: 'test', onError: () => undefined },
+      url,
+      connections: 4,
+      applicationName: 'test',
+      onError: () => undefined,
       limits: { statementMs: 0, lockMs, idleInTransactionMs: 0 },
     });
 

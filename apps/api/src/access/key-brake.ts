@@ -17,8 +17,11 @@ export interface BrakeLimits {
 }
 
 const LIMITS: BrakeLimits = {
-  ...{ burst: 100, intervalMs: 20, longestWaitMs: 2000 },
-  ...{ maxPeers: 10_000, maxWaiting: 2000 },
+  burst: 100,
+  intervalMs: 20,
+  longestWaitMs: 2000,
+  maxPeers: 10_000,
+  maxWaiting: 2000,
 };
 
 /**

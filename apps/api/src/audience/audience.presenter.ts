@@ -24,8 +24,13 @@ export const presentGroup = (row: GroupRow) => ({
 
 /** Of a push that is not at its end nothing is known yet. */
 const NOT_YET = {
-  ...{ providerGroupId: null, name: null, addressCount: null, added: null, removed: null },
-  ...{ providerAddressCount: null, pushedAt: null },
+  providerGroupId: null,
+  name: null,
+  addressCount: null,
+  added: null,
+  removed: null,
+  providerAddressCount: null,
+  pushedAt: null,
 };
 
 export const presentPush = ({ provider, complete, group, result }: PushAnswer) => ({

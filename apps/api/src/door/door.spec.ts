@@ -11,9 +11,15 @@ import { installDoor } from './install-door.js';
 
 const MB = 1_000_000;
 const limits = {
-  ...{ maxWaitingBatches: 10, maxWaitingRecipients: 1000, maxBodyBytes: 100 * MB, maxUploads: 1 },
-  ...{ maxClientRequests: 3, maxClientBodyBytes: 70 * MB, maxClientUploads: 1 },
-  ...{ uploadDeadlineMs: 10_000, uploadStallMs: 1000 },
+  maxWaitingBatches: 10,
+  maxWaitingRecipients: 1000,
+  maxBodyBytes: 100 * MB,
+  maxUploads: 1,
+  maxClientRequests: 3,
+  maxClientBodyBytes: 70 * MB,
+  maxClientUploads: 1,
+  uploadDeadlineMs: 10_000,
+  uploadStallMs: 1000,
 };
 
 describe(installDoor.name, () => {

@@ -53,7 +53,11 @@ describe('POST /v1/inbound/{account}/{token}', () => {
   afterAll(() => app.close());
 
   const event = {
-    ...{ request: 'q1', key: 'k', email: 'kim@example.com', id: 'm1', state: 'delivered' },
+    request: 'q1',
+    key: 'k',
+    email: 'kim@example.com',
+    id: 'm1',
+    state: 'delivered',
     at: '2026-11-20T12:00:00Z',
   };
 
@@ -61,7 +65,9 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     const seconds = Math.floor(Date.now() / 1000);
     const digest = createHmac('sha256', SECRET).update(`${seconds}.${body}`).digest('hex');
     const reply = await app.inject({
-      ...{ method: 'POST', url: path, payload: body },
+      method: 'POST',
+      url: path,
+      payload: body,
       headers: { 'content-type': 'application/json', 'acme-signature': `t=${seconds},v1=${digest}`, ...headers },
     });
     return { status: reply.statusCode, type: reply.headers['content-type'], body: reply.payload };

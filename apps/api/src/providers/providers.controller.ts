@@ -89,7 +89,11 @@ function present(provider: AdministeredProvider, { state, sandbox, audience }: K
     version: provider.version,
     sandbox,
     capabilities: {
-      ...{ doubt, tracking, ...features, forbiddenHeaders, rules },
+      doubt,
+      tracking,
+      ...features,
+      forbiddenHeaders,
+      rules,
       audience: audienceCapability(provider, audience),
     },
     limits: sizes,

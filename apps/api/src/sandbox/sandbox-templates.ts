@@ -6,7 +6,12 @@ import { renewBefore } from './sandbox-renewal.js';
 import { newTemplate } from '../templates/template.openapi.js';
 
 const ABSENT = {
-  ...{ categoryId: null, description: null, enabled: true, from: null, html: null, text: null },
+  categoryId: null,
+  description: null,
+  enabled: true,
+  from: null,
+  html: null,
+  text: null,
   attachmentIds: [],
 } as const;
 

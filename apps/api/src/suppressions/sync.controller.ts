@@ -50,8 +50,12 @@ function present(result: SyncResult, requestId: string): unknown {
     const nothing = { added: 0, removed: 0 };
     const gateway = { ...nothing, unreadable: 0 };
     return {
-      ...{ provider: result.provider, status: 'failed', gateway, account: { ...nothing, ignored: 0 } },
-      ...{ startedAt: null, problem: toProblemDocument(result.problem, requestId) },
+      provider: result.provider,
+      status: 'failed',
+      gateway,
+      account: { ...nothing, ignored: 0 },
+      startedAt: null,
+      problem: toProblemDocument(result.problem, requestId),
     };
   }
   const { counts } = result;

@@ -63,7 +63,11 @@ const exported = z
     categories: z.array(category.omit({ createdAt: true, updatedAt: true })),
     templates: z.array(
       template.omit({ version: true, latestVersion: true, variables: true }).omit({
-        ...{ createdAt: true, updatedAt: true, deletedAt: true, updatedBy: true, createdBy: true },
+        createdAt: true,
+        updatedAt: true,
+        deletedAt: true,
+        updatedBy: true,
+        createdBy: true,
       }),
     ),
   })
@@ -74,12 +78,18 @@ const archived = z
   .meta({ id: 'TemplateBackup' });
 
 const exampleCategory = {
-  ...{ id: EXAMPLE_IDS.templateCategory, name: 'orders', parentId: null },
+  id: EXAMPLE_IDS.templateCategory,
+  name: 'orders',
+  parentId: null,
   description: 'Receipts and news of orders',
 };
 const exampleTemplate = {
   ...newTemplate,
-  ...{ id: EXAMPLE_IDS.template, categoryId: EXAMPLE_IDS.templateCategory, enabled: true, text: null, attachments: [] },
+  id: EXAMPLE_IDS.template,
+  categoryId: EXAMPLE_IDS.templateCategory,
+  enabled: true,
+  text: null,
+  attachments: [],
 };
 
 export const exportTemplates: OperationDoc = {
@@ -170,10 +180,16 @@ export const importTemplates: OperationDoc = {
       description: 'The result',
       headers: ['Idempotent-Replayed'],
       content: json(importReport, {
-        ...{ imported: 12, updated: 1, skipped: 3, errorCount: 1 },
+        imported: 12,
+        updated: 1,
+        skipped: 3,
+        errorCount: 1,
         errors: [
           {
-            ...{ pointer: '/html', code: 'invalid_template', name: 'VIP discount', providerTemplateId: 'VIP_SALE' },
+            pointer: '/html',
+            code: 'invalid_template',
+            name: 'VIP discount',
+            providerTemplateId: 'VIP_SALE',
             detail: 'the directive <#if …> has no words here',
           },
         ],

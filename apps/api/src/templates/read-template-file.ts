@@ -33,7 +33,11 @@ export async function readTemplateFile(body: unknown, by: string): Promise<Templ
   const faults = new Faults();
   const categories = (await readEntries('/categories', file.categories, fileCategory, faults)).map(
     ({ pointer, value: { id, name, parentId = null, description = null } }) => ({
-      ...{ pointer, id, name, parentId, description },
+      pointer,
+      id,
+      name,
+      parentId,
+      description,
     }),
   );
   const templates = (await readEntries('/templates', file.templates, fileTemplate, faults)).map(

@@ -4,7 +4,12 @@ import { given } from '../http/fields/given.js';
 import type { createTemplate, updateTemplate } from './template.schema.js';
 
 const ABSENT = {
-  ...{ categoryId: null, description: null, enabled: true, from: null, html: null, text: null },
+  categoryId: null,
+  description: null,
+  enabled: true,
+  from: null,
+  html: null,
+  text: null,
   attachmentIds: [],
 } as const;
 

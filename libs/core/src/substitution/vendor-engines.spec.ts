@@ -49,8 +49,20 @@ const single: readonly [string, Dialect, Engine][] = [
 ];
 
 const NAMES = [
-  ...['name', 'name_html', 'as_typed', 'v', '이름', '이름2', 'a.b', 'a-b', '__proto__', 'constructor', 'toString'],
-  ...['UNSUBSCRIBE_MESSAGE', 'BLOCK_RECEIVER_LINK', 'EN_BLOCK_RECEIVER_LINK'],
+  'name',
+  'name_html',
+  'as_typed',
+  'v',
+  '이름',
+  '이름2',
+  'a.b',
+  'a-b',
+  '__proto__',
+  'constructor',
+  'toString',
+  'UNSUBSCRIBE_MESSAGE',
+  'BLOCK_RECEIVER_LINK',
+  'EN_BLOCK_RECEIVER_LINK',
 ];
 const fragments = (...more: string[]): fc.Arbitrary<string> =>
   fc
@@ -62,7 +74,15 @@ const fragments = (...more: string[]): fc.Arbitrary<string> =>
     )
     .map((pieces) => pieces.join(''));
 const VENDOR_LOOKS = [
-  ...['${name}', '#{name}', '##name##', '${as_typed}', '##as_typed##', '$${name}', '$$', '$&', '$1'],
+  '${name}',
+  '#{name}',
+  '##name##',
+  '${as_typed}',
+  '##as_typed##',
+  '$${name}',
+  '$$',
+  '$&',
+  '$1',
   ...BRACES_TOKENS,
   ...HASHES_TOKENS,
 ];

@@ -21,7 +21,12 @@ describe('keys in the database', () => {
 
   const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
   const rowOf = (key: string, scopes: readonly string[]) => ({
-    ...{ id: newUuid(), clientId: newUuid(), client: 'default', name: 'first key', hash: hashOf(key), scopes },
+    id: newUuid(),
+    clientId: newUuid(),
+    client: 'default',
+    name: 'first key',
+    hash: hashOf(key),
+    scopes,
   });
   const start = (key: string): Promise<FirstKeyChange> => access.replaceFirst(rowOf(key, ['admin']));
   const works = async (key: string): Promise<boolean> => (await access.findOwners([hashOf(key)]))[0] !== undefined;

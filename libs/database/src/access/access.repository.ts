@@ -47,7 +47,13 @@ export type Revocation = 'revoked' | 'unknown' | 'last_admin';
 
 const ADMIN = 'admin';
 const shown = {
-  ...{ id: true, name: true, scopes: true, createdAt: true, revokedAt: true, createdBy: true, revokedBy: true },
+  id: true,
+  name: true,
+  scopes: true,
+  createdAt: true,
+  revokedAt: true,
+  createdBy: true,
+  revokedBy: true,
 } as const satisfies Prisma.ApiKeySelect;
 
 /** Clients and their API keys. Only hashes of keys are stored. */
@@ -156,6 +162,9 @@ async function ensureClient(prisma: Prisma.TransactionClient, { clientId, client
 }
 
 const columnsOf = ({ id, name, hash, scopes }: NewApiKey, clientId: string) => ({
-  ...{ id, clientId, name, hash: bytesOf(hash) },
+  id,
+  clientId,
+  name,
+  hash: bytesOf(hash),
   scopes: [...scopes],
 });

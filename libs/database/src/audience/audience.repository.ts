@@ -84,8 +84,13 @@ export class AudienceRepository {
   ): Promise<void> {
     const { able, unable, batches, warnings } = result;
     await tx.query(sql.INSERT_BATCHES, [
-      ...[message.id, message.provider, message.category satisfies Category, message.dueAt],
-      ...[batches.map(({ id }) => id), batches.map(({ from }) => from), batches.map(({ to }) => to)],
+      message.id,
+      message.provider,
+      message.category satisfies Category,
+      message.dueAt,
+      batches.map(({ id }) => id),
+      batches.map(({ from }) => from),
+      batches.map(({ to }) => to),
     ]);
     const counts = { ...(able > 0 && { queued: able }), ...(unable > 0 && { rejected: unable }) };
     const prisma = await this.database.prismaOn(tx);

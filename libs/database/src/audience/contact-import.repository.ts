@@ -36,7 +36,12 @@ export class ContactImportRepository {
       pages,
       line: (row) =>
         copyLine([
-          ...[row.line, row.id, row.externalId, row.name, textArray(row.addresses), textArray(row.groups)],
+          row.line,
+          row.id,
+          row.externalId,
+          row.name,
+          textArray(row.addresses),
+          textArray(row.groups),
           row.attributes && JSON.stringify(row.attributes),
         ]),
     });

@@ -35,7 +35,12 @@ export interface ContactFilter {
 }
 
 const own = {
-  ...{ id: true, externalId: true, name: true, attributes: true, createdAt: true, updatedAt: true },
+  id: true,
+  externalId: true,
+  name: true,
+  attributes: true,
+  createdAt: true,
+  updatedAt: true,
   addresses: { select: { address: true }, orderBy: { position: 'asc' } },
 } as const satisfies Prisma.ContactSelect;
 

@@ -29,8 +29,16 @@ export class CopyLeaseLostError extends Error {
 type CopyKey = Pick<GroupCopyRow, 'groupId' | 'provider'>;
 
 const shown = {
-  ...{ groupId: true, provider: true, clientId: true, remoteId: true, remoteName: true, groupName: true },
-  ...{ addressCount: true, inStep: true, pushedAt: true, leaseToken: true },
+  groupId: true,
+  provider: true,
+  clientId: true,
+  remoteId: true,
+  remoteName: true,
+  groupName: true,
+  addressCount: true,
+  inStep: true,
+  pushedAt: true,
+  leaseToken: true,
 } as const satisfies Prisma.GroupCopySelect;
 
 /** The copies of groups at providers, with their names and the leases of those that bring them in step. */
@@ -79,7 +87,9 @@ export class GroupCopyRepository {
   /** The push came to its end. */
   async finish(copy: GroupCopyRow): Promise<{ readonly addressCount: number; readonly pushedAt: Date }> {
     const { rows } = await this.database.pool.query<{ addressCount: number; pushedAt: Date }>(sql.FINISH, [
-      ...[copy.groupId, copy.provider, copy.leaseToken],
+      copy.groupId,
+      copy.provider,
+      copy.leaseToken,
     ]);
     if (rows[0] === undefined) throw new CopyLeaseLostError();
     return rows[0];

@@ -20,7 +20,12 @@ export interface NewGroup {
 }
 
 const shown = {
-  ...{ id: true, name: true, description: true, memberCount: true, createdAt: true, updatedAt: true },
+  id: true,
+  name: true,
+  description: true,
+  memberCount: true,
+  createdAt: true,
+  updatedAt: true,
 } as const satisfies Prisma.ContactGroupSelect;
 
 /** Groups of contacts; a client sees only its own. The number of members is kept by triggers. */

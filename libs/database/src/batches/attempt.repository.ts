@@ -76,8 +76,14 @@ export class AttemptRepository {
          provider_message = coalesce($7, provider_message), detail = coalesce($8, detail)
        WHERE batch_id = $1 AND number = $2`,
       [
-        ...[batchId, number, result.outcome, result.operation ?? null, provider?.httpStatus ?? null],
-        ...[provider?.code ?? null, provider?.message ?? null, result.detail ?? null],
+        batchId,
+        number,
+        result.outcome,
+        result.operation ?? null,
+        provider?.httpStatus ?? null,
+        provider?.code ?? null,
+        provider?.message ?? null,
+        result.detail ?? null,
       ],
     );
   }
@@ -113,14 +119,18 @@ export class AttemptRepository {
 }
 
 const startJson = ({ lease, attempt }: AttemptStart) => ({
-  ...{ id: attempt.id, batch_id: lease.batchId, token: lease.token, number: attempt.number, marker: attempt.marker },
-  ...{
-    lease_ms: attempt.leaseMs,
-    fresh_ms: attempt.freshMs,
-    recipients: attempt.recipients,
-    quota: attempt.quota ?? null,
-  },
-  ...{ event_id: attempt.event.id, event_type: attempt.event.type, event_data: attempt.event.data },
+  id: attempt.id,
+  batch_id: lease.batchId,
+  token: lease.token,
+  number: attempt.number,
+  marker: attempt.marker,
+  lease_ms: attempt.leaseMs,
+  fresh_ms: attempt.freshMs,
+  recipients: attempt.recipients,
+  quota: attempt.quota ?? null,
+  event_id: attempt.event.id,
+  event_type: attempt.event.type,
+  event_data: attempt.event.data,
 });
 
 const START_ATTEMPTS = `

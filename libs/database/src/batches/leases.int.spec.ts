@@ -45,7 +45,8 @@ describe('leases', () => {
         {
           lease,
           attempt: {
-            ...{ recipients: 1, quota: undefined },
+            recipients: 1,
+            quota: undefined,
             id: newUuid(),
             number,
             marker: `${lease.batchId}.${number}@shop.example.com`,

@@ -29,8 +29,10 @@ export class ListedRecipientRepository {
        WHERE NOT EXISTS (SELECT FROM recipient r WHERE r.message_id = $1 AND lower(r.address) = lower(n.address))
          AND NOT EXISTS (SELECT FROM message m WHERE m.id = $1 AND m.erased_at IS NOT NULL)`,
       [
-        ...[batch.messageId, batch.positionFrom + batch.recipientCount],
-        ...[spelled.map(({ address }) => address), spelled.map(({ mailId }) => mailId)],
+        batch.messageId,
+        batch.positionFrom + batch.recipientCount,
+        spelled.map(({ address }) => address),
+        spelled.map(({ mailId }) => mailId),
       ],
     );
     const inserted = rowCount ?? 0;

@@ -87,11 +87,22 @@ export class TrackingRepository {
       ...(reports.length <= FEW && { name: 'apply-reports' }),
       text: APPLY_REPORTS,
       values: [
-        ...[ids, ids.reduce(lower), ids.reduce(higher)],
-        ...[ofBatches((b) => b.positionFrom), ofBatches((b) => b.positionTo), ofBatches((b) => b.status)],
-        ...[reports.map(({ nth }) => nth), column((r) => tolerantKey(r.address)), column((r) => r.status)],
-        ...[column((r) => r.reason), column((r) => r.bounceType), column((r) => r.mailId), column((r) => r.code)],
-        ...[column((r) => r.message), column((r) => r.deliveredAt), column((r) => r.openedAt)],
+        ids,
+        ids.reduce(lower),
+        ids.reduce(higher),
+        ofBatches((b) => b.positionFrom),
+        ofBatches((b) => b.positionTo),
+        ofBatches((b) => b.status),
+        reports.map(({ nth }) => nth),
+        column((r) => tolerantKey(r.address)),
+        column((r) => r.status),
+        column((r) => r.reason),
+        column((r) => r.bounceType),
+        column((r) => r.mailId),
+        column((r) => r.code),
+        column((r) => r.message),
+        column((r) => r.deliveredAt),
+        column((r) => r.openedAt),
       ],
     });
     return rows;
@@ -104,8 +115,11 @@ export class TrackingRepository {
        FROM unnest($4::text[], $5::text[]) AS d (address, mail_id)
        WHERE r.message_id = $1 AND r.position BETWEEN $2 AND $3 AND lower(r.address) = d.address`,
       [
-        ...[batch.messageId, batch.positionFrom, batch.positionTo],
-        ...[ids.map(({ address }) => tolerantKey(address)), ids.map(({ mailId }) => mailId)],
+        batch.messageId,
+        batch.positionFrom,
+        batch.positionTo,
+        ids.map(({ address }) => tolerantKey(address)),
+        ids.map(({ mailId }) => mailId),
       ],
     );
   }

@@ -130,8 +130,13 @@ export class BatchTransitions {
     why: WhyNot & { readonly delayMs: number; readonly untried?: 'waits' | 'failed' },
   ): Promise<boolean> {
     return this.changed(tx, sql.DEFER, [
-      ...[batchId, token, why.delayMs, why.reason, why.detail],
-      ...[why.untried === undefined ? 0 : 1, why.untried === 'failed' ? 1 : 0],
+      batchId,
+      token,
+      why.delayMs,
+      why.reason,
+      why.detail,
+      why.untried === undefined ? 0 : 1,
+      why.untried === 'failed' ? 1 : 0,
       ...wordsOf(why),
     ]);
   }
@@ -192,9 +197,16 @@ export class BatchTransitions {
   async replan(tx: Queryable, { batchId, token }: Lease, plan: Replan): Promise<boolean> {
     const { from, to, reason, detail, children, halvedFrom } = plan;
     const { rows } = await tx.query<{ messageId: string; followers: number }>(sql.REPLAN, [
-      ...[batchId, token, to, reason, detail],
-      ...[children.map(({ id }) => id), children.map((child) => child.from), children.map((child) => child.to)],
-      ...[...wordsOf(plan), halvedFrom ?? null],
+      batchId,
+      token,
+      to,
+      reason,
+      detail,
+      children.map(({ id }) => id),
+      children.map((child) => child.from),
+      children.map((child) => child.to),
+      ...wordsOf(plan),
+      halvedFrom ?? null,
     ]);
     const [done] = rows;
     if (done === undefined) return false;

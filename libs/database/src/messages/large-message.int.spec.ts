@@ -112,7 +112,9 @@ describe('a large message', () => {
   it('whose recipients have a domain each is counted all the same', async () => {
     const messageId = newUuid();
     const page = Array.from({ length: LARGE }, (_, position) => ({
-      ...{ address: `a@d${position % (LARGE - 1)}.example`, position, type: 'to' as const },
+      address: `a@d${position % (LARGE - 1)}.example`,
+      position,
+      type: 'to' as const,
     }));
     await database.transaction((tx) => copyRecipients(tx, messageId, [page]));
     const { rows } = await database.pool.query<{ domains: number; most: number }>(
@@ -125,7 +127,9 @@ describe('a large message', () => {
   it('lies in the partition of its month, and is counted in the statistics', async () => {
     const messageId = newUuid();
     const page = ['a@one.example', 'b@one.example', 'c@two.example'].map((address, position) => ({
-      ...{ address, position, type: 'to' as const },
+      address,
+      position,
+      type: 'to' as const,
     }));
     await database.transaction((tx) => copyRecipients(tx, messageId, [page]));
     const { rows } = await database.pool.query<{ place: string; n: number }>(

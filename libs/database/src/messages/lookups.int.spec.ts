@@ -77,7 +77,14 @@ describe('status look-ups', () => {
     if (tables === 'analyzed') await database.pool.query('VACUUM ANALYZE');
     const before = await answers();
     expect(before).toEqual({
-      ...{ message: 1, brief: 1, batches: 2, newest: 1, older: 0, recipients: 20, address: 1, mail: 1 },
+      message: 1,
+      brief: 1,
+      batches: 2,
+      newest: 1,
+      older: 0,
+      recipients: 20,
+      address: 1,
+      mail: 1,
     });
     await othersCome();
     const read = await rowsRead();

@@ -41,7 +41,10 @@ export class MessageRepository {
 
   async countForRedrive(messageId: string, filter: RedriveFilter): Promise<number> {
     const { rows } = await this.database.pool.query<{ count: number }>(sql.COUNT_FOR_REDRIVE, [
-      ...[messageId, filter.statuses, filter.softBounced, filter.reasons ?? null],
+      messageId,
+      filter.statuses,
+      filter.softBounced,
+      filter.reasons ?? null,
       await this.findOtherRedrives(messageId),
     ]);
     return rows[0]?.count ?? 0;
@@ -61,8 +64,13 @@ export class MessageRepository {
   ): Promise<Recipient[]> {
     // The transaction that writes the new message holds a connection of the other pool.
     const { rows } = await this.database.lookups.query<RecipientRow>(sql.FIND_FOR_REDRIVE, [
-      ...[messageId, filter.statuses, filter.softBounced, filter.reasons ?? null, filter.otherRedrives],
-      ...[page.after, page.limit],
+      messageId,
+      filter.statuses,
+      filter.softBounced,
+      filter.reasons ?? null,
+      filter.otherRedrives,
+      page.after,
+      page.limit,
     ]);
     return rows.map(toRecipient);
   }

@@ -49,8 +49,16 @@ export class StatisticRepository {
     const { rows } = await this.database.pool.query<{ key: string | null } & Record<string, string>>(
       sql.find(query.groupBy, byDomain, statisticCounts),
       [
-        ...[query.from, query.to, query.timeZone, query.clientId, query.provider],
-        ...[query.category, query.template, query.tag, query.domain, query.limit],
+        query.from,
+        query.to,
+        query.timeZone,
+        query.clientId,
+        query.provider,
+        query.category,
+        query.template,
+        query.tag,
+        query.domain,
+        query.limit,
       ],
     );
     return rows.map(({ key, ...sums }) => ({ key, counts: numbersOf(sums) }));

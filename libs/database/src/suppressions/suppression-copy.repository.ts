@@ -33,7 +33,9 @@ export class SuppressionCopyRepository {
     const addresses = entries.map(({ address }) => address);
     await tx.query(sql.LOCK, [addresses]);
     const { rows } = await tx.query<{ added: number }>(sql.TAKE_IN, [
-      ...[provider, addresses, entries.map(({ since }) => since ?? null)],
+      provider,
+      addresses,
+      entries.map(({ since }) => since ?? null),
       entries.map(({ stamp }) => stamp ?? null),
     ]);
     return rows[0]?.added ?? 0;

@@ -79,8 +79,12 @@ export class SuppressionSyncRepository {
   /** Writes how far the comparison is, and holds it for longer. @throws SyncTakenError */
   async advance(tx: Queryable, pass: SyncPass, leaseMs: number): Promise<void> {
     const { rowCount } = await tx.query(sql.ADVANCE, [
-      ...[pass.provider, pass.leaseToken, pass.step, JSON.stringify(pass.cursor ?? null)],
-      ...[JSON.stringify(pass.counts), leaseMs],
+      pass.provider,
+      pass.leaseToken,
+      pass.step,
+      JSON.stringify(pass.cursor ?? null),
+      JSON.stringify(pass.counts),
+      leaseMs,
     ]);
     if (rowCount === 0) throw new SyncTakenError(`the comparison with ${pass.provider} was taken over`);
   }

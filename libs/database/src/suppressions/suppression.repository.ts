@@ -37,7 +37,13 @@ export interface SuppressionFilter {
 }
 
 const shown = {
-  ...{ address: true, scope: true, reason: true, source: true, createdAt: true, expiresAt: true, createdBy: true },
+  address: true,
+  scope: true,
+  reason: true,
+  source: true,
+  createdAt: true,
+  expiresAt: true,
+  createdBy: true,
 } as const satisfies Prisma.SuppressionSelect;
 
 /** Entries that are in force. */

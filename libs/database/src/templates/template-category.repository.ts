@@ -41,11 +41,20 @@ export interface TemplateCategoryRemovalRow {
 }
 
 const shown = {
-  ...{ id: true, parentId: true, name: true, description: true, createdAt: true, updatedAt: true },
+  id: true,
+  parentId: true,
+  name: true,
+  description: true,
+  createdAt: true,
+  updatedAt: true,
 } as const satisfies Prisma.TemplateCategorySelect;
 
 const copyShown = {
-  ...{ categoryId: true, provider: true, providerCategoryId: true, name: true, made: true },
+  categoryId: true,
+  provider: true,
+  providerCategoryId: true,
+  name: true,
+  made: true,
 } as const satisfies Prisma.TemplateCategoryCopySelect;
 
 /** A client's tree of template categories. */

@@ -44,8 +44,14 @@ export interface DueTemplateCopy {
 export type SavedTemplateCopy = Omit<TemplateCopyRow, 'pushedAt'>;
 
 const shown = {
-  ...{ templateId: true, provider: true, providerTemplateId: true, providerCategoryId: true },
-  ...{ version: true, fingerprint: true, removed: true, pushedAt: true },
+  templateId: true,
+  provider: true,
+  providerTemplateId: true,
+  providerCategoryId: true,
+  version: true,
+  fingerprint: true,
+  removed: true,
+  pushedAt: true,
 } as const satisfies Prisma.TemplateCopySelect;
 
 /** The copies of templates at provider accounts. */
@@ -126,7 +132,11 @@ export class TemplateCopyRepository {
   async save(copy: SavedTemplateCopy, tx: Queryable = this.database.pool): Promise<void> {
     const { templateId, provider, providerTemplateId, providerCategoryId, version, fingerprint, removed } = copy;
     const data = {
-      ...{ providerTemplateId, providerCategoryId, version, fingerprint, removed },
+      providerTemplateId,
+      providerCategoryId,
+      version,
+      fingerprint,
+      removed,
       ...(version !== null && { pushedAt: await this.database.timeOf(tx) }),
     };
     const prisma = await this.database.prismaOn(tx);

@@ -105,8 +105,14 @@ export class TemplateRepository {
     page: { readonly before: string | undefined; readonly limit: number },
   ): Promise<TemplateSummary[]> {
     const { rows } = await this.database.pool.query<TemplateSummary>(sql.FIND_PAGE, [
-      ...[clientId, page.before ?? null, deleted, categoryId !== undefined, categoryId ?? null, enabled ?? null],
-      ...[q ? `%${likeText(q)}%` : null, page.limit],
+      clientId,
+      page.before ?? null,
+      deleted,
+      categoryId !== undefined,
+      categoryId ?? null,
+      enabled ?? null,
+      q ? `%${likeText(q)}%` : null,
+      page.limit,
     ]);
     return rows;
   }
@@ -189,7 +195,13 @@ async function insertVersion(
   const { fromAddress, fromName, subject, html, text, attachmentIds, by = null } = content;
   await prisma.templateVersion.create({
     data: {
-      ...{ templateId: id, version, fromAddress, fromName, subject, html, text },
+      templateId: id,
+      version,
+      fromAddress,
+      fromName,
+      subject,
+      html,
+      text,
       attachmentIds: [...attachmentIds],
       createdBy: by,
     },

@@ -7,8 +7,16 @@ import { aDatabase, GivenRows } from '@gateway/testing';
 import { AttachmentCopies, UPLOADS_AT_ONCE } from './attachment-copies.js';
 
 const TIMING = {
-  ...{ pollIntervalMs: 1, recoveryIntervalMs: 1, providerTimeoutMs: 10_000, settleMs: 1, leaseMs: 1, retryBaseMs: 1 },
-  ...{ retryMaxMs: 1, breakerFailures: 1, sentFinalMs: 1, expireMs: 1 },
+  pollIntervalMs: 1,
+  recoveryIntervalMs: 1,
+  providerTimeoutMs: 10_000,
+  settleMs: 1,
+  leaseMs: 1,
+  retryBaseMs: 1,
+  retryMaxMs: 1,
+  breakerFailures: 1,
+  sentFinalMs: 1,
+  expireMs: 1,
 };
 
 /** An account that takes its time for each file. */

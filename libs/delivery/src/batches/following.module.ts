@@ -9,8 +9,14 @@ import { ApplyPushService } from './track/apply-push.service.js';
 import { PollRecorder } from './track/record-polls.js';
 
 const services = [
-  ...[OutboundReader, FailoverPlanner, BatchHolder],
-  ...[BatchEndings, PartTaker, DoubtEndings, PollRecorder, ApplyPushService],
+  OutboundReader,
+  FailoverPlanner,
+  BatchHolder,
+  BatchEndings,
+  PartTaker,
+  DoubtEndings,
+  PollRecorder,
+  ApplyPushService,
 ];
 
 /** Writes what providers report, whether they were asked or push. The api has it too; it posts nothing. */

@@ -23,7 +23,7 @@ export class CancelMessageService {
 
   /** @throws GatewayProblem `nothing_to_cancel` when no recipient was left. */
   execute(messageId: string): Promise<Cancellation> {
-    return this.database.transaction(async (tx) => {
+    return this.database.repeatable(async (tx) => {
       const waiting = await this.messages.cancelWaiting(tx, messageId);
       const batches = await this.cancelBatches(tx, messageId);
       const cancelled = batches.reduce((sum, { followerCount }) => sum + followerCount, 0);

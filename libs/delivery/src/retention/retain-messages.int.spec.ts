@@ -117,7 +117,10 @@ describe(RetainMessagesService.name, () => {
       const rows = await sql(`SELECT key, status, convert_from(response, 'UTF8') AS body FROM idempotency_key`);
       const answers = Object.fromEntries(rows.map(({ key, body }) => [key, JSON.parse(String(body))]));
       expect(answers[id]).toEqual({
-        ...{ id: encodeId('message', id), subject: null, metadata: {}, warnings: [] },
+        id: encodeId('message', id),
+        subject: null,
+        metadata: {},
+        warnings: [],
         erasedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       });
       expect(answers[other]).toMatchObject({ subject: 'Secret' });

@@ -11,8 +11,14 @@ import { steps } from './sync-steps.js';
 
 const pass: SyncPass = {
   step: 'missing',
-  ...{ provider: 'acme', whole: true, since: null, cursor: null, startedAt: new Date() },
-  ...{ counts: NOTHING_SYNCED, leaseToken: 1, resumed: false },
+  provider: 'acme',
+  whole: true,
+  since: null,
+  cursor: null,
+  startedAt: new Date(),
+  counts: NOTHING_SYNCED,
+  leaseToken: 1,
+  resumed: false,
 };
 
 /** What the list of an account did not show, and which of these addresses it has all the same. */
@@ -24,7 +30,9 @@ async function lookFor(missing: readonly MissingCopy[], there: readonly string[]
   };
   const copies = {
     findMissing: () => Promise.resolve(missing),
-    ...{ takeOff: note('takenOff'), markSeen: note('seen'), forget: note('forgotten') },
+    takeOff: note('takenOff'),
+    markSeen: note('seen'),
+    forget: note('forgotten'),
   } as unknown as SuppressionCopyRepository;
   const asked: string[] = [];
   const has = (address: string): Promise<boolean> => {

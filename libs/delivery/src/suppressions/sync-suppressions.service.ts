@@ -91,7 +91,11 @@ export class SyncSuppressionsService {
 }
 
 const reportOf = ({ provider, resumed, startedAt, counts }: SyncPass, finished: boolean): SyncReport => ({
-  ...{ provider, finished, resumed, startedAt, counts },
+  provider,
+  finished,
+  resumed,
+  startedAt,
+  counts,
 });
 
 export const sum = (counts: SyncCounts, more: Partial<SyncCounts>): SyncCounts => {

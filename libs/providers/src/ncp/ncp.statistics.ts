@@ -37,8 +37,11 @@ export const createNcpStatistics = (
       });
     }
     return [...groups].map(([key, { requested, succeeded: sent }]): ProviderStatistic => ({
-      ...{ key, requested, sent },
-      ...{ delivered: successMeans === 'delivered' ? sent : null, opened: null },
+      key,
+      requested,
+      sent,
+      delivered: successMeans === 'delivered' ? sent : null,
+      opened: null,
     }));
   },
 });

@@ -45,7 +45,7 @@ const VERDICTS: ReadonlyMap<number, Verdict> = new Map(
  * are about; in the header they refuse the whole request and do not say whom they mean. -9995 is "invalid request".
  */
 export const ABOUT_RECEIVER: ReadonlySet<number> = new Set([
-  ...[-2011, -2017, -2018, -2019, -2032, -2039, -2040, -2051, -2109, -9995],
+  -2011, -2017, -2018, -2019, -2032, -2039, -2040, -2051, -2109, -9995,
 ]);
 
 /** A file that the mail refers to is not found, absent or expired. */

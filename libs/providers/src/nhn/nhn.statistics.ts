@@ -25,7 +25,10 @@ export const createNhnStatistics = (api: NhnApi): ProviderStatistics => ({
     return (answer?.data ?? []).map(
       ({ divisionName, requestedCount, sentCount, receivedCount, openedCount }): ProviderStatistic => ({
         key: keyOf(groupBy, divisionName),
-        ...{ requested: requestedCount, sent: sentCount, delivered: receivedCount, opened: openedCount },
+        requested: requestedCount,
+        sent: sentCount,
+        delivered: receivedCount,
+        opened: openedCount,
       }),
     );
   },

@@ -58,7 +58,10 @@ function refused({ answer, redact, now }: Judgement, error: z.output<typeof erro
   if (verdict === undefined) throw new UnconfirmedError(`the answer (HTTP ${answer.status}) is no verdict`, words);
   const pause = retryAfterMs(answer.headers, now);
   return {
-    ...{ outcome: 'refused', operation: SEND_OPERATION, ...verdict, provider: words },
+    outcome: 'refused',
+    operation: SEND_OPERATION,
+    ...verdict,
+    provider: words,
     ...(pause !== undefined && { retryAfterMs: pause }),
     refusedRecipients: refusedIn(error?.recipients ?? [], redact),
   };
@@ -88,7 +91,9 @@ const refusedIn = (all: readonly TakenRecipient[], redact: Redact): readonly Rec
   all.filter(({ state }) => state === 'refused').map((recipient) => refusal(recipient, 'invalid_address', redact));
 
 const refusal = ({ email, code, text }: TakenRecipient, reason: Reason, redact: Redact): RecipientReport => ({
-  ...{ address: email, status: 'rejected', reason },
+  address: email,
+  status: 'rejected',
+  reason,
   ...(code !== undefined && { code }),
   ...(text !== undefined && { message: redact(text) }),
 });
@@ -96,7 +101,8 @@ const refusal = ({ email, code, text }: TakenRecipient, reason: Reason, redact: 
 const postponement =
   (redact: Redact) =>
   ({ email, code, text, retryAfterSeconds: seconds }: TakenRecipient): PostponedRecipient => ({
-    ...{ address: email, reason: 'throttled' },
+    address: email,
+    reason: 'throttled',
     ...(code !== undefined && { code }),
     ...(text !== undefined && { message: redact(text) }),
     ...(seconds !== undefined && { retryAfterMs: seconds * 1000 }),

@@ -134,7 +134,9 @@ export class TestGateway {
 function environment(address: GatewayAddress, more: Readonly<Record<string, string>>) {
   const { PATH, HOME, TZ } = process.env;
   return {
-    ...{ PATH, HOME, TZ },
+    PATH,
+    HOME,
+    TZ,
     ...compileCache,
     ...quickTimings,
     DATABASE_URL: address.applicationUrl,

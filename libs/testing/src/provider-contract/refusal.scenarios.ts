@@ -68,7 +68,8 @@ export function refusalScenarios({ contract, adapter }: Suite): void {
     const recipients = [{ address: 'good@example.com' }, { address: 'later.1@example.com' }];
     const outcome = await adapter().send(aBatch({ recipients }), anySignal());
     expect(outcome).toMatchObject({
-      ...{ outcome: 'accepted', refusedRecipients: [] },
+      outcome: 'accepted',
+      refusedRecipients: [],
       postponedRecipients: [{ address: 'later.1@example.com', reason: expect.any(String) }],
     });
     expect((await vendor.mails()).map(({ address }) => address)).toEqual(['good@example.com']);

@@ -77,15 +77,24 @@ function accept(simulator: Simulator, request: FastifyRequest, key: string): obj
     const no = refusalOf(simulator, recipient);
     if (no !== undefined) return no;
     table.add({
-      ...{ address: recipient.email, name: recipient.name ?? null, type: ROLES.indexOf(recipient.role) },
-      ...{ parameters: recipient.values, plan: planOf(recipient.email) },
+      address: recipient.email,
+      name: recipient.name ?? null,
+      type: ROLES.indexOf(recipient.role),
+      parameters: recipient.values,
+      plan: planOf(recipient.email),
     });
     return { email: recipient.email, state: 'accepted', position: table.count - 1 };
   });
   if (table.count === 0) throw noneTaken(fates);
   const accepted = acceptRequest(simulator, request, {
-    ...{ provider: 'acme', scope: '', operation: 'mails', content, recipients: table },
-    ...{ mailSize: data.shared ? table.count : 1, acceptedAt: simulator.now(), reservedAt: null },
+    provider: 'acme',
+    scope: '',
+    operation: 'mails',
+    content,
+    recipients: table,
+    mailSize: data.shared ? table.count : 1,
+    acceptedAt: simulator.now(),
+    reservedAt: null,
   });
   return {
     id: accepted.requestId,

@@ -13,8 +13,14 @@ export function msUntilNextPeriod(now: Date, { per, timeZone }: Pick<Quota, 'per
 /** How far the clocks of a time zone are ahead of UTC. */
 function offsetMs(at: Date, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   }).formatToParts(at);
   const value = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
   const shown = Date.UTC(

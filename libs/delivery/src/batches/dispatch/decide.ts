@@ -39,12 +39,16 @@ export function decide(
       return { decision: 'fail', reason, elsewhere: true };
     case 'account':
       return {
-        ...{ decision: 'retry', reason, elsewhere: true },
+        decision: 'retry',
+        reason,
+        elsewhere: true,
         delayMs: Math.max(backoffMs(attempt, timing), retryAfterMs ?? 0),
       };
     case 'moment':
       return {
-        ...{ decision: 'retry', reason, elsewhere: attempt >= PATIENCE || reason === 'quota' },
+        decision: 'retry',
+        reason,
+        elsewhere: attempt >= PATIENCE || reason === 'quota',
         delayMs: retryAfterMs ?? backoffMs(attempt - 1, timing),
       };
   }

@@ -159,7 +159,7 @@ export class DispatchBatchesService {
   /** For a batch that can never be sent. A lost lease is no harm: somebody else has it. */
   private async fail(batch: BatchRow, why: WhyNot): Promise<void> {
     const { database, endings } = this;
-    await database.transaction((tx) => endings.failBatch(tx, { id: batch.id, token: batch.leaseToken }, why));
+    await database.repeatable((tx) => endings.failBatch(tx, { id: batch.id, token: batch.leaseToken }, why));
   }
 
   private async prepare(batch: BatchRow): Promise<Preparation> {
@@ -186,7 +186,7 @@ export class DispatchBatchesService {
     const { database, suppressions, listGrowth, recorder } = this;
     if (!(await listGrowth.hasGrownSince(acceptedAt))) return;
     const range = { from: batch.positionFrom, to: batch.positionTo };
-    await database.transaction(async (tx) => {
+    await database.repeatable(async (tx) => {
       const marked = await suppressions.suppress(tx, { id: batch.messageId, category: batch.category }, range);
       if (marked.length === 0) return;
       await recorder.events.insert(tx, suppressedEvents(batch.messageId, marked));

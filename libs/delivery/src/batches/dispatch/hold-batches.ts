@@ -50,7 +50,7 @@ export class BatchHolder {
 
   private async write(batch: BatchRow, why: Hold & { readonly failover: Failover | undefined }): Promise<void> {
     try {
-      await this.database.transaction((tx) => this.apply(tx, batch, why));
+      await this.database.repeatable((tx) => this.apply(tx, batch, why));
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       return;

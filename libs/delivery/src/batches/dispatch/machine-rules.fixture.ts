@@ -29,8 +29,16 @@ export type Refusal = 'moment' | 'account' | 'batch';
 
 /** Nothing has to be waited for: what the settling time is for, the model does by deciding posts at a look-up. */
 export const TIMING = {
-  ...{ pollIntervalMs: 0, recoveryIntervalMs: 0, providerTimeoutMs: 0, settleMs: 0, leaseMs: 0, retryBaseMs: 1 },
-  ...{ retryMaxMs: 1, breakerFailures: 1, sentFinalMs: 1, expireMs: 3_600_000 },
+  pollIntervalMs: 0,
+  recoveryIntervalMs: 0,
+  providerTimeoutMs: 0,
+  settleMs: 0,
+  leaseMs: 0,
+  retryBaseMs: 1,
+  retryMaxMs: 1,
+  breakerFailures: 1,
+  sentFinalMs: 1,
+  expireMs: 3_600_000,
 };
 
 export const overlap = (one: BatchRow, other: BatchRow): boolean =>

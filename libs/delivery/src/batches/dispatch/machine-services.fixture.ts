@@ -62,7 +62,11 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, log] as const),
   );
   return {
-    ...{ transitions, attempts, recorder, endings, holder },
+    transitions,
+    attempts,
+    recorder,
+    endings,
+    holder,
     outcomes: new OutcomeRecorder(
       ...([database, transitions, attempts, quota, recorder, holder, halver, accepted, health, TIMING, log] as const),
     ),

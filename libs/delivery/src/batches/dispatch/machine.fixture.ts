@@ -96,8 +96,13 @@ export class Machine {
     const marker = `${batch.id}.${batch.attemptCount}`;
     const recipients = batch.positionTo - batch.positionFrom + 1;
     const attempt = {
-      ...{ id: newUuid(), number: batch.attemptCount, marker, recipients, quota: undefined },
-      ...{ leaseMs: MINUTE, freshMs: 5000 },
+      id: newUuid(),
+      number: batch.attemptCount,
+      marker,
+      recipients,
+      quota: undefined,
+      leaseMs: MINUTE,
+      freshMs: 5000,
       event: batchEvent('batch.dispatched', batch, {}),
     };
     const [begun] = await this.attempts.start([{ lease: leaseOf(batch), attempt }]);

@@ -23,8 +23,10 @@ const MOST_TOGETHER = 2000;
 export class AcceptedRecorder {
   /** One at a time: what is settled meanwhile waits for the disk, and for the message of a campaign, together. */
   private readonly together = new Coalescer((all: readonly AcceptedBatch[]) => this.record(all), {
-    ...{ atOnce: 1, most: 100 },
-    ...{ weightOf: ({ batch }: AcceptedBatch) => batch.recipientCount, mostWeight: MOST_TOGETHER },
+    atOnce: 1,
+    most: 100,
+    weightOf: ({ batch }: AcceptedBatch) => batch.recipientCount,
+    mostWeight: MOST_TOGETHER,
   });
 
   constructor(
@@ -54,7 +56,7 @@ export class AcceptedRecorder {
     const byProvider = new Map(all.map(({ batch, accepted }) => [batch.provider, accepted]));
     for (const [provider, accepted] of byProvider) await this.health.note(provider, accepted);
     const taken = all.map((one) => toTaken(one, this.timing));
-    const held = await this.database.transaction((tx) => this.endings.takeBatches(tx, taken));
+    const held = await this.database.repeatable((tx) => this.endings.takeBatches(tx, taken));
     return all.map(({ batch }) => held.has(batch.id));
   }
 }

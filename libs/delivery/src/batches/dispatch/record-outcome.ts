@@ -57,7 +57,7 @@ export class OutcomeRecorder {
   private async write(batch: BatchRow, outcome: Refused | Unconfirmed): Promise<void> {
     try {
       if (outcome.outcome === 'refused') return await this.settleRefused(batch, outcome);
-      await this.database.transaction((tx) => this.recordUnconfirmed(tx, batch, outcome));
+      await this.database.repeatable((tx) => this.recordUnconfirmed(tx, batch, outcome));
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       this.tellLost(batch, outcome);
@@ -73,7 +73,7 @@ export class OutcomeRecorder {
     const verdict = decide(outcome, batch.attemptCount, timing);
     const hold = holdOf(outcome, verdict);
     const failover = await holder.planFailover(batch, hold);
-    const parts = await database.transaction((tx) => this.recordRefused(tx, batch, { ...outcome, verdict, failover }));
+    const parts = await database.repeatable((tx) => this.recordRefused(tx, batch, { ...outcome, verdict, failover }));
     if (staysAlive(verdict, failover)) holder.enqueue(batch, { delayMs: hold.delayMs, failover });
     holder.enqueueParts(batch, parts);
   }

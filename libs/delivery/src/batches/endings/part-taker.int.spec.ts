@@ -5,7 +5,10 @@ import { aDatabase, GivenRows } from '@gateway/testing';
 import { doubt, doubtServices } from '../reconcile/doubt-services.fixture.js';
 
 const postponed = (position: number): PostponedRecipient => ({
-  ...{ address: `R.${position}@example.com`, reason: 'throttled', code: 'later', retryAfterMs: 60_000 },
+  address: `R.${position}@example.com`,
+  reason: 'throttled',
+  code: 'later',
+  retryAfterMs: 60_000,
 });
 
 describe('a request that a provider took without some recipients for now', () => {
@@ -40,7 +43,12 @@ describe('a request that a provider took without some recipients for now', () =>
   const take = ({ parts, batch }: Awaited<ReturnType<typeof given>>, positions: readonly number[]) =>
     parts.take(
       {
-        ...{ batch, requestId: 'q1', operation: 'send', firstPollMs: 1, how: 'accepted', attempts: [1] },
+        batch,
+        requestId: 'q1',
+        operation: 'send',
+        firstPollMs: 1,
+        how: 'accepted',
+        attempts: [1],
         refusedRecipients: [{ address: 'r.5@example.com', status: 'rejected', reason: 'invalid_address' }],
         recipientIds: [{ address: 'r.0@example.com', mailId: 'm0' }],
       },

@@ -39,7 +39,7 @@ export class PartTaker {
   async take(taken: TakenBatch, postponed: readonly PostponedRecipient[]): Promise<boolean> {
     const delayMs = Math.max(backoffMs(0, this.timing), ...postponed.map(({ retryAfterMs }) => retryAfterMs ?? 0));
     try {
-      const waiting = await this.database.transaction((tx) => this.record(tx, { taken, postponed }, delayMs));
+      const waiting = await this.database.repeatable((tx) => this.record(tx, { taken, postponed }, delayMs));
       for (const part of waiting) this.holder.enqueue(part, { delayMs, failover: undefined });
       return true;
     } catch (error) {
@@ -105,7 +105,9 @@ export class PartTaker {
 }
 
 const refusedForGood = ({ address, reason, code, message }: PostponedRecipient): RecipientReport => ({
-  ...{ address, status: 'rejected', reason },
+  address,
+  status: 'rejected',
+  reason,
   ...(code !== undefined && { code }),
   ...(message !== undefined && { message }),
 });

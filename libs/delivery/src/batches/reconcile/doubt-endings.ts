@@ -55,7 +55,8 @@ export class DoubtEndings {
     const { database, endings, parts, timing } = this;
     const { postponedRecipients = [], ...request } = found;
     const adopted = {
-      ...{ refusedRecipients: [], ...request },
+      refusedRecipients: [],
+      ...request,
       batch,
       firstPollMs: firstPollMs(batch.recipientCount, timing),
       how: 'adopted' as const,
@@ -64,7 +65,7 @@ export class DoubtEndings {
     const held =
       postponedRecipients.length > 0
         ? await parts.take(adopted, postponedRecipients)
-        : (await database.transaction((tx) => endings.takeBatches(tx, [adopted]))).has(batch.id);
+        : (await database.repeatable((tx) => endings.takeBatches(tx, [adopted]))).has(batch.id);
     if (held) this.log.info({ batchId: batch.id, provider: batch.provider }, 'the request is adopted');
     return held;
   }
@@ -74,7 +75,7 @@ export class DoubtEndings {
     const lease = leaseOf(batch);
     if (batch.lossCount >= MOST_LOSSES) return this.giveUp(batch, lease);
     const { database, transitions, reconcile, recorder, producer, log } = this;
-    const free = await database.transaction(async (tx) => {
+    const free = await database.repeatable(async (tx) => {
       if (!(await transitions.resend(tx, lease))) return false;
       await reconcile.closeAbsent(tx, batch.id);
       await recorder.events.insert(tx, [batchEvent('batch.resent', batch, { lookups: batch.lookupCount + 1 })]);
@@ -89,7 +90,7 @@ export class DoubtEndings {
   private async giveUp(batch: BatchRow, lease: Lease): Promise<void> {
     const { database, endings, reconcile, log } = this;
     const detail = `its worker was lost ${batch.lossCount} times while it was being posted`;
-    await database.transaction(async (tx) => {
+    await database.repeatable(async (tx) => {
       const failing = { id: batch.id, token: lease.token };
       if (await endings.failBatch(tx, failing, { reason: 'unknown', detail }))
         await reconcile.closeAbsent(tx, batch.id);
@@ -129,7 +130,7 @@ export class DoubtEndings {
   private async expire(batch: BatchRow, problem: string): Promise<void> {
     const { database, endings, timing, log } = this;
     const detail = `whether ${batch.provider} has it could not be found out in time: ${problem}`;
-    await database.transaction((tx) =>
+    await database.repeatable((tx) =>
       endings.expireDoubt(tx, { lease: leaseOf(batch) }, { expireMs: timing.expireMs, detail }),
     );
     log.error({ batchId: batch.id, provider: batch.provider }, 'expired in doubt; it may have been sent');

@@ -30,8 +30,16 @@ import { ReconcileBatchesService } from './reconcile-batches.service.js';
 import { RequestRepeater } from './request-repeater.js';
 
 export const TIMING = {
-  ...{ pollIntervalMs: 1, recoveryIntervalMs: 1, providerTimeoutMs: 1000, settleMs: 1, leaseMs: 1, retryBaseMs: 1 },
-  ...{ retryMaxMs: 1, breakerFailures: 1, sentFinalMs: 1, expireMs: 3_600_000 },
+  pollIntervalMs: 1,
+  recoveryIntervalMs: 1,
+  providerTimeoutMs: 1000,
+  settleMs: 1,
+  leaseMs: 1,
+  retryBaseMs: 1,
+  retryMaxMs: 1,
+  breakerFailures: 1,
+  sentFinalMs: 1,
+  expireMs: 3_600_000,
 };
 
 /** The services that settle doubts, on a real database, for one account without a pace. */

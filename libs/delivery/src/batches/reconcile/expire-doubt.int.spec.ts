@@ -33,7 +33,8 @@ describe('a doubt that no look-up settles', () => {
       status: 'expired',
       reason: 'unknown',
       detail: 'whether ncp has it could not be found out in time: no answer',
-      ...{ message: 'failed', outcome: 'unconfirmed' },
+      message: 'failed',
+      outcome: 'unconfirmed',
     });
   });
 

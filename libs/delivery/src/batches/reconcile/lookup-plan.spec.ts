@@ -4,8 +4,16 @@ import type { Timing } from '../../shared/timing.js';
 import { absenceStart, isSettledAbsence, MIN_LOOKUPS, nextLookupMs } from './lookup-plan.js';
 
 const timing = (more: Partial<Timing> = {}): Timing => ({
-  ...{ pollIntervalMs: 5000, recoveryIntervalMs: 5000, providerTimeoutMs: 30_000, settleMs: 120_000 },
-  ...{ leaseMs: 60_000, retryBaseMs: 1000, retryMaxMs: 300_000, breakerFailures: 5, sentFinalMs: 1, expireMs: 1 },
+  pollIntervalMs: 5000,
+  recoveryIntervalMs: 5000,
+  providerTimeoutMs: 30_000,
+  settleMs: 120_000,
+  leaseMs: 60_000,
+  retryBaseMs: 1000,
+  retryMaxMs: 300_000,
+  breakerFailures: 5,
+  sentFinalMs: 1,
+  expireMs: 1,
   ...more,
 });
 const at = (ms: number): Date => new Date(1_800_000_000_000 + ms);

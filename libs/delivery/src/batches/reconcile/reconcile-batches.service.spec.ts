@@ -12,13 +12,28 @@ const POSTED = new Date('2026-11-20T12:00:00Z');
 const LOOKED_UP = new Date('2026-11-20T12:02:00Z');
 const TIMING = { settleMs: 120_000, providerTimeoutMs: 30_000, leaseMs: 60_000 };
 const BATCH = {
-  ...{ id: '01990000-0000-7000-8000-000000000001', messageId: '01990000-0000-7000-8000-000000000002' },
-  ...{ provider: 'some', category: 'authentication', ofList: false, followerCount: 1, leaseToken: 1, lookupCount: 2 },
+  id: '01990000-0000-7000-8000-000000000001',
+  messageId: '01990000-0000-7000-8000-000000000002',
+  provider: 'some',
+  category: 'authentication',
+  ofList: false,
+  followerCount: 1,
+  leaseToken: 1,
+  lookupCount: 2,
   claimedAt: LOOKED_UP,
 };
 const CONTENT = {
-  ...{ fromAddress: 'a@shop.example.com', fromName: null, subject: 'Hello', html: null, text: 'Hello', variables: {} },
-  ...{ headers: {}, delivery: 'individual', category: 'authentication', attachmentIds: [], clientId: 'c' },
+  fromAddress: 'a@shop.example.com',
+  fromName: null,
+  subject: 'Hello',
+  html: null,
+  text: 'Hello',
+  variables: {},
+  headers: {},
+  delivery: 'individual',
+  category: 'authentication',
+  attachmentIds: [],
+  clientId: 'c',
 };
 
 const RECIPIENT = { position: 0, address: 'kim@example.com', name: null, type: 'to', variables: null };

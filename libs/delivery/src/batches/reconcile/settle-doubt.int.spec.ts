@@ -13,10 +13,18 @@ import { doubt, doubtServices, TIMING } from './doubt-services.fixture.js';
 
 const HOUR = 3_600_000;
 const accepted: Accepted = {
-  ...{ outcome: 'accepted', requestId: 'q1', operation: 'send', httpStatus: 202, refusedRecipients: [] },
+  outcome: 'accepted',
+  requestId: 'q1',
+  operation: 'send',
+  httpStatus: 202,
+  refusedRecipients: [],
 };
 const refused = (scope: Refused['scope'], retryAfterMs?: number): Refused => ({
-  ...{ outcome: 'refused', operation: 'send', reason: 'content', scope, provider: { code: 'no' } },
+  outcome: 'refused',
+  operation: 'send',
+  reason: 'content',
+  scope,
+  provider: { code: 'no' },
   ...(retryAfterMs !== undefined && { retryAfterMs }),
   refusedRecipients: [],
 });
@@ -47,7 +55,8 @@ describe('a doubt at an account without look-up', () => {
   ) {
     const posts: OutboundBatch[] = [];
     const provider = {
-      ...{ name: 'ncp', capabilities: how },
+      name: 'ncp',
+      capabilities: how,
       send: (batch: OutboundBatch, signal: AbortSignal) => {
         posts.push(batch);
         return send(batch, signal);
@@ -82,7 +91,8 @@ describe('a doubt at an account without look-up', () => {
 
   it('is sent again as a new request when the provider refuses its content', async () => {
     expect(await settle('1 minute', repeat, async () => refused('batch'))).toMatchObject({
-      ...{ status: 'queued', outcome: 'absent' },
+      status: 'queued',
+      outcome: 'absent',
     });
   });
 

@@ -20,8 +20,16 @@ import type { BacklogFeeder } from './backlog-feeder.js';
 import { RecoverService } from './recover.service.js';
 
 const TIMING = {
-  ...{ pollIntervalMs: 1, recoveryIntervalMs: 1, providerTimeoutMs: 1, settleMs: 1, leaseMs: 1, retryBaseMs: 1 },
-  ...{ retryMaxMs: 1, breakerFailures: 1, sentFinalMs: 1, expireMs: 60_000 },
+  pollIntervalMs: 1,
+  recoveryIntervalMs: 1,
+  providerTimeoutMs: 1,
+  settleMs: 1,
+  leaseMs: 1,
+  retryBaseMs: 1,
+  retryMaxMs: 1,
+  breakerFailures: 1,
+  sentFinalMs: 1,
+  expireMs: 60_000,
 };
 
 /** As if the process, or PostgreSQL, ended when the timeline was to be written. */
@@ -132,7 +140,8 @@ describe(RecoverService.name, () => {
         {
           reason: 'unknown',
           detail: 'its account is no longer configured, so it could not be looked up',
-          ...{ outcome: 'unconfirmed', finished: true },
+          outcome: 'unconfirmed',
+          finished: true,
         },
       ]);
     });

@@ -59,7 +59,7 @@ export class RecoverService {
   /** Takes over what workers held that are gone, and tells it in the same transaction. */
   async recoverLeases(): Promise<void> {
     const { database, transitions, recorder, log } = this;
-    const lost = await database.transaction(async (tx) => {
+    const lost = await database.repeatable(async (tx) => {
       const taken = await transitions.recoverLost(tx, TAKEN_AT_ONCE);
       const doubted = taken.filter(({ status }) => status === 'unconfirmed');
       await recorder.events.insert(
@@ -79,7 +79,7 @@ export class RecoverService {
   private async giveUp(batch: LostBatch): Promise<void> {
     const { database, endings, log } = this;
     const detail = `its worker was lost ${batch.lossCount} times before it could post`;
-    await database.transaction((tx) => endings.failBatch(tx, { id: batch.id }, { reason: 'unknown', detail }));
+    await database.repeatable((tx) => endings.failBatch(tx, { id: batch.id }, { reason: 'unknown', detail }));
     log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch is given up');
   }
 
@@ -92,7 +92,7 @@ export class RecoverService {
     const { expireMs } = timing;
     const detail = 'its account is no longer configured, so it could not be looked up';
     const doubted = { exceptOf: providers.names, limit: TAKEN_AT_ONCE };
-    const unsettled = await database.transaction(async (tx) => {
+    const unsettled = await database.repeatable(async (tx) => {
       await endings.expireBatches(tx, expireMs, TAKEN_AT_ONCE);
       return endings.expireDoubt(tx, doubted, { expireMs, detail });
     });

@@ -29,7 +29,8 @@ describe(ApplyPushService.name, () => {
   afterAll(() => database.close());
 
   const capabilities = {
-    ...{ doubt: 'events', tracking: ['push'] },
+    doubt: 'events',
+    tracking: ['push'],
     features: { openTracking: true },
   } as unknown as Capabilities;
 
@@ -92,12 +93,16 @@ describe(ApplyPushService.name, () => {
     await submitted();
     await push([said(0, { status: 'delivered' }), said(1, { status: 'sent' })]);
     expect(await stand()).toMatchObject({
-      ...{ status: 'sending', recipients: ['delivered', 'sent', '-'], counts: { delivered: 1, sent: 1, sending: 1 } },
+      status: 'sending',
+      recipients: ['delivered', 'sent', '-'],
+      counts: { delivered: 1, sent: 1, sending: 1 },
     });
     await push([said(0, { status: 'sent' }), said(1, { status: 'delivered' })]);
     await push([said(2, { status: 'bounced', reason: 'unknown_user', bounceType: 'hard' })]);
     expect(await stand()).toMatchObject({
-      ...{ status: 'settled', recipients: ['delivered', 'delivered', 'bounced'], counts: { delivered: 2, bounced: 1 } },
+      status: 'settled',
+      recipients: ['delivered', 'delivered', 'bounced'],
+      counts: { delivered: 2, bounced: 1 },
     });
   });
 
@@ -144,7 +149,9 @@ describe(ApplyPushService.name, () => {
       const marker = await doubted((batchId) => `${batchId}.1@shop.example.com`);
       await push([said(0, { status: 'delivered' }, marker)]);
       expect(await stand()).toMatchObject({
-        ...{ status: 'sending', request: 'q1', recipients: ['delivered', '-', '-'] },
+        status: 'sending',
+        request: 'q1',
+        recipients: ['delivered', '-', '-'],
         events: expect.arrayContaining(['batch.adopted']),
       });
       expect((await database.pool.query('SELECT outcome::text FROM attempt')).rows).toEqual([{ outcome: 'adopted' }]);
@@ -160,7 +167,8 @@ describe(ApplyPushService.name, () => {
       const marker = await doubted((batchId) => `${batchId}.1@shop.example.com`);
       await database.pool.query(`UPDATE batch SET status = 'dispatching', lease_until = now() + interval '1 h'`);
       await expect(push([said(0, { status: 'delivered' }, marker)])).rejects.toMatchObject({
-        ...{ code: 'overloaded', retryAfterSeconds: 10 },
+        code: 'overloaded',
+        retryAfterSeconds: 10,
       });
       expect(await stand()).toMatchObject({ status: 'dispatching' });
     });

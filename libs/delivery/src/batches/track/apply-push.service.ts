@@ -93,7 +93,10 @@ export class ApplyPushService {
   private write(provider: EmailProvider, batch: BatchRow, last: readonly RecipientReport[]): Promise<void> {
     const begun = last.some(({ status }) => status !== undefined && status !== 'submitted');
     return this.polls.finish({
-      ...{ provider, batch, last, tookMs: 0 },
+      provider,
+      batch,
+      last,
+      tookMs: 0,
       result: { begun, moved: true, cursor: batch.pollCursor ?? undefined },
     });
   }

@@ -56,7 +56,8 @@ describe(PollRecorder.name, () => {
     polls.finish({ provider: PROVIDER, batch, result: RESULT, tookMs: 1, last });
 
   const said = (position: number, status: 'delivered' | 'bounced', mailId?: string): RecipientReport => ({
-    ...{ address: `r.${position}@example.com`, status },
+    address: `r.${position}@example.com`,
+    status,
     ...(mailId !== undefined && { mailId }),
   });
 
@@ -80,11 +81,16 @@ describe(PollRecorder.name, () => {
     ]);
     const [ofTwo, ofOne] = [await standOf(two[0] as TrackedBatchRow), await standOf(one[0] as TrackedBatchRow)];
     expect(ofTwo).toEqual({
-      ...{ status: 'partially_failed', counts: { delivered: 2, bounced: 1 } },
-      ...{ batches: ['settled', 'settled'], completions: 1 },
+      status: 'partially_failed',
+      counts: { delivered: 2, bounced: 1 },
+      batches: ['settled', 'settled'],
+      completions: 1,
     });
     expect(ofOne).toEqual({
-      ...{ status: 'completed', counts: { delivered: 1 }, batches: ['settled'], completions: 1 },
+      status: 'completed',
+      counts: { delivered: 1 },
+      batches: ['settled'],
+      completions: 1,
     });
   });
 

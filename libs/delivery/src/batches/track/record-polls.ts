@@ -45,8 +45,10 @@ export class PollRecorder {
    * row for its message, and keep every connection while they do.
    */
   private readonly pages = new Coalescer((all: readonly Page[]) => this.writeTogether(all), {
-    ...{ atOnce: 2, most: 100 },
-    ...{ weightOf: ({ reports }: Page) => reports.length, mostWeight: 2000 },
+    atOnce: 2,
+    most: 100,
+    weightOf: ({ reports }: Page) => reports.length,
+    mostWeight: 2000,
   });
 
   constructor(
@@ -71,7 +73,7 @@ export class PollRecorder {
   }
 
   private async writeTogether(all: readonly Page[]): Promise<readonly undefined[]> {
-    await this.database.transaction((tx) => this.record(tx, all));
+    await this.database.repeatable((tx) => this.record(tx, all));
     return all.map(() => undefined);
   }
 

@@ -3,7 +3,11 @@ import { FieldErrors, parseContent, type Recipient } from '@gateway/core';
 import { RecipientReader, type RecipientRules } from './recipient-reader.js';
 
 const RULES: RecipientRules = {
-  ...{ category: 'transactional', delivery: 'individual', dedupe: false, defaults: {}, hollow: [] },
+  category: 'transactional',
+  delivery: 'individual',
+  dedupe: false,
+  defaults: {},
+  hollow: [],
   content: parseContent({ subject: 'Hi', html: 'Hi' }, 'transactional'),
 };
 

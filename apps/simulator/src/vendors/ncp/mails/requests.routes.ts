@@ -14,8 +14,18 @@ import { emailStatus, nesDateTimeOrNull } from '../types.js';
 import { settingsOf } from '../state.js';
 
 const FILTERS = [
-  ...['startUtc', 'startDateTime', 'endUtc', 'endDateTime', 'requestId', 'mailId', 'dispatchType', 'title'],
-  ...['templateSid', 'senderAddress', 'recipientAddress', 'sendStatus'],
+  'startUtc',
+  'startDateTime',
+  'endUtc',
+  'endDateTime',
+  'requestId',
+  'mailId',
+  'dispatchType',
+  'title',
+  'templateSid',
+  'senderAddress',
+  'recipientAddress',
+  'sendStatus',
 ];
 const SORTABLE = ['createUtc', 'recipientCount', 'reservationUtc', 'sendUtc', 'statusCode'];
 const STATUSES = ['P', 'R', 'I', 'S', 'F', 'U', 'C', 'PF'];

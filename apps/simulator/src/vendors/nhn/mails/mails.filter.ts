@@ -7,8 +7,19 @@ import type { AcceptedRequest } from '../../../state/accepted-request.js';
 import type { ReceiverRow } from './mail-rows.js';
 
 const NAMES = [
-  ...['requestId', 'startSendDate', 'endSendDate', 'startReceiveDate', 'endReceiveDate', 'senderAddress', 'senderName'],
-  ...['receiveMailAddr', 'templateId', 'senderGroupingKey', 'mailStatusCode', 'isReceived', 'isOpened'],
+  'requestId',
+  'startSendDate',
+  'endSendDate',
+  'startReceiveDate',
+  'endReceiveDate',
+  'senderAddress',
+  'senderName',
+  'receiveMailAddr',
+  'templateId',
+  'senderGroupingKey',
+  'mailStatusCode',
+  'isReceived',
+  'isOpened',
   'statsId',
 ];
 

@@ -103,7 +103,10 @@ function countsOf(simulator: Simulator, requests: readonly AcceptedRequest[]) {
     }
   }
   return {
-    ...{ requestedCount, sentCount, receivedCount, openedCount },
+    requestedCount,
+    sentCount,
+    receivedCount,
+    openedCount,
     sentRate: rate(sentCount, requestedCount),
     receivedRate: rate(receivedCount, sentCount),
     openedRate: rate(openedCount, receivedCount),

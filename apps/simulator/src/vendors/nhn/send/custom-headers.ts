@@ -4,8 +4,22 @@ import { NhnError } from '../envelope.js';
 
 const FORBIDDEN = new Set(
   [
-    ...['From', 'To', 'Cc', 'Bcc', 'Date', 'Subject', 'Content-Disposition', 'Message-ID', 'Sender', 'Reply-To'],
-    ...['Newsgroups', 'Content-ID', 'Content-MD5', 'MIME-Version', 'Content-Transfer-Encoding', 'Content-Description'],
+    'From',
+    'To',
+    'Cc',
+    'Bcc',
+    'Date',
+    'Subject',
+    'Content-Disposition',
+    'Message-ID',
+    'Sender',
+    'Reply-To',
+    'Newsgroups',
+    'Content-ID',
+    'Content-MD5',
+    'MIME-Version',
+    'Content-Transfer-Encoding',
+    'Content-Description',
   ].map((name) => name.toLowerCase()),
 );
 

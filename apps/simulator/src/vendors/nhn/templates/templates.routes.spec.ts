@@ -107,7 +107,9 @@ describe('NHN categories and templates', () => {
     const changes = { title: '${no}', templateType: 'FREEMARKER', attachFileIdList: [], useYn: 'N' };
     expect((await fixture.nhn('PUT', path, changes)).json).toEqual(HEADER_ONLY);
     expect(await dataOf(fixture.nhn('GET', path))).toMatchObject({
-      ...{ title: '${no}', templateType: 'FREEMARKER', useYn: 'N' },
+      title: '${no}',
+      templateType: 'FREEMARKER',
+      useYn: 'N',
       attachFileList: [],
       templateDesc: 'd',
     });

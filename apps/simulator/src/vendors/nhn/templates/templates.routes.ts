@@ -91,7 +91,10 @@ function create({ simulator }: VendorContext, call: FastifyRequest, store: NhnTe
     delYn: 'N',
     templateType: given.templateType ?? 'DEFAULT',
     files: filesOf({ simulator }, call, body),
-    ...{ createUser: user, createdAt: now, updateUser: user, updatedAt: now },
+    createUser: user,
+    createdAt: now,
+    updateUser: user,
+    updatedAt: now,
   };
 }
 
