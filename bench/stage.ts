@@ -112,7 +112,7 @@ export class Stage {
       DATABASE_URL: program.startsWith('naive') ? this.databaseUrl : this.parts.postgres.applicationUrl,
       ...{ REDIS_URL: this.redisUrl, GATEWAY_API_KEY: API_KEY },
       ...{ PORT: new URL(program === 'naive-api' ? this.naiveUrl : this.apiUrl).port, SINK_URL: this.sinkUrl },
-      ...{ SINK_PORT: new URL(this.sinkUrl).port, SANDBOX: 'true' },
+      ...{ SINK_PORT: new URL(this.sinkUrl).port, SANDBOX: 'true', SIMULATOR_URL: this.sinkUrl },
       ...{ NCP_BASE_URL: `${this.sinkUrl}/api/v1`, NCP_ACCESS_KEY: 'bench', NCP_SECRET_KEY: 'bench' },
       ...{ NHN_BASE_URL: this.sinkUrl, NHN_APP_KEY: 'bench' },
       // A million and a code are more than NCP's month.

@@ -4,7 +4,7 @@ import { workerLanes, type Env } from '@gateway/platform';
 export const sandboxEnv = async (simulatorUrl: string): Promise<Env> => {
   const answer = await fetch(`${simulatorUrl}/control/accounts`);
   if (!answer.ok) throw new Error(`the simulator answered ${answer.status} when asked for its accounts`);
-  return { SANDBOX: 'true', ...((await answer.json()) as Record<string, string>) };
+  return { SANDBOX: 'true', SIMULATOR_URL: simulatorUrl, ...((await answer.json()) as Record<string, string>) };
 };
 
 export interface GatewayEnvFacts {

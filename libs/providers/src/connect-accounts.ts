@@ -2,6 +2,7 @@ import type { EmailProvider } from '@gateway/core';
 import { createHttpClient, systemClock, type GatewayConfig, type HttpClient } from '@gateway/platform';
 import type { ProviderAccount } from './define-provider.js';
 import { inOrder } from './registry.js';
+import { expectSimulator, type SandboxConfig } from './sandbox-gate.js';
 
 /** Accounts with connections of their own, as one process holds them. */
 export interface ConnectedAccounts {
@@ -10,15 +11,20 @@ export interface ConnectedAccounts {
   readonly close: () => Promise<void>;
 }
 
-/** In the order of preference. Connections open with the first request. */
+/**
+ * In the order of preference. Connections open with the first request.
+ * @throws ConfigError in a sandbox, for an account that is not the simulator's
+ */
 export function connectAccounts(
   accounts: readonly ProviderAccount[],
-  { providerTimeoutMs: timeoutMs, providerOrder }: Pick<GatewayConfig, 'providerTimeoutMs' | 'providerOrder'>,
+  config: Pick<GatewayConfig, 'providerTimeoutMs' | 'providerOrder'> & SandboxConfig,
 ): ConnectedAccounts {
+  const { providerTimeoutMs: timeoutMs, providerOrder } = config;
   const clients: HttpClient[] = [];
   const providers = accounts.map((account) =>
     account.create({
       http: (options) => {
+        expectSimulator(account.name, options, config);
         const client = createHttpClient(options);
         clients.push(client);
         return client;

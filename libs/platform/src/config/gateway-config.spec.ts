@@ -23,7 +23,7 @@ describe(loadConfig.name, () => {
       redis: undefined,
       apiKey: undefined,
       sandbox: undefined,
-      providerOrder: ['ncp', 'nhn'],
+      providerOrder: [],
       settleMs: 120_000,
       sentFinalMs: 259_200_000,
       expireMs: 604_800_000,

@@ -55,6 +55,8 @@ export interface GatewayConfig {
   readonly providerOrder: readonly string[];
   /** Absent: on when no provider has credentials. */
   readonly sandbox?: boolean | undefined;
+  /** Where the simulator is that a sandbox uses; nothing else is contacted then. */
+  readonly simulatorUrl?: string | undefined;
   /** First interval between two status polls of a request; backs off with age. */
   readonly pollIntervalMs: number;
   readonly recoveryIntervalMs: number;
@@ -103,8 +105,9 @@ const storageSchema = z.object({
 });
 
 const deliverySchema = z.object({
-  PROVIDER_ORDER: nameList().default(['ncp', 'nhn']),
+  PROVIDER_ORDER: nameList().default([]),
   SANDBOX: flag().optional(),
+  SIMULATOR_URL: url('http', 'https').optional(),
   POLL_INTERVAL_MS: durationMs(10).default(5000),
   RECOVERY_INTERVAL_MS: durationMs(10).default(5000),
   PROVIDER_TIMEOUT_MS: durationMs(1).default(30_000),
@@ -191,6 +194,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     apiKey: http.GATEWAY_API_KEY,
     providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
     sandbox: delivery.SANDBOX,
+    simulatorUrl: delivery.SIMULATOR_URL,
     pollIntervalMs: delivery.POLL_INTERVAL_MS,
     recoveryIntervalMs: delivery.RECOVERY_INTERVAL_MS,
     providerTimeoutMs: delivery.PROVIDER_TIMEOUT_MS,

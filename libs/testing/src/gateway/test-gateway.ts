@@ -142,6 +142,7 @@ function environment(address: GatewayAddress, more: Readonly<Record<string, stri
     GATEWAY_API_KEY: address.apiKey,
     SIMULATOR_PORT: new URL(address.simulatorUrl).port,
     SANDBOX: 'true',
+    SIMULATOR_URL: address.simulatorUrl,
     NCP_BASE_URL: `${address.simulatorUrl}/api/v1`,
     NCP_ACCESS_KEY: 'sandbox-ncp-access-key',
     NCP_SECRET_KEY: 'sandbox-ncp-secret-key',
