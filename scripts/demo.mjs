@@ -19,7 +19,7 @@ const { values: options, positionals: files } = parseArgs({
 });
 const patienceMs = Number(options.timeout) * 1000;
 if (!(patienceMs > 0)) throw new Error('--timeout takes a number of seconds');
-const mails = readMails(files);
+const mailsFor = readMails(files);
 build();
 const sandbox = startSandbox();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void stop(130));
@@ -41,7 +41,9 @@ async function demo() {
   const { api, seconds } = await sandbox.ready;
   console.log(`A sandbox gateway is up after ${seconds.toFixed(1)} s; no mail leaves this machine.`);
   const sent = [];
-  for (const { name, body } of mails) sent.push(await send(api, name, body));
+  const { data: accounts } = await api('/v1/providers');
+  for (const { name, body } of mailsFor(accounts.map((account) => account.name)))
+    sent.push(await send(api, name, body));
   const settled = await follow(api, sent);
   await show(api, sent);
   if (settled) return 0;

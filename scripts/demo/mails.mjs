@@ -4,17 +4,21 @@ import { basename, join } from 'node:path';
 const examples = join(import.meta.dirname, '../../examples');
 const CAMPAIGN_SIZE = 2500;
 
-/** The mails of the demo, as bodies of `POST /v1/messages`: the examples, and files that were named on top. */
+/**
+ * The mails of the demo, as bodies of `POST /v1/messages`: the examples, and files that were named on top.
+ * @returns a function of the accounts' names, each of which gets a campaign
+ */
 export const readMails = (files) => {
   const campaign = read(join(examples, 'campaign.json'));
-  return [
+  const more = files.map((file) => ({ name: basename(file), body: read(file) }));
+  return (accounts) => [
     { name: 'login code', body: read(join(examples, 'login-code.json')) },
     { name: 'receipts', body: read(join(examples, 'receipt.json')) },
-    ...['ncp', 'nhn'].map((provider) => ({
+    ...accounts.map((provider) => ({
       name: `campaign through ${provider}`,
       body: { ...campaign, provider, recipients: enlarge(campaign.recipients, provider) },
     })),
-    ...files.map((file) => ({ name: basename(file), body: read(file) })),
+    ...more,
   ];
 };
 

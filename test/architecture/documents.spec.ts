@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fieldErrorCodes, problemCodes } from '@gateway/core';
 import { limitVariables } from '../../libs/providers/src/account-limits.js';
+import { inboundVariables } from '../../libs/providers/src/inbound-token.js';
 import { definitions } from '../../libs/providers/src/registry.js';
 import { filesOf, textOf } from '../support/repository.js';
 
@@ -78,11 +79,13 @@ describe('the configuration', () => {
   });
 
   it('of the providers is what their adapters say it is', () => {
-    for (const { kind, variables } of definitions) {
+    for (const { kind, variables, capabilities } of definitions) {
       const source = filesOf(`libs/providers/src/${kind}/*.config.ts`).map(textOf).join('\n');
       const read = new Set([...source.matchAll(/\b([A-Z][A-Z_]+): /g)].map(([, name]) => name));
-      const agreed = limitVariables(kind).map(({ name }) => name);
-      expect([...read, ...agreed].sort()).toEqual(variables.map(({ name }) => name).sort());
+      const ofAll = [...limitVariables(kind, capabilities.limits.quota), ...inboundVariables(kind, capabilities)].map(
+        ({ name }) => name,
+      );
+      expect([...read, ...ofAll].sort()).toEqual(variables.map(({ name }) => name).sort());
     }
   });
 });

@@ -24,7 +24,8 @@ onEachQueue('a rolling restart', (queue) => {
     const env = { PROVIDER_TIMEOUT_MS: '5000' };
     first = await TestGateway.start({ databaseUrl, redisUrl, env });
     const { simulatorUrl, apiKey: GATEWAY_API_KEY } = first.address;
-    const shared = { GATEWAY_API_KEY, NCP_BASE_URL: `${simulatorUrl}/api/v1`, NHN_BASE_URL: simulatorUrl };
+    const places = { SIMULATOR_URL: simulatorUrl, NCP_BASE_URL: `${simulatorUrl}/api/v1`, NHN_BASE_URL: simulatorUrl };
+    const shared = { GATEWAY_API_KEY, ...places };
     second = await TestGateway.start({ databaseUrl, redisUrl, env: { ...env, ...shared } });
     actors = [actorsAt(first.address), actorsAt(second.address)];
   }, 120_000);

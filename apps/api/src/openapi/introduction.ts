@@ -9,7 +9,7 @@ Press **Authorize** and paste the key that the gateway printed when it started, 
 - Send an \`Idempotency-Key\` with a \`POST\` that creates something, so that you can repeat it safely.
 - Lists are paged: pass \`nextCursor\` as \`cursor\` until it is null.`;
 
-const SANDBOX = `> **Sandbox.** A simulator replaces both providers: no mail leaves this machine. The address of a
+const SANDBOX = `> **Sandbox.** A simulator replaces the providers: no mail leaves this machine. The address of a
 > recipient decides the outcome: \`bounce+unknown_user@example.com\`, \`slow+10s@example.com\`, \`open@example.com\`.
 > The ids in the examples exist, so every call works as shown.
 

@@ -38,7 +38,7 @@ const told: readonly AccountGauge[] = [
   },
   {
     name: 'recipients_this_month',
-    help: 'Recipients that the account has taken this month (Asia/Seoul)',
+    help: 'Recipients that the account has taken in the period of its quota; without a quota, this month (Asia/Seoul)',
     read: ({ usedInPeriod }) => usedInPeriod,
   },
 ];

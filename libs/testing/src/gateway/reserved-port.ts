@@ -2,8 +2,11 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { probePort } from '@gateway/platform';
 
-/** Below the ports that `findFreePort` picks from, so that no database or gateway started by other means takes one. */
-const PORTS = { from: 10_000, below: 12_500 };
+/**
+ * Below the ports that `findFreePort` picks from, so that no database or gateway started by other means takes one. Above
+ * 10080, the last of the ports that `fetch` and browsers refuse to contact ("bad port").
+ */
+const PORTS = { from: 10_100, below: 12_500 };
 /** A reserved port has a guard so far above it: a socket that the reserving process keeps open. */
 const GUARD_DISTANCE = 2500;
 const HOST = '127.0.0.1';

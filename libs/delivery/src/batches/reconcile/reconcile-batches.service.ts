@@ -72,7 +72,7 @@ export class ReconcileBatchesService {
       case 'refused':
         return doubts.resend(batch);
       case 'later':
-        return doubts.askLater(batch, attempts, { ...repeated, counts: true });
+        return doubts.askLater(batch, attempts, { ...repeated, counts: repeated.asked });
       case 'never':
         return doubts.leaveAlone(batch, attempts, repeated.detail);
     }

@@ -18,8 +18,8 @@ export type Repeated =
   | { readonly settled: 'taken'; readonly accepted: Accepted }
   /** It refuses the content, so it has taken none of the posts. */
   | { readonly settled: 'refused' }
-  /** Nothing yet; the same may be tried again. */
-  | { readonly settled: 'later'; readonly detail: string; readonly delayMs: number }
+  /** Nothing yet; the same may be tried again. `asked`: it was posted. */
+  | { readonly settled: 'later'; readonly detail: string; readonly delayMs: number; readonly asked: boolean }
   /** The same request cannot be made any more. */
   | { readonly settled: 'never'; readonly detail: string };
 
@@ -48,7 +48,7 @@ export class RequestRepeater {
     const { held } = await this.gate.admit(provider.name, [batch]);
     if (held[0] !== undefined) {
       const { detail, delayMs = backoffMs(batch.lookupCount + 1, this.timing) } = held[0].obstacle;
-      return { settled: 'later', detail, delayMs };
+      return { settled: 'later', detail, delayMs, asked: false };
     }
     return this.budget.run(batch.followerCount, () => this.post(provider, batch, attempt));
   }
@@ -71,11 +71,12 @@ export class RequestRepeater {
     if (outcome.outcome === 'accepted') return { settled: 'taken', accepted: outcome };
     const detail = wordsOf(outcome.provider) || (outcome.outcome === 'unconfirmed' ? outcome.detail : outcome.reason);
     const delayMs = backoffMs(batch.lookupCount + 1, this.timing);
-    if (outcome.outcome === 'unconfirmed') return { settled: 'later', detail, delayMs };
+    const later = { settled: 'later', detail, delayMs, asked: true } as const;
+    if (outcome.outcome === 'unconfirmed') return later;
     // Credentials and limits are checked before the key is: such a no says nothing about the first post.
     const ofContent = outcome.scope === 'batch' || outcome.scope === 'message';
     if (ofContent && outcome.files === undefined) return { settled: 'refused' };
-    return { settled: 'later', detail, delayMs: Math.max(delayMs, outcome.retryAfterMs ?? 0) };
+    return { ...later, delayMs: Math.max(delayMs, outcome.retryAfterMs ?? 0) };
   }
 
   private async sameRequest(
@@ -96,7 +97,7 @@ export class RequestRepeater {
 
   private notReady(batch: LookedUpBatch, reason: string): Repeated {
     const detail = `the same request cannot be made at the moment: ${reason}`;
-    return { settled: 'later', detail, delayMs: backoffMs(batch.lookupCount + 1, this.timing) };
+    return { settled: 'later', detail, delayMs: backoffMs(batch.lookupCount + 1, this.timing), asked: false };
   }
 }
 
