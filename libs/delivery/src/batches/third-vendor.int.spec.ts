@@ -63,7 +63,8 @@ describe('an account that repeats and pushes', () => {
     return batchIds[0] ?? '';
   }
 
-  const dispatch = (ids: readonly string[]) => context.get(DispatchBatchesService, { strict: false }).execute('acme', ids);
+  const dispatch = (ids: readonly string[]) =>
+    context.get(DispatchBatchesService, { strict: false }).execute('acme', ids);
 
   /** Everything that the vendor has to report by now. */
   async function takePushes(): Promise<void> {
@@ -107,7 +108,7 @@ describe('an account that repeats and pushes', () => {
     await vendor.untrouble();
     await query('UPDATE batch SET next_attempt_at = now()');
     await query('UPDATE provider_account SET failures = 0, open_until = NULL');
-    await context.get(ReconcileBatchesService, { strict: false }).execute(ACCOUNT, [batchId]);
+    await context.get(ReconcileBatchesService, { strict: false }).execute([batchId]);
     expect((await batches()).map(({ status }) => status)).toEqual(['submitted']);
     expect(await mailed()).toEqual(['kim@example.com', 'lee@example.com']);
     expect(await query('SELECT outcome::text FROM attempt')).toEqual([{ outcome: 'adopted' }]);
