@@ -25,19 +25,20 @@ describe('a worker with a port of its own', () => {
 
   it('counts posts by outcome, refusals by reason, and measures calls', async () => {
     const { gateway, simulator } = actors;
+    // The example of the documentation goes through ncp, at any time after the start.
     const before = await metrics();
-    await gateway.deliver(aMessage().through('ncp').toMany(3));
+    await gateway.deliver(aMessage().through('nhn').toMany(3));
     const from = 'refused@shop.example.com';
-    await simulator.trouble({ provider: 'ncp', operation: 'send', kind: 'throttle_429', times: 1, sender: from });
-    await gateway.deliver(aMessage().through('ncp').from(from));
+    await simulator.trouble({ provider: 'nhn', operation: 'send', kind: 'throttle_429', times: 1, sender: from });
+    await gateway.deliver(aMessage().through('nhn').from(from));
     await eventually(async () => {
       const text = await metrics();
       const grown = (start: string): number => valueOf(text, start) - valueOf(before, start);
-      const lane = 'provider="ncp",category="transactional"';
+      const lane = 'provider="nhn",category="transactional"';
       expect(grown(`gateway_attempts_total{${lane},outcome="accepted"`)).toBe(2);
       expect(grown(`gateway_attempts_total{${lane},outcome="refused"`)).toBe(1);
-      expect(grown('gateway_refusals_total{provider="ncp",reason="throttled"')).toBe(1);
-      const calls = 'gateway_provider_call_seconds_count{process="worker",provider="ncp"';
+      expect(grown('gateway_refusals_total{provider="nhn",reason="throttled"')).toBe(1);
+      const calls = 'gateway_provider_call_seconds_count{process="worker",provider="nhn"';
       expect(grown(`${calls},call="send",outcome="accepted"`)).toBe(2);
       expect(grown(`${calls},call="poll",outcome="answered"`)).toBeGreaterThanOrEqual(2);
       expect(valueOf(text, 'gateway_sweep_ended_timestamp_seconds{sweep="lost"')).toBeGreaterThan(1.7e9);
