@@ -106,6 +106,6 @@ async function press(block: Locator): Promise<string> {
   expect(await execute.isEnabled()).toBe(true);
   await execute.dispatchEvent('click');
   const status = block.locator('.live-responses-table .response-col_status').last();
-  await status.waitFor({ timeout: 30_000 });
+  await status.waitFor({ timeout: 90_000 });
   return (await status.innerText()).trim();
 }
