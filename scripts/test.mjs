@@ -40,7 +40,8 @@ const runTwiceAtMost = (args) => {
   if (status === 0 || failed.length === 0 || failed.length > MOST_LOOKED_AT_AGAIN) return status;
   const names = failed.map((path) => relative(root, path));
   console.log(`\n[test] failed beside others, now alone: ${names.join(' ')}\n`);
-  return runJest(['--runInBand', '--runTestsByPath', ...names]);
+  // A suite that fails may leave something open.
+  return runJest(['--runInBand', '--forceExit', '--runTestsByPath', ...names]);
 };
 
 const args = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { actorsAt, freshDatabase, TestGateway, type Actors } from '@gateway/testing';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page, type Request } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
@@ -20,6 +20,7 @@ if (!present) process.emitWarning(MISSING);
   let actors: Actors;
   const requested: string[] = [];
   const complaints: string[] = [];
+  const unanswered = new Set<string>();
   let browser: Browser;
   let page: Page;
 
@@ -29,7 +30,13 @@ if (!present) process.emitWarning(MISSING);
     mkdirSync(screenshots, { recursive: true });
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
     page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
-    page.on('request', (request) => requested.push(request.url()));
+    page.on('request', (request) => {
+      requested.push(request.url());
+      unanswered.add(`${request.method()} ${request.url()}`);
+    });
+    const answered = (request: Request): void => void unanswered.delete(`${request.method()} ${request.url()}`);
+    page.on('requestfinished', answered);
+    page.on('requestfailed', answered);
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${actors.gateway.url}/`);
@@ -63,7 +70,9 @@ if (!present) process.emitWarning(MISSING);
     const results: Record<string, string> = {};
     for (const block of await page.locator('.opblock').all()) {
       const name = ((await block.getAttribute('id')) ?? '').replace(/^operations-[^-]+-/, '');
-      results[name] = await press(block);
+      results[name] = await press(block).catch(
+        (error: unknown) => `${String(error)}; unanswered: ${[...unanswered].join()}`,
+      );
       if (!results[name].startsWith('2')) await block.screenshot({ path: join(screenshots, `${name}.png`) });
       await block.locator('.opblock-summary-control').dispatchEvent('click');
     }
@@ -106,6 +115,6 @@ async function press(block: Locator): Promise<string> {
   expect(await execute.isEnabled()).toBe(true);
   await execute.dispatchEvent('click');
   const status = block.locator('.live-responses-table .response-col_status').last();
-  await status.waitFor({ timeout: 90_000 });
+  await status.waitFor({ timeout: 30_000 });
   return (await status.innerText()).trim();
 }
