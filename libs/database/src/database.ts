@@ -1,14 +1,14 @@
 import { setUpBy, takeIdsFrom } from '@gateway/platform';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
-import { isDatabaseAway } from './database-away.js';
-import { DatabaseClock } from './database-clock.js';
+import { isDatabaseAway } from './errors/database-away.js';
+import { DatabaseClock } from './connections/database-clock.js';
 import * as sql from './database.sql.js';
-import { expectUsable } from './expect-usable.js';
+import { expectUsable } from './connections/expect-usable.js';
 import type { Prisma, PrismaClient } from './generated/client.js';
-import { isDeadlock } from './lock-unavailable.js';
+import { isDeadlock } from './errors/lock-unavailable.js';
 import { PrismaInTransactions } from './prisma-in-transactions.js';
 import type { Queryable } from './queryable.js';
-import { limitStatements, USUAL_LIMITS, type SessionLimits } from './session-limits.js';
+import { limitStatements, USUAL_LIMITS, type SessionLimits } from './connections/session-limits.js';
 
 export interface DatabaseOptions {
   readonly url: string;

@@ -1,13 +1,13 @@
 export { DatabaseModule } from './database.module.js';
 export { Database, openDatabase, type DatabaseOptions, type Queryable } from './database.js';
-export { isDatabaseAway, isPoolExhausted } from './database-away.js';
+export { isDatabaseAway, isPoolExhausted } from './errors/database-away.js';
 export { pendingMigrations } from './migration/applied-migrations.js';
 export { grantToApplication } from './migration/grants.js';
 export { migrate } from './migration/migrate.js';
-export { isDatabaseBusy, isLockUnavailable } from './lock-unavailable.js';
-export { limitStatements, type SessionLimits } from './session-limits.js';
-export { visitDatabase, type VisitedDatabase } from './visit-database.js';
-export { isUniqueViolation } from './unique-violation.js';
+export { isDatabaseBusy, isLockUnavailable } from './errors/lock-unavailable.js';
+export { limitStatements, type SessionLimits } from './connections/session-limits.js';
+export { visitDatabase, type VisitedDatabase } from './connections/visit-database.js';
+export { isUniqueViolation } from './errors/unique-violation.js';
 export * from './access/access.repository.js';
 export * from './attachments/attachment-copy.repository.js';
 export * from './attachments/attachment.repository.js';

@@ -1,11 +1,11 @@
 import { newUuid } from '@gateway/platform';
 import { freshDatabase } from '@gateway/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isDatabaseAway } from './database-away.js';
+import { isDatabaseAway } from './errors/database-away.js';
 import { Database } from './database.js';
-import { isDatabaseBusy } from './lock-unavailable.js';
+import { isDatabaseBusy } from './errors/lock-unavailable.js';
 import { PrismaInTransactions } from './prisma-in-transactions.js';
-import { isUniqueViolation } from './unique-violation.js';
+import { isUniqueViolation } from './errors/unique-violation.js';
 
 describe(PrismaInTransactions.name, () => {
   let url: string;

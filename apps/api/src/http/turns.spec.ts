@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { readMembers } from '../audience/read-members.js';
 import { MessageReader } from '../messages/read/message-reader.js';
 import { readMessage } from '../messages/read/read-message.js';
-import { readTemplateFile } from '../templates/read-template-file.js';
+import { readTemplateFile } from '../templates/exchange/read-template-file.js';
 
 /** Each look at the clock is a millisecond later: turns are counted by entries, however fast the machine is. */
 let milliseconds = 0;

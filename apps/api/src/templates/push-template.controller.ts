@@ -6,10 +6,10 @@ import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
 import { Documented } from '../openapi/operation.js';
-import { pushTemplateOperation } from './exchange.openapi.js';
+import { pushTemplateOperation } from './exchange/exchange.openapi.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { notFound, pathId } from '../http/fields/path-id.js';
-import { pushTemplate } from './template-file.schema.js';
+import { pushTemplate } from './exchange/template-file.schema.js';
 
 /** Templates on their way to providers. */
 @ApiTags('Templates')

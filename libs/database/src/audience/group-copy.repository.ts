@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import type { Prisma } from '../generated/client.js';
-import { isUniqueViolation } from '../unique-violation.js';
+import { isUniqueViolation } from '../errors/unique-violation.js';
 import * as sql from './group-copy.sql.js';
 
 /** A group as a provider's list, held by the process that has the lease. */

@@ -203,6 +203,35 @@ describe('leases', () => {
     expect(await transitions.queueDue({ ...LANE, provider: 'other' }, { afterMs: MINUTE }, 100)).toEqual([]);
   });
 
+  it('finds what was enqueued before its account opened, oldest first and no more than there is room for', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1, 1, 1] });
+    const [second = '', first = '', third = '', after = ''] = batchIds;
+    for (const [id, seconds] of [
+      [first, 30],
+      [second, 20],
+      [third, 10],
+      [after, 40],
+    ] as const) {
+      await change(id, `next_attempt_at = now() - interval '${seconds} s', enqueued_at = now() - interval '5 s'`);
+    }
+    await change(after, 'enqueued_at = now()');
+    const lost = { afterMs: 10 * MINUTE, before: new Date(Date.now() - 2000) };
+    const ids = (due: readonly { readonly id: string }[]) => due.map(({ id }) => id);
+    expect(ids(await transitions.queueDue(LANE, lost, 2))).toEqual([first, second]);
+    expect(ids(await transitions.queueDue(LANE, lost, 2))).toEqual([third]);
+    expect(ids(await transitions.queueDue(LANE, lost, 2))).toEqual([]);
+  });
+
+  it('leaves a batch of a closed account as it was before it was claimed', async () => {
+    const { batchIds } = await given.message();
+    const [batchId = ''] = batchIds;
+    const [claimed] = await transitions.claim([batchId], MINUTE);
+    await transitions.leave({ batchId, token: claimed?.leaseToken ?? 0 });
+    expect(await statusOf(batchId)).toBe('queued');
+    const [again] = await transitions.claim([batchId], MINUTE);
+    expect(again?.attemptCount).toBe(claimed?.attemptCount);
+  });
+
   it('finds what waited for its time and lost its job, however many others stand in the queue', async () => {
     const { batchIds } = await given.message({ batches: [1, 1, 1] });
     const [deferred = '', early = '', queued = ''] = batchIds;

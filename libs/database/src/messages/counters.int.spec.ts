@@ -6,7 +6,7 @@ import type { Database } from '../database.js';
 import type { Lease } from '../batches/rows.js';
 import { BatchTransitions } from '../batches/transitions.js';
 import { TrackingRepository } from '../batches/tracking.repository.js';
-import { isDeadlock } from '../lock-unavailable.js';
+import { isDeadlock } from '../errors/lock-unavailable.js';
 
 const REPORTED: readonly ReportedStatus[] = [
   'submitted',

@@ -21,19 +21,19 @@ import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
 import { inTurns } from '../shared/json-body.js';
 import { postOnce } from '../shared/exchange.js';
-import { NcpAddressBook } from './ncp.address-book.js';
+import { NcpAddressBook } from './lists/ncp.address-book.js';
 import { createNcpApi, type NcpApi } from './ncp.api.js';
 import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
 import type { NcpSettings } from './ncp.config.js';
 import { judgeSend, NCP, SEND_OPERATION } from './ncp.errors.js';
 import { createNcpBounceBlock } from './ncp.bounce-block.js';
 import { createNcpFiles } from './ncp.files.js';
-import { findRequest } from './ncp.find.js';
+import { findRequest } from './track/ncp.find.js';
 import { mailBody, mailObject } from './ncp.mapper.js';
-import { pollRequest } from './ncp.poll.js';
+import { pollRequest } from './track/ncp.poll.js';
 import { createNcpStatistics } from './ncp.statistics.js';
-import { createNcpTemplates } from './ncp.templates.js';
-import { createNcpUnsubscribers } from './ncp.unsubscribers.js';
+import { createNcpTemplates } from './templates/ncp.templates.js';
+import { createNcpUnsubscribers } from './lists/ncp.unsubscribers.js';
 
 const MAILS = '/mails';
 

@@ -2,7 +2,7 @@ import type { ProviderStatistic, ProviderStatisticGroup, ProviderStatistics } fr
 import { mapLimited } from '../shared/map-limited.js';
 import type { NcpApi } from './ncp.api.js';
 import type { NcpSettings } from './ncp.config.js';
-import { pagesOf } from './ncp.pages.js';
+import { pagesOf } from './track/ncp.pages.js';
 import { requestPageSchema, requestStatusSchema, type ListedRequest } from './ncp.wire.js';
 
 /** NCP has no figures but those of its requests, one question each: beyond this many only the list is read. */

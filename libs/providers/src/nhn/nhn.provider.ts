@@ -25,15 +25,15 @@ import { capabilitiesOf, nhnDialect } from './nhn.capabilities.js';
 import type { NhnSettings } from './nhn.config.js';
 import { judgeSend, NHN } from './nhn.errors.js';
 import { createNhnFiles } from './nhn.files.js';
-import { findRequest } from './nhn.find.js';
+import { findRequest } from './track/nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
-import { pollRequest } from './nhn.poll.js';
-import { sendTagMail, TAG_MAIL, tagMailObject } from './nhn.tag-mail.js';
-import { findTagMail, pollTagMail } from './nhn.tag-queries.js';
-import { NhnTags } from './nhn.tags.js';
+import { pollRequest } from './track/nhn.poll.js';
+import { sendTagMail, TAG_MAIL, tagMailObject } from './tags/nhn.tag-mail.js';
+import { findTagMail, pollTagMail } from './tags/nhn.tag-queries.js';
+import { NhnTags } from './tags/nhn.tags.js';
 import { createNhnBlockReceivers } from './nhn.block-receivers.js';
 import { createNhnStatistics } from './nhn.statistics.js';
-import { NhnTemplates } from './nhn.templates.js';
+import { NhnTemplates } from './templates/nhn.templates.js';
 
 export const createNhnProvider = (settings: NhnSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });

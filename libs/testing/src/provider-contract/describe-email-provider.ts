@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
-import { acceptScenarios } from './accept.scenarios.js';
-import { attachmentScenarios } from './attachment.scenarios.js';
-import { audienceScenarios } from './audience.scenarios.js';
+import { acceptScenarios } from './scenarios/accept.scenarios.js';
+import { attachmentScenarios } from './scenarios/attachment.scenarios.js';
+import { audienceScenarios } from './scenarios/audience.scenarios.js';
 import type { ProviderContract, Suite } from './contract.js';
-import { declarationScenarios } from './declaration.scenarios.js';
-import { doubtScenarios } from './doubt.scenarios.js';
-import { findScenarios } from './find.scenarios.js';
-import { pollScenarios } from './poll.scenarios.js';
-import { pushScenarios } from './push.scenarios.js';
-import { refusalScenarios } from './refusal.scenarios.js';
-import { repeatScenarios } from './repeat.scenarios.js';
-import { sendScenarios } from './send.scenarios.js';
-import { suppressionScenarios } from './suppressions.scenarios.js';
-import { templateScenarios } from './templates.scenarios.js';
+import { declarationScenarios } from './scenarios/declaration.scenarios.js';
+import { doubtScenarios } from './scenarios/doubt.scenarios.js';
+import { findScenarios } from './scenarios/find.scenarios.js';
+import { pollScenarios } from './scenarios/poll.scenarios.js';
+import { pushScenarios } from './scenarios/push.scenarios.js';
+import { refusalScenarios } from './scenarios/refusal.scenarios.js';
+import { repeatScenarios } from './scenarios/repeat.scenarios.js';
+import { sendScenarios } from './scenarios/send.scenarios.js';
+import { suppressionScenarios } from './scenarios/suppressions.scenarios.js';
+import { templateScenarios } from './scenarios/templates.scenarios.js';
 
 /**
  * The port's promises, tried on one adapter against a look-alike of its vendor. An adapter that passes can be

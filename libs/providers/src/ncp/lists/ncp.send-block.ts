@@ -1,0 +1,41 @@
+import { ProviderUnavailableError, type RecipientReport } from '@gateway/core';
+import type { NcpApi } from '../ncp.api.js';
+import { BLOCKED } from '../track/ncp.status.js';
+import { sendBlockSchema } from '../ncp.wire.js';
+
+const NEWEST = [
+  ['size', 10],
+  ['sort', 'createUtc,desc'],
+] as const;
+
+/**
+ * NCP does not try an address that bounced hard, for anybody, during 7 days or more (ncp.md §8). Its mail says no more
+ * than that; since what and until when, getSendBlockList tells. A report is as good without it.
+ */
+export async function explainBlock(
+  api: NcpApi,
+  report: RecipientReport,
+  signal: AbortSignal,
+): Promise<RecipientReport> {
+  if (report.code !== BLOCKED) return report;
+  try {
+    const query = [['targetAddress', report.address] as const, ...NEWEST];
+    const { content, expectedDeleteDate: until } = await api.get('/send-block', query, sendBlockSchema, signal);
+    const cause = content.find(({ actionType, sendResultCode }) => actionType !== 'D' && sendResultCode !== BLOCKED);
+    const parts = [
+      report.message,
+      cause && `blocked since ${cause.requestDate?.toISOString() ?? 'earlier'}: ${wordsOf(cause)}`,
+      until && `until ${until.toISOString()}`,
+    ];
+    const message = parts.filter((part) => part).join('; ');
+    return message === '' ? report : { ...report, message };
+  } catch (error) {
+    if (error instanceof ProviderUnavailableError && !signal.aborted) return report;
+    throw error;
+  }
+}
+
+const wordsOf = (cause: {
+  sendResultCode?: string | null | undefined;
+  sendResultMessage?: string | null | undefined;
+}) => [cause.sendResultCode, cause.sendResultMessage?.trim()].filter((word) => word).join(' ');

@@ -1,0 +1,62 @@
+import { ProviderUnavailableError, type FindQuery, type FoundRequest } from '@gateway/core';
+import { wordsOf } from '../../shared/answer.js';
+import type { NcpApi } from '../ncp.api.js';
+import { NCP, SEND_OPERATION } from '../ncp.errors.js';
+import { referencesOf } from '../ncp.mapper.js';
+import { pagesOf } from './ncp.pages.js';
+import { isPreparing } from './ncp.status.js';
+import { mailPageSchema, referencesSchema, requestPageSchema, type ListedRequest } from '../ncp.wire.js';
+
+/** Clocks may differ by 5 minutes (ncp.md §1.2); the rest is caution. */
+const MARGIN_MS = 60 * 60_000;
+
+/**
+ * Looks a marker up: requests of this sender in the window, and of each that may be it the first mail's
+ * `referencesHeader` (§3.2 to §3.4). `undefined` only after all of them have been looked at.
+ * @throws ProviderUnavailableError also while a possible request has no mail yet that could tell.
+ */
+export async function findRequest(
+  api: NcpApi,
+  query: FindQuery,
+  signal: AbortSignal,
+): Promise<FoundRequest | undefined> {
+  const wanted = new Set(query.markers.map((marker) => bare(referencesOf(marker))));
+  let undecided: string | undefined;
+  for await (const request of listRequests(api, query, signal)) {
+    if (!mayBe(request, query.recipientCount) || (await query.isAdopted(request.requestId))) continue;
+    const references = await referencesOfRequest(api, request, signal);
+    if (references === 'not yet') undecided = request.requestId;
+    else if (wanted.has(bare(references))) return { requestId: request.requestId, operation: SEND_OPERATION };
+  }
+  if (undecided === undefined) return undefined;
+  throw new ProviderUnavailableError(`request ${undecided} cannot be read yet and may be the one`, wordsOf(NCP, {}));
+}
+
+async function* listRequests(api: NcpApi, query: FindQuery, signal: AbortSignal): AsyncGenerator<ListedRequest> {
+  const { from, to } = query.window;
+  const filters = [
+    ['startUtc', from.getTime() - MARGIN_MS],
+    ['endUtc', to.getTime() + MARGIN_MS],
+    ['dispatchType', 'API'],
+    ['senderAddress', query.sender],
+    ['sort', 'createUtc'],
+  ] as const;
+  const listing = { path: '/mails/requests', query: filters, schema: requestPageSchema };
+  for await (const page of pagesOf(api, listing, signal)) yield* page.content;
+}
+
+/** Counts below the expected are kept: the list may show a request while its recipients are still read. */
+const mayBe = ({ recipientCount, requestCount }: ListedRequest, expected = Infinity): boolean =>
+  (requestCount ?? 0) <= expected && (recipientCount ?? 0) <= expected;
+
+async function referencesOfRequest(api: NcpApi, request: ListedRequest, signal: AbortSignal): Promise<string> {
+  const path = `/mails/requests/${encodeURIComponent(request.requestId)}/mails`;
+  const { content } = await api.get(path, [['size', 1]], mailPageSchema, signal);
+  const first = content[0];
+  if (first === undefined) return isPreparing(request.emailStatus ?? 'P') ? 'not yet' : '';
+  if (first.mailId === '') return 'not yet';
+  const mail = await api.get(`/mails/${encodeURIComponent(first.mailId)}`, [], referencesSchema, signal);
+  return mail.referencesHeader ?? '';
+}
+
+const bare = (references: string): string => references.trim().replace(/^<|>$/g, '');

@@ -1,0 +1,103 @@
+import { expect, it } from '@jest/globals';
+import { UnreadablePushError, type EmailProvider, type PushedReport } from '@gateway/core';
+import { aBatch } from '../batches.js';
+import { sendAccepted, settle, type Suite } from '../contract.js';
+import type { SeenPush } from '../vendor.js';
+
+function eventsOf({ events }: EmailProvider): NonNullable<EmailProvider['events']> {
+  if (events === undefined) throw new Error('the account receives no pushes');
+  return events;
+}
+
+const asReceived = ({ headers, body }: SeenPush) => ({ headers, body: Buffer.from(body) });
+
+export function pushScenarios({ contract, adapter }: Suite): void {
+  const { vendor } = contract;
+
+  /** Everything that the vendor pushes about a mail, once it has settled. */
+  async function reportsOf(...addresses: readonly string[]) {
+    const provider = adapter();
+    const batch = aBatch({ recipients: addresses.map((address) => ({ address })) });
+    const accepted = await sendAccepted(provider, batch);
+    await settle(contract);
+    const reports: PushedReport[] = [];
+    for (const push of await vendor.pushes()) reports.push(...eventsOf(provider).read(asReceived(push)).reports);
+    return { batch, accepted, reports };
+  }
+
+  /** One push, for tests that change it. */
+  async function aPush(): Promise<SeenPush> {
+    await sendAccepted(adapter(), aBatch());
+    await settle(contract);
+    const [push] = await vendor.pushes();
+    if (push === undefined) throw new Error('the vendor pushed nothing');
+    return push;
+  }
+
+  it('reports each recipient’s fate and names the request', async () => {
+    const { batch, accepted, reports } = await reportsOf('kim@example.com', 'bounce+unknown_user@example.com');
+    const last = new Map(reports.map(({ report }) => [report.address, report]));
+    expect(last.get('kim@example.com')).toMatchObject({ status: 'delivered', deliveredAt: expect.any(Date) });
+    expect(last.get('bounce+unknown_user@example.com')).toMatchObject(contract.bounce);
+    const { requestId, operation } = accepted;
+    for (const { request, marker } of reports) {
+      expect(request ?? marker).toBeDefined();
+      if (request !== undefined) expect(request).toEqual({ requestId, operation });
+      if (marker !== undefined) expect(marker).toBe(batch.marker);
+    }
+    const ids = new Map(accepted.recipientIds?.map(({ address, mailId }) => [address, mailId]));
+    for (const { report } of reports) expect(report.mailId).toBe(ids.get(report.address));
+  });
+
+  it('is made once for each state', async () => {
+    await reportsOf('kim@example.com');
+    expect(await vendor.pushes()).toEqual([]);
+  });
+
+  it('hands on a state that it does not know', async () => {
+    const { reports } = await reportsOf('unknownstatus@example.com');
+    const { report } = reports.at(-1) ?? {};
+    expect([report?.status, typeof report?.unknownStatus]).toEqual([undefined, 'string']);
+  });
+
+  it('is authentic only as it was written', async () => {
+    const { headers, body } = await aPush();
+    const { read } = eventsOf(adapter());
+    if (!read(asReceived({ headers, body })).authentic) return;
+    const changed = [
+      { headers, body: body.replace('kim@', 'lee@') },
+      { headers, body: `${body} ` },
+      { headers: {}, body },
+      ...Object.keys(headers)
+        .filter((name) => name !== 'content-type')
+        .map((name) => ({ headers: { ...headers, [name]: `${headers[name]}0` }, body })),
+    ];
+    for (const push of changed) expect(isBelieved(() => read(asReceived(push)).authentic)).toBe(false);
+  });
+
+  it.each(['', 'no JSON', '[]', '{"events":1}', '{"events":[{"state":"delivered"}]}', '\u0000'])(
+    'is refused, or says nothing, when it is nonsense: %j',
+    async (body) => {
+      const { headers } = await aPush();
+      expect(isBelieved(() => eventsOf(adapter()).read(asReceived({ headers, body })).authentic)).toBe(false);
+    },
+  );
+
+  it('shows no secret when it is refused', async () => {
+    const { headers } = await aPush();
+    try {
+      eventsOf(adapter()).read(asReceived({ headers, body: 'x' }));
+    } catch (error) {
+      for (const secret of contract.secrets) expect(String(error)).not.toContain(secret);
+    }
+  });
+}
+
+function isBelieved(read: () => boolean): boolean {
+  try {
+    return read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UnreadablePushError);
+    return false;
+  }
+}
