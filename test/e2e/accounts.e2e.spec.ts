@@ -134,11 +134,12 @@ onEachQueue('accounts in trouble', (queue) => {
     const later = await Promise.all(Array.from({ length: 10 }, send));
     await sleep(1000);
     // At most a few single ones were tried. The others wait as they are, and say why.
+    const messages = await Promise.all(later.map(({ id }) => gateway.message(id)));
     const tried = (await simulator.hits(fault)) - hits;
     expect(tried).toBeLessThan(5);
-    const messages = await Promise.all(later.map(({ id }) => gateway.message(id)));
     const untouched = messages.filter(({ counts }) => counts.queued === 1);
-    expect(untouched.length).toBeGreaterThanOrEqual(10 - tried);
+    // Another one may be on its way.
+    expect(untouched.length).toBeGreaterThanOrEqual(10 - tried - 1);
     for (const { id, waiting } of untouched) {
       expect(waiting).toMatchObject({ account: 'nhn', reason: 'provider_unavailable', since: expect.any(String) });
       expect((await gateway.events(id)).map(({ type }) => type)).toEqual(['message.accepted']);
