@@ -18,6 +18,9 @@ const NO_REASON = `reason = NULL, reason_detail = NULL, provider_code = NULL, pr
 /** Of what is due in a lane, only the oldest are looked at: those behind them have time. */
 const LOOKED_AT = 5000;
 
+const HAS_NO_JOB = `(enqueued_at IS NULL OR enqueued_at < $4::timestamptz
+      OR enqueued_at < now() - interval '1 ms' * CASE WHEN status = 'queued' THEN $3 ELSE least($3, ${LATE_MS}) END)`;
+
 /**
  * Due batches of an account ($1) and lane ($2) without a job, oldest first: $3 milliseconds after which a job counts as
  * lost, $4 time before which all jobs are lost, $5 limit.
@@ -28,13 +31,12 @@ export const QUEUE_DUE = `
     WHERE provider = $1 AND category = $2 AND status IN ${from('queueDue')} AND next_attempt_at <= now()
     ORDER BY next_attempt_at LIMIT ${LOOKED_AT}
   ), lost AS (
-    SELECT id FROM oldest
-    WHERE enqueued_at IS NULL OR enqueued_at < $4::timestamptz
-      OR enqueued_at < now() - interval '1 ms' * CASE WHEN status = 'queued' THEN $3 ELSE least($3, ${LATE_MS}) END
-    ORDER BY next_attempt_at LIMIT $5
+    SELECT id FROM oldest WHERE ${HAS_NO_JOB} ORDER BY next_attempt_at LIMIT $5
   ), due AS (
     SELECT id FROM batch
     WHERE id = ANY (ARRAY(SELECT id FROM lost)) AND status IN ${from('queueDue')} AND next_attempt_at <= now()
+      -- Once more: another sweep may have been first.
+      AND ${HAS_NO_JOB}
     FOR UPDATE SKIP LOCKED
   ), queued AS (
     UPDATE batch b SET status = ${to('queueDue')}, enqueued_at = now() FROM due WHERE b.id = due.id
