@@ -46,7 +46,6 @@ const ALLOWED: Readonly<Record<string, number>> = {
   'apps/worker': 5,
   bench: 20,
   'libs/database': 40,
-  'libs/delivery': 63,
   'libs/platform': 33,
   'libs/providers': 52,
   'libs/queue': 13,

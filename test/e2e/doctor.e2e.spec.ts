@@ -97,21 +97,21 @@ onEachQueue('the doctor', (queue) => {
     await work;
   });
 
-  it('counts messages and batches anew', async () => {
+  it('recounts messages and batches', async () => {
     const before = await actors.gateway.message(delivered.id);
     await sql(`UPDATE message SET counts = '{"queued": 7}' WHERE id = $1`, delivered.uuid);
     await sql(`UPDATE batch SET counts = '{"delivered": 9}', follower_count = 1 WHERE id = $1`, delivered.batch);
     await findAndMend(
       /message_counts {2}msg_\w+ {2}kept .*queued[^]*batch_counts {2}msg_\w+ {2}bat_/,
-      /-> counted anew/,
+      /-> counted again/,
       visit,
     );
     expect((await actors.gateway.message(delivered.id)).counts).toEqual(before.counts);
   });
 
-  it('counts followers of a batch anew', async () => {
+  it('recounts the followers of a batch', async () => {
     await sql('UPDATE batch SET follower_count = 4 WHERE id = $1', scheduled.batch);
-    await findAndMend(/batch_counts .*kept 4 followers.*there are 5 followers/, /-> counted anew/);
+    await findAndMend(/batch_counts .*kept 4 followers.*there are 5 followers/, /-> counted again/);
     const { counts, status } = await actors.gateway.message(scheduled.id);
     expect([counts['scheduled'], status]).toEqual([5, 'scheduled']);
   });

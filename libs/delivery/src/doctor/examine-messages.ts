@@ -49,7 +49,7 @@ export class ExamineCounts implements Examination {
       await integrity.mendCounts(tx, messageId);
       await recorder.completion(tx, messageId);
     });
-    return 'counted anew';
+    return 'counted again';
   }
 }
 

@@ -278,7 +278,7 @@ describe(RetainMessagesService.name, () => {
       expect([result.ended, await mail.standOf(id)]).toEqual(['busy', expect.objectContaining({ erased: false })]);
     });
 
-    it('end after a piece of work when they are told to', async () => {
+    it('stop after the current piece of work when they are asked to', async () => {
       const id = await mail.message({ at: daysAgo(40) });
       const stop = new AbortController();
       const { ended } = await mail
@@ -322,7 +322,7 @@ describe(RetainMessagesService.name, () => {
   });
 
   describe('a poll that comes late', () => {
-    it('finds nothing to follow, and brings nobody back', async () => {
+    it('finds nothing to follow, and restores no recipient', async () => {
       const id = await mail.message({ at: daysAgo(40) });
       const tracking = new TrackingRepository(mail.database);
       const [row] = await sql('SELECT id FROM batch WHERE message_id = $1', id);

@@ -52,7 +52,7 @@ export class OldMail {
       const waiting = await this.sql(
         `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
       );
-      if (waiting.length === 0) throw new Error('nobody waits yet');
+      if (waiting.length === 0) throw new Error('no session waits for a lock yet');
     });
   }
 

@@ -28,7 +28,7 @@ describe(RecipientBudget.name, () => {
     );
   });
 
-  it('keeps nobody waiting who weighs nothing', async () => {
+  it('admits a small batch at once', async () => {
     const budget = new RecipientBudget(100);
     let end: () => void = () => undefined;
     const campaign = budget.run(1000, () => new Promise<void>((resolve) => (end = resolve)));

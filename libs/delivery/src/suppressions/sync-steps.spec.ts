@@ -21,7 +21,7 @@ const pass: SyncPass = {
   resumed: false,
 };
 
-/** What the list of an account did not show, and which of these addresses it has all the same. */
+/** Addresses that an account's list did not show, and those among them that it has all the same. */
 async function lookFor(missing: readonly MissingCopy[], there: readonly string[]) {
   const done: Record<string, readonly string[]> = {};
   const note = (name: string) => (_tx: unknown, _provider: string, addresses: readonly string[]) => {

@@ -12,7 +12,7 @@ import { DispatchBatchesService } from './dispatch-batches.service.js';
 const LEASE_MS = 60_000;
 const LARGE = 1000;
 
-/** A worker with room for one large batch, whose preparation takes until it is told to go on. */
+/** A worker with room for one large batch, whose preparation lasts until the test lets it continue. */
 async function aWorker() {
   const stop = new AbortController();
   const [prepared, renewed, released]: [string[], string[], string[]] = [[], [], []];

@@ -20,7 +20,7 @@ import { leavesForQuota, quotaLeft } from '../../accounts/quota/quota.js';
 import { OutboundReader } from '../../shared/outbound-reader.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 
-// What JSON puts around a recipient in a provider's request, about.
+// Approximate bytes that JSON adds to a recipient in a provider's request.
 const RECIPIENT_OVERHEAD_BYTES = 64;
 
 /** The move of a batch to another account. */
@@ -40,7 +40,7 @@ export class FailoverPlanner {
     batch: BatchRow,
     why: { readonly reason: Reason; readonly detail: string },
   ): Promise<Failover | undefined> {
-    // A list stands at one account only.
+    // A list exists at one account only.
     if (batch.ofList) return undefined;
     const content = await this.outbound.findContent(batch.messageId);
     if (content === undefined || content.requestedProvider !== 'auto') return undefined;

@@ -98,7 +98,7 @@ export class BatchHalver {
 
 const firstOf = ({ id, halvedFrom }: BatchRow): string => halvedFrom ?? id;
 
-/** Each batch of the message that was given up like this makes the next one come to the same end sooner. */
+/** Each batch of the message whose halving was abandoned for its content lowers the threshold for the next one. */
 const isAboutContent = ({ someTaken, loneRefusals, othersGivenUp }: Halving): boolean =>
   !someTaken && loneRefusals >= Math.floor(LONE_REFUSALS / 2 ** othersGivenUp);
 

@@ -3,7 +3,7 @@ import type { BatchRow } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { Failover } from './failover.js';
 
-/** One post, as the provider saw it. `undecided`: it is under way, nobody knows what will become of it. */
+/** One post, as the provider saw it. `undecided`: it is in flight, and its fate is not known yet. */
 export interface Post {
   readonly marker: string;
   readonly batch: BatchRow;
@@ -51,7 +51,7 @@ export function reachable(from: BatchStatus): ReadonlySet<BatchStatus> {
   return found;
 }
 
-/** Another account takes one recipient at a time. Nobody moves back. */
+/** Another account takes one recipient at a time. No batch moves back. */
 export function elsewhere(batch: BatchRow): Failover | undefined {
   if (batch.provider !== 'first') return undefined;
   const positions = Array.from({ length: batch.positionTo - batch.positionFrom + 1 }, (_, n) => batch.positionFrom + n);

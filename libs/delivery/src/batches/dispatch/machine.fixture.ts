@@ -157,15 +157,15 @@ export class Machine {
     return this.holder.hold(worker.batch, why);
   }
 
-  /** The lease of a batch ends; whoever had it may live on and not know. */
+  /** The lease of a batch ends. The worker that held it may still run and not know. */
   async loseLease(batchId: string): Promise<void> {
     await this.set(batchId, `lease_until = now() - interval '1 s'`);
     await this.recover.recoverLeases();
   }
 
   /**
-   * It is looked up, by one worker or by two at once. What was under way has arrived by now or never will: that is what
-   * the settling time is for. A provider that is away says nothing.
+   * One worker, or two at once, look the batch up. A request in flight has arrived by now or never will: the settling
+   * time ensures that. A provider that is away does not answer.
    */
   async lookUp(batchId: string, how: { readonly arrives: boolean; readonly away: boolean; readonly times: number }) {
     for (let i = 0; i < how.times; i += 1) {
@@ -196,7 +196,7 @@ export class Machine {
     await this.database.transaction((tx) => this.transitions.expire(tx, MINUTE, 10));
   }
 
-  /** Nobody could be asked about it for too long: what became of its last post stays unknown. */
+  /** No provider could be asked about the batch for too long: the fate of its last post stays unknown. */
   async expireDoubt(batchId: string): Promise<void> {
     await this.database.pool.query(`UPDATE attempt SET started_at = now() - interval '1 day' WHERE batch_id = $1`, [
       batchId,
@@ -220,7 +220,7 @@ export class Machine {
     });
   }
 
-  /** What has to be true after every step. */
+  /** Checks the invariants that hold after every step. */
   async expectInOrder(): Promise<void> {
     const counts = await new IntegrityRepository(this.database, this.transitions).findWrongCounts([
       this.message.messageId,

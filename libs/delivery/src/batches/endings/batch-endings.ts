@@ -116,8 +116,8 @@ export class BatchEndings {
   }
 
   /**
-   * Ends batches of which nobody could say within `expireMs` whether a provider has them. They are not sent again: their attempts
-   * stay `unconfirmed`. @returns how many.
+   * Ends batches for which it stayed unknown for `expireMs` whether a provider has them. They are not sent again: their
+   * attempts stay `unconfirmed`. @returns how many.
    */
   async expireDoubt(
     tx: Queryable,

@@ -114,7 +114,7 @@ export class DoubtEndings {
     await this.scheduleLookup(batch, next);
   }
 
-  /** Nobody can be asked: the batch is left alone until it expires, or until the provider reports by itself. */
+  /** No provider can be asked: the batch is left alone until it expires, or until the provider reports by itself. */
   async leaveAlone(batch: LookedUpBatch, attempts: readonly OpenAttemptRow[], detail: string): Promise<void> {
     const delayMs = this.expiresInMs(batch, attempts) + AFTER_EXPIRY_MS;
     await this.askLater(batch, attempts, { detail, delayMs, counts: false });

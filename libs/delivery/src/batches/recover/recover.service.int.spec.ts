@@ -123,7 +123,7 @@ describe(RecoverService.name, () => {
       return messageId;
     }
 
-    it('expires when its account is no longer configured, and is told to have been in doubt', async () => {
+    it('expires when its account is no longer configured, and is reported as doubtful', async () => {
       const messageId = await doubted('1 hour');
       await recover(new EventRepository(database), ['another']).sweepLost();
       expect(await stateOf(messageId)).toEqual({

@@ -80,12 +80,12 @@ export class RecoverService {
     const { database, endings, log } = this;
     const detail = `its worker was lost ${batch.lossCount} times before it could post`;
     await database.repeatable((tx) => endings.failBatch(tx, { id: batch.id }, { reason: 'unknown', detail }));
-    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch is given up');
+    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch failed: its workers were lost too often');
   }
 
   /**
-   * Ends what is too late. A doubt about an account that is no longer configured is among it: nobody looks that up. Any
-   * other doubt ends where its look-up fails.
+   * Ends batches that are too late, including doubts about an account that is no longer configured, which are not
+   * looked up. Any other doubt ends where its look-up fails.
    */
   private async expire(): Promise<void> {
     const { database, endings, providers, timing, log } = this;

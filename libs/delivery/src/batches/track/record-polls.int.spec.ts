@@ -71,7 +71,7 @@ describe(PollRecorder.name, () => {
       )
     ).rows[0];
 
-  it('writes what is told of many batches at once, of one message and of several', async () => {
+  it('writes reports of many batches together, of one message and of several', async () => {
     const [two, one] = [await submitted([2, 1]), await submitted([1])];
     await Promise.all([
       ...two.map((batch, i) =>

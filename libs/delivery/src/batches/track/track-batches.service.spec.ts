@@ -7,7 +7,7 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { PollRecorder } from './record-polls.js';
 import { TrackBatchesService } from './track-batches.service.js';
 
-/** Accounts of which none answers until it is told to. */
+/** Accounts that do not answer until the test lets them. */
 async function aTracker(recipientCount: number) {
   const asked: string[] = [];
   let answer = (): void => undefined;

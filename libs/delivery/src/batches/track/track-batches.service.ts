@@ -21,8 +21,8 @@ const PAGES_AT_ONCE = 8;
 @Injectable()
 export class TrackBatchesService {
   /**
-   * Reading pages keeps the processor busy: what waits to be sent has its turns between few of them. Each account has
-   * its own, so that one that does not answer holds up nobody else's.
+   * Reading pages keeps the processor busy, so only a few are read at a time and sending gets its turns in between.
+   * Each account has its own budget, so that one that does not answer does not hold up the others.
    */
   private readonly pages = new Map<string, RecipientBudget>();
 
@@ -32,7 +32,7 @@ export class TrackBatchesService {
     private readonly providers: ProviderDirectory,
     @Inject(CONFIG) private readonly timing: Timing,
     @Inject(LOGGER) private readonly log: Logger,
-    /** Aborted at shutdown: a poll is given up, the next worker asks again. */
+    /** Aborted at shutdown: the poll is aborted, and the next worker polls again. */
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
@@ -82,7 +82,7 @@ export class TrackBatchesService {
         throw error;
       });
       if (page.done) return { provider, batch, result: page.value, tookMs: performance.now() - started, last };
-      // The provider is asked for the next page while this one is written. If that fails, its answer is nobody's.
+      // The next page is requested while this one is written. If the write fails, that page's answer is ignored.
       coming = pages.next();
       coming.catch(() => undefined);
       if (last.length > 0) await this.polls.write(batch, last);
