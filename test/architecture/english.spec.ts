@@ -45,7 +45,6 @@ const ALLOWED: Readonly<Record<string, number>> = {
   'apps/standalone': 9,
   'apps/worker': 5,
   bench: 20,
-  'libs/database': 40,
   'libs/platform': 33,
   'libs/providers': 52,
   'libs/queue': 13,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { copyLine, copyRows } from './copy.js';
 import type { Database } from './database.js';
 
-/** What COPY's text format gives a meaning to, among everything else that a text may hold. */
+/** Characters that have a meaning in COPY's text format, mixed with all others. */
 const hostile = fc
   .array(
     fc.oneof(

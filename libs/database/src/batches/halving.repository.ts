@@ -74,8 +74,8 @@ export class HalvingRepository {
   }
 
   /**
-   * Notes that the rest is given up. @returns the parts that still wait, locked. One that a worker is taking at this
-   * moment is left to that worker.
+   * Notes that halving is abandoned for the rest. @returns the parts that still wait, locked. A part that a worker is
+   * claiming at this moment is left to that worker.
    */
   async giveUp(tx: Queryable, { first, provider }: Family): Promise<readonly { readonly id: string }[]> {
     await tx.query('UPDATE batch SET halving_given_up = true WHERE id = $1', [first]);

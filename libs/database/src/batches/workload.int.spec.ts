@@ -99,8 +99,8 @@ describe(WorkloadRepository.name, () => {
     expect((await sut.find()).audienceSeconds).toBeCloseTo(50, -1);
   });
 
-  it('reads no more than what is under way', async () => {
-    // One connection, so that what it has read is told before it is asked.
+  it('reads only rows that are under way', async () => {
+    // One connection, so that its statistics are reported before they are read.
     const single = await aDatabase(1);
     try {
       // A mail a batch, all done: what a year leaves behind.

@@ -17,7 +17,7 @@ export interface BatchGroup {
   readonly leasesEnded: number;
 }
 
-/** Something of an account that is older the longer nobody does it. */
+/** Age of the oldest overdue work of an account. */
 export interface Lag {
   readonly provider: string;
   readonly seconds: number;

@@ -116,8 +116,8 @@ export class RetentionRepository {
   }
 
   /**
-   * Drops a month in which everything is erased. Writers to it are waited for or kept out first, so nothing
-   * is overlooked. @returns false when something is kept. @throws Error of PostgreSQL, when a lock is not to be had.
+   * Drops a month in which everything is erased. It first waits for writers to the month and keeps out new ones, so
+   * nothing is overlooked. @returns false when a row is kept. @throws Error of PostgreSQL when a lock is not available.
    */
   async dropMonth(tx: Queryable, month: Month): Promise<boolean> {
     await tx.query(sql.waitForLocks(MONTH_LOCK_MS));
