@@ -46,7 +46,6 @@ const ALLOWED: Readonly<Record<string, number>> = {
   'apps/worker': 5,
   bench: 20,
   'libs/platform': 33,
-  'libs/providers': 52,
   'libs/queue': 13,
   'libs/testing': 19,
   prisma: 6,

@@ -22,7 +22,7 @@ export const uploadSchema = z.object({
   files: z.array(z.object({ fileId: id })),
 });
 
-/** What is kept of an upload to ask for it or to remove it. */
+/** The part of an upload that is kept, to look it up or to remove it. */
 export const fileDetailSchema = z.object({ tempRequestId: z.string() });
 
 const pageOf = <T extends z.ZodType<readonly unknown[]>>(content: T) =>

@@ -8,8 +8,8 @@ export interface Verdict {
 type Table = readonly (readonly [reason: Reason, scope: Refused['scope'], codes: readonly number[]])[];
 
 /**
- * Result codes that are a definite no to a send (nhn.md §3). What is missing here is no verdict: -9999 internal error,
- * -9994 client exception, -8000 file read failed, and codes that the documents do not list.
+ * Result codes that definitely refuse a send (nhn.md §3). All others leave the outcome open: -9999 internal error, -9994
+ * client exception, -8000 file read failed, and codes that the documents do not list.
  */
 const TABLE: Table = [
   // App key, service, secret key, service blocked, shared domain, service not active.
@@ -26,7 +26,7 @@ const TABLE: Table = [
   ['template_error', 'message', [-2005, -2036, -2100, -2107, -2110, -2111, -2114, -2115]],
   // Files: lost, or their name or content missing.
   ['provider_refused', 'message', [-2004, -2020, -2026, -2027, -2041, -2044, -2045]],
-  // What follows may be one recipient's fault.
+  // The codes below may be one recipient's fault.
   ['invalid_address', 'batch', [-2011, -2017, -2051]],
   ['too_large', 'batch', [-2012]],
   ['template_error', 'batch', [-2109]],

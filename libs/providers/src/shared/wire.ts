@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* What vendors' answers are made of, as far as both write it alike. Unknown members and values pass. */
+/* Parts of vendors' answers that both vendors write alike. Unknown members and values pass. */
 
 /** Characters of an id that is kept, looked up and put into paths; ids of both vendors have some thirty. */
 const MAX_ID = 200;
@@ -21,7 +21,7 @@ export const cut = (text: string, length = MAX_WORDS): string =>
 export const text = z.union([z.string(), z.number()]).transform(String);
 export const id = text.refine((value) => value !== '' && value.length <= MAX_ID);
 export const code = text.transform((value) => cut(value, MAX_CODE));
-/** What a vendor says to people. */
+/** A vendor's text for people. */
 export const words = z.string().transform((value) => cut(value));
 /** A member that is absent, or nonsense: the others count all the same. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);

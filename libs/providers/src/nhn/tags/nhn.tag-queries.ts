@@ -19,7 +19,7 @@ import { tagMailPageSchema, tagReceiverPageSchema, type TagMailRow, type TagRece
 import { timeReader, type TimeReader } from '../nhn.time.js';
 import { mailDetailSchema } from '../nhn.wire.js';
 
-/* What became of tag mails: the three queries of nhn.md §5.4. */
+/* Results of tag mails: the three queries of nhn.md §5.4. */
 
 interface Page<Row> {
   readonly totalCount?: number | null | undefined;

@@ -23,7 +23,7 @@ import {
 import type { z } from 'zod';
 
 const CALLS_AT_ONCE = 8;
-/** What the gateway's own UIDs begin with: the project's Push and SMS keep theirs in the same place (§5.7). */
+/** Prefix of the gateway's own UIDs: the project's Push and SMS keep theirs in the same place (§5.7). */
 const OWN_UID = /^con_/;
 
 interface Registration {
@@ -98,8 +98,8 @@ export class NhnTags implements ProviderAudience {
   }
 
   /**
-   * No call takes a tag off a UID (§5.7). So who leaves is removed, and registered anew with the tags that it keeps:
-   * those that the gateway knows of, and those that somebody else gave it.
+   * No call takes a tag off a UID (§5.7). So a UID that leaves a list is removed and registered again with the tags that
+   * it keeps: those that the gateway knows, and those that others have given it.
    */
   async remove(id: string, leavers: readonly ListLeaver[], signal: AbortSignal): Promise<void> {
     const again = await mapLimited(leavers, CALLS_AT_ONCE, async (leaver) => {

@@ -56,7 +56,7 @@ async function listRows(api: NhnApi, listing: Listing, signal: AbortSignal): Pro
   return [...byRequest.values()];
 }
 
-/** What cannot be read is not absent. */
+/** A mail that cannot be read is not proof of absence. */
 const unreadable = (): ProviderUnavailableError =>
   new ProviderUnavailableError('a listed mail cannot be read and may be the one', wordsOf(NHN, {}));
 
