@@ -41,7 +41,6 @@ describe('README and the documents', () => {
 const ALLOWED: Readonly<Record<string, number>> = {
   'apps/api': 1,
   'apps/retention': 1,
-  'apps/simulator': 54,
   'apps/standalone': 9,
   'apps/worker': 5,
   bench: 20,

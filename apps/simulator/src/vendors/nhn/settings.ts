@@ -19,7 +19,7 @@ export const nhnSettingsSchema = z.strictObject({
   fileLifetimeMs: lifetimeMs,
   /** Tags, UIDs and tag mail: out of support since 2026-03-24. */
   tags: z.enum(['retired', 'active']).default('retired'),
-  /** What `retired` operations answer; the real reply is unknown. */
+  /** The answer of `retired` operations; the real reply is unknown. */
   retiredReply: z
     .strictObject({
       httpStatus: z.int().min(200).max(599).default(200),

@@ -59,7 +59,7 @@ function addMembers(table: RecipientTable, members: readonly string[], rules: Re
     if (named.has(address.toLowerCase())) continue;
     table.add({ address, name: null, type: 0, parameters: undefined, plan: rules.planOf(address) });
   }
-  if (table.count === 0 && rules.settings.emptyGroups === 'refuse') throw badRequest('the groups hold nobody');
+  if (table.count === 0 && rules.settings.emptyGroups === 'refuse') throw badRequest('the groups are empty');
 }
 
 function planFor(address: string, rules: RecipientRules, path: string): number {

@@ -2,7 +2,7 @@ import type { StoredFile } from '../../../state/file-store.js';
 
 export type YesNo = 'Y' | 'N';
 
-/** Who made and last changed something, and when (epoch ms). */
+/** Users who created and last changed an object, and when (epoch ms). */
 interface Trace {
   readonly createUser: string | null;
   readonly createdAt: number;
