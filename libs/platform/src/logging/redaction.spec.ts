@@ -147,7 +147,7 @@ describe('a credential in a log line', () => {
     for (const text of ['a.', 'a:', 'token=', '"password":"', 'gk_', 'a://', '\\"', 'Bearer ']) {
       lineOf({ text: text.repeat(100_000) }, ['s3cret-key']);
     }
-    // What is not linear takes minutes with these inputs; a busy machine does not.
+    // An algorithm that is not linear takes minutes with these inputs; a busy machine does not.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 

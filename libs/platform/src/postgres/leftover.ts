@@ -24,7 +24,7 @@ const SETTLED_MS = 500;
 
 /**
  * Deals with what the last run left in the data folder: nothing, a stale pid file, a server without its launcher
- * (stopped cleanly, then started anew by the caller), or a server that another gateway uses.
+ * (stopped cleanly, then started again by the caller), or a server that another gateway uses.
  * @throws PostgresError when another gateway uses the folder.
  */
 export const clearLeftover = async (options: LeftoverOptions): Promise<void> => {
@@ -56,7 +56,7 @@ const isOwnedFor = async (settledMs: number, address: Address): Promise<boolean 
   return isOwned(address);
 };
 
-/** True: a live launcher holds it. False: nobody does. Undefined: it cannot be asked now. */
+/** True: a live launcher holds it. False: no launcher does. Undefined: the server cannot be asked now. */
 const isOwned = async (address: Address): Promise<boolean | undefined> => {
   try {
     const session = await openSession(address);
