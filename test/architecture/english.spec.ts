@@ -44,7 +44,6 @@ const ALLOWED: Readonly<Record<string, number>> = {
   'apps/standalone': 9,
   'apps/worker': 5,
   bench: 20,
-  'libs/queue': 13,
   'libs/testing': 19,
   prisma: 6,
   scripts: 3,
