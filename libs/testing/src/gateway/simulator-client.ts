@@ -73,7 +73,7 @@ export class SimulatorClient {
     return (await this.call<{ data: readonly RecordedRequest[] }>('GET', `/requests?${query}`)).data;
   }
 
-  /** Counts of a sender's mail; `repeatedAddresses` proves that nobody got two. */
+  /** Counts of a sender's mail; empty `repeatedAddresses` prove that no recipient got two. */
   summary(sender: string): Promise<Summary> {
     return this.call('GET', `/summary?addresses=true&sender=${encodeURIComponent(sender)}`);
   }

@@ -4,7 +4,7 @@ import { SimulatorClient } from './simulator-client.js';
 import { TestGateway, type GatewayAddress, type QueueKind } from './test-gateway.js';
 import { freshDatabase, ownRedis, sharedGateway } from './test-services.js';
 
-/** Who plays in a story. Filled before the first test of the file. */
+/** The processes and clients of a story. Set before the first test of the file. */
 export interface Actors {
   address: GatewayAddress;
   gateway: GatewayClient;
@@ -46,7 +46,7 @@ export function useSharedGateway(queue: QueueKind): SharedActors {
   return actors;
 }
 
-/** A gateway, and on Redis a Redis, that nobody else uses: its processes can be killed, its accounts get into trouble. */
+/** A gateway of its own (with a Redis of its own): tests may kill its processes and bring its accounts into trouble. */
 export function useOwnGateway({ queue, env = {} }: OwnGateway = { queue: 'postgres' }): OwnActors {
   const actors = {} as OwnActors;
   beforeAll(async () => {

@@ -26,7 +26,7 @@ export interface SeenPush {
   readonly body: string;
 }
 
-/** What goes wrong with the next calls of an operation, in words of no vendor. */
+/** Faults of the next calls of an operation, in words of no vendor. */
 export const misbehaviours = [
   /** The vendor reads the request and the connection breaks: not taken, and taken. */
   'drop',
@@ -57,7 +57,7 @@ export interface Trouble {
  * their mail; every other address is delivered soon.
  */
 export interface Vendor {
-  /** What the adapter's settings need: the vendor's API below this origin. */
+  /** Origin of the vendor's API, for the adapter's settings. */
   readonly origin: string;
   start(): Promise<void>;
   stop(): Promise<void>;

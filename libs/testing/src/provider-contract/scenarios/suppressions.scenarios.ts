@@ -5,7 +5,7 @@ import { anySignal, thrownBy, type Suite } from '../contract.js';
 const HOUR_MS = 3_600_000;
 const CLOCKS_APART_MS = 300_000;
 
-/** What a provider with a list of opt-outs has promised. */
+/** The contract of a provider with a list of opt-outs. */
 export function suppressionScenarios({ contract, adapter }: Suite): void {
   const part = (): ProviderSuppressions => {
     const { suppressions } = adapter();
