@@ -42,8 +42,8 @@ export class Metrics {
   }
 
   /**
-   * Registers a look-up to make before an exposition; a failure leaves the metric as it was. Concurrent expositions share
-   * one look-up.
+   * Registers a look-up to make before an exposition; a failure leaves the metric as it was. Concurrent expositions
+   * share one look-up.
    * @param fresh time that a look-up stays good enough; by default it is made each time
    */
   beforeScrape(update: () => Promise<void>, fresh: Fresh = { forMs: 0, forTimesItsCost: 0 }): void {
