@@ -48,7 +48,7 @@ async function campaign(stage: Stage, provider: 'ncp' | 'nhn', count: number): P
   const taken = (await sinkStats(stage))[provider];
   await until(async () => (await counts(stage, id))['dispatching'] === undefined, 60_000);
   await tellSink(stage, 'release');
-  // What is measured is following, not the pauses between questions.
+  // Measures tracking itself, without the pauses between polls.
   await stage.db.query('UPDATE batch SET next_poll_at = now()');
   await until(async () => (await counts(stage, id))['delivered'] === count, 600_000, 200);
   const track = await trackingSeconds(stage);
