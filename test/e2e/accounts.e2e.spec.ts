@@ -60,7 +60,7 @@ onEachQueue('accounts in trouble', (queue) => {
       pausedBy: 'gateway',
       breaker: { state: expect.stringMatching(/open/) },
     });
-    // Who asks for this account and no other waits, and is not burnt.
+    // A message that only this account may send waits, and does not fail.
     const waiting = await gateway.send(aMessage().from(from).through('ncp').to('lee@example.com'));
     await gateway.waitUntil(waiting.id, ({ counts }) => counts.deferred === 1);
     await simulator.endTrouble(fault);

@@ -27,7 +27,7 @@ interface ImportView {
 
 onEachQueue('contacts and groups', (queue) => {
   const actors = useSharedGateway(queue);
-  /** A client of its own: nobody else's contacts are in the way. */
+  /** A client of its own, without the contacts of other tests. */
   let gateway: GatewayClient;
 
   beforeAll(async () => {
@@ -172,7 +172,7 @@ onEachQueue('contacts and groups', (queue) => {
     expect(answer.body.errors).toEqual([expect.objectContaining({ code: 'unknown_reference' })]);
   });
 
-  it('imports CSV row by row: good rows come in, bad ones are told by line and column', async () => {
+  it('imports CSV row by row: takes good rows, and reports bad ones by line and column', async () => {
     const word = unique('csv-');
     const owner = await makeContact({ externalId: unique('owner-') });
     const file = [

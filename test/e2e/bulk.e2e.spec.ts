@@ -86,7 +86,7 @@ onEachQueue('many messages at once', (queue) => {
     expect([none.status, none.body.code]).toEqual([409, 'nothing_to_redrive']);
   });
 
-  it('redrives a recipient once, whoever asks and however often', async () => {
+  it('redrives a recipient once, however many callers ask and however often', async () => {
     const sender = aSender();
     // Slowly: a redrive that has failed as well may be redriven again, even by a late one of the requests.
     const addresses = ['stuck.1@example.com', 'fail+6s.2@example.com', 'fail+6s.3@example.com', 'ok@example.com'];

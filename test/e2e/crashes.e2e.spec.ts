@@ -23,7 +23,7 @@ onEachQueue('crashes', (queue) => {
     expect(events.filter(({ type }) => type === 'message.completed').length).toBe(1);
   }
 
-  it('finishes a campaign whose worker was killed in the middle, and mails nobody twice', async () => {
+  it('finishes a campaign whose worker was killed in the middle, and mails no recipient twice', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
     const fault = await simulator.trouble({

@@ -88,7 +88,7 @@ describe("messages to lists of the providers' own", () => {
       expect((await gateway.events(sent.id)).map(({ type }) => type)).toContain('batch.resent');
     });
 
-    it('ends honestly when nobody is on the list', async () => {
+    it('ends with a clear reason when the list is empty', async () => {
       await actors.simulator.change({ ncp: { emptyGroups: 'accept' } });
       const sent = await gateway.deliver(toLists(provider, [await pushed(provider)]));
       expect(sent).toMatchObject({

@@ -18,7 +18,7 @@ onEachQueue('pace and quota', (queue) => {
       expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
       times.push(await dispatchedAt(id));
       const waited = (await gateway.events(id)).filter(({ type }) => type === 'batch.deferred');
-      // Its turn is told once; it does not come and ask again and again.
+      // The batch learns its turn once; it does not ask again and again.
       expect(waited.length).toBeLessThanOrEqual(1);
     }
     // From the beginning, not from the first one's answer: that one may have come late, which shortens the rest.

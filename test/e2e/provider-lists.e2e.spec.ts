@@ -202,7 +202,7 @@ describe("groups as lists of the providers' own", () => {
     expect((await actors.simulator.tags()).has((groups[16] as GroupView).name)).toBe(false);
   });
 
-  it('tells that nhn has ended its lists, remembers it, and asks again when it is told to', async () => {
+  it('reports that nhn has ended its lists, remembers it, and asks again on request', async () => {
     await actors.simulator.change({ nhn: { tags: 'retired' } });
     const group = await make(undefined, ...addresses('kim'));
     const { status, body } = await tryPush(group, 'nhn');

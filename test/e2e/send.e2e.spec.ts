@@ -141,7 +141,7 @@ onEachQueue('sending', (queue) => {
     }
   });
 
-  it('keeps the state of a recipient and tells it, when the provider says what nobody knows', async () => {
+  it('keeps the status of a recipient, and reports an event, when the provider answers an unknown status', async () => {
     const { gateway } = actors;
     for (const provider of ['ncp', 'nhn']) {
       const { id } = await gateway.send(aMessage().through(provider).to('unknownstatus@example.com', 'ok@example.com'));

@@ -49,7 +49,7 @@ export class Stage {
     return this.world;
   }
 
-  /** Ends the gateway. What was sent once more since each case ended is seen here. */
+  /** Ends the gateway, and finds mail that was sent twice after its case had ended. */
   async close(): Promise<void> {
     const { world, sent } = this;
     [this.world, this.sent] = [undefined, []];

@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly print: (line: string) => void;
 }
 
-/** More kinds of faults than this nobody reads at once. */
+/** Maximum kinds of faults to shrink: a reader can take in no more at once. */
 const MOST_SHRUNK = 12;
 const SHRINK_MS = 15_000;
 const TOLD_EVERY = 10_000;

@@ -1,6 +1,6 @@
 import type { DocumentedCall } from './document.js';
 
-/** Whose key a request carries. `none` and `wrong` must never be answered 2xx below /v1. */
+/** The owner of a request's key. `none` and `wrong` must never be answered 2xx below /v1. */
 export type KeyKind = 'own' | 'other' | 'scoped' | 'none' | 'wrong';
 
 /** How the length of the body is declared. Only `length`, `chunked` and `none` are correct. */

@@ -213,7 +213,7 @@ describe('somebody who means harm', () => {
     ],
     ['marks in an address', '/v1/suppressions', JSON.stringify({ addresses: [`a${marks}@example.com`], scope: 'all' })],
     ['a name of 10 MB', '/v1/templates', JSON.stringify({ name: 'n'.repeat(10_000_000), subject: 's', html: 'x' })],
-  ])('keeps nobody waiting with %s', async (_what, path, body) => {
+  ])('does not delay other callers with %s', async (_what, path, body) => {
     let slowest = 0;
     let done = false;
     const watch = (async () => {

@@ -103,7 +103,7 @@ describe('what a provider does not take', () => {
       '/recipients/0/name',
     ],
     ['to', (name: string) => ({ to: { address: 'b@e7.example.com', name } }), '/to/name'],
-  ])('is told at the very recipient, in the unit of the provider, in %s', async (_field, fields, pointer) => {
+  ])('is reported at the recipient itself, in the unit of the provider, in %s', async (_field, fields, pointer) => {
     expect(
       outcomeOf(
         await preview(
