@@ -108,7 +108,7 @@ export class AttachmentCopies {
     return upload;
   }
 
-  /** Over all processes one at a time: who comes second finds the copy of the first. */
+  /** One upload at a time over all processes: the second caller finds the copy of the first. */
   private async upload(provider: EmailProvider, id: string): Promise<UploadOutcome> {
     for (;;) {
       const outcome = await this.slots.run(1, () => this.tryUpload(provider, id));

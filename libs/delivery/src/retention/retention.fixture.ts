@@ -68,7 +68,7 @@ export class OldMail {
     await pool.query('DELETE FROM attachment');
   }
 
-  /** The partitions of a month of long ago, as they were made when it was to come. */
+  /** Creates the partitions of a past month, as they were created before it began. */
   async month(at: Date): Promise<{ readonly recipient: string; readonly event: string }> {
     const suffix = at.toISOString().slice(0, 7).replace('-', '_');
     for (const parent of ['recipient', 'event']) {
@@ -155,7 +155,7 @@ export class OldMail {
     });
   }
 
-  /** Which of these are there, and whether anything of theirs can still be read, in whatever table. */
+  /** The messages that exist, and whether any table still has data of theirs. */
   async standOf(id: string): Promise<{ erased: boolean; recipients: number; events: number; secrets: number }> {
     const { rows } = await this.database.pool.query<{
       erased: boolean;

@@ -64,7 +64,7 @@ export function quotaUsedUp({ quota }: Limits, now: Date) {
   return {
     reason: 'quota' as const,
     detail: `the account's quota of ${quota?.recipients ?? 0} recipients a ${per} is used up`,
-    // It drains by itself when the period ends; a larger quota lets it go sooner (law 11).
+    // The batch is sent when the next period begins; a larger quota releases it sooner (law 11).
     delayMs: msUntilNextPeriod(now, quota ?? DEFAULT_PERIOD),
     elsewhere: true,
     untried: 'waits' as const,

@@ -58,7 +58,7 @@ export class FailoverPlanner {
     return undefined;
   }
 
-  /** Able by their capabilities, in order, with room; never one that the batch comes from. */
+  /** Accounts that can send the message, are open and have quota left; never one that the batch has left before. */
   private async candidates(batch: BatchRow, content: MessageContentRow): Promise<readonly EmailProvider[]> {
     const able = new Set(content.routing.candidates?.filter((c) => c.able).map((c) => c.provider));
     const left = new Set([batch.provider, ...batch.leftProviders]);
@@ -84,7 +84,7 @@ const planner = (content: MessageContentRow, { capabilities: { limits } }: Email
     allowSplit: content.allowSplit,
   });
 
-/** The ranges cover all positions of the batch, also those between that have come to an end already. */
+/** The ranges cover all positions of the batch, including those of recipients that are final already. */
 function cut(
   batch: BatchRow,
   recipients: readonly Recipient[],

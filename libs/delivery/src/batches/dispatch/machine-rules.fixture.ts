@@ -27,7 +27,7 @@ export const isIn = (statuses: readonly BatchStatus[], status: BatchStatus): boo
 
 export type Refusal = 'moment' | 'account' | 'batch';
 
-/** Nothing has to be waited for: what the settling time is for, the model does by deciding posts at a look-up. */
+/** No waits: instead of a settling time, the model decides the fate of posts at a look-up. */
 export const TIMING = {
   pollIntervalMs: 0,
   recoveryIntervalMs: 0,

@@ -24,8 +24,8 @@ import type { OutcomeRecorder } from './record-outcome.js';
 const MINUTE = 60_000;
 
 /**
- * The services that move a batch, on a real database, with workers that may die or speak late at any moment, and a
- * provider that may take a post, refuse it or never see it, whatever the worker hears of that.
+ * The services that move a batch, on a real database, with workers that may die or report late at any moment, and a
+ * provider that may take a post, refuse it or never see it, whatever answer the worker gets.
  */
 export class Machine {
   readonly vendor = new MachineVendor();
@@ -73,7 +73,7 @@ export class Machine {
     return this.database.pool.query(`UPDATE batch SET ${sql} WHERE id = $1`, [batchId]);
   }
 
-  /** A job comes, to as many workers as there are jobs. */
+  /** Jobs for the batch arrive, each at its own worker. */
   async claim(batchId: string, jobs: number): Promise<void> {
     const claims = await Promise.all(Array.from({ length: jobs }, () => this.transitions.claim([batchId], MINUTE)));
     for (const batch of claims.flat()) this.workers.push({ batch, post: undefined });
@@ -112,7 +112,7 @@ export class Machine {
     this.vendor.posts.push(worker.post);
   }
 
-  /** Law 4: whatever was posted for these recipients before has ended in a definite no or in settled absence. */
+  /** Law 4: every earlier post for these recipients has ended in a definite refusal or in settled absence. */
   private async expectNoDoubt(batch: BatchRow): Promise<void> {
     const former = this.vendor.posts.filter((post) => overlap(post.batch, batch));
     expect(former.map(({ fate }) => fate).filter((fate) => fate === 'taken' || fate === 'undecided')).toEqual([]);
@@ -183,7 +183,7 @@ export class Machine {
     await this.database.transaction((tx) => this.transitions.cancel(tx, this.message.messageId));
   }
 
-  /** Its time comes, and a sweep sees it. */
+  /** The batch is due, and a sweep finds it. */
   async comeDue(batchId: string): Promise<void> {
     await this.set(batchId, `next_attempt_at = now() - interval '1 s', enqueued_at = NULL`);
     for (const provider of ['first', 'second']) {
@@ -209,7 +209,7 @@ export class Machine {
     if (expired > 0) this.doubted.add(batchId);
   }
 
-  /** The provider tells of the recipients of a batch that it has. */
+  /** The provider reports on the recipients of a batch that it has. */
   async report(batchId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const batch = (await this.recorder.tracking.lock(tx, [batchId])).get(batchId);
@@ -236,7 +236,7 @@ export class Machine {
       expect(this.vendor.mailsAt(position)).toBeLessThanOrEqual(1);
   }
 
-  /** Everybody works on, nothing goes wrong any more: in the end each recipient has what its batch says. */
+  /** All workers continue without further faults: in the end each recipient has the outcome of its batch. */
   async finish(): Promise<void> {
     for (let round = 0; round < 40; round += 1) {
       const waiting = (await this.batches()).filter(

@@ -96,7 +96,7 @@ export class OutcomeRecorder {
     } else {
       parts = await halver.end(tx, batch, { ...refused, reason: verdict.reason, detail });
     }
-    // The account's month is locked last, as by everybody else: after the message.
+    // The account's month is locked last, after the message, as everywhere else.
     await quota.giveBack(tx, batch.id, batch.attemptCount);
     return parts;
   }

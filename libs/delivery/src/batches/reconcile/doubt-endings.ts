@@ -20,7 +20,7 @@ import { BatchEndings } from '../endings/batch-endings.js';
 import { PartTaker } from '../endings/part-taker.js';
 import { firstPollMs } from '../track/poll-schedule.js';
 
-/** A request that a provider turned out to have; a repeat also learns which recipients it left out. */
+/** A request that a provider turned out to have; a repeat also reports the recipients that it left out. */
 export type Adoptable = FoundRequest &
   Partial<Pick<Accepted, 'refusedRecipients' | 'postponedRecipients' | 'recipientIds'>>;
 

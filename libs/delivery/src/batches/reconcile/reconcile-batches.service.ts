@@ -134,5 +134,5 @@ export class ReconcileBatchesService {
   }
 }
 
-/** A marker tells the request apart; which lists it went to need not be known. */
+/** The marker identifies the request, so its lists need not be known. */
 const ANY_LIST = { lists: [], match: 'any' } as const;

@@ -14,8 +14,8 @@ const TAKEN_AT_ONCE = 1000;
 const isPoison = ({ status, lossCount }: LostBatch): boolean => status === 'queued' && lossCount >= MOST_LOSSES;
 
 /**
- * Finds work that is due and that no worker is doing, and puts a job for it into the queue (law 1). Everything that the
- * queue could have forgotten comes back this way: due batches, lost workers, look-ups, polls.
+ * Finds due work that no worker is doing, and puts a job for it into the queue (law 1). This recovers everything that
+ * the queue may have lost: due batches, batches of lost workers, look-ups, polls.
  */
 @Injectable()
 export class RecoverService {
@@ -56,7 +56,7 @@ export class RecoverService {
     await this.feeder.sweepLostJobs();
   }
 
-  /** Takes over what workers held that are gone, and tells it in the same transaction. */
+  /** Recovers batches of workers that are gone, and writes the events in the same transaction. */
   async recoverLeases(): Promise<void> {
     const { database, transitions, recorder, log } = this;
     const lost = await database.repeatable(async (tx) => {

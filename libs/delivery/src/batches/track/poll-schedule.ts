@@ -1,6 +1,6 @@
 import type { Timing } from '../../shared/timing.js';
 
-/** The longest pause between two polls of a request that still has something to tell, in units of the first one. */
+/** The longest pause between two polls of a request that is not final, as a multiple of the first pause. */
 const LONGEST_PAUSE = 360;
 /** Polls that find nothing new take at most 1/20 of the time; the pause for that is at most 24 first pauses. */
 const IDLE_SHARE = 20;

@@ -62,7 +62,7 @@ export class PollRecorder {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A page of a poll that goes on: memory and locks stay small whatever the request's size. */
+  /** Writes one page of a poll that continues, so that memory and locks stay small for requests of any size. */
   async write(batch: BatchRow, reports: readonly RecipientReport[]): Promise<void> {
     await this.pages.run({ batch, reports });
   }
@@ -128,7 +128,7 @@ export class PollRecorder {
     await this.recorder.reports(tx, known);
   }
 
-  /** Of a mail to a list the provider tells whom it goes to: they become recipients, and count as sent to. */
+  /** For list mail, the provider reports the recipients: they are added to the message, and to the quota in use. */
   private async meet(tx: Queryable, batch: BatchRow, reports: readonly RecipientReport[]): Promise<BatchRow> {
     const met = await this.listed.insert(tx, batch, reports);
     if (met.inserted > 0) await this.quota.add(tx, batch.provider, met.inserted);

@@ -13,11 +13,11 @@ import { RecipientBudget } from '../../shared/recipient-budget.js';
 import { backoffMs, type Timing } from '../../shared/timing.js';
 import { type Polled, PollRecorder } from './record-polls.js';
 
-/** Recipients that a provider tells in one page, and how many such pages a process reads of an account at a time. */
+/** Recipients that a provider reports in one page, and pages that a process reads from an account at a time. */
 const PAGE = 1000;
 const PAGES_AT_ONCE = 8;
 
-/** Follows accepted requests to the end: asks the provider, has its answer written. */
+/** Tracks accepted requests until they are final: polls the provider and writes its answers. */
 @Injectable()
 export class TrackBatchesService {
   /**
@@ -37,7 +37,7 @@ export class TrackBatchesService {
   ) {}
 
   async execute(batchIds: readonly string[]): Promise<void> {
-    // The job is gone when this returns: without a word the batches would wait for their lease to end.
+    // The job ends when this returns. Without the give-back, the batches would wait for their lease to end.
     if (this.stopping.aborted) return this.tracking.giveBack(batchIds);
     const batches = await this.tracking.findBatches(batchIds);
     await Promise.all(
@@ -66,9 +66,9 @@ export class TrackBatchesService {
   }
 
   /**
-   * Writes page by page, each in a transaction of its own: memory and locks stay small whatever the request's size. The
-   * last one is left for the transaction that ends the poll: most requests have no other. Of a poll that fails half-way
-   * everything is kept that was reported until then.
+   * Writes page by page, each in a transaction of its own, so that memory and locks stay small for requests of any size.
+   * The last page is left for the transaction that ends the poll, because most requests have only one. A poll that fails
+   * half-way keeps everything that was reported until then.
    */
   private async poll(provider: EmailProvider, batch: TrackedBatchRow): Promise<Polled> {
     const patience = AbortSignal.timeout(POLL_PATIENCE * this.timing.providerTimeoutMs);
@@ -101,7 +101,7 @@ export class TrackBatchesService {
   }
 }
 
-/** Of an account that reports by itself nothing is asked: only the time that has passed says something. */
+/** An account that reports by itself is not polled: only the time that has passed decides. */
 async function* unasked({ pollCursor: cursor }: BatchRow): AsyncGenerator<never, PollResult, void> {
   return { begun: false, moved: false, cursor };
 }

@@ -91,7 +91,7 @@ export class AcceptMessageService {
     return answer;
   }
 
-  /** Few recipients are kept for the statement that writes the message; many go to the database as they come. */
+  /** Few recipients are kept for the statement that writes the message; many are streamed to the database. */
   private async takeRecipients(
     command: RoutableCommand,
     to: { readonly id: string; readonly analysis: RecipientAnalysis; readonly tx: PoolClient },
