@@ -4,7 +4,7 @@ import type { Queryable } from '../database.js';
 import type { BatchRow } from './rows.js';
 import { DELAYED } from './status-lists.js';
 
-/** How far the halving of a batch has come. Locked until the transaction ends. */
+/** The progress of a batch's halving. Locked until the transaction ends. */
 export interface Halving {
   readonly delivery: Delivery;
   /** Recipients of the first batch. */
@@ -15,7 +15,7 @@ export interface Halving {
   readonly loneRefusals: number;
   /** Has the account taken any request of this message? */
   readonly someTaken: boolean;
-  /** Other batches of this message whose halving showed that the account refuses everybody. */
+  /** Other batches of this message whose halving showed that the account refuses all recipients. */
   readonly othersGivenUp: number;
 }
 

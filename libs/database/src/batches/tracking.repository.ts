@@ -27,7 +27,7 @@ export interface ReportedBatch {
 const ADDRESSES_PER_STATEMENT = 2000;
 const FEW = 50;
 
-/** Statements by which the provider's word about recipients comes into the database. */
+/** Statements that write a provider's reports on recipients. */
 @Injectable()
 export class TrackingRepository {
   constructor(private readonly database: Database) {}

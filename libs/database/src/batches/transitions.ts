@@ -141,7 +141,7 @@ export class BatchTransitions {
     ]);
   }
 
-  /** A request may have gone out; from now on the provider is asked. @returns false when the lease is lost. */
+  /** For a request that may have been sent: from now on the provider is asked. @returns false when the lease is lost. */
   async doubt(
     tx: Queryable,
     { batchId, token }: Lease,

@@ -30,7 +30,7 @@ export interface RecentAttempts {
   readonly count: number;
 }
 
-/** The work that is under way, as metrics tell it. */
+/** The work that is under way, as metrics report it. */
 export interface Workload {
   readonly batches: readonly BatchGroup[];
   /** Since when the oldest unconfirmed request has been in doubt. */

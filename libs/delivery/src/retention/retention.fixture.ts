@@ -155,7 +155,7 @@ export class OldMail {
     });
   }
 
-  /** The messages that exist, and whether any table still has data of theirs. */
+  /** Whether a message is erased, and how many rows still hold data of it. */
   async standOf(id: string): Promise<{ erased: boolean; recipients: number; events: number; secrets: number }> {
     const { rows } = await this.database.pool.query<{
       erased: boolean;
