@@ -16,7 +16,7 @@ export interface QueueSettings {
 
 export interface WorkerSettings {
   readonly concurrency: number;
-  /** A job whose worker is gone comes back after about this time. */
+  /** Milliseconds after which a job of a lost worker is given to another one, approximately. */
   readonly lockMs: number;
   readonly onFailed: (error: Error) => void;
 }

@@ -37,7 +37,7 @@ const asBullQueue = (queue: BatchQueue): Queue => queue as unknown as Queue;
 
 type ApiRoutes = Parameters<FastifyAdapter['setApiRoutes']>[0];
 
-/** Has no route by which anything could be changed, whatever a page offers. */
+/** Serves no route that could change anything, whatever a page offers. */
 class ReadOnlyAdapter extends FastifyAdapter {
   override setApiRoutes(routes: ApiRoutes): this {
     super.setApiRoutes(routes.filter(({ method }) => [method].flat().every((name) => name === 'get')));

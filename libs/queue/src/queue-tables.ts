@@ -45,7 +45,7 @@ async function bringUpToDate(session: ClientBase): Promise<void> {
   }
 }
 
-/** BullMQ makes a sequence for each queue when its first job comes. @throws PostgresError where the role may not */
+/** BullMQ creates a sequence for each queue with its first job. @throws PostgresError where the role may not */
 async function expectSequences(session: ClientBase): Promise<void> {
   const { rows } = await session.query<{ able: boolean }>("SELECT has_schema_privilege($1, 'CREATE') AS able", [
     POSTGRES_SCHEMA,

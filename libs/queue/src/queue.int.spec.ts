@@ -32,7 +32,7 @@ onEachQueue('queue', (kind) => {
 
   const ids = (n: number): string[] => Array.from({ length: n }, () => newUuid());
 
-  /** Works on the queue from now on. @returns the jobs as they come. */
+  /** Works on the queue from now on. @returns the jobs as they arrive. */
   function work(handle: (batchIds: readonly string[]) => Promise<void> = async () => undefined, concurrency = 4) {
     const jobs: (readonly string[])[] = [];
     const handler = {

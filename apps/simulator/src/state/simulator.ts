@@ -23,7 +23,7 @@ export type SandboxKeys = Readonly<Record<string, Readonly<Record<string, string
 
 const KEPT_REFUSALS = 200;
 
-/** The whole state of one simulator; handlers get it passed, nothing is global. */
+/** The whole state of one simulator; it is passed to handlers, and nothing is global. */
 export class Simulator {
   readonly requests: RequestStore;
   readonly faults: FaultStore;

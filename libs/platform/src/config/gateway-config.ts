@@ -13,15 +13,15 @@ export type WorkerLane = (typeof workerLanes)[number];
 
 /** How long messages are kept once they are final, in days; 0: for ever. */
 export interface RetentionConfig {
-  /** By category: until their content, recipients and timeline are erased. */
+  /** Days until content, recipients and timeline are erased, by category. */
   readonly days: {
     readonly authentication: number;
     readonly transactional: number;
     readonly marketing: number;
   };
-  /** Until what is left of an erased message goes, too. */
+  /** Days until the remainder of an erased message is deleted, too. */
   readonly dropDays: number;
-  /** Rows of erased recipients and events wait for the end of their month, to go with it. */
+  /** Rows of erased recipients and events are kept until their whole month can be dropped. */
   readonly byMonth: boolean;
 }
 

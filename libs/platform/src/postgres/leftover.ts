@@ -38,7 +38,7 @@ export const clearLeftover = async (options: LeftoverOptions): Promise<void> => 
       options.log(`PostgreSQL (pid ${found.pid}) is left from an earlier run: stopping it`);
       return options.stop();
     }
-    // It neither lets us in nor is gone: starting up, recovering or shutting down.
+    // It accepts no connection but still runs: it is starting, recovering or shutting down.
     if (performance.now() > deadline) throw inUse(options.cluster, found.pid);
     await sleep(250);
   }

@@ -6,7 +6,7 @@ import { ncpDialect } from './ncp.capabilities.js';
 const TYPES = { to: 'R', cc: 'C', bcc: 'B' } as const;
 const MAX_REFERENCES = 100;
 
-/** A marker as it goes into `referencesHeader`: `<unique_id@domain.com>`, at most 100 characters (ncp.md §3.1). */
+/** A marker in the form of `referencesHeader`: `<unique_id@domain.com>`, at most 100 characters (ncp.md §3.1). */
 export function referencesOf(marker: string): string {
   const whole = `<${marker}>`;
   if (whole.length <= MAX_REFERENCES) return whole;

@@ -63,7 +63,7 @@ export const errorSchema = z.object({
   }),
 });
 
-/** `GET /mails/requests`. Each entry has to be readable: one that is passed over may be the one that is looked for. */
+/** `GET /mails/requests`. Each entry must be readable, because a skipped one may be the one that is looked for. */
 export const requestPageSchema = pageOf(
   z.array(
     z.object({

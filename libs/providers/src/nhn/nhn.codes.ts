@@ -41,8 +41,8 @@ const VERDICTS: ReadonlyMap<number, Verdict> = new Map(
 );
 
 /**
- * Codes about a receiver's address, name, type or parameters (nhn.md §3). Mostly they come with the one receiver that they
- * are about; in the header they refuse the whole request and do not say whom they mean. -9995 is "invalid request".
+ * Codes about a receiver's address, name, type or parameters (nhn.md §3). Most are in the result of the receiver that
+ * they are about; in the header they refuse the whole request and do not name the receiver. -9995 is "invalid request".
  */
 export const ABOUT_RECEIVER: ReadonlySet<number> = new Set([
   -2011, -2017, -2018, -2019, -2032, -2039, -2040, -2051, -2109, -9995,

@@ -47,7 +47,7 @@ const BY_SUBJECT: Readonly<Record<string, Reason>> = { '6': 'content', '7': 'blo
 const BY_CODE: Readonly<Record<string, Reason>> = { '421': 'throttled', '452': 'mailbox_full', '552': 'mailbox_full' };
 const SPAM = /spam|junk|black ?list|block ?list|reputation|\bRBL\b/i;
 
-/** Why the server refused; `undefined` when its reply does not tell. */
+/** The server's reason for the refusal; `undefined` when its reply has none. */
 export function reasonOfReply({ code, enhanced, text }: SmtpReply): Reason | undefined {
   if (enhanced === undefined) return BY_CODE[code ?? ''];
   const [kind, subject = '', detail = ''] = enhanced.split('.');

@@ -23,7 +23,7 @@ export const id = text.refine((value) => value !== '' && value.length <= MAX_ID)
 export const code = text.transform((value) => cut(value, MAX_CODE));
 /** A vendor's text for people. */
 export const words = z.string().transform((value) => cut(value));
-/** A member that is absent, or nonsense: the others count all the same. */
+/** A member that may be absent or invalid, without effect on the others. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 /** An entry without a readable address must not cost the page its others. */
 export const listedAddress = z
@@ -34,8 +34,8 @@ export const listedAddress = z
 export const isInstant = (ms: number): boolean => ms >= 0 && ms <= LAST_INSTANT;
 
 /**
- * A page's entries. One that is nonsense becomes what `unreadable` makes of it, so that it does not cost the others
- * their states. A list far longer than any page is no answer: reading it would hold up everybody.
+ * A page's entries. An invalid one is replaced by `unreadable`, so that the others are still read. A list far longer
+ * than any page is rejected, because reading it would block the process.
  */
 export const entries = <T extends z.ZodType>(entry: T, unreadable: z.output<T>) =>
   z

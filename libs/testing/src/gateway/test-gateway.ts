@@ -120,7 +120,7 @@ export class TestGateway {
     return this.parts.get(part)?.pid ?? 0;
   }
 
-  /** Has a part ended, by whatever? */
+  /** Has a part ended, for any reason? */
   isRunning(part: Part): boolean {
     return this.parts.get(part)?.running === true;
   }

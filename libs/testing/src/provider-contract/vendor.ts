@@ -67,14 +67,14 @@ export interface Vendor {
   mails(): Promise<readonly SeenMail[]>;
   /** Every file that is there, oldest first. */
   files(): Promise<readonly SeenFile[]>;
-  /** All files are gone: too old, or as if they had never been there. */
+  /** Removes all files: as expired, or as if they had never existed. */
   loseFiles(how: 'expire' | 'lose'): Promise<void>;
   /** The pushes that are due and were not asked for before, oldest first; of a vendor that pushes. */
   pushes(): Promise<readonly SeenPush[]>;
   /** From now on until reset, calls of the operation go wrong. */
   trouble(trouble: Trouble): Promise<void>;
-  /** Calls go as they should again; nothing is forgotten. */
+  /** Ends all faults; the vendor's state is kept. */
   untrouble(): Promise<void>;
-  /** How many calls have gone wrong. */
+  /** Number of calls that have failed. */
   troubled(): Promise<number>;
 }

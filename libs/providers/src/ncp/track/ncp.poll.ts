@@ -31,8 +31,8 @@ export interface PollContext {
 const listingSchema = z.object({ listed: z.boolean(), empty: z.boolean() });
 
 /**
- * A request to groups is read through once when NCP has prepared it, to learn whom it goes to; from then on it is like
- * any other.
+ * Polls a request. One to groups is read as a whole once NCP has prepared it, to report its recipients; after that it is
+ * polled like any other.
  */
 export async function* pollRequest(
   context: PollContext,
@@ -137,7 +137,7 @@ async function reportMail(
   return [{ ...statusReport(only, code, success), ...idOf(mail), ...(at && { deliveredAt: at }) }];
 }
 
-/** @param address whom a nonsense detail is reported of, if that is known. */
+/** @param address the recipient for which an unreadable detail is reported, if it is known. */
 async function reportDetail(
   { api, success, signal }: PollContext,
   mail: ListedMail,

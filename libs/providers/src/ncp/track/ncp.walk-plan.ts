@@ -4,9 +4,9 @@ import { isSilent, needsDetail } from './ncp.status.js';
 import type { RequestStatus } from '../ncp.wire.js';
 
 const MINUTE_MS = 60_000;
-/** Up to this size a request is looked through whenever its counts move. */
+/** Recipients up to which a request's mails are read whenever its counts change. */
 const SMALL = 1000;
-/** A larger one when this share of it has come to an end since the last time, or when the last time is long ago. */
+/** A larger request is read when this share of it has ended since the last walk, or after `WALK_EVERY_MS`. */
 const STEP = 0.1;
 const WALK_EVERY_MS = 10 * MINUTE_MS;
 /** Up to this many failures are explained at every walk, one request each; more when they have doubled. */

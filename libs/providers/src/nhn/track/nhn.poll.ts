@@ -23,7 +23,7 @@ export async function* pollRequest(
   if (reports.length > 0) yield reports;
   return {
     begun: rows.some(hasBegun),
-    // The first look tells where the rows are, not that they move.
+    // The first poll shows the state of the rows, not a change.
     moved: before === '' ? reports.length > 0 : moved,
     cursor: { counts },
   };

@@ -41,8 +41,8 @@ function delivered(row: MailRow, readTime: TimeReader): Told {
 }
 
 /**
- * From v1.7 on a row carries what came back (RFC 3463). 2026-11, §6.3: it is documented for SST2, where a mail that
- * was sent comes back later; a delay (4.y.z) is no bounce there, as the mail may still arrive.
+ * From v1.7 on a row carries the DSN (RFC 3463). 2026-11, §6.3: it is documented for SST2, where mail that was sent
+ * bounces later; a delay (4.y.z) is no bounce there, because the mail may still arrive.
  */
 function bounced(row: MailRow, classes: string): Told | undefined {
   const reply = readSmtpReply(`${row.dsnCode ?? ''} ${row.dsnMessage ?? ''}`.trim());

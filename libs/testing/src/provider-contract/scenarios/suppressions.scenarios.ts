@@ -20,7 +20,7 @@ export function suppressionScenarios({ contract, adapter }: Suite): void {
     for (let at: unknown, more = true; more;) {
       const page = await part().list({ ...(since && { since }), ...(at !== undefined && { at }) }, anySignal());
       found.push(page.entries);
-      // As it comes back from where it is kept.
+      // As it is read back from the database.
       at = page.next === undefined ? undefined : (JSON.parse(JSON.stringify(page.next)) as unknown);
       more = at !== undefined;
     }

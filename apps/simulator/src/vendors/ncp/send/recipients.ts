@@ -52,7 +52,7 @@ export function readRecipients(
   return table;
 }
 
-/** Members of groups follow the named recipients; who is named already does not come twice. No limit holds here. */
+/** Members of groups follow the named recipients, without those that are named already. No limit applies here. */
 function addMembers(table: RecipientTable, members: readonly string[], rules: RecipientRules): void {
   const named = new Set(table.addresses.slice(0, table.count).map((address) => address.toLowerCase()));
   for (const address of members) {

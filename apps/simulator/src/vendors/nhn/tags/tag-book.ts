@@ -33,7 +33,7 @@ export class TagBook {
   /** By requestId. */
   readonly mails = new Map<string, TagMail>();
 
-  /** Takes a tag off everybody, too. */
+  /** Removes a tag, from all contacts too. */
   removeTag(tagId: string): void {
     this.tags.delete(tagId);
     for (const { tagIds } of this.uids.values()) tagIds.delete(tagId);

@@ -27,7 +27,7 @@ export interface NhnTemplate extends Trace {
   readonly templateName: string;
   readonly templateDesc: string | null;
   readonly useYn: YesNo;
-  /** Y once deleted: gone for every call, but remembered. */
+  /** Y once deleted: every call treats it as absent, but it is kept. */
   readonly delYn: YesNo;
   readonly sendMailAddress: string;
   readonly title: string;
