@@ -2,7 +2,7 @@ import { addressesOf, koreanTime, type Accepted, type Gate, type Ledger } from '
 import { bytesOf, mapMember, readSend, textMember, type AddressPlace } from './body.js';
 import type { Answer } from './answer.js';
 
-/* NHN Cloud Email, as far as mail is sent and tracked. Nothing is checked; all mail is delivered, and none is opened. */
+/* NHN Cloud Email, as far as mail is sent and tracked. Nothing is checked; all mail is delivered, none is opened. */
 
 const next = Buffer.from('},{"receiveMailAddr":"');
 const LIST: AddressPlace = { first: '"receiverList":[{"receiveMailAddr":"', next };

@@ -31,7 +31,7 @@ const LOOKUP_CONNECTIONS = 4;
  */
 const PLANNED_ONCE = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;';
 
-/** One of two transactions in a deadlock always continues, so even many concurrent callers finish after a few rounds. */
+/** One of two transactions in a deadlock always continues, so many concurrent callers finish after a few rounds. */
 const MOST_REPEATS = 10;
 
 /** One process's connections to PostgreSQL. */

@@ -57,8 +57,8 @@ export abstract class QueueBackend {
 }
 
 /**
- * A job is a hint (ADR 3), so no caller waits until it is on disk: a crash of PostgreSQL loses a fraction of a second of
- * the queue, and the sweep finds the batches. The tables stay consistent in any case.
+ * A job is a hint (ADR 3), so no caller waits until it is on disk: a crash of PostgreSQL loses a fraction of a second
+ * of the queue, and the sweep finds the batches. The tables stay consistent in any case.
  */
 const POSTGRES_SET_UP = `SET search_path = ${POSTGRES_SCHEMA}; SET synchronous_commit = off; SET lock_timeout = '60s';
   SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'`;

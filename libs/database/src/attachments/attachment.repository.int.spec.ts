@@ -97,7 +97,7 @@ describe('attachments in the database', () => {
     expect(await copies.findFile(kept ?? '')).not.toBeNull();
   });
 
-  it('remembers an account's copies, and forgets only the named one', async () => {
+  it('remembers the copies of an account, and forgets only the named one', async () => {
     const id = await store([randomBytes(3)]);
     await copies.insert(id, 'ncp', { fileId: 'f-1', detail: { tempRequestId: 't-1' } });
     await copies.insert(id, 'nhn', { fileId: '7' });

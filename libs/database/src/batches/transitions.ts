@@ -141,7 +141,7 @@ export class BatchTransitions {
     ]);
   }
 
-  /** For a request that may have been sent: from now on the provider is asked. @returns false when the lease is lost. */
+  /** For a request that may have been sent: the provider is asked from now on. @returns false if the lease is lost. */
   async doubt(
     tx: Queryable,
     { batchId, token }: Lease,
@@ -232,8 +232,8 @@ export class BatchTransitions {
   }
 
   /**
-   * Cancels batches that no provider has accepted and no worker is posting. A batch that is released meanwhile, or parts
-   * of it, is not in the statement's snapshot, so the caller repeats this until no row is returned.
+   * Cancels batches that no provider has accepted and no worker is posting. A batch that is released meanwhile, or split
+   * into parts, is not in the statement's snapshot, so the caller repeats this until no row is returned.
    */
   async cancel(tx: Queryable, messageId: string): Promise<readonly BatchRow[]> {
     return this.rows(tx, sql.CANCEL, [messageId]);

@@ -16,8 +16,8 @@ interface After {
 }
 
 /**
- * The entries of the accounts' own lists at the last comparison: an address that only one side has was added there if it
- * is not among the copies, else it was removed on the other side.
+ * The entries of the accounts' own lists at the last comparison: an address that only one side has was added there if
+ * it is not among the copies, else it was removed on the other side.
  */
 @Injectable()
 export class SuppressionCopyRepository {

@@ -92,8 +92,8 @@ export class TemplateCopyRepository {
   }
 
   /**
-   * Templates that other clients have pushed to an account. While a push is not answered, the id there is not known; the
-   * name identifies the template then.
+   * Templates that other clients have pushed to an account. While a push is not answered, the id there is not known;
+   * the name identifies the template then.
    */
   async findForeign(tx: Queryable, clientId: string, provider: string): Promise<ForeignTemplate[]> {
     return (await tx.query<ForeignTemplate>(sql.FIND_FOREIGN, [clientId, provider])).rows;

@@ -28,13 +28,13 @@ export interface SyncReport {
  *
  * The copies hold the account's list at the last comparison. They tell an addition on one side from a removal on the
  * other. An address that only the account has is added to our list, unless we removed it; one that only we have is
- * registered at the account, unless it was removed there. If both sides changed, the later change wins. Our changes have
- * a time. An entry of the account has one if the provider reports it; a removal is only known to have happened since the
- * entry was last seen. In doubt, the opt-out wins.
+ * registered at the account, unless it was removed there. If both sides changed, the later change wins. Our changes
+ * have a time. An entry of the account has one if the provider reports it; a removal is only known to have happened
+ * since the entry was last seen. In doubt, the opt-out wins.
  *
- * Only opt-outs from advertisements are compared, because these lists hold nothing else: bounces and suppressions of all
- * mail are ours alone. A comparison works page by page. Each page is written with the position of the next, so it can
- * stop anywhere, and a token keeps two comparisons from working on one account.
+ * Only opt-outs from advertisements are compared, because these lists hold nothing else: bounces and suppressions of
+ * all mail are ours alone. A comparison works page by page. Each page is written with the position of the next, so it
+ * can stop anywhere, and a token keeps two comparisons from working on one account.
  */
 @Injectable()
 export class SyncSuppressionsService {

@@ -30,7 +30,7 @@ export const initialise = async (
   renameSync(draft, folder.cluster);
 };
 
-// The initdb of a killed start may still be writing to its draft; a draft that cannot be removed now is removed next time.
+// The initdb of a killed start may still be writing to its draft; drafts that cannot be removed now are removed later.
 const removeDrafts = (folder: DataFolder): void => {
   for (const name of readdirSync(folder.root).filter((entry) => entry.startsWith('postgres.new-'))) {
     try {

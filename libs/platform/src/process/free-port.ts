@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 export type PortState = 'free' | 'in use' | 'not allowed' | 'no such address';
 
 /**
- * Below the ports that systems give to outgoing connections (Linux from 32768 on, others from 49152): any connection may
- * take one of those in the second before the caller listens on it.
+ * Below the ports that systems give to outgoing connections (Linux from 32768 on, others from 49152): any connection
+ * may take one of those in the second before the caller listens on it.
  */
 const QUIET = { from: 15_000, below: 32_000 };
 const TRIES = 20;

@@ -8,8 +8,8 @@ export interface Verdict {
 type Table = readonly (readonly [reason: Reason, scope: Refused['scope'], codes: readonly number[]])[];
 
 /**
- * Result codes that definitely refuse a send (nhn.md §3). All others leave the outcome open: -9999 internal error, -9994
- * client exception, -8000 file read failed, and codes that the documents do not list.
+ * Result codes that definitely refuse a send (nhn.md §3). All others leave the outcome open: -9999 internal error,
+ * -9994 client exception, -8000 file read failed, and codes that the documents do not list.
  */
 const TABLE: Table = [
   // App key, service, secret key, service blocked, shared domain, service not active.

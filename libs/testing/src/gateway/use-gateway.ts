@@ -12,8 +12,8 @@ export interface Actors {
 }
 
 /**
- * A gateway that other stories use at the same time. Its simulator must not be given faults: the effects on one sender's
- * mail (a `Retry-After`, an open breaker) concern the account, and with it the mail of all stories.
+ * A gateway that other stories use at the same time. Its simulator must not be given faults: the effects on one
+ * sender's mail (a `Retry-After`, an open breaker) concern the account, and with it the mail of all stories.
  */
 export interface SharedActors extends Omit<Actors, 'simulator'> {
   simulator: Omit<SimulatorClient, 'trouble' | 'endTrouble' | 'endAllTrouble' | 'change'>;

@@ -15,7 +15,7 @@ export class ListTargets {
     private readonly accounts: ListAccounts,
   ) {}
 
-  /** @returns `{}` for a message to recipients; a refusal while a list is being pushed, or when its group is deleted. */
+  /** @returns `{}` for a message to recipients; a refusal while a list is being pushed, or if its group is deleted. */
   async of(
     content: Pick<MessageContentRow, 'audience'>,
   ): Promise<{ readonly list?: ListTarget } | { readonly refused: Refused }> {

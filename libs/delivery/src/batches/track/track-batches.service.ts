@@ -66,9 +66,9 @@ export class TrackBatchesService {
   }
 
   /**
-   * Writes page by page, each in a transaction of its own, so that memory and locks stay small for requests of any size.
-   * The last page is left for the transaction that ends the poll, because most requests have only one. A poll that fails
-   * half-way keeps everything that was reported until then.
+   * Writes page by page, each in a transaction of its own, so that memory and locks stay small for requests of any
+   * size. The last page is left for the transaction that ends the poll, because most requests have only one. A poll
+   * that fails half-way keeps everything that was reported until then.
    */
   private async poll(provider: EmailProvider, batch: TrackedBatchRow): Promise<Polled> {
     const patience = AbortSignal.timeout(POLL_PATIENCE * this.timing.providerTimeoutMs);

@@ -31,8 +31,8 @@ export interface PollContext {
 const listingSchema = z.object({ listed: z.boolean(), empty: z.boolean() });
 
 /**
- * Polls a request. One to groups is read as a whole once NCP has prepared it, to report its recipients; after that it is
- * polled like any other.
+ * Polls a request. One to groups is read as a whole once NCP has prepared it, to report its recipients; after that it
+ * is polled like any other.
  */
 export async function* pollRequest(
   context: PollContext,

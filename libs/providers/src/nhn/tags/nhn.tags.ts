@@ -98,8 +98,8 @@ export class NhnTags implements ProviderAudience {
   }
 
   /**
-   * No call takes a tag off a UID (§5.7). So a UID that leaves a list is removed and registered again with the tags that
-   * it keeps: those that the gateway knows, and those that others have given it.
+   * No call takes a tag off a UID (§5.7). So a UID that leaves a list is removed and registered again with the tags
+   * that it keeps: those that the gateway knows, and those that others have given it.
    */
   async remove(id: string, leavers: readonly ListLeaver[], signal: AbortSignal): Promise<void> {
     const again = await mapLimited(leavers, CALLS_AT_ONCE, async (leaver) => {
