@@ -232,8 +232,8 @@ export class BatchTransitions {
   }
 
   /**
-   * Cancels batches that no provider has accepted and no worker is posting. A batch that is released meanwhile, or split
-   * into parts, is not in the statement's snapshot, so the caller repeats this until no row is returned.
+   * Cancels batches that no provider has accepted and no worker is posting. A batch that is released or split meanwhile
+   * is not in the statement's snapshot, so the caller repeats this until no row is returned.
    */
   async cancel(tx: Queryable, messageId: string): Promise<readonly BatchRow[]> {
     return this.rows(tx, sql.CANCEL, [messageId]);
