@@ -9,7 +9,7 @@ import { Stage } from '../stage.js';
 const POSTS_AT_ONCE = 4;
 const POLLED_AT_ONCE = 2000;
 
-/** A campaign through each provider: how fast it goes out, and how fast the fate of its recipients comes back. */
+/** A campaign through each provider: the rates of sending, and of tracking its recipients. */
 export const bulkDispatch: Case = {
   name: 'dispatch-bulk',
   async run(effort) {

@@ -87,7 +87,7 @@ onEachQueue('contacts and groups', (queue) => {
     expect((await gateway.call('DELETE', `/v1/contacts/${contact.id}`)).status).toBe(404);
   });
 
-  it('tells by pointer what it cannot take', async () => {
+  it('reports by pointer what it cannot take', async () => {
     const externalId = unique('crm-');
     const { addresses } = await makeContact({ externalId });
     const free = `${unique('c.')}@example.com`;

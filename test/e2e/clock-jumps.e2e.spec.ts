@@ -16,7 +16,7 @@ import {
 import { visitDoctor } from '../support/doctor.js';
 
 const HOUR = 3_600_000;
-/** Longer than mail may take to come to an end (`EXPIRE_MS`). */
+/** Longer than mail may take to become final (`EXPIRE_MS`). */
 const FOUR_DAYS = 96 * HOUR;
 
 onEachQueue('clocks that jump', (queue) => {
@@ -46,7 +46,7 @@ onEachQueue('clocks that jump', (queue) => {
     beforeAll(() => set('api', api));
     afterAll(() => clocks.right());
 
-    it('mails a campaign in doubt, and login codes in doubt, once, and tells all of it', async () => {
+    it('mails a campaign in doubt, and login codes in doubt, once, and reports all of it', async () => {
       const { gateway, simulator } = actors;
       const [from, login] = [aSender(), aSender()];
       const sends = { provider: 'nhn', operation: 'send' } as const;

@@ -70,7 +70,7 @@ onEachQueue('the doctor', (queue) => {
     return { id, uuid: decodeId('message', id) ?? '', batch: decodeId('batch', batch?.id ?? '') ?? '' };
   }
 
-  /** Found without being touched, then mended, each told by exit code and in words. */
+  /** The fault is found without a change, then mended; exit code and output report both. */
   async function findAndMend(found: RegExp, mended: RegExp, doctor = consult): Promise<void> {
     const look = await doctor(env);
     expect(look).toEqual({ code: 1, said: expect.stringMatching(found) });

@@ -93,7 +93,7 @@ describe('a request that is refused because of one recipient', () => {
       );
     }, 180_000);
 
-    it('leaves one mail that everybody sees as it is', async () => {
+    it('does not split a mail that all recipients share', async () => {
       const shared = refusedAt(5, [2]).shared().through(provider);
       const message = await actors.gateway.deliver(shared);
       expect(message).toMatchObject({ status: 'failed', batchCount: 1, counts: { failed: 5 } });

@@ -190,7 +190,7 @@ describe("groups as lists of the providers' own", () => {
     expect((await (await anotherClient()).call('DELETE', '/v1/providers/ncp/groups')).status).toBe(403);
   });
 
-  it('tells the limit of 16 lists a contact at nhn, and changes nothing then', async () => {
+  it('reports the limit of 16 lists a contact at nhn, and changes nothing then', async () => {
     const [kim] = addresses(unique('crowd-')) as [string];
     const groups = await Promise.all(Array.from({ length: 17 }, () => make(undefined, kim)));
     for (const group of groups.slice(0, 16)) await push(group, 'nhn');

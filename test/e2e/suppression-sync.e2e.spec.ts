@@ -200,7 +200,7 @@ describe('the list of suppressions beside those of the providers', () => {
     await actors.simulator.changeBlockList('DELETE', { provider: 'ncp', addresses });
   });
 
-  it('tells of the account that is away, and goes on with the others', async () => {
+  it('reports the account that is away, and continues with the others', async () => {
     const address = anAddress();
     await optOutAt('nhn', address);
     const id = await actors.simulator.trouble({ kind: 'error_500', provider: 'ncp', operation: 'other', times: -1 });

@@ -29,7 +29,7 @@ interface Report {
 }
 
 describe('templates of others', () => {
-  // A gateway of its own: what is in the accounts, and the trouble with them, is everybody's.
+  // A gateway of its own: all tests share the content of accounts, and their faults.
   const actors = useOwnGateway();
   let console: VendorConsole;
   beforeAll(() => void (console = new VendorConsole(actors.address.simulatorUrl)));

@@ -283,7 +283,7 @@ onEachQueue('templates', (queue) => {
     ]);
   });
 
-  it('is answered as the first time, even when it has gone since', async () => {
+  it('is answered as the first time, even when it was removed since', async () => {
     const { gateway } = actors;
     const { id } = await make();
     const [message, headers] = [messageOf({ id }), { 'idempotency-key': unique('key-') }];

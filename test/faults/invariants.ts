@@ -28,7 +28,7 @@ export async function violationsOf(world: World, sent: Sent): Promise<readonly s
   ];
 }
 
-/** Nothing that the plan knows of is a refusal for good, but of the culprits: everybody else has the mail. */
+/** Only culprits are refused for good in a plan: all other recipients must have the mail. */
 function wrongEnd({ status, counts, recipientCount }: MessageView, planned: PlannedMessage): string[] {
   const { recipients, culprits } = planned;
   const isRight = counts.delivered === recipients - culprits && counts.failed === culprits;

@@ -28,7 +28,7 @@ export class Stage {
     return outcome.violations.length;
   }
 
-  /** A gateway that does not come back is the worst of violations; those that follow get another one. */
+  /** A gateway that does not restart is the worst violation; the next cases get another one. */
   private async outcomeOf(planned: Case): Promise<Outcome> {
     const world = await this.worldFor(planned);
     try {

@@ -39,7 +39,7 @@ const SLOW_STEP_MS = 60;
 export async function play(port: number, wires: readonly Wire[], delivery: Delivery): Promise<Played> {
   const caller = await Caller.open(port, delivery.peer);
   try {
-    // Node hands the connection over as soon as it has read CONNECT, whatever is still to be answered before it.
+    // Node hands the connection over as soon as it has read CONNECT, even if earlier requests are not answered yet.
     const together = delivery.pipelined && !wires.some(({ method }) => method === 'CONNECT');
     return together ? await allAtOnce(caller, wires, delivery) : await oneByOne(caller, wires, delivery);
   } catch (error) {

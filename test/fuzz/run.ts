@@ -92,7 +92,7 @@ export class Run {
     return conversation;
   }
 
-  /** Looks for the smallest conversation that still goes wrong in the same way, alone on a gateway at rest. */
+  /** Looks for the smallest conversation that still fails in the same way, alone on an idle gateway. */
   async shrink(): Promise<void> {
     for (const { index, what } of this.found.slice(0, MOST_SHRUNK)) {
       if (!this.world.gateway.isRunning('api')) return;

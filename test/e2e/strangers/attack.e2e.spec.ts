@@ -7,7 +7,7 @@ import { NDJSON, outcomeOf } from './outcome.js';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LARGEST_PROBLEM = 65_536;
 
-describe('somebody who means harm', () => {
+describe('an attacker', () => {
   // A gateway of its own: its gauges are looked at.
   const actors = useOwnGateway();
   const port = (): number => Number(new URL(actors.address.apiUrl).port);
