@@ -35,11 +35,11 @@ describe('README and the documents', () => {
 });
 
 /**
- * How many faults comments, messages and test names of a folder may still have. The numbers only fall: lower them with
- * every text that is rewritten. A folder that is not listed has none.
+ * Maximum faults in the comments, messages and test names of a folder; a folder that is not listed has none. The numbers
+ * only fall. Those of `prisma` are in migrations that are already applied and must not change.
  */
 const ALLOWED: Readonly<Record<string, number>> = {
-  prisma: 5,
+  prisma: 4,
 };
 
 describe('comments, messages and test names', () => {
