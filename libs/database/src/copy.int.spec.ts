@@ -24,7 +24,7 @@ describe(copyRows.name, () => {
   });
   afterAll(() => database.close());
 
-  it('brings every text over as it is, and null as null', async () => {
+  it('writes every text unchanged, and null as null', async () => {
     const cell = fc.option(hostile);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(cell, cell), { maxLength: 20 }), async (pairs) => {

@@ -12,7 +12,7 @@ import { limitStatements, USUAL_LIMITS, type SessionLimits } from './connections
 
 export interface DatabaseOptions {
   readonly url: string;
-  /** Most connections of this process; Prisma and the statements that move thousands of rows share them. */
+  /** Maximum connections of this process; Prisma and the statements that move thousands of rows share them. */
   readonly connections: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;

@@ -9,7 +9,7 @@ export interface QueueSettings {
   /** Redis nodes as URLs; several: Cluster; none: BullMQ keeps its jobs in PostgreSQL. */
   readonly redisNodes: readonly string[];
   readonly databaseUrl: string;
-  /** Most PostgreSQL connections of this process for queues; each worker listens on one of its own. */
+  /** Maximum PostgreSQL connections of this process for queues; each worker listens on one of its own. */
   readonly connections: number;
   readonly onError: (error: Error) => void;
 }

@@ -216,7 +216,7 @@ export class ProviderAccountRepository {
     await tx.query(`UPDATE provider_account SET failures = 0, open_until = NULL, open_reason = NULL WHERE name = $1`, [
       name,
     ]);
-    // By the clock and not by the beginning of the transaction: until its end, others see a closed account.
+    // The clock's time, not the transaction's: until it ends, others see a closed account.
     await tx.query(
       `UPDATE provider_account
        SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_by_key = NULL, closed_at = NULL,

@@ -52,7 +52,7 @@ describe('attachments in the database', () => {
       [newUuid(), clientId, [attachmentId]],
     );
 
-  it('comes back byte by byte, in pieces', async () => {
+  it('is read back unchanged, in pieces', async () => {
     const pieces = [randomBytes(262_144), randomBytes(262_144), randomBytes(1)];
     const id = await store(pieces);
     expect(await contentOf(id)).toEqual(Buffer.concat(pieces));

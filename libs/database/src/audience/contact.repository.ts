@@ -44,7 +44,7 @@ const own = {
   addresses: { select: { address: true }, orderBy: { position: 'asc' } },
 } as const satisfies Prisma.ContactSelect;
 
-/** Only at one moment: Prisma fails when it has read a membership and then finds its group deleted. */
+/** In one snapshot: Prisma fails when it has read a membership and then finds its group deleted. */
 const whole = {
   ...own,
   memberships: { select: { group: { select: { name: true } } }, orderBy: { group: { name: 'asc' } } },

@@ -32,7 +32,7 @@ export interface NewAttempt {
   /** A lease that is no older than that is long enough as it is. */
   readonly freshMs: number;
   readonly recipients: number;
-  /** Most recipients of the account in a period of its quota; `undefined`: no bound. */
+  /** Maximum recipients of the account in a period of its quota; `undefined`: no limit. */
   readonly quota: number | undefined;
   /** Tells that it begins, in the same transaction. */
   readonly event: NewEventRow;

@@ -137,7 +137,7 @@ describe('leases', () => {
     expect(await version()).toEqual(before);
   });
 
-  it('refuses whatever a stale worker has to say', async () => {
+  it('refuses every write of a stale worker', async () => {
     const {
       batchIds: [batchId = ''],
     } = await given.message();
@@ -203,7 +203,7 @@ describe('leases', () => {
     expect(await transitions.queueDue({ ...LANE, provider: 'other' }, { afterMs: MINUTE }, 100)).toEqual([]);
   });
 
-  it('finds what was enqueued before its account opened, oldest first and no more than there is room for', async () => {
+  it('finds batches enqueued before their account opened, oldest first and up to the limit', async () => {
     const { batchIds } = await given.message({ batches: [1, 1, 1, 1] });
     const [second = '', first = '', third = '', after = ''] = batchIds;
     for (const [id, seconds] of [
@@ -243,7 +243,7 @@ describe('leases', () => {
     expect(await statusOf(early)).toBe('deferred');
   });
 
-  it('has another job made at once for what a stopping worker gave back', async () => {
+  it('finds at once batches that a stopping worker gave back', async () => {
     const { batchIds } = await given.message({ batches: [1, 1] });
     expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toHaveLength(2);
     expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toEqual([]);
@@ -251,7 +251,7 @@ describe('leases', () => {
     expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toMatchObject([{ id: batchIds[1] }]);
   });
 
-  it('has a request asked about at once when a stopping worker gave its poll back', async () => {
+  it('finds at once polls that a stopping worker gave back', async () => {
     const { batchIds } = await given.message({ batches: [1] });
     const [batchId = ''] = batchIds;
     await change(batchId, `status = 'submitted', next_poll_at = now()`);

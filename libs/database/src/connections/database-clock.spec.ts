@@ -28,7 +28,7 @@ describe(DatabaseClock.name, () => {
     jest.useRealTimers();
   });
 
-  it('shows the time of the database, and goes on', async () => {
+  it('shows the time of the database, and runs on', async () => {
     await clock.keep();
     expect(clock.now().getTime() - THEN).toBeLessThan(10_000);
     await sleep(50);

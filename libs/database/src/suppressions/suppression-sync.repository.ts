@@ -30,7 +30,7 @@ export type SyncStep = 'read' | 'missing' | 'add' | 'remove';
 export interface SyncPass {
   readonly provider: string;
   readonly step: SyncStep;
-  /** Only of a whole list can one say what is missing from it. */
+  /** Missing entries are only known for a list that is read as a whole. */
   readonly whole: boolean;
   /** Start of the range of a list that is not read as a whole. */
   readonly since: Date | null;

@@ -56,7 +56,7 @@ describe('months', () => {
     expect(await mail.tables()).toEqual(expect.arrayContaining([names.event, earlier.recipient, earlier.event]));
   });
 
-  it('are not dropped from under somebody who works in them, and are the next time', async () => {
+  it('are not dropped while a transaction works in them, but the next time', async () => {
     const names = await mail.month(quiet);
     const writer = await mail.database.pool.connect();
     await writer.query(`BEGIN; LOCK TABLE ${names.recipient} IN ROW EXCLUSIVE MODE`);

@@ -71,7 +71,7 @@ export interface Vendor {
   loseFiles(how: 'expire' | 'lose'): Promise<void>;
   /** The pushes that are due and were not asked for before, oldest first; of a vendor that pushes. */
   pushes(): Promise<readonly SeenPush[]>;
-  /** From now on until reset, calls of the operation go wrong. */
+  /** Makes calls of the operation fail from now on, until `reset` or `untrouble`. */
   trouble(trouble: Trouble): Promise<void>;
   /** Ends all faults; the vendor's state is kept. */
   untrouble(): Promise<void>;

@@ -109,7 +109,7 @@ describe(PollRecorder.name, () => {
     ]);
   });
 
-  it('leaves alone what was erased meanwhile', async () => {
+  it('does not change messages that were erased meanwhile', async () => {
     const [batch] = await submitted([1]);
     if (batch === undefined) throw new Error('no batch');
     await database.pool.query('UPDATE message SET erased_at = now() WHERE id = $1', [batch.messageId]);

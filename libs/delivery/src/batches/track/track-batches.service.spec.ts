@@ -57,7 +57,7 @@ describe(TrackBatchesService.name, () => {
     expect(finished).toHaveLength(23);
   });
 
-  it('keeps what was reported before a poll failed', async () => {
+  it('keeps reports from before a poll failed', async () => {
     const written: unknown[] = [];
     const failed: string[] = [];
     const providers = {
