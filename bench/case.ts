@@ -13,7 +13,7 @@ export interface Row {
 export interface Effort {
   /** Fewer rows, one run less: the whole table in three minutes. */
   readonly quick: boolean;
-  /** How often each side is measured; medians are told. */
+  /** Measurements of each side; the median is reported. */
   readonly runs: number;
   readonly say: (line: string) => void;
 }

@@ -68,7 +68,7 @@ export const untilTaken = (stage: Stage, recipients: number, patienceMs = 600_00
 /** Seconds between the first and the last request. */
 export const spanOf = ({ firstAt = 0, lastAt = 0 }: Taken): number => (lastAt - firstAt) / 1000;
 
-/** What came of many requests over some connections. */
+/** The result of many requests over some connections. */
 export interface Load {
   readonly seconds: number;
   /** Milliseconds of each. */

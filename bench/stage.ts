@@ -84,7 +84,7 @@ export class Stage {
     await this.programs.get(program)?.end('SIGTERM');
   }
 
-  /** The most memory that a program has had since it was started, in MB; Linux tells it. */
+  /** Peak memory of a program since its start, in MB, as Linux reports it. */
   peakMemory(program: Program): number {
     const status = readFileSync(`/proc/${this.programs.get(program)?.pid}/status`, 'utf8');
     return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);

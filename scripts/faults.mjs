@@ -11,6 +11,6 @@ const child = spawn(process.execPath, [...args, join(root, 'test/faults/main.ts'
   cwd: root,
   stdio: 'inherit',
 });
-// It ends what it started; whoever stops this program waits for that.
+// The child ends what it started; this program exits only after that.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code) => process.exit(code ?? 1));

@@ -16,7 +16,7 @@ process.setSourceMapsEnabled(true);
 stopWithoutNpm();
 await import(pathToFileURL(join(root, 'dist/apps', process.argv[2] ?? 'standalone/src/main.js')).href);
 
-/** A killed npm cannot pass a signal on; without it nobody could see or stop what runs here. */
+/** A killed npm cannot pass a signal on; this process would run on unseen, so it ends itself. */
 function stopWithoutNpm() {
   if (!process.env.npm_lifecycle_event) return;
   const npm = process.ppid;

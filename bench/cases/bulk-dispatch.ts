@@ -9,7 +9,7 @@ import { Stage } from '../stage.js';
 const POSTS_AT_ONCE = 4;
 const POLLED_AT_ONCE = 2000;
 
-/** A campaign through each provider: how fast it goes out, and how fast the fate of its recipients comes back. */
+/** A campaign through each provider: the rates of sending, and of tracking its recipients. */
 export const bulkDispatch: Case = {
   name: 'dispatch-bulk',
   async run(effort) {
@@ -48,7 +48,7 @@ async function campaign(stage: Stage, provider: 'ncp' | 'nhn', count: number): P
   const taken = (await sinkStats(stage))[provider];
   await until(async () => (await counts(stage, id))['dispatching'] === undefined, 60_000);
   await tellSink(stage, 'release');
-  // What is measured is following, not the pauses between questions.
+  // Measures tracking itself, without the pauses between polls.
   await stage.db.query('UPDATE batch SET next_poll_at = now()');
   await until(async () => (await counts(stage, id))['delivered'] === count, 600_000, 200);
   const track = await trackingSeconds(stage);

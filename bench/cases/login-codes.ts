@@ -6,7 +6,7 @@ import { Stage } from '../stage.js';
 
 const EVERY_MS = 50;
 
-/** A login code while a campaign goes out through the same account. */
+/** A login code while a campaign is sent through the same account. */
 export const loginCodes: Case = {
   name: 'login-codes',
   async run({ quick, runs, say }) {

@@ -7,7 +7,7 @@ import { median, until } from '../measure.js';
 import { ENVELOPE, recipientJson } from '../recipients.js';
 import { Stage } from '../stage.js';
 
-/** What the gateway's worker has in its transactional lane. */
+/** Concurrency of the transactional lane of the gateway's worker. */
 const CONCURRENCY = 6;
 const PER_REQUEST = 100;
 

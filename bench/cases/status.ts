@@ -7,7 +7,7 @@ const PER_MESSAGE = 100_000;
 // As in a process that has run for a while.
 const WARM_UP = 1000;
 
-/** What dashboards ask, with many recipients stored. */
+/** Queries of dashboards, with many recipients stored. */
 export const status: Case = {
   name: 'status',
   async run(effort) {

@@ -44,7 +44,7 @@ class MessagesController {
 
 class AppModule {}
 
-/** What decorators do: Node runs this file by leaving its types out, and decorators would have to be compiled. */
+/** Applies decorators by hand: Node runs this file by stripping its types, and decorators would have to be compiled. */
 function decorate(): void {
   const { prototype } = MessagesController;
   const method = (name: 'create' | 'health', ...decorators: MethodDecorator[]): void => {

@@ -22,7 +22,7 @@ export const readConcurrency = (): number => Number(process.env['WORKER_CONCURRE
 
 const PATIENCE_MS = 5000;
 
-/** Ends the process when it is told to, or when whoever started it is gone; in order if that does not take long. */
+/** Ends the process on a signal, or when its parent is gone; cleanly if that takes less than `PATIENCE_MS`. */
 export function endWith(close: () => Promise<void>): void {
   const end = (): void => {
     setTimeout(() => process.exit(1), PATIENCE_MS).unref();

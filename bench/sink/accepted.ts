@@ -11,7 +11,7 @@ export interface Accepted {
   readonly sender: string;
   readonly senderName: string;
   readonly title: string;
-  /** What the caller finds it by. */
+  /** The caller's key for look-ups. */
   readonly marker: string;
   readonly headers: string;
   readonly advertising: boolean;
@@ -26,7 +26,7 @@ export function addressesOf({ pages, count }: Accepted, from: number, most: numb
   return parts.length === to - from ? parts : parts.slice(from - first * PAGE, to - first * PAGE);
 }
 
-/** What came at one of the sink's doors. Times are of the wall clock, in milliseconds. */
+/** Requests that arrived at one of the sink's endpoints. Times are of the wall clock, in milliseconds. */
 export class Tally {
   requests = 0;
   recipients = 0;
@@ -47,7 +47,7 @@ export class Tally {
   }
 }
 
-/** What one vendor has taken. */
+/** Requests that one vendor has accepted. */
 export class Ledger {
   tally = new Tally();
   private readonly byId = new Map<string, Accepted>();

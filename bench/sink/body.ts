@@ -14,22 +14,22 @@ export function readBody(request: IncomingMessage, done: (body: Buffer) => void)
   });
 }
 
-/** Reads a body that nobody looks at. */
+/** Reads a body and drops it. */
 export function skipBody(request: IncomingMessage, done: () => void): void {
   request.on('end', done);
   request.resume();
 }
 
-/** Each byte a character: what is beyond ASCII stays the bytes it is, to be written back as such. */
+/** One character per byte: text beyond ASCII keeps its bytes, to be written back unchanged. */
 export const bytesOf = (text: string): string => Buffer.from(text).toString('latin1');
 
-/** Where the addresses of a body are: what stands before the first and before each other one. */
+/** The position of the addresses in a body: the text before the first, and before each other one. */
 export interface AddressPlace {
   readonly first: string;
   readonly next: Buffer;
 }
 
-/** What a send says, as far as an answer needs it; each byte a character. */
+/** The parts of a send that an answer needs; one character per byte. */
 export interface ReadSend {
   /** Everything before the recipients. */
   readonly head: string;
@@ -75,7 +75,7 @@ const copyOf = (part: string): string => Buffer.from(part, 'latin1').toString('l
 /** A member that is a string, with its quotes and escapes, or `null`. */
 export const textMember = (head: string, name: string): string => member(head, `"${name}":`, /"(?:[^"\\]|\\.)*"/y);
 
-/** A member whose members are strings, as it stands there, or `null`. */
+/** A member whose members are strings, unchanged, or `null`. */
 export const mapMember = (head: string, name: string): string =>
   member(head, `"${name}":`, /\{(?:"(?:[^"\\]|\\.)*"[:,]?)*\}/y);
 

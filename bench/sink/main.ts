@@ -32,13 +32,13 @@ const stats = (): Answer => ({
     ncp: ncp.ledger.tally,
     nhn: nhn.ledger.tally,
     plain,
-    /** What the sink itself takes of the machine: bytes, and milliseconds of processor time. */
+    /** The sink's own use of the machine: bytes, and milliseconds of processor time. */
     memory: process.memoryUsage.rss(),
     processorMs: processorMs(),
   }),
 });
 
-/** What a benchmark tells the sink and asks it. */
+/** Commands and queries of a benchmark to the sink. */
 const controls: Readonly<Record<string, () => Answer>> = {
   'GET /control/health': () => DONE,
   'GET /control/stats': stats,
@@ -110,5 +110,5 @@ server.listen(Number(process.argv[2] ?? process.env['SINK_PORT'] ?? 0), '127.0.0
   process.stdout.write(`sink: http://127.0.0.1:${port}\n`);
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
-// Whoever started it is gone.
+// Its parent is gone.
 process.once('disconnect', () => process.exit(0));

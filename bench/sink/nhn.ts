@@ -2,7 +2,7 @@ import { addressesOf, koreanTime, type Accepted, type Gate, type Ledger } from '
 import { bytesOf, mapMember, readSend, textMember, type AddressPlace } from './body.js';
 import type { Answer } from './answer.js';
 
-/* NHN Cloud Email, as far as mail is sent and followed. Nothing is checked, everything is delivered, nobody opens it. */
+/* NHN Cloud Email, as far as mail is sent and tracked. Nothing is checked; all mail is delivered, none is opened. */
 
 const next = Buffer.from('},{"receiveMailAddr":"');
 const LIST: AddressPlace = { first: '"receiverList":[{"receiveMailAddr":"', next };
@@ -124,7 +124,7 @@ export class NhnSink {
     return written.join(',');
   }
 
-  /** What stands around a row's number and address. */
+  /** The text around a row's number and address. */
   private partsOf(of: Accepted): { readonly before: string; readonly between: string; readonly after: string } {
     const { status, received, resultDate } = this.fateOf(of);
     return {

@@ -1,7 +1,7 @@
 const WIDTH = 40;
 const PAUSE_MS = 1000;
 
-/** On a terminal one line that is drawn anew; elsewhere a line now and then. */
+/** On a terminal, one line that is redrawn; elsewhere, a line now and then. */
 export class ProgressBar {
   #startedAt = performance.now();
   #shown = -1;

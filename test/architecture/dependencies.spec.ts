@@ -97,7 +97,7 @@ describe('the dependency rules', () => {
       expect(violations.filter(({ from }) => from === path).map((violation) => violation.rule.name)).toContain(rule);
     });
 
-    it('accuse nobody who has done nothing', () => {
+    it('report no violation in other files', () => {
       const accused = violations.map(({ from }) => from).filter((from) => !(from in PLANTED));
       expect(accused.filter((from) => from !== 'libs/core/src/hen.ts')).toEqual([]);
     });

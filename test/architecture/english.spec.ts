@@ -35,25 +35,11 @@ describe('README and the documents', () => {
 });
 
 /**
- * How many faults comments, messages and test names of a folder may still have. The numbers only fall: lower them with
- * every text that is rewritten. A folder that is not listed has none.
+ * Maximum faults in the comments, messages and test names of a folder; a folder that is not listed has none. The numbers
+ * only fall. Those of `prisma` are in migrations that are already applied and must not change.
  */
 const ALLOWED: Readonly<Record<string, number>> = {
-  'apps/api': 1,
-  'apps/retention': 1,
-  'apps/simulator': 54,
-  'apps/standalone': 9,
-  'apps/worker': 5,
-  bench: 20,
-  'libs/database': 40,
-  'libs/delivery': 63,
-  'libs/platform': 33,
-  'libs/providers': 52,
-  'libs/queue': 13,
-  'libs/testing': 19,
-  prisma: 6,
-  scripts: 3,
-  test: 92,
+  prisma: 4,
 };
 
 describe('comments, messages and test names', () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { root, textOf } from '../support/repository.js';
 
 interface Report {
-  /** What docs/sql.md should be. */
+  /** The expected content of docs/sql.md. */
   readonly text: string;
   /** Statements outside of `*.sql.ts`, by file. */
   readonly inline: Readonly<Record<string, number>>;

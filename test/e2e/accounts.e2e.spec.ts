@@ -60,7 +60,7 @@ onEachQueue('accounts in trouble', (queue) => {
       pausedBy: 'gateway',
       breaker: { state: expect.stringMatching(/open/) },
     });
-    // Who asks for this account and no other waits, and is not burnt.
+    // A message that only this account may send waits, and does not fail.
     const waiting = await gateway.send(aMessage().from(from).through('ncp').to('lee@example.com'));
     await gateway.waitUntil(waiting.id, ({ counts }) => counts.deferred === 1);
     await simulator.endTrouble(fault);
@@ -72,7 +72,7 @@ onEachQueue('accounts in trouble', (queue) => {
     });
   });
 
-  it('does not hand over what its caller wants from one account', async () => {
+  it('does not move messages that their caller wants sent by one account', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
     await simulator.trouble({ kind: 'credentials', provider: 'ncp', operation: 'send', sender: from, times: 2 });
@@ -106,7 +106,7 @@ onEachQueue('accounts in trouble', (queue) => {
     expect(await simulator.summary(from)).toMatchObject({ recipients: 30, repeatedAddresses: { count: 0 } });
   });
 
-  it('hands over what waits for an account that an operator pauses', async () => {
+  it('moves messages that wait for an account when an operator pauses it', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
     const { id } = await gateway.send(aMessage().from(from).toMany(1500).dueIn(1200));

@@ -21,7 +21,7 @@ const faultsOf = ({ status, body }: Answer<ProblemView>): unknown => [
   ...(body.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`),
 ];
 
-// A gateway of its own: what goes wrong with files at the simulator would hit others too.
+// A gateway of its own: faults with files at the simulator would affect other tests, too.
 describe('messages with attachments', () => {
   const env = { PROVIDER_TIMEOUT_MS: '5000' };
   const actors = useOwnGateway({ queue: 'postgres', env });

@@ -17,7 +17,7 @@ const MIB = 1024 * 1024;
 const BOUNDARY = 'form-boundary';
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n');
 
-/** One part of a form as it goes over the wire. */
+/** One part of a form as it is sent. */
 const part = (headers: readonly string[], content = 'x'): string =>
   `--${BOUNDARY}\r\n${headers.join('\r\n')}\r\n\r\n${content}\r\n`;
 
@@ -83,7 +83,7 @@ describe('attachments', () => {
     expect(await gateway.all('/v1/attachments')).not.toContainEqual(file);
   });
 
-  it('are known by their content, and by what is said where that does not tell', async () => {
+  it('get their type from their content, and from the declared type where the content is ambiguous', async () => {
     const { gateway } = actors;
     expect(await gateway.upload('a.bin', PDF, 'text/plain')).toMatchObject({ contentType: 'application/pdf' });
     expect(await gateway.upload('a.csv', 'a,b\n', 'text/csv')).toMatchObject({ contentType: 'text/csv' });

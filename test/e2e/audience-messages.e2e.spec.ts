@@ -26,7 +26,7 @@ onEachQueue('messages to an audience', (queue) => {
     gateway = actors.gateway.as((await actors.gateway.post<{ key: string }>('/v1/api-keys', key)).body.key);
   });
 
-  /** Imports people; their groups come into being with them. Addresses are `<word><n>@example.com`. */
+  /** Imports people, and creates their groups. Addresses are `<word><n>@example.com`. */
   const people = async (word: string, ...list: readonly Person[]): Promise<void> => {
     const rows = list.map((person, n) => ({ addresses: [`${word}${n}@example.com`], ...person }));
     const body = rows.map((row) => JSON.stringify(row)).join('\n');
@@ -44,7 +44,7 @@ onEachQueue('messages to an audience', (queue) => {
     (await gateway.recipients(id)).map(({ address }) => address).sort();
 
   describe.each(['ncp', 'nhn'])('through %s', (provider) => {
-    it('reaches everybody whom the expression means, once, with their own values', async () => {
+    it('reaches every contact that matches the expression once, with its own values', async () => {
       const word = unique('p-');
       const [a, b, c] = ['a', 'b', 'c'].map((letter) => `${word}${letter}`) as [string, string, string];
       await people(
@@ -92,7 +92,7 @@ onEachQueue('messages to an audience', (queue) => {
     expect((await actors.simulator.summary(from)).repeatedAddresses.count).toBe(0);
   });
 
-  it('tells who lacks a value, and who is on the list of suppressions', async () => {
+  it('reports contacts that lack a value, and suppressed ones', async () => {
     const word = unique('lack-');
     await people(word, { groups: [word], name: 'Kim' }, { groups: [word] }, { groups: [word], name: 'Lee' });
     const added = await actors.gateway.post('/v1/suppressions', { addresses: [`${word}2@example.com`], scope: 'all' });

@@ -27,7 +27,7 @@ interface ImportView {
 
 onEachQueue('contacts and groups', (queue) => {
   const actors = useSharedGateway(queue);
-  /** A client of its own: nobody else's contacts are in the way. */
+  /** A client of its own, without the contacts of other tests. */
   let gateway: GatewayClient;
 
   beforeAll(async () => {
@@ -87,7 +87,7 @@ onEachQueue('contacts and groups', (queue) => {
     expect((await gateway.call('DELETE', `/v1/contacts/${contact.id}`)).status).toBe(404);
   });
 
-  it('tells by pointer what it cannot take', async () => {
+  it('reports by pointer what it cannot take', async () => {
     const externalId = unique('crm-');
     const { addresses } = await makeContact({ externalId });
     const free = `${unique('c.')}@example.com`;
@@ -172,7 +172,7 @@ onEachQueue('contacts and groups', (queue) => {
     expect(answer.body.errors).toEqual([expect.objectContaining({ code: 'unknown_reference' })]);
   });
 
-  it('imports CSV row by row: good rows come in, bad ones are told by line and column', async () => {
+  it('imports CSV row by row: takes good rows, and reports bad ones by line and column', async () => {
     const word = unique('csv-');
     const owner = await makeContact({ externalId: unique('owner-') });
     const file = [

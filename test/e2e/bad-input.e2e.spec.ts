@@ -299,7 +299,7 @@ function expectProblem(body: ProblemView): void {
   expect(JSON.stringify(body)).not.toMatch(/\bat .*\.(ts|js):\d|prisma|postgres|syntax error/i);
 }
 
-/** What a server answers to bytes that no HTTP client would send. */
+/** The server's answer to bytes that no HTTP client would send. */
 const rawAnswer = (host: string, port: number, wire: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = createConnection({ host, port }, () => socket.write(wire));

@@ -19,7 +19,7 @@ interface Results {
 onEachQueue('many messages at once', (queue) => {
   const actors = useSharedGateway(queue);
 
-  it('takes the good ones and tells what is wrong with the others, each at its place', async () => {
+  it('takes the good messages and reports the faults of the others, each at its place', async () => {
     const sender = aSender();
     const messages = [
       aMessage().from(sender).to('kim@example.com').build(),
@@ -86,7 +86,7 @@ onEachQueue('many messages at once', (queue) => {
     expect([none.status, none.body.code]).toEqual([409, 'nothing_to_redrive']);
   });
 
-  it('redrives a recipient once, whoever asks and however often', async () => {
+  it('redrives a recipient once, however many callers ask and however often', async () => {
     const sender = aSender();
     // Slowly: a redrive that has failed as well may be redriven again, even by a late one of the requests.
     const addresses = ['stuck.1@example.com', 'fail+6s.2@example.com', 'fail+6s.3@example.com', 'ok@example.com'];
@@ -138,7 +138,7 @@ onEachQueue('many messages at once', (queue) => {
     expect([again.status, again.body.code]).toEqual([409, 'nothing_to_redrive']);
   });
 
-  it('tells of each cancelled recipient once', async () => {
+  it('reports each cancelled recipient once', async () => {
     const { id } = await actors.gateway.send(aMessage().toMany(5).dueIn(3_600_000));
     await actors.gateway.post(`/v1/messages/${id}/cancel`);
     const told = (await actors.gateway.events(id)).filter(({ type }) => type === 'recipient.cancelled');
@@ -147,7 +147,7 @@ onEachQueue('many messages at once', (queue) => {
     );
   });
 
-  it('tells everything that happens once, in a feed that can be read on', async () => {
+  it('reports every event once, in a feed that later reads continue', async () => {
     const key = await actors.gateway.post<{ key: string }>('/v1/api-keys', {
       client: unique('client-'),
       name: 'feed',

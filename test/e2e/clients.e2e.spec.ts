@@ -51,7 +51,7 @@ onEachQueue('clients and keys', (queue) => {
     expect((await gateway.message(id)).status).toBe('scheduled');
   });
 
-  it('shares what one client’s keys have made, whoever of them asks', async () => {
+  it('shares resources among all keys of a client', async () => {
     const { gateway } = actors;
     const client = unique('client-');
     const [writer, reader] = [await makeKey(['messages:write'], client), await makeKey(['messages:read'], client)];

@@ -16,7 +16,7 @@ import {
 import { visitDoctor } from '../support/doctor.js';
 
 const HOUR = 3_600_000;
-/** Longer than mail may take to come to an end (`EXPIRE_MS`). */
+/** Longer than mail may take to become final (`EXPIRE_MS`). */
 const FOUR_DAYS = 96 * HOUR;
 
 onEachQueue('clocks that jump', (queue) => {
@@ -46,7 +46,7 @@ onEachQueue('clocks that jump', (queue) => {
     beforeAll(() => set('api', api));
     afterAll(() => clocks.right());
 
-    it('mails a campaign in doubt, and login codes in doubt, once, and tells all of it', async () => {
+    it('mails a campaign in doubt, and login codes in doubt, once, and reports all of it', async () => {
       const { gateway, simulator } = actors;
       const [from, login] = [aSender(), aSender()];
       const sends = { provider: 'nhn', operation: 'send' } as const;
@@ -70,7 +70,7 @@ onEachQueue('clocks that jump', (queue) => {
       expect((await gateway.waitUntilFinal(second.id)).status).toBe('completed');
       expect(await simulator.summary(login)).toMatchObject({ recipients: 2, repeatedAddresses: { count: 0 } });
       expect(await simulator.hits(drop)).toBe(2);
-      // Who had read everything comes to what is told with the clock set back, too.
+      // A reader at the end of the feed also gets events that were written with the clock set back.
       await eventually(async () => {
         const { told } = await readFeed(end);
         for (const each of [id, second.id]) expect(told).toContain(`message.completed ${each}`);
@@ -166,7 +166,7 @@ onEachQueue('clocks that jump', (queue) => {
     return data.find((account) => account.name === name)?.health.pauseReason ?? null;
   }
 
-  /** How many hours the api's own clock is off, as it shows where the machine's time is told. */
+  /** Hours by which the api's own clock is off, as shown by a metric that reports the machine's time. */
   async function apiOff(): Promise<number> {
     const metrics = await actors.gateway.get<string>('/metrics');
     const seconds = /^gateway_work_read_timestamp_seconds\S* (\S+)$/m.exec(metrics)?.[1];

@@ -88,7 +88,7 @@ describe('concurrent changes', () => {
         ...ids.map(() => call('POST', '/v1/templates', { name: unique('t-'), subject: 's', html: 'x', categoryId })),
       ]);
       expect(answers.filter(({ status }) => ![200, 201, 204, 409, 422].includes(status))).toEqual([]);
-      // Nothing that a caller was told is in the category lost it without a word.
+      // No template that was confirmed to be in the category has silently lost it.
       const removal = answers[ids.length];
       const moved = answers.filter(({ status }, n) => n !== ids.length && status < 300);
       if (removal?.status === 204) expect(moved).toEqual([]);
@@ -124,7 +124,7 @@ describe('concurrent changes', () => {
     }
   });
 
-  it('counts the members of a group right, whoever came first', async () => {
+  it('counts the members of a group right, in whatever order calls arrive', async () => {
     const id = await group();
     const contactIds = await Promise.all(TEN.map(() => contact()));
     const members = `/v1/groups/${id}/members`;

@@ -23,7 +23,7 @@ onEachQueue('crashes', (queue) => {
     expect(events.filter(({ type }) => type === 'message.completed').length).toBe(1);
   }
 
-  it('finishes a campaign whose worker was killed in the middle, and mails nobody twice', async () => {
+  it('finishes a campaign whose worker was killed in the middle, and mails no recipient twice', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
     const fault = await simulator.trouble({
@@ -36,7 +36,7 @@ onEachQueue('crashes', (queue) => {
       times: 2,
     });
     const { id } = await gateway.send(aMessage().from(from).through('nhn').marketing().toMany(6000));
-    // Two requests were taken and answered; two are taken, and their answers will never come.
+    // Two requests were taken and answered; two are taken and will never be answered.
     await eventually(async () => expect(await simulator.hits(fault)).toBeGreaterThan(0));
     expect(await actors.running.end('worker', 'SIGKILL')).toBe('SIGKILL');
     expect((await gateway.message(id)).status).toBe('sending');
@@ -55,7 +55,7 @@ onEachQueue('crashes', (queue) => {
     expect((await actors.simulator.summary(from)).recipients).toBe(10);
   });
 
-  it('ends in order on SIGTERM: what is being posted is finished, and nothing is posted after', async () => {
+  it('shuts down cleanly on SIGTERM: posts in flight are finished, and no other is begun', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
     // More requests than a worker posts at once: four jobs of the lane, twenty batches of each.

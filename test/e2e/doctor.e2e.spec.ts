@@ -70,7 +70,7 @@ onEachQueue('the doctor', (queue) => {
     return { id, uuid: decodeId('message', id) ?? '', batch: decodeId('batch', batch?.id ?? '') ?? '' };
   }
 
-  /** Found without being touched, then mended, each told by exit code and in words. */
+  /** The fault is found without a change, then mended; exit code and output report both. */
   async function findAndMend(found: RegExp, mended: RegExp, doctor = consult): Promise<void> {
     const look = await doctor(env);
     expect(look).toEqual({ code: 1, said: expect.stringMatching(found) });
@@ -97,26 +97,26 @@ onEachQueue('the doctor', (queue) => {
     await work;
   });
 
-  it('counts messages and batches anew', async () => {
+  it('recounts messages and batches', async () => {
     const before = await actors.gateway.message(delivered.id);
     await sql(`UPDATE message SET counts = '{"queued": 7}' WHERE id = $1`, delivered.uuid);
     await sql(`UPDATE batch SET counts = '{"delivered": 9}', follower_count = 1 WHERE id = $1`, delivered.batch);
     await findAndMend(
       /message_counts {2}msg_\w+ {2}kept .*queued[^]*batch_counts {2}msg_\w+ {2}bat_/,
-      /-> counted anew/,
+      /-> counted again/,
       visit,
     );
     expect((await actors.gateway.message(delivered.id)).counts).toEqual(before.counts);
   });
 
-  it('counts followers of a batch anew', async () => {
+  it('recounts the followers of a batch', async () => {
     await sql('UPDATE batch SET follower_count = 4 WHERE id = $1', scheduled.batch);
-    await findAndMend(/batch_counts .*kept 4 followers.*there are 5 followers/, /-> counted anew/);
+    await findAndMend(/batch_counts .*kept 4 followers.*there are 5 followers/, /-> counted again/);
     const { counts, status } = await actors.gateway.message(scheduled.id);
     expect([counts['scheduled'], status]).toEqual([5, 'scheduled']);
   });
 
-  it('leaves alone what nobody can know: recipients that are gone, or follow no batch', async () => {
+  it('does not mend what cannot be known: recipients that are gone, or follow no batch', async () => {
     await sql('UPDATE batch SET position_to = 3 WHERE id = $1', scheduled.batch);
     const { code, said } = await consult(env, '--fix');
     expect([code, said]).toEqual([1, expect.stringMatching(/stray_recipients .*-> left as it is/)]);
@@ -132,7 +132,7 @@ onEachQueue('the doctor', (queue) => {
     await sql('DROP TABLE kept');
   });
 
-  it('tells the end of a message that was not told', async () => {
+  it('writes the missing completion event of a message', async () => {
     await sql(`DELETE FROM event WHERE message_id = $1 AND type = 'message.completed'`, delivered.uuid);
     await findAndMend(/missing_event {2}msg_/, /-> its message.completed event is written/);
     await sql('UPDATE message SET completed_at = NULL WHERE id = $1', delivered.uuid);
@@ -141,14 +141,14 @@ onEachQueue('the doctor', (queue) => {
     expect(ends).toHaveLength(1);
   });
 
-  it('only reports an end that was told too early', async () => {
+  it('only reports a completion event that was written too early', async () => {
     await sql('UPDATE message SET completed_at = now() WHERE id = $1', scheduled.uuid);
     const { code, said } = await consult(env, '--fix');
     expect([code, said]).toEqual([1, expect.stringMatching(/early_completion {2}msg_.*-> left as it is/)]);
     await sql('UPDATE message SET completed_at = NULL WHERE id = $1', scheduled.uuid);
   });
 
-  it('brings batches back that nobody owns', async () => {
+  it('recovers batches that no worker owns', async () => {
     const { id, uuid, batch } = await idsOf((await actors.gateway.send(aMessage().through('ncp'))).id);
     await sql(
       `UPDATE batch SET next_attempt_at = now() - interval '1 h', enqueued_at = now() - interval '1 h'
@@ -160,7 +160,7 @@ onEachQueue('the doctor', (queue) => {
     await running.start('worker');
     expect((await actors.gateway.waitUntilFinal(id)).status).toBe('completed');
     await running.end('worker');
-    // Followed by nobody.
+    // Not followed by any poll.
     await sql(`UPDATE batch SET status = 'sending', next_poll_at = NULL WHERE id = $1`, batch);
     await findAndMend(/unowned_batch .*sending at ncp .*not followed/, /-> the next sweep/);
     await sql(`UPDATE batch SET status = 'settled', next_poll_at = NULL WHERE id = $1`, batch);

@@ -82,7 +82,7 @@ describe('the door of the api', () => {
       },
     );
 
-    it('goes on answering everything else, and readiness tells', async () => {
+    it('still answers all other requests, and readiness reports it', async () => {
       expect((await gateway.call('GET', '/v1/messages')).status).toBe(200);
       expect((await gateway.post('/v1/messages/preview', aMessage().build())).status).toBe(200);
       expect((await gateway.upload('a.txt', 'hello')).size).toBe(5);
@@ -105,7 +105,7 @@ describe('the door of the api', () => {
 
   describe('while large bodies fill the memory that there is for them', () => {
     const keys: string[] = [];
-    /** A body of which all but a part has come in. */
+    /** A body that has arrived except for its last part. */
     const hold = (apiKey: string, length: number, sent: number): SlowUpload => {
       const start = { path: '/v1/messages', type: 'application/json', length };
       const upload = new SlowUpload({ ...test.address, apiKey }, start);
@@ -192,7 +192,7 @@ describe('the door of the api', () => {
       await untilUploads(0);
     });
 
-    it('turns it away when none comes to its end, while mail goes on', async () => {
+    it('rejects it when none completes, while mail is still sent', async () => {
       const held = [stream(), stream()];
       await untilUploads(2);
       const before = await refused('uploads');

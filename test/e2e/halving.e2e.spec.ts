@@ -28,7 +28,7 @@ function refusedAt(count: number, positions: readonly number[]): MessageBuilder 
 const countOf = (recipients: readonly RecipientView[], status: string): number =>
   recipients.filter((recipient) => recipient.status === status).length;
 
-/** Each recipient's end is told once. */
+/** Each recipient's end is reported once. */
 function expectEndsToldOnce(events: readonly EventView[], status: string, positions: readonly number[]): void {
   const told = events.filter(({ type }) => type === `recipient.${status}`).map(({ position }) => position);
   expect(told.sort((a = 0, b = 0) => a - b)).toEqual(positions);
@@ -72,7 +72,7 @@ describe('a request that is refused because of one recipient', () => {
       expect(events.filter(({ type }) => type === 'message.completed')).toHaveLength(1);
     }, 180_000);
 
-    it('is given up after few requests, when the content is at fault', async () => {
+    it('is abandoned after few requests when the content is at fault', async () => {
       const sender = aSender();
       const everybody = refusedAt(
         1000,
@@ -93,7 +93,7 @@ describe('a request that is refused because of one recipient', () => {
       );
     }, 180_000);
 
-    it('leaves one mail that everybody sees as it is', async () => {
+    it('does not split a mail that all recipients share', async () => {
       const shared = refusedAt(5, [2]).shared().through(provider);
       const message = await actors.gateway.deliver(shared);
       expect(message).toMatchObject({ status: 'failed', batchCount: 1, counts: { failed: 5 } });
@@ -102,7 +102,7 @@ describe('a request that is refused because of one recipient', () => {
     });
   });
 
-  it('loses nobody, and mails nobody twice, when the worker is killed in between', async () => {
+  it('loses no recipient, and mails none twice, when the worker is killed in between', async () => {
     const sender = aSender();
     const { id } = await actors.gateway.send(refusedAt(600, [5, 299, 300]).from(sender).through('ncp'));
     for (let n = 0; n < 3; n += 1) {

@@ -97,7 +97,7 @@ describe('connections that do not behave', () => {
       for (const [i, { socket }] of all.entries()) {
         const lines = `${withKey()}Content-Type: application/json\r\nContent-Length: ${i % 2 === 0 ? 65_536 : 900_000}\r\n`;
         socket.write(head('POST', '/v1/messages', lines) + '{"subject":"'.padEnd(100 * (i + 1), 'x'));
-        // Some while the key is looked up, some while the body comes.
+        // Some while the key is looked up, some while the body arrives.
         if (i % 3 === 0) socket.resetAndDestroy();
       }
       await sleep(50);

@@ -23,7 +23,7 @@ onEachQueue('a worker for some lanes', (queue) => {
 
     await running.start('other-worker', { WORKER_LANES: 'transactional,marketing,upkeep' });
     for (const { id } of [receipt, ...sent]) expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
-    // Whoever has login codes comes first.
+    // The worker with login codes has the higher priority.
     const [own, others] = (['worker', 'other-worker'] as const).map((part) => getPriority(running.pidOf(part)));
     expect(others).toBeGreaterThan(own ?? 0);
     expect(await simulator.summary(codes)).toMatchObject({ recipients: 2, repeatedAddresses: { count: 0 } });

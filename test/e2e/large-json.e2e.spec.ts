@@ -17,7 +17,7 @@ describe('a large JSON message', () => {
   const actors = useSharedGateway('postgres');
   const later = () => ({ sendAt: new Date(Date.now() + 3_600_000).toISOString() });
 
-  it('is told everything that is wrong with it, and nothing of it is kept', async () => {
+  it('is answered with all of its faults, and nothing of it is stored', async () => {
     const { gateway } = actors;
     const tag = unique('tag');
     const recipients = people.map((one, i) => (i === 4321 ? { address: 'nobody', colour: 'red' } : one));

@@ -88,7 +88,7 @@ describe("messages to lists of the providers' own", () => {
       expect((await gateway.events(sent.id)).map(({ type }) => type)).toContain('batch.resent');
     });
 
-    it('ends honestly when nobody is on the list', async () => {
+    it('ends with a clear reason when the list is empty', async () => {
       await actors.simulator.change({ ncp: { emptyGroups: 'accept' } });
       const sent = await gateway.deliver(toLists(provider, [await pushed(provider)]));
       expect(sent).toMatchObject({
@@ -174,7 +174,7 @@ describe("messages to lists of the providers' own", () => {
     ).toBe('completed');
   });
 
-  it('tells at nhn that its lists have ended, before and after it was accepted', async () => {
+  it('reports that nhn has ended its lists, before and after it was accepted', async () => {
     const name = await pushed('nhn', 'kim@example.com');
     const accepted = await gateway.send(toLists('nhn', [name]).dueIn(1500));
     const state = async () => {

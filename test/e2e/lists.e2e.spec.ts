@@ -106,7 +106,7 @@ onEachQueue('lists', (queue) => {
     expect(batches.map(({ positionFrom }) => positionFrom)).toEqual([0, 1000, 2000]);
   });
 
-  it('tells everything that was sent to an address', async () => {
+  it('lists everything that was sent to an address', async () => {
     const { gateway } = actors;
     const address = `${unique('r.')}@example.com`;
     const [first, second] = [

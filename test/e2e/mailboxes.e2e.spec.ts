@@ -17,7 +17,7 @@ onEachQueue('mailboxes in one string', (queue) => {
   const post = (fields: object) =>
     actors.gateway.post<ProblemView & Pick<MessageView, 'id' | 'recipientCount'>>('/v1/messages', fields);
 
-  /** Who got what, and under which name, as the vendor delivered it. */
+  /** Recipients with their types and names, as the vendor delivered the mail. */
   const mailsOf = async (sender: string) =>
     (await actors.simulator.mails(sender)).map(({ address, name, type }) => `${type} ${name ?? ''}|${address}`).sort();
 
@@ -98,7 +98,7 @@ onEachQueue('mailboxes in one string', (queue) => {
     ]);
   });
 
-  it('refuses what is not to be told apart, and says which part it is', async () => {
+  it('refuses ambiguous mailboxes, and names the ambiguous part', async () => {
     const { kim, lee } = two();
     const refused = async (to: unknown, pointer: string, detail: RegExp) => {
       const { status, body } = await post(aMessage().with({ to }).build());

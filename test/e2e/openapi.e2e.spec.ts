@@ -119,7 +119,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('answers every call with its examples, as documented', async () => {
-    // What was really answered becomes an example of its own, for the linter to check by the schema.
+    // Each real answer is added as an example, so that the linter checks it against the schema.
     let withAnswers = document;
     for (const call of calls) {
       for (const { mediaType, value } of bodiesOf(call)) {
@@ -189,7 +189,7 @@ function formOf(value: unknown): FormData {
   return form;
 }
 
-/** Status, media type, code and headers of an answer must be told in the document. */
+/** The document must declare status, media type, code and headers of an answer. */
 function expectDocumented(document: OpenApi, { operation }: Call, { status, headers, body }: Answer<unknown>): void {
   const who = `${operation.operationId} ${status}`;
   const told = operation.responses[String(status)];

@@ -73,7 +73,7 @@ onEachQueue('operations', (queue) => {
     const stranger = actors.gateway.as(undefined);
     const { status, headers } = await stranger.call<string>('GET', '/metrics');
     expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
-    // What was read from the database may be a few seconds old.
+    // Figures from the database may be a few seconds old.
     await eventually(async () => {
       const { body } = await stranger.call<string>('GET', '/metrics');
       expect(body).toMatch(/^gateway_batches\{.*category="marketing",status="scheduled".*\} [1-9]/m);

@@ -5,7 +5,7 @@ import { aMessage, unique, useOwnGateway, type GatewayClient, type ProblemView }
 const SCOPES = ['messages:write', 'messages:read', 'templates', 'audience', 'statistics'];
 const PROVIDERS = ['ncp', 'nhn'] as const;
 
-/** What one client has, by kind. */
+/** Resources of one client, by kind. */
 interface Belongings {
   readonly message: string;
   readonly attachment: string;

@@ -18,16 +18,16 @@ onEachQueue('pace and quota', (queue) => {
       expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
       times.push(await dispatchedAt(id));
       const waited = (await gateway.events(id)).filter(({ type }) => type === 'batch.deferred');
-      // Its turn is told once; it does not come and ask again and again.
+      // The batch learns its turn once; it does not ask again and again.
       expect(waited.length).toBeLessThanOrEqual(1);
     }
-    // From the beginning, not from the first one's answer: that one may have come late, which shortens the rest.
+    // From the beginning, not from the first answer: that one may have been late, which shortens the rest.
     times.sort((a, b) => a - b).forEach((at, i) => expect(at - began).toBeGreaterThanOrEqual(i * 200));
     const codeAt = await dispatchedAt(code.id);
     expect(times.filter((at) => at > codeAt).length).toBeGreaterThanOrEqual(5);
   });
 
-  it('waits for a quota, says so, refuses or goes elsewhere as the caller wants, and drains by itself', async () => {
+  it('waits for a quota and reports it, fails or moves as the caller wants, and resumes by itself', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
     const message = (onQuota: string) => aMessage().from(from).marketing().toMany(1000, onQuota).with({ onQuota });
@@ -67,7 +67,7 @@ onEachQueue('pace and quota', (queue) => {
     }
     expect(await simulator.summary(from)).toMatchObject({ recipients: 500 });
     expect(await usage()).toBe(1500);
-    // Those that still wait would take part in what comes next.
+    // Messages that still wait would take part in the next test.
     await Promise.allSettled(sent.map(({ id }) => gateway.post(`/v1/messages/${id}/cancel`, {})));
   });
 

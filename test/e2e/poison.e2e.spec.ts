@@ -5,7 +5,7 @@ import { Client } from 'pg';
 onEachQueue('a batch that always fails', (queue) => {
   const actors = useSharedGateway(queue);
 
-  /** What no caller can do: the row of a message, or of its batch, is broken from inside. */
+  /** Breaks the row of a message, or of its batch, in the database; no caller can do that. */
   async function damage(sql: string, id: string): Promise<void> {
     const client = new Client({ connectionString: actors.address.databaseUrl });
     await client.connect();
@@ -17,7 +17,7 @@ onEachQueue('a batch that always fails', (queue) => {
     }
   }
 
-  it('is given up with its story, does not hold up the others, and can be sent anew', async () => {
+  it('ends as failed with its history, does not hold up the others, and can be sent again', async () => {
     const { gateway, simulator } = actors;
     const [from, story] = [aSender(), aSender()];
     const waiting = aMessage().from(from).through('nhn').toMany(3).with({ metadata: { story } }).dueIn(1500);
@@ -43,7 +43,7 @@ onEachQueue('a batch that always fails', (queue) => {
     expect((await simulator.summary(from)).recipients).toBe(3);
   });
 
-  it('that takes its workers with it is given up too', async () => {
+  it('ends as failed, too, when it kills its workers', async () => {
     const { gateway, simulator } = actors;
     const [from, story] = [aSender(), aSender()];
     const { id } = await gateway.send(aMessage().from(from).with({ metadata: { story } }).dueIn(3_600_000));

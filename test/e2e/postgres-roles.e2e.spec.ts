@@ -41,7 +41,7 @@ describe('a PostgreSQL with one role for migrations and another for the applicat
     for (const role of [owner, application]) await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
     const name = new URL(databaseUrl).pathname.slice(1);
     await admin.query(`ALTER DATABASE ${name} OWNER TO ${owner}`);
-    // As strict as a careful administrator: what nobody was given, nobody has.
+    // As strict as a careful administrator: no role has a right that was not granted.
     await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC`);
     await admin.query(`GRANT CONNECT ON DATABASE ${name} TO ${application}`);
   });

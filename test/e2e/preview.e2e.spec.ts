@@ -74,7 +74,7 @@ onEachQueue('preview and dryRun', (queue) => {
     });
   });
 
-  it('answers as sending would when nobody can send it', async () => {
+  it('answers as sending would when no account can send it', async () => {
     const { gateway } = actors;
     const message = aMessage()
       .through('ncp')

@@ -190,7 +190,7 @@ describe("groups as lists of the providers' own", () => {
     expect((await (await anotherClient()).call('DELETE', '/v1/providers/ncp/groups')).status).toBe(403);
   });
 
-  it('tells the limit of 16 lists a contact at nhn, and changes nothing then', async () => {
+  it('reports the limit of 16 lists a contact at nhn, and changes nothing then', async () => {
     const [kim] = addresses(unique('crowd-')) as [string];
     const groups = await Promise.all(Array.from({ length: 17 }, () => make(undefined, kim)));
     for (const group of groups.slice(0, 16)) await push(group, 'nhn');
@@ -202,7 +202,7 @@ describe("groups as lists of the providers' own", () => {
     expect((await actors.simulator.tags()).has((groups[16] as GroupView).name)).toBe(false);
   });
 
-  it('tells that nhn has ended its lists, remembers it, and asks again when it is told to', async () => {
+  it('reports that nhn has ended its lists, remembers it, and asks again on request', async () => {
     await actors.simulator.change({ nhn: { tags: 'retired' } });
     const group = await make(undefined, ...addresses('kim'));
     const { status, body } = await tryPush(group, 'nhn');

@@ -112,7 +112,7 @@ onEachQueue('a provider in trouble', (queue) => {
     expect((await simulator.summary(from)).requests).toBe(0);
   });
 
-  it('mails nobody of a campaign twice while every request goes wrong once', async () => {
+  it('mails no recipient of a campaign twice while every request fails once', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
     const kinds = ['accept_then_drop', 'drop', 'hang', 'throttle_429', 'accept_then_500'];

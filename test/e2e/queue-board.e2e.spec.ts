@@ -108,7 +108,7 @@ onEachQueue('the board of the queues', (queue) => {
         mkdirSync(screenshots, { recursive: true });
         await page.screenshot({ path: join(screenshots, `${queue}.png`) });
         await page.getByText('dispatch-ncp-marketing').first().click();
-        await page.getByText('stands in PostgreSQL').first().waitFor();
+        await page.getByText('PostgreSQL records the work').first().waitFor();
         await withHint(actors, 'dispatch-ncp-marketing', async () => {
           await page.goto(`${actors.gateway.url}/queues/queue/dispatch-ncp-marketing?status=delayed`);
           await page.getByText('batchIds').first().waitFor();

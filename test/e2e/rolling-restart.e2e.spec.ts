@@ -31,7 +31,7 @@ onEachQueue('a rolling restart', (queue) => {
   }, 120_000);
   afterAll(() => Promise.all([first.stop(), second.stop()]));
 
-  /** As a balancer does: what finds no api, or loses it before an answer, goes to the other one under the same key. */
+  /** As a balancer does: a request that reaches no api, or gets no answer, is sent to the other one with the same key. */
   async function send(from: string, i: number): Promise<string> {
     const body = aMessage().from(from).to(`r${i}@example.com`).build();
     for (let attempt = 0; attempt < 50; attempt += 1) {

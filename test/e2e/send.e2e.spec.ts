@@ -62,7 +62,7 @@ onEachQueue('sending', (queue) => {
         .through(provider)
         .with({ category, delivery });
       const { id } = await gateway.send(message);
-      // NHN first hands over (`sent`, which completes the message) and hears of the receipt later.
+      // NHN first reports `sent`, which completes the message, and the receipt later.
       const final = await gateway.waitUntil(id, ({ counts }) => counts.delivered === addresses.length);
       expect(final).toMatchObject({ status: 'completed', category, delivery, provider, routing: { provider } });
       const mails = await simulator.mails(from);
@@ -124,10 +124,10 @@ onEachQueue('sending', (queue) => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'recipient.opened', address: 'open@example.com' }));
   });
 
-  it('tells the unsubscribed of an advertisement, who are no failure', async () => {
+  it('reports unsubscribed recipients of an advertisement, which are no failures', async () => {
     const { gateway } = actors;
     for (const provider of ['ncp', 'nhn']) {
-      // Once told, an opt-out is remembered: each run needs somebody new.
+      // A reported opt-out is remembered, so each run needs a new recipient.
       const leaver = unique('unsubscribed.');
       const message = aMessage().marketing().through(provider).to('ok@example.com', `${leaver}@example.com`);
       const { id } = await gateway.send(message);
@@ -141,7 +141,7 @@ onEachQueue('sending', (queue) => {
     }
   });
 
-  it('keeps the state of a recipient and tells it, when the provider says what nobody knows', async () => {
+  it('keeps the status of a recipient, and reports an event, when the provider answers an unknown status', async () => {
     const { gateway } = actors;
     for (const provider of ['ncp', 'nhn']) {
       const { id } = await gateway.send(aMessage().through(provider).to('unknownstatus@example.com', 'ok@example.com'));
@@ -154,7 +154,7 @@ onEachQueue('sending', (queue) => {
     }
   });
 
-  it('tells the timeline in order', async () => {
+  it('shows the timeline in order', async () => {
     const { gateway } = actors;
     const { id } = await gateway.deliver(aMessage().through('ncp').to('a@example.com', 'b@example.com'));
     const events = await gateway.events(id);

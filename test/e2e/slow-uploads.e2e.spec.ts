@@ -4,7 +4,7 @@ import { SlowUpload, TestGateway, eventually, freshDatabase, type UploadStart } 
 
 const STALL_MS = 2000;
 const DEADLINE_MS = 9000;
-/** Whoever is sent away so early was too slow; a busy machine may take its time to say so. */
+/** A rejection before this is due to the stall limit, not to the deadline, even on a busy machine. */
 const BEFORE_DEADLINE_MS = DEADLINE_MS - 1000;
 const NDJSON = 'application/x-ndjson';
 const MAIL = `${JSON.stringify({ from: 'news@example.com', subject: 'Hi', html: '<p>Hello</p>' })}\n`;
@@ -72,7 +72,7 @@ describe('an uploader who is too slow', () => {
     expect(await rowsOf(table)).toBe(before);
   });
 
-  it('gets 408 when it falls silent, and may come again with the same Idempotency-Key', async () => {
+  it('gets 408 when it falls silent, and may repeat the request with the same Idempotency-Key', async () => {
     const before = await rowsOf('recipient');
     const start = { path: '/v1/messages', type: NDJSON, idempotencyKey: 'silent-then-quick' };
     const silent = upload(start);
@@ -90,7 +90,7 @@ describe('an uploader who is too slow', () => {
     expect(await rowsOf('recipient')).toBe(before + 1);
   });
 
-  it('gets 408 at the deadline, however steadily it goes on', async () => {
+  it('gets 408 at the deadline, however steadily it continues', async () => {
     const before = await rowsOf('recipient');
     const steady = upload({ path: '/v1/messages', type: NDJSON });
     steady.write(MAIL);
@@ -104,7 +104,7 @@ describe('an uploader who is too slow', () => {
     expect(await rowsOf('recipient')).toBe(before);
   });
 
-  it('is taken while it keeps the least rate and comes to its end before the deadline', async () => {
+  it('is accepted while it keeps the minimum rate and completes before the deadline', async () => {
     const steady = upload({ path: '/v1/messages', type: NDJSON });
     steady.write(MAIL);
     await steady.trickle(lines(40), 200, 2 * STALL_MS);

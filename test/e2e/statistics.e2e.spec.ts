@@ -162,7 +162,7 @@ describe('statistics', () => {
       ['ncp', 'ncp'],
       ['nhn', 'nhn'],
     ]);
-    // NHN does not count whom it refused in its answer to a request that it took.
+    // NHN does not count recipients that it refused in its answer to an accepted request.
     expect(rows.map(({ differences }) => differences?.['requested'])).toEqual([0, -1]);
     const [ncp, nhn] = rows.map(({ counts, providerCounts }) => ({ ours: counts, theirs: providerCounts ?? {} }));
     expect(ncp?.theirs).toMatchObject({ requested: ncp?.ours['submitted'], opened: null });
@@ -174,7 +174,7 @@ describe('statistics', () => {
       expect([groupBy, sumOf('differences')]).toEqual([groupBy, -1]);
       expect([groupBy, sumOf('providerCounts')]).toEqual([groupBy, Number(total(rows)['submitted']) - 1]);
     }
-    // Mail that did not come through the gateway.
+    // Mail that was not sent through the gateway.
     await actors.sql.query(`UPDATE statistic SET submitted = submitted - 1
       WHERE ctid = (SELECT ctid FROM statistic WHERE provider = 'nhn' AND domain IS NULL AND submitted > 0 LIMIT 1)`);
     expect((await read({ source: 'provider', groupBy: 'provider', provider: 'nhn' }))[0]?.differences).toMatchObject({
@@ -182,7 +182,7 @@ describe('statistics', () => {
     });
   });
 
-  it('tell which account did not tell its own', async () => {
+  it('name the account that did not report its own', async () => {
     const id = await actors.simulator.trouble({ kind: 'error_500', provider: 'nhn', operation: 'other', times: -1 });
     const { data, problems } = await actors.gateway.get<{
       data: readonly Row[];
@@ -198,7 +198,7 @@ describe('statistics', () => {
     expect(to).toBe('9999-12-31T23:00:00.000Z');
   });
 
-  it('refuse what they cannot tell', async () => {
+  it('refuse queries that they cannot answer', async () => {
     const codes = async (query: string) => {
       const { status, body } = await actors.gateway.call<{
         errors?: readonly { pointer: string; code: string }[];

@@ -80,7 +80,7 @@ onEachQueue('substitution', (queue) => {
     },
   );
 
-  it('says once that only html goes out when both are given', async () => {
+  it('warns once that only html is sent when both are given', async () => {
     const { gateway } = actors;
     const { warnings } = await gateway.send(aMessage().with({ html: '<p>a</p>', text: 'a' }));
     expect(warnings).toEqual([expect.stringContaining('html')]);

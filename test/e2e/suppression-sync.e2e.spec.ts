@@ -183,7 +183,7 @@ describe('the list of suppressions beside those of the providers', () => {
     };
     expect(await stand()).toMatchObject({ step: 'read', counts: { addedHere: expect.any(Number) } });
     expect((await stand())?.counts.addedHere).toBeGreaterThan(1000);
-    // Had it begun anew, it would count only the rest.
+    // If it had started again, it would count only the rest.
     await eventually(async () => {
       expect(await stand()).toMatchObject({ step: null, finished: true, counts: { addedHere: addresses.length } });
     });
@@ -200,7 +200,7 @@ describe('the list of suppressions beside those of the providers', () => {
     await actors.simulator.changeBlockList('DELETE', { provider: 'ncp', addresses });
   });
 
-  it('tells of the account that is away, and goes on with the others', async () => {
+  it('reports the account that is away, and continues with the others', async () => {
     const address = anAddress();
     await optOutAt('nhn', address);
     const id = await actors.simulator.trouble({ kind: 'error_500', provider: 'ncp', operation: 'other', times: -1 });
@@ -229,7 +229,7 @@ describe('the scheduled comparison', () => {
   const actors = useOwnGateway({ SUPPRESSION_SYNC_INTERVAL_MS: '300' });
   const { suppress, allow, ours, theirs, optOutAt } = actions(actors);
 
-  it('needs nobody to ask for it', async () => {
+  it('runs without being asked', async () => {
     const [here, there] = [anAddress(), anAddress()];
     await suppress('marketing', here);
     await optOutAt('ncp', there);

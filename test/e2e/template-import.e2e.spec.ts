@@ -29,7 +29,7 @@ interface Report {
 }
 
 describe('templates of others', () => {
-  // A gateway of its own: what is in the accounts, and the trouble with them, is everybody's.
+  // A gateway of its own: all tests share the content of accounts, and their faults.
   const actors = useOwnGateway();
   let console: VendorConsole;
   beforeAll(() => void (console = new VendorConsole(actors.address.simulatorUrl)));
@@ -56,7 +56,7 @@ describe('templates of others', () => {
   };
   const make = (client: GatewayClient, path: string, body: object): Promise<Answer<{ id: string }>> =>
     client.post(path, body);
-  /** What an export says, without the ids: two clients can't have the same. */
+  /** Content of an export without its ids, which two clients cannot share. */
   const contentOf = ({ categories, templates }: Exported): unknown => {
     const names = new Map(categories.map(({ id, name }) => [id, name]));
     return {
@@ -122,7 +122,7 @@ describe('templates of others', () => {
     expect(first.body.imported).toBe(1);
   });
 
-  it('are told entry by entry where they are wrong, and the others are taken', async () => {
+  it('report faults entry by entry, and the other entries are taken', async () => {
     const client = await aClient();
     const good = { subject: 's', text: 't' };
     const [a, b, c] = ['1', '2', '3'].map((n) => `cat_01jgfjjz00e008000000001r8${n}`);

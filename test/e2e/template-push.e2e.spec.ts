@@ -35,7 +35,7 @@ const nhnTemplates = ({ nhn, nhnCategories }: KeptTemplates): readonly Standing[
   });
 
 describe('templates at providers', () => {
-  // A gateway of its own: what is in the accounts, and the trouble with them, is everybody's.
+  // A gateway of its own: all tests share the content of accounts, and their faults.
   const actors = useOwnGateway();
   let console: VendorConsole;
   beforeAll(() => void (console = new VendorConsole(actors.address.simulatorUrl)));
@@ -219,7 +219,7 @@ describe('templates at providers', () => {
     expect((await gateway.call('GET', `/v1/templates/${id}`)).status).toBe(200);
   });
 
-  it('never take the place of what somebody else has put there by their name', async () => {
+  it('never replace templates of the same name that others have created there', async () => {
     const { id, name } = await make();
     const theirs = { templateName: name, title: 'Theirs', body: 'Theirs', senderAddress: 'a@example.com' };
     const { sid } = await console.ncp<{ sid: number }>('POST', '/template', theirs);

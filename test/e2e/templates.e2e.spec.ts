@@ -156,7 +156,7 @@ onEachQueue('templates', (queue) => {
     expect((await gateway.call('GET', `/v1/templates/${id}`)).status).toBe(200);
   });
 
-  it('stands in a tree of categories that is no circle and not deleted while in use', async () => {
+  it('belongs to a tree of categories without cycles, which is not deleted while in use', async () => {
     const { gateway } = actors;
     const root = await makeCategory();
     const child = await makeCategory({ parentId: root.id, description: 'below' });
@@ -283,7 +283,7 @@ onEachQueue('templates', (queue) => {
     ]);
   });
 
-  it('is answered as the first time, even when it has gone since', async () => {
+  it('is answered as the first time, even when it was removed since', async () => {
     const { gateway } = actors;
     const { id } = await make();
     const [message, headers] = [messageOf({ id }), { 'idempotency-key': unique('key-') }];

@@ -25,7 +25,7 @@ describe('a worker with a port of its own', () => {
 
   it('counts posts by outcome, refusals by reason, and measures calls', async () => {
     const { gateway, simulator } = actors;
-    // The example of the documentation goes through ncp, at any time after the start.
+    // The example of the documentation is sent through ncp, at any time after the start.
     const before = await metrics();
     await gateway.deliver(aMessage().through('nhn').toMany(3));
     const from = 'refused@shop.example.com';

@@ -16,7 +16,7 @@ const kill =
 const roll: Happening = async (world, awayMs) => {
   for (const part of ['worker', 'other-worker'] as const) {
     const code = await world.end(part, 'SIGTERM');
-    // One that is still starting has no ear for signals, and nothing in its hands.
+    // A part that is still starting does not handle signals yet, and holds no work.
     if (code !== '0' && code !== 'SIGTERM') throw new Error(`a worker that got SIGTERM ended with ${code}`);
     await world.start(part);
     await pause(awayMs);

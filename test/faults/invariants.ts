@@ -14,7 +14,7 @@ export interface Sent {
 const NO_MORE_DOUBT: readonly (string | null)[] = ['refused', 'absent'];
 const ENDS: readonly (string | null)[] = ['accepted', 'adopted', 'refused', 'absent'];
 
-/** What is wrong with a message after everything is over; empty when all guarantees were kept. */
+/** Violations by a message after everything is over; empty when all guarantees were kept. */
 export async function violationsOf(world: World, sent: Sent): Promise<readonly string[]> {
   const message = await world.client.message(sent.id);
   const batches = await world.client.batches(sent.id);
@@ -24,11 +24,11 @@ export async function violationsOf(world: World, sent: Sent): Promise<readonly s
     ...wrongEnd(message, sent.planned),
     ...(await wrongMail(world, sent)),
     ...batches.flatMap(wrongAttempts),
-    ...(completions === 1 ? [] : [`the end of the message was told ${completions} times`]),
+    ...(completions === 1 ? [] : [`the end of the message was reported ${completions} times`]),
   ];
 }
 
-/** Nothing that the plan knows of is a refusal for good, but of the culprits: everybody else has the mail. */
+/** Only culprits are refused for good in a plan: all other recipients must have the mail. */
 function wrongEnd({ status, counts, recipientCount }: MessageView, planned: PlannedMessage): string[] {
   const { recipients, culprits } = planned;
   const isRight = counts.delivered === recipients - culprits && counts.failed === culprits;
@@ -38,7 +38,7 @@ function wrongEnd({ status, counts, recipientCount }: MessageView, planned: Plan
   return [`${status}, ${counts.delivered} of ${planned.recipients} delivered: ${JSON.stringify(counts)}`];
 }
 
-/** The simulator's own record: each recipient has one mail, and nobody else has any. */
+/** The simulator's own record: each recipient has one mail, and no other address has any. */
 export async function wrongMail(world: World, { sender, planned }: Sent): Promise<readonly string[]> {
   const { recipients, repeatedAddresses } = await world.simulator.summary(sender);
   const wrong: string[] = [];

@@ -2,7 +2,7 @@ import type { Fault } from '../../libs/testing/src/gateway/simulator-client.js';
 import type { QueueKind } from '../../libs/testing/src/gateway/test-gateway.js';
 import { derived, Random } from './random.js';
 
-/** What goes wrong with a provider's answer to a send. `lag` stays below the settling time: see docs/guarantees.md. */
+/** Faults of a provider's answer to a send. `lag` stays below the settling time: see docs/guarantees.md. */
 export const FAULTS: Readonly<Record<string, { readonly kind: string; readonly [option: string]: unknown }>> = {
   none: { kind: 'slow', delayMs: 0 },
   accept_then_drop: { kind: 'accept_then_drop' },
@@ -34,7 +34,7 @@ const isHalved = (fault: string): boolean => fault.startsWith('halving');
 export const ROUTES = ['ncp', 'nhn', 'auto'] as const;
 export type Route = (typeof ROUTES)[number];
 
-/** What happens to the gateway meanwhile. Those of Redis need the queue there. */
+/** Disasters that hit the gateway meanwhile. Those of Redis need the queue to be there. */
 export const DISASTERS = [
   'none',
   'kill worker',
@@ -58,9 +58,9 @@ export interface PlannedMessage {
   readonly route: Route;
   readonly category: 'transactional' | 'marketing';
   readonly recipients: number;
-  /** How many of them make the provider refuse a whole request: they fail, and nobody else does. */
+  /** Recipients that make the provider refuse a whole request: they fail, and no others do. */
   readonly culprits: number;
-  /** How many of its requests the fault hits, after how many that it spares. */
+  /** Requests that the fault hits, after `skip` that it spares. */
   readonly times: number;
   readonly skip: number;
   /** When it is posted, from the beginning of the case. */

@@ -28,7 +28,7 @@ export async function runCase(world: World, planned: Case): Promise<Outcome> {
   return { sent, violations: [...violations, ...general.map((what) => ({ about: undefined, what }))] };
 }
 
-/** Posts until it is answered 202, with one key: whoever got no answer says it again. */
+/** Posts with one idempotency key until the answer is 202, as a caller without an answer does. */
 async function post(world: World, planned: PlannedMessage): Promise<Sent> {
   const sender = aSender();
   const { fault, route, times, skip, category, atMs } = planned;

@@ -28,7 +28,7 @@ export class Stage {
     return outcome.violations.length;
   }
 
-  /** A gateway that does not come back is the worst of violations; those that follow get another one. */
+  /** A gateway that does not restart is the worst violation; the next cases get another one. */
   private async outcomeOf(planned: Case): Promise<Outcome> {
     const world = await this.worldFor(planned);
     try {
@@ -49,7 +49,7 @@ export class Stage {
     return this.world;
   }
 
-  /** Ends the gateway. What was sent once more since each case ended is seen here. */
+  /** Ends the gateway, and finds mail that was sent twice after its case had ended. */
   async close(): Promise<void> {
     const { world, sent } = this;
     [this.world, this.sent] = [undefined, []];

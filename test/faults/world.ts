@@ -52,7 +52,7 @@ export class World {
     return this.parts.gateway.end(part, signal);
   }
 
-  /** Parts that ended although nobody ended them. */
+  /** Parts that ended by themselves. */
   get lost(): readonly Part[] {
     return (['simulator', 'api', 'worker'] as const).filter((part) => !this.parts.gateway.isRunning(part));
   }

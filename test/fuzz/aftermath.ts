@@ -3,11 +3,11 @@ import { visitDoctor } from '../support/doctor.js';
 import type { World } from './world.js';
 import { errorsLogged } from './world.js';
 
-/** What a request holds while it lasts. */
+/** Metrics of resources that a request holds while it lasts. */
 const HELD = /^(gateway_(?:body_bytes|uploads|\w*in_flight\w*))(?:\{[^}]*\})? (\S+)$/gm;
 const PATIENCE_MS = 60_000;
 
-/** What is wrong with the gateway once all callers have left. */
+/** Faults of the gateway once all callers have left. */
 export async function aftermath(world: World): Promise<readonly string[]> {
   const { gateway } = world;
   const parts = (['simulator', 'api', 'worker'] as const).filter((part) => !gateway.isRunning(part));

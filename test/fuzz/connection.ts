@@ -30,7 +30,7 @@ export interface Played {
 /** An answer that takes longer is a hang. A caller may ask to wait for up to a minute. */
 const LONGEST_MS = 20_000;
 const LONGEST_WAIT_MS = 75_000;
-/** Where nobody can know whether another answer comes. */
+/** Wait for another answer, in milliseconds, where its absence cannot be known. */
 const UNFRAMED_MS = 1000;
 const SLOW_STEPS = 8;
 const SLOW_STEP_MS = 60;
@@ -39,7 +39,7 @@ const SLOW_STEP_MS = 60;
 export async function play(port: number, wires: readonly Wire[], delivery: Delivery): Promise<Played> {
   const caller = await Caller.open(port, delivery.peer);
   try {
-    // Node hands the connection over as soon as it has read CONNECT, whatever is still to be answered before it.
+    // Node hands the connection over as soon as it has read CONNECT, even if earlier requests are not answered yet.
     const together = delivery.pipelined && !wires.some(({ method }) => method === 'CONNECT');
     return together ? await allAtOnce(caller, wires, delivery) : await oneByOne(caller, wires, delivery);
   } catch (error) {
@@ -96,7 +96,7 @@ const patienceFor = (wire: Wire): number => {
   return /wait/i.test(wire.target) ? LONGEST_WAIT_MS : LONGEST_MS;
 };
 
-/** Without an answer: nothing is wrong where nobody can know the end of the request. */
+/** Without an answer: no fault where the end of the request is ambiguous. */
 function faultOf(caller: Caller, wire: Wire): string | undefined {
   if (!isFramed(wire)) return undefined;
   if (caller.closed) return `closed without an answer${caller.error === undefined ? '' : ` (${caller.error})`}`;

@@ -7,7 +7,7 @@ export interface DocumentedCall extends Call {
   readonly bodies: readonly { readonly mediaType: string; readonly value: unknown; readonly schema: unknown }[];
 }
 
-/** What `/openapi.json` promises: which calls there are, and what their answers look like. */
+/** The promises of `/openapi.json`: the calls, and the shapes of their answers. */
 export class Document {
   readonly calls: readonly DocumentedCall[];
   readonly schemas: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export class Document {
     return schema.properties.scopes.items.enum;
   }
 
-  /** What is wrong with an answer's body by the schema of its status; empty if it matches. */
+  /** Fault of an answer's body by the schema of its status; `undefined` if it matches. */
   mismatch(call: DocumentedCall, status: number, mediaType: string, body: unknown): string | undefined {
     const answer = call.operation.responses[String(status)];
     if (answer === undefined) return `status ${status} is not documented for ${call.operation.operationId}`;
@@ -44,7 +44,7 @@ export class Document {
     return wrong === undefined ? undefined : `${call.operation.operationId}: ${wrong}`;
   }
 
-  /** What is wrong with a problem document; empty if it is one. */
+  /** Fault of a problem document; `undefined` if it is valid. */
   wrongProblem(body: unknown): string | undefined {
     return this.wrongBy('/components/schemas/Problem', body);
   }

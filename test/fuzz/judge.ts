@@ -7,11 +7,11 @@ import { headerOf, isFramed, type Wire } from './wire.js';
 
 const LARGEST_PROBLEM = 64 * 1024;
 const PROBLEM = 'application/problem+json';
-/** What belongs into a log. */
+/** Internals that belong in a log, never in an answer. */
 const INTERNALS = /\bat .*\.(?:ts|js):\d|prisma|node_modules|ECONN|syntax error at or near|violates .* constraint/i;
 const IS_JSON = /\bjson\b/i;
 
-/** What a caller may be told when too much is asked at once. */
+/** Codes that an overloaded gateway may answer, by status. */
 const TURNED_AWAY: Readonly<Record<number, string>> = { 429: 'rate_limited', 503: 'overloaded' };
 
 interface Problem {
@@ -70,7 +70,7 @@ function turnedAwayFaults({ status, headers }: WireAnswer, { code }: Problem): s
 
 function undocumented(wire: Wire, { status }: WireAnswer, document: Document): string[] {
   if (wire.call === undefined || !isFramed(wire) || wire.call.open) return [];
-  // What the HTTP server itself refuses can happen to every call, and is documented nowhere.
+  // Refusals by the HTTP server itself can happen to every call, and are documented nowhere.
   if ([400, 408, 413, 414, 417, 429, 431, 503].includes(status)) return [];
   const wrong = document.mismatch(wire.call, status, PROBLEM, {});
   return wrong === undefined ? [] : [wrong];
@@ -90,7 +90,7 @@ function successFaults(wire: Wire, answer: WireAnswer, document: Document): stri
 function wronglyTaken(wire: Wire): readonly string[] {
   const isOpen = !wire.target.includes('/v1') || wire.call?.open === true;
   const keyless = !isOpen && (wire.key === 'none' || wire.key === 'wrong') ? [`taken with key: ${wire.key}`] : [];
-  // A body that nobody asked for is not read.
+  // A body that the call does not declare is not read.
   const isRead = wire.call?.operation.requestBody !== undefined && isFramed(wire) && wire.body.length > 0;
   return isRead ? [...keyless, ...wrongEncodings(wire), ...wrongJson(wire)] : keyless;
 }

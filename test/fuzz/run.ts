@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly print: (line: string) => void;
 }
 
-/** More kinds of faults than this nobody reads at once. */
+/** Maximum kinds of faults to shrink: a reader can take in no more at once. */
 const MOST_SHRUNK = 12;
 const SHRINK_MS = 15_000;
 const TOLD_EVERY = 10_000;
@@ -92,7 +92,7 @@ export class Run {
     return conversation;
   }
 
-  /** Looks for the smallest conversation that still goes wrong in the same way, alone on a gateway at rest. */
+  /** Looks for the smallest conversation that still fails in the same way, alone on an idle gateway. */
   async shrink(): Promise<void> {
     for (const { index, what } of this.found.slice(0, MOST_SHRUNK)) {
       if (!this.world.gateway.isRunning('api')) return;

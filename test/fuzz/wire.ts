@@ -1,12 +1,12 @@
 import type { DocumentedCall } from './document.js';
 
-/** Whose key a request carries. `none` and `wrong` must never be answered 2xx below /v1. */
+/** The owner of a request's key. `none` and `wrong` must never be answered 2xx below /v1. */
 export type KeyKind = 'own' | 'other' | 'scoped' | 'none' | 'wrong';
 
 /** How the length of the body is declared. Only `length`, `chunked` and `none` are correct. */
 export type Framing = 'length' | 'chunked' | 'none' | 'too short' | 'too long' | 'both' | 'broken chunks';
 
-/** One request as it goes over the wire. Nothing in it has to be valid. */
+/** One request as it is sent. Nothing in it has to be valid. */
 export interface Wire {
   readonly method: string;
   /** As typed on the request line; latin1, so that every byte can occur. */

@@ -82,14 +82,14 @@ interface LogLine {
   readonly err?: { readonly message?: string; readonly stack?: string };
 }
 
-/** What a part of the gateway has logged as an error. */
+/** Errors that a part of the gateway has logged. */
 export function errorsLogged({ gateway }: World, part: 'api' | 'worker'): readonly string[] {
   return readFileSync(join(gateway.address.logs, `${part}.log`), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .flatMap((line) => {
       const entry = parsed(line);
-      // What is not a line of the log was printed by Node itself: a warning, or the end.
+      // A line that is not JSON was printed by Node itself: a warning, or a crash.
       if (entry === undefined) return [line];
       return /^(?:error|fatal)$/.test(entry.level)
         ? [`${entry.msg ?? ''}: ${entry.err?.stack ?? entry.err?.message ?? line}`]

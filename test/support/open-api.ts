@@ -92,7 +92,7 @@ export function withAnswer(
   return copy;
 }
 
-/** What `redocly lint` finds with the project's rules; empty for a good document. */
+/** Findings of `redocly lint` with the project's rules; empty for a good document. */
 export function lint(document: unknown): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
   try {

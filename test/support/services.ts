@@ -125,7 +125,7 @@ async function asSuperuser(url: string, sql: string): Promise<void> {
 let redisDatabases = 0;
 let creating: Promise<unknown> = Promise.resolve();
 
-/** One after the other: PostgreSQL copies a template only while nobody else looks at it. */
+/** One after the other: PostgreSQL copies a template only while no other session uses it. */
 async function freshDatabase(template?: string): Promise<string> {
   const { url } = await postgres();
   const created = creating.then(async () => {

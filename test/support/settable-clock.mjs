@@ -1,6 +1,5 @@
-// Loaded into a process before its program: from then on its clock is set by whoever writes a file, as the clock of a
-// machine is set by its operator or by NTP. `new Date()` and Date.now() are all of it that a program sees; timers and
-// performance.now() go on counting, as they do on a machine.
+// Loaded into a process before its program: from then on a file sets its clock, as an operator or NTP sets the clock of
+// a machine. Only `new Date()` and Date.now() change; timers and performance.now() run on, as they do on a machine.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

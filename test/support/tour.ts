@@ -29,8 +29,8 @@ function answersIn(language: string, block: string): Answer[] {
 const REST = '…';
 
 /**
- * What differs between an answer and what a document shows of it, as a path; `undefined` when it fits. Members that are
- * not shown may be anything. In a text, `…` stands for any text; as the last entry of a list, for any more entries.
+ * The path at which an answer differs from the one in a document; `undefined` when it fits. Members that are not shown
+ * may be anything. In a text, `…` stands for any text; as the last entry of a list, for any more entries.
  */
 export function misfit(shown: unknown, actual: unknown, path = ''): string | undefined {
   if (typeof shown === 'string') return fits(shown, actual) ? undefined : `${path}: ${JSON.stringify(actual)}`;

@@ -36,7 +36,7 @@ interface NhnCategory {
   readonly categoryName: string;
 }
 
-/** What the simulator keeps, of every account. */
+/** Templates that the simulator keeps, of every account. */
 export interface KeptTemplates {
   readonly ncp: readonly NcpNode[];
   readonly nhn: readonly NhnTemplate[];

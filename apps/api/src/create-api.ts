@@ -53,7 +53,7 @@ export async function createApi(settings: ApiSettings, log: Logger): Promise<Nes
   return app;
 }
 
-/** What every request passes before a controller, in this order. Nest adds its routes when it begins to listen. */
+/** Hooks that every request passes before a controller, in this order. Nest adds its routes on listening. */
 async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const [keys, brake] = [app.get(KnownKeys), app.get(KeyBrake)];

@@ -6,7 +6,7 @@ type Print = (text: string) => void;
 const NEXT_MS = 200;
 const CLEAR_LINE = '\r\x1b[2K';
 
-/** What a run is at, in one line of a terminal that is written over and over; elsewhere nothing. */
+/** Progress of a run, in one terminal line that is rewritten; without a terminal, nothing is printed. */
 export class Progress {
   private shownAt = 0;
 

@@ -3,12 +3,12 @@ import { variableName } from './vendors/sandbox-accounts.js';
 import type { Vendor } from './vendors/vendor.js';
 import { vendors } from './vendors/vendors.js';
 
-/** What the environment decides about a simulator process. Keys and secrets are sandbox values, never real ones. */
+/** Settings of a simulator process from the environment. Keys and secrets are sandbox values, never real ones. */
 export interface SimulatorConfig {
   readonly host: string;
   readonly port: number;
   readonly bodyLimitBytes: number;
-  /** What the look-alikes know of their callers. */
+  /** Sandbox keys of the callers, by vendor. */
   readonly keys: SandboxKeys;
 }
 

@@ -14,7 +14,7 @@ process.stdout.write(`simulator ready: ${places.join(', ')}, control ${origin}/c
 
 let stopping = false;
 
-/** Stops once, however many signals come; open connections (a hung fault) are cut. */
+/** Stops once, however many signals arrive; open connections (a hung fault) are cut. */
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;

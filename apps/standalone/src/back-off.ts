@@ -2,7 +2,7 @@ const FIRST_MS = 1000;
 const LONGEST_MS = 30_000;
 const HEALTHY_MS = 60_000;
 
-/** How long to wait before something that died is started again: 1 s, doubling to 30 s, anew after it lived 60 s. */
+/** Time to wait before a process that died is started again: 1 s, doubling to 30 s; 1 s again after it lived 60 s. */
 export class BackOff {
   private nextMs = FIRST_MS;
 

@@ -8,7 +8,7 @@ export interface BannerFacts {
   readonly dataDir: string;
 }
 
-/** What a person needs who just started the gateway. A key that the environment gave is not printed. */
+/** The text that is shown when the gateway has started. A key from the environment is not printed. */
 export const banner = ({ url, apiKey, sandbox, dataDir }: BannerFacts): string => {
   const shown = apiKey.given ? '$GATEWAY_API_KEY' : apiKey.key;
   const origin = apiKey.given ? 'the one in GATEWAY_API_KEY' : `${apiKey.key}   (kept in ${dataDir}/api-key)`;

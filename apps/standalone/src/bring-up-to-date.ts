@@ -4,14 +4,14 @@ import { migrateQueues } from '@gateway/queue';
 import { LaunchError } from './launch-error.js';
 
 export interface DatabaseUrls {
-  /** Of the role that owns the tables, or is to own them. */
+  /** URL of the role that owns the tables, or will own them. */
   readonly owner: string;
-  /** Of the role that api and worker have. Absent: not known here, so it gets nothing. */
+  /** URL of the role of api and worker. Absent: the role is not known here, and gets no rights. */
   readonly application?: string | undefined;
 }
 
 /**
- * The step that comes before new processes start: tables of the gateway, tables of the queue where it is in PostgreSQL,
+ * The step before new processes start: tables of the gateway, tables of the queue where it is in PostgreSQL,
  * and privileges of the application's role. Safe to repeat and to run by two at once.
  * @returns the names of the migrations that were applied.
  * @throws PostgresError, LaunchError with one line for the operator.

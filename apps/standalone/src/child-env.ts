@@ -14,7 +14,7 @@ export interface GatewayEnvFacts {
   readonly dataDir: string;
 }
 
-/** What api and worker get beyond the launcher's own environment. */
+/** Environment of api and worker, in addition to the launcher's own. */
 export const gatewayEnv = ({ databaseUrl, apiKey, port, dataDir }: GatewayEnvFacts): Env => ({
   DATABASE_URL: databaseUrl,
   // The owner's credentials are for migrations; no process that answers requests has them.
@@ -27,9 +27,9 @@ export const gatewayEnv = ({ databaseUrl, apiKey, port, dataDir }: GatewayEnvFac
 const LOGIN_CODES = 'authentication';
 
 /**
- * Login codes have a worker of their own, so that they wait for no campaign's turn. Who names lanes wants one worker for
- * just these.
- * @returns each worker with what it gets beyond the others.
+ * Login codes have a worker of their own, so that they do not wait for campaigns. If the environment sets
+ * `WORKER_LANES`, there is one worker, for those lanes.
+ * @returns each worker with its additional environment.
  */
 export const workersOf = (env: Env): readonly (readonly ['worker' | 'login-worker', Env])[] =>
   env['WORKER_LANES'] === undefined

@@ -63,7 +63,7 @@ describe(firstApiKey.name, () => {
 });
 
 describe(BackOff.name, () => {
-  it('doubles to half a minute and begins anew after a healthy minute', () => {
+  it('doubles to half a minute and starts over after a healthy minute', () => {
     const sut = new BackOff();
     const delays = Array.from({ length: 7 }, () => sut.delayAfter(10));
     expect(delays).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);

@@ -10,7 +10,7 @@ import { SupervisedChild, type ChildEvents } from './supervised-child.js';
 import { SupervisedDatabase } from './supervised-database.js';
 import { waitUntilUp } from './wait-until-up.js';
 
-// Beyond a provider call that is on its way when the worker is told to stop.
+// Added to the duration of a provider call that is in flight when the worker has to stop.
 const DRAIN_MARGIN_MS = 15_000;
 
 type App = 'api' | 'worker' | 'login-worker' | 'simulator';
@@ -32,7 +32,7 @@ export class Launcher {
     private readonly onRefused: ChildEvents['onRefused'],
   ) {}
 
-  /** Resolves when the gateway takes requests, or when it was told to stop before. */
+  /** Resolves when the gateway takes requests, or when it is stopped before that. */
   start(): Promise<void> {
     this.starting = this.launch().catch((error: unknown) => {
       if (!this.stopping.signal.aborted) throw error;

@@ -26,7 +26,7 @@ const printReason = (error: unknown): void => {
   process.stderr.write(`${text}\n`);
 };
 
-// Whoever read our lines may go away (`npm start | head`); the gateway does not stop for that.
+// The reader of our output may exit (`npm start | head`); the gateway runs on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 await runMain(async () => {

@@ -2,7 +2,7 @@ import { ConfigError, loadConfig, runMain } from '@gateway/platform';
 import { bringUpToDate } from './bring-up-to-date.js';
 import { LaunchError } from './launch-error.js';
 
-// `npm run migrate`: the step of a deployment that comes before the new processes start.
+// `npm run migrate`: the step of a deployment before the new processes start.
 await runMain(
   async () => {
     const config = loadConfig();

@@ -15,7 +15,7 @@ export interface ChildEvents {
   readonly onRefused: (name: string) => void;
 }
 
-/** One process of the gateway, started again whenever it dies until it is told to stop. */
+/** One process of the gateway, restarted whenever it dies, until it is stopped. */
 export class SupervisedChild {
   private readonly backOff = new BackOff();
   private child: ChildProcess | undefined;

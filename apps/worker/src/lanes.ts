@@ -76,7 +76,7 @@ export class Lanes {
     return lanes.includes('upkeep') ? [...dispatching, ...this.upkeepOf(account)] : dispatching;
   }
 
-  /** What comes after a post: doubt is settled, and requests that a provider took are tracked. */
+  /** Work after a post: doubts are settled, and requests that a provider took are tracked. */
   private upkeepOf(account: string): BatchHandler[] {
     return [
       {

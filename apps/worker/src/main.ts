@@ -4,7 +4,7 @@ import { warnOfWeakSecrets } from '@gateway/providers';
 import { createWorker } from './worker.js';
 import { readSettings } from './settings.js';
 
-// Beyond a provider call that is on its way when the signal comes.
+// Added to the duration of a provider call that is in flight when the signal arrives.
 const DRAIN_MARGIN_MS = 10_000;
 
 // A worker that has no login codes gives way to the processes that have: a "nice" of Unix.

@@ -5,7 +5,7 @@ import type { Metrics } from '@gateway/platform';
 /** Provider calls take from milliseconds to the timeout. */
 const SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** What happens between this process and its providers. No address and no id of a message becomes a label. */
+/** Metrics of this process's calls to providers. No address and no id of a message becomes a label. */
 export class ProviderMetrics {
   private readonly attempts;
   private readonly refusals;
@@ -27,7 +27,7 @@ export class ProviderMetrics {
     this.calls = metrics.histogram('gateway_provider_call_seconds', 'Duration of calls to providers', labels, SECONDS);
   }
 
-  /** The same provider, measured. What it has beyond sending, finding and polling passes through as it is. */
+  /** The same provider, measured. All but sending, finding and polling passes through unchanged. */
   measure(provider: EmailProvider): EmailProvider {
     const [find, poll] = [provider.find?.bind(provider), provider.poll?.bind(provider)];
     const measured: Pick<EmailProvider, 'send' | 'find' | 'poll'> = {

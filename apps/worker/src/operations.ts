@@ -13,7 +13,7 @@ import { QueueBackend } from '@gateway/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { Sweeper } from './sweeper.js';
 
-/** Health and metrics of the worker, where it was told to answer for them. */
+/** Health and metrics of the worker, served if a port for them is configured. */
 @Injectable()
 export class WorkerOperations {
   private server: OperationsServer | undefined;

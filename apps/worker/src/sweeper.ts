@@ -5,7 +5,7 @@ import { Sweeps, type Sweep } from './sweeps.js';
 /** Beyond its own pause; a sweep over a large backlog takes its time. */
 const PATIENCE_MS = 120_000;
 
-/** Runs sweeps over and over, each after a pause behind its own end. A sweep that fails is logged and comes again. */
+/** Repeats sweeps, each after a pause from its own end. A sweep that fails is logged and repeated. */
 @Injectable()
 export class Sweeper {
   private readonly sweeps: readonly Sweep[];

@@ -25,7 +25,7 @@ const STATISTICS_SWEEP_MS = 10_000;
 const PARTITION_SWEEP_MS = 3_600_000;
 const RETENTION_SWEEP_MS = 3_600_000;
 
-/** What has to be looked at again and again because no job is there for it. */
+/** Periodic work that no job triggers. */
 @Injectable()
 export class Sweeps {
   constructor(

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { copyLine, copyRows } from './copy.js';
 import type { Database } from './database.js';
 
-/** What COPY's text format gives a meaning to, among everything else that a text may hold. */
+/** Characters that have a meaning in COPY's text format, mixed with all others. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -24,7 +24,7 @@ describe(copyRows.name, () => {
   });
   afterAll(() => database.close());
 
-  it('brings every text over as it is, and null as null', async () => {
+  it('writes every text unchanged, and null as null', async () => {
     const cell = fc.option(hostile);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(cell, cell), { maxLength: 20 }), async (pairs) => {

@@ -25,7 +25,7 @@ export function copyCell(cell: Cell): string {
   return SPECIAL.test(cell) ? cell.replaceAll(/[\\\b\f\n\r\t\v]/g, (character) => ESCAPES[character] ?? '') : cell;
 }
 
-/** Rows as they come: in pages, because a step of an asynchronous iteration costs more than a row. */
+/** Rows as they arrive, in pages, because a step of an asynchronous iteration costs more than a row. */
 export type Pages<T> = AsyncIterable<readonly T[]> | Iterable<readonly T[]>;
 
 export interface CopySource<T> {

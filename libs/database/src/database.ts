@@ -12,7 +12,7 @@ import { limitStatements, USUAL_LIMITS, type SessionLimits } from './connections
 
 export interface DatabaseOptions {
   readonly url: string;
-  /** Most connections of this process; Prisma and the statements that move thousands of rows share them. */
+  /** Maximum connections of this process; Prisma and the statements that move thousands of rows share them. */
   readonly connections: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
@@ -31,7 +31,7 @@ const LOOKUP_CONNECTIONS = 4;
  */
 const PLANNED_ONCE = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;';
 
-/** One of two transactions in a deadlock always goes on, so many callers at once are through after a few rounds. */
+/** One of two transactions in a deadlock always continues, so many concurrent callers finish after a few rounds. */
 const MOST_REPEATS = 10;
 
 /** One process's connections to PostgreSQL. */
@@ -118,8 +118,8 @@ export class Database {
   }
 
   /**
-   * To be called once, before anything else: so that an operator reads one line instead of the first statement that
-   * fails, and Prisma looks for tables where everybody else does.
+   * Call it once, before anything else: an operator then reads one line instead of the first statement that fails, and
+   * Prisma looks for tables in the same schema as all other code.
    * @throws PostgresError when server, database or role cannot be used.
    */
   async expectUsable(): Promise<void> {
@@ -127,7 +127,7 @@ export class Database {
     this.prismaOptions.schema = await expectUsable(this.pool);
   }
 
-  /** Makes the partitions of this month and the next two, if they are missing, each stored as rows of its kind want it. */
+  /** Creates missing partitions of this month and the next two, each with the storage settings of its table. */
   async ensurePartitions(): Promise<void> {
     await this.pool.query(sql.ENSURE_PARTITIONS);
     await this.pool.query(sql.SHAPE_PARTITIONS);
@@ -164,7 +164,7 @@ function openPool(
 /** The database as a process works with it: its time is kept, and new ids are of it. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const database = new Database(options);
-  // A server that is away may come back; one that cannot be used stays so.
+  // A server that is away may return; one that cannot be used stays unusable.
   await database.expectUsable().catch(async (error: unknown) => {
     if (isDatabaseAway(error)) return;
     await database.close();

@@ -103,7 +103,7 @@ describe('functions of the database', () => {
     }
   });
 
-  it('counts_add adds, and forgets what comes to nothing', async () => {
+  it('counts_add adds, and drops counts that become zero', async () => {
     await fc.assert(
       fc.asyncProperty(anyCounts, anyCounts, async (a, b) => {
         const [sum] = await column(

@@ -1,2 +1,2 @@
-/** Text to be found as it is, inside of a pattern of LIKE. Prisma's `contains` makes such a pattern, and escapes nothing. */
+/** Escapes text for a pattern of LIKE. Prisma's `contains` makes such a pattern, and escapes nothing. */
 export const likeText = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);

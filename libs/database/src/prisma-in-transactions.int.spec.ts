@@ -107,7 +107,7 @@ describe(PrismaInTransactions.name, () => {
     await expect(database.prismaOn(ended as never)).rejects.toThrow('no transaction');
   });
 
-  it('sees the database as it is at one moment, when it is to', async () => {
+  it('reads one snapshot of the database, when it is asked to', async () => {
     const { id, name } = aName();
     await database.prisma.client.create({ data: { id, name } });
     const names = await database.atOneMoment(async (tx) => {

@@ -69,7 +69,7 @@ export class PrismaInTransactions {
   }
 }
 
-/** Prisma's adapter, whose transactions are the one that is being joined, or else new ones. */
+/** Prisma's adapter; its transactions join the current one, or are new ones. */
 function joiningAdapter(factory: PrismaPg, joining: AsyncLocalStorage<PoolClient>): SqlDriverAdapterFactory {
   return {
     provider: factory.provider,
@@ -86,7 +86,7 @@ function joiningAdapter(factory: PrismaPg, joining: AsyncLocalStorage<PoolClient
   };
 }
 
-/** A transaction of Prisma's that ends with somebody else's: neither BEGIN nor COMMIT is sent. */
+/** A transaction of Prisma that is part of another one: neither BEGIN nor COMMIT is sent. */
 async function joined(tx: PoolClient): Promise<Transaction> {
   // The adapter wants a pool; it asks it for nothing but to run statements.
   const pool = Object.assign(new Pool(), { query: tx.query.bind(tx) });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Capabilities, Quota } from '@gateway/core';
 import type { ProviderVariable } from './provider-variable.js';
 
-/** What was agreed for an account; takes the place of what its API generally allows. */
+/** Limits agreed for an account; they replace the general limits of its API. */
 export interface AccountLimits {
   /** Recipients of the quota; `null`: the account has none. */
   readonly quotaRecipients?: number | null;

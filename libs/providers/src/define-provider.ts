@@ -4,13 +4,13 @@ import type { ProviderVariable } from './provider-variable.js';
 import { inboundVariables, readInboundToken } from './inbound-token.js';
 import { limitVariables, readAccountLimits, type AccountLimits } from './account-limits.js';
 
-/** What an adapter is given. The caller keeps hold of the HTTP clients that `http` makes, to close them. */
+/** Dependencies of an adapter. The caller owns the HTTP clients that `http` makes, and closes them. */
 export interface ProviderDeps {
   readonly http: (options: HttpClientOptions) => HttpClient;
   readonly clock: Clock;
   /** For one HTTP call, in milliseconds. */
   readonly timeoutMs: number;
-  /** What was agreed for the account. */
+  /** Limits agreed for the account. */
   readonly limits?: AccountLimits;
 }
 
@@ -19,14 +19,14 @@ export interface ProviderAccount {
   readonly name: string;
   readonly kind: string;
   readonly version: string;
-  /** Literal values that must never stand in a log line. */
+  /** Literal values that must never appear in a log line. */
   readonly secrets: readonly string[];
   /** The token in the path by which the vendor's pushes reach this account; absent: none are received. */
   readonly inboundToken?: string;
   create(deps: ProviderDeps): EmailProvider;
 }
 
-/** What a provider folder exports. The shape of its settings stays private to the folder. */
+/** The export of a provider folder. The shape of its settings stays private to the folder. */
 export interface ProviderDefinition<Kind extends string = string> {
   readonly kind: Kind;
   /** Of an account with default settings; an account's own are on its `EmailProvider`. */

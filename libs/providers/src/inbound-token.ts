@@ -11,7 +11,7 @@ const variableOf = (kind: string): string => `${kind.toUpperCase()}_INBOUND_TOKE
 
 const isPushed = ({ tracking }: Pick<Capabilities, 'tracking'>): boolean => tracking.includes('push');
 
-/** Only of vendors that push. */
+/** Only for vendors that push. */
 export const inboundVariables = (
   kind: string,
   capabilities: Pick<Capabilities, 'tracking'>,

@@ -1,6 +1,6 @@
 import { ConfigError, type GatewayConfig, type HttpClientOptions } from '@gateway/platform';
 
-/** The part of the configuration that decides whom a process may contact. */
+/** The part of the configuration that decides which providers a process may contact. */
 export type SandboxConfig = Pick<GatewayConfig, 'sandbox' | 'simulatorUrl'>;
 
 /**

@@ -2,8 +2,8 @@ import { isUnmistakable, type Logger } from '@gateway/platform';
 import type { ProviderAccount } from './define-provider.js';
 
 /**
- * Says at the start which accounts have a credential that could stand in any text by accident. Real ones are long and
- * random, so this is most likely a placeholder; and logs can mask it only where it stands for itself.
+ * Warns at the start of accounts with a credential that could occur in any text by accident. Real ones are long and
+ * random, so it is most likely a placeholder. Logs can mask it only where it is a value by itself.
  */
 export function warnOfWeakSecrets(accounts: readonly ProviderAccount[], log: Logger): void {
   for (const { name, secrets } of accounts) {

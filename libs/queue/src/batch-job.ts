@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The whole payload of every job: which batches to look at. What is to be done stands in PostgreSQL (law 1). */
+/** The whole payload of every job: the batches to look at. PostgreSQL records the work to do (law 1). */
 export const batchJobSchema = z.object({ batchIds: z.array(z.uuid()).min(1).max(1000) });
 export type BatchJob = z.infer<typeof batchJobSchema>;
 

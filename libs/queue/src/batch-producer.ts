@@ -5,8 +5,8 @@ import { withPatience } from './patience.js';
 import { type BatchQueue, QueueBackend } from './queue-backend.js';
 
 /**
- * Between two additions to a queue. One that comes alone is added at once; of a thousand a second, those that come
- * meanwhile share jobs. An addition costs PostgreSQL more than the message itself, however many jobs it brings.
+ * Milliseconds between two additions to a queue. A single batch is added at once; at a thousand a second, batches that
+ * arrive meanwhile share jobs. An addition costs PostgreSQL more than the message itself, however many jobs it has.
  */
 const BREAK_MS = 20;
 
@@ -43,7 +43,7 @@ export class BatchProducer {
     return Promise.all(added).then(() => undefined);
   }
 
-  /** Jobs that no worker has begun, e.g. to tell whether hints may have been lost. */
+  /** Jobs that no worker has begun, e.g. to see whether hints may have been lost. */
   async waitingJobs(queueName: string): Promise<number> {
     const counts = await withPatience(
       this.queueOf(queueName).getJobCounts('waiting', 'prioritized', 'delayed', 'active'),

@@ -9,19 +9,19 @@ export interface QueueSettings {
   /** Redis nodes as URLs; several: Cluster; none: BullMQ keeps its jobs in PostgreSQL. */
   readonly redisNodes: readonly string[];
   readonly databaseUrl: string;
-  /** Most PostgreSQL connections of this process for queues; each worker listens on one of its own. */
+  /** Maximum PostgreSQL connections of this process for queues; each worker listens on one of its own. */
   readonly connections: number;
   readonly onError: (error: Error) => void;
 }
 
 export interface WorkerSettings {
   readonly concurrency: number;
-  /** A job whose worker is gone comes back after about this time. */
+  /** Milliseconds after which a job of a lost worker is given to another one, approximately. */
   readonly lockMs: number;
   readonly onFailed: (error: Error) => void;
 }
 
-/** What the gateway uses of a BullMQ queue, whatever its backend. */
+/** The part of a BullMQ queue that the gateway uses, for every backend. */
 export interface BatchQueue {
   addBulk(jobs: { name: string; data: BatchJob; opts: { delay: number } }[]): Promise<unknown>;
   getJobCounts(...states: JobState[]): Promise<Record<string, number>>;
@@ -37,7 +37,7 @@ export interface QueuedJob {
   remove(): Promise<void>;
 }
 
-/** What the gateway uses of a BullMQ worker, whatever its backend. */
+/** The part of a BullMQ worker that the gateway uses, for every backend. */
 export interface BatchWorker {
   run(): Promise<void>;
   close(): Promise<void>;
@@ -52,20 +52,20 @@ export abstract class QueueBackend {
   abstract worker(name: string, process: BatchProcessor, settings: WorkerSettings): BatchWorker;
   /** Throws when the backend cannot be reached. */
   abstract ping(): Promise<void>;
-  /** Closes connections; queues and workers are closed by whoever made them. */
+  /** Closes connections. The callers that made queues and workers close them. */
   abstract close(): Promise<void>;
 }
 
 /**
- * A job is a hint (ADR 3), so nobody waits until it is on the disk: what PostgreSQL forgets of the queue when it crashes
- * is a fraction of a second, and the sweep finds the batches. The tables stay whole in any case.
+ * A job is a hint (ADR 3), so no caller waits until it is on disk: a crash of PostgreSQL loses a fraction of a second
+ * of the queue, and the sweep finds the batches. The tables stay consistent in any case.
  */
 const POSTGRES_SET_UP = `SET search_path = ${POSTGRES_SCHEMA}; SET synchronous_commit = off; SET lock_timeout = '60s';
   SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'`;
 // The hash tag keeps all keys of a queue on one node of a cluster.
 const REDIS_PREFIX = '{gateway}';
 
-// What a job leaves behind is of no use: its story stands in the tables attempt and event.
+// Finished jobs are not kept: the tables attempt and event hold their history.
 const jobOptions = { removeOnComplete: true, removeOnFail: true } as const;
 
 const postgres = withBackend(createPostgresBackend);

@@ -6,14 +6,14 @@ import { withPatience } from './patience.js';
 import type { BatchQueue, QueueBackend } from './queue-backend.js';
 
 export abstract class QueueBoard {
-  /** For `fastify.register`: the pages and what they ask for. Nobody is asked for a key here. */
+  /** For `fastify.register`: the pages and the calls that they make. It checks no key. */
   abstract readonly plugin: ReturnType<FastifyAdapter['registerPlugin']>;
-  /** Rejects when the queue does not answer: a page would wait for it without end. */
+  /** Rejects when the queue does not answer, because a page would wait for it forever. */
   abstract ready(): Promise<void>;
   abstract close(): Promise<void>;
 }
 
-const ABOUT = 'Jobs are hints: what is to be done stands in PostgreSQL, so there is nothing to retry or delete here.';
+const ABOUT = 'Jobs are hints: PostgreSQL records the work to do, so there is nothing to retry or delete here.';
 
 /** Bull Board over these queues, to look at and nothing else. */
 export function openQueueBoard(backend: QueueBackend, names: readonly string[], basePath: string): QueueBoard {
@@ -37,7 +37,7 @@ const asBullQueue = (queue: BatchQueue): Queue => queue as unknown as Queue;
 
 type ApiRoutes = Parameters<FastifyAdapter['setApiRoutes']>[0];
 
-/** Has no route by which anything could be changed, whatever a page offers. */
+/** Serves no route that could change anything, whatever a page offers. */
 class ReadOnlyAdapter extends FastifyAdapter {
   override setApiRoutes(routes: ApiRoutes): this {
     super.setApiRoutes(routes.filter(({ method }) => [method].flat().every((name) => name === 'get')));

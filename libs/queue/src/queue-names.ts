@@ -1,6 +1,6 @@
 import { categories, type Category } from '@gateway/core';
 
-/** What is done with the batches of a job. */
+/** The task that a job asks for, on all of its batches. */
 export const tasks = ['dispatch', 'reconcile', 'track'] as const;
 export type Task = (typeof tasks)[number];
 

@@ -21,8 +21,8 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
 }
 
 /**
- * Looks at the tables before the first job. A role that may, makes what is missing; any other is told what to do.
- * @throws PostgresError with one line for the operator.
+ * Checks the tables before the first job. A role with the rights creates missing tables.
+ * @throws PostgresError with one line that tells the operator what to do, for any other role.
  */
 export async function expectQueueTables(pool: Pool): Promise<void> {
   const session = await pool.connect();
@@ -45,7 +45,7 @@ async function bringUpToDate(session: ClientBase): Promise<void> {
   }
 }
 
-/** BullMQ makes a sequence for each queue when its first job comes. @throws PostgresError where the role may not */
+/** BullMQ creates a sequence for each queue with its first job. @throws PostgresError where the role may not */
 async function expectSequences(session: ClientBase): Promise<void> {
   const { rows } = await session.query<{ able: boolean }>("SELECT has_schema_privilege($1, 'CREATE') AS able", [
     POSTGRES_SCHEMA,

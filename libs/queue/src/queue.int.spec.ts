@@ -32,7 +32,7 @@ onEachQueue('queue', (kind) => {
 
   const ids = (n: number): string[] => Array.from({ length: n }, () => newUuid());
 
-  /** Works on the queue from now on. @returns the jobs as they come. */
+  /** Works on the queue from now on. @returns the jobs as they arrive. */
   function work(handle: (batchIds: readonly string[]) => Promise<void> = async () => undefined, concurrency = 4) {
     const jobs: (readonly string[])[] = [];
     const handler = {
@@ -102,7 +102,7 @@ onEachQueue('queue', (kind) => {
 });
 
 describe('a queue that is away', () => {
-  it('rejects a hint within seconds, and keeps nobody from stopping', async () => {
+  it('rejects a hint within seconds, and does not delay a stop', async () => {
     const backend = await openQueueBackend({
       redisNodes: ['redis://127.0.0.1:1'],
       databaseUrl: 'postgres://127.0.0.1:1/none',

@@ -7,7 +7,7 @@ import { NDJSON, outcomeOf } from './outcome.js';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LARGEST_PROBLEM = 65_536;
 
-describe('somebody who means harm', () => {
+describe('an attacker', () => {
   // A gateway of its own: its gauges are looked at.
   const actors = useOwnGateway();
   const port = (): number => Number(new URL(actors.address.apiUrl).port);
@@ -213,7 +213,7 @@ describe('somebody who means harm', () => {
     ],
     ['marks in an address', '/v1/suppressions', JSON.stringify({ addresses: [`a${marks}@example.com`], scope: 'all' })],
     ['a name of 10 MB', '/v1/templates', JSON.stringify({ name: 'n'.repeat(10_000_000), subject: 's', html: 'x' })],
-  ])('keeps nobody waiting with %s', async (_what, path, body) => {
+  ])('does not delay other callers with %s', async (_what, path, body) => {
     let slowest = 0;
     let done = false;
     const watch = (async () => {

@@ -18,7 +18,7 @@ describe('the mark of advertisements', () => {
     '\t\u3000(광고) 할인'.replace('\t', ''),
   ];
 
-  it.each(SUBJECTS)('stands once, at the head, as the preview shows it: %s', async (subject) => {
+  it.each(SUBJECTS)('appears once, at the beginning, as the preview shows it: %s', async (subject) => {
     for (const provider of ['ncp', 'nhn']) {
       const sender = aSender();
       const message = aMessage().from(sender).through(provider).marketing().with({ subject });
@@ -30,7 +30,7 @@ describe('the mark of advertisements', () => {
     }
   });
 
-  it('stands once where it comes with the value of a recipient', async () => {
+  it('appears once where it is in the value of a recipient', async () => {
     for (const provider of ['ncp', 'nhn']) {
       const sender = aSender();
       const recipients = [

@@ -23,7 +23,7 @@ describe('redriving', () => {
     expect(mails).toHaveLength(2);
   });
 
-  it('is over while a redrive is under way, and counts nobody', async () => {
+  it('has nothing left while a redrive is under way, and counts no recipient', async () => {
     const sender = aSender();
     const path = `/v1/messages/${await failed(sender)}/redrive`;
     const first = await actors.gateway.post<MessageView>(path, {});

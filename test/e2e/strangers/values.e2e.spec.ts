@@ -47,10 +47,10 @@ describe('a number that cannot be kept', () => {
     ],
   ];
 
-  it.each(PLACES)('is told in %s', async (_place, path, body, outcome) => {
+  it.each(PLACES)('is reported in %s', async (_place, path, body, outcome) => {
     for (const digits of DIGITS) {
       const answer = await actors.gateway.post(path, withNumber(body, digits), JSON_TYPE);
-      // What is beyond JSON's own range may be told as such.
+      // A number beyond JSON's own range may be reported as such.
       expect([digits, outcomeOf(answer)]).toEqual([
         digits,
         expect.stringMatching(digits === '1e400' ? /^4(00|22)/ : outcome),
@@ -58,7 +58,7 @@ describe('a number that cannot be kept', () => {
     }
   });
 
-  it('is told for its own message of a batch', async () => {
+  it('is reported for its own message of a batch', async () => {
     const body = withNumber({ messages: [message({ variables: { o: '#' } }), aMessage().build()] }, DIGITS[0] ?? '');
     const { body: answer } = await actors.gateway.post<{
       results: readonly {
@@ -70,7 +70,7 @@ describe('a number that cannot be kept', () => {
     expect(answer.results[1]?.id).toMatch(/^msg_/);
   });
 
-  it('is told in a line of a stream and of an import', async () => {
+  it('is reported in a line of a stream and of an import', async () => {
     const line = withNumber({ address: 'a@b15.example.com', variables: { o: '#' } }, DIGITS[0] ?? '');
     const stream = `${JSON.stringify(aMessage().with({ to: undefined, subject: '{{o}}' }).build())}\n${line}\n`;
     const answer = await actors.gateway.post('/v1/messages', stream, {

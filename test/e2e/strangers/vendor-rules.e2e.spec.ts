@@ -16,7 +16,7 @@ interface Preview {
 describe('what a provider does not take', () => {
   const actors = useSharedGateway('postgres');
   const preview = (message: MessageBuilder) => actors.gateway.post<Preview>('/v1/messages/preview', message.build());
-  /** Refused when it comes, or delivered: never accepted and then failed. */
+  /** Refused on arrival, or delivered: never accepted and then failed. */
   const expectNoFailure = async (message: MessageBuilder, pointer: string): Promise<void> => {
     const answer = await actors.gateway.post<MessageView>('/v1/messages', message.build());
     if (answer.status !== 202) return expect(outcomeOf(answer)).toMatch(new RegExp(`^422 ${pointer}`));
@@ -103,7 +103,7 @@ describe('what a provider does not take', () => {
       '/recipients/0/name',
     ],
     ['to', (name: string) => ({ to: { address: 'b@e7.example.com', name } }), '/to/name'],
-  ])('is told at the very recipient, in the unit of the provider, in %s', async (_field, fields, pointer) => {
+  ])('is reported at the recipient itself, in the unit of the provider, in %s', async (_field, fields, pointer) => {
     expect(
       outcomeOf(
         await preview(

@@ -3,7 +3,7 @@ import { hostileText } from './hostile-values.js';
 
 type Header = readonly [name: string, value: string];
 
-/** Bytes above 0x7f may stand in a value; what ends a line would be another request. */
+/** A value may have bytes above 0x7f; an end of line in it would start another request. */
 const oneLine = (text: string): string =>
   Buffer.from(text.replace(/[\r\n\u0000]/g, ''), 'utf8')
     .toString('latin1')
@@ -143,7 +143,7 @@ export const version: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('HTTP/1.0', 'HTTP/2.0', 'HTTP/1.2', 'HTTP/0.9', '', 'http/1.1', 'HTTP/11') },
 );
 
-/** Credentials that nobody was given. */
+/** Credentials that were never issued. */
 export const wrongAuthorization: fc.Arbitrary<string> = fc.constantFrom(
   'Bearer gk_wrong',
   'Bearer',

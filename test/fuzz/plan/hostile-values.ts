@@ -22,7 +22,7 @@ const NUMBERS = [
   '1E+2',
   ...IMPRECISE,
 ];
-/** What no parser may take for JSON. */
+/** Texts that no parser may accept as JSON. */
 const BROKEN = [
   'NaN',
   'Infinity',

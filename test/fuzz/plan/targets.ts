@@ -81,7 +81,7 @@ const VALUES = [
   '%ED%A0%80',
 ] as const;
 
-/** What somebody could put into a cursor: it is base64 of JSON. */
+/** Forged contents of a cursor, which is base64 of JSON. */
 const CURSORS = [
   '{"address":"\\u0000","scope":"all"}',
   '{"address":"a","scope":"nonsense"}',

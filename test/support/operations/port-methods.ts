@@ -1,7 +1,7 @@
 import type { EmailProvider } from '@gateway/core';
 import { textOf } from '../repository.js';
 
-/** Where each part of the port stands on a provider. */
+/** The property of a provider that holds each part of the port. */
 const PARTS: Readonly<Record<string, string>> = {
   ProviderAttachments: 'attachments',
   ProviderAudience: 'audience',

@@ -116,7 +116,7 @@ async function tourLists(recorder: Recorder): Promise<void> {
   await tourEnds(recorder, audience, id);
 }
 
-/** The one that was sent by somebody else, without a user, has to be looked at more closely. */
+/** A mail that others have sent, without a user, needs a closer look. */
 async function tourListMail({ provider, during, pass, origin }: Recorder, list: ListTarget): Promise<void> {
   const batch = aBatch({ recipients: [], list });
   const accepted = await during('send', () => sendAccepted(provider, batch));

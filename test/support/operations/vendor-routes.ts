@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { Simulator } from '../../../apps/simulator/src/state/simulator.js';
 import { vendors } from '../../../apps/simulator/src/vendors/vendors.js';
 
-/** `GET /files/{tempRequestId}`: a vendor's call as its documents write it, without what stands before each path. */
+/** `GET /files/{tempRequestId}`: a vendor's call as its documents write it, without the common prefix of the paths. */
 export type VendorCall = string;
 
 /** Its kind. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AcceptedRequest } from '../state/accepted-request.js';
 
-/** What calls of the control endpoints can ask for; providers are named by the kinds of vendors that there are. */
+/** Query parameters of the control endpoints; the kinds of vendors are the names of providers. */
 export function controlQueries(kinds: readonly string[]) {
   const provider = z.enum(kinds);
   /** Filters that all control lists share. */

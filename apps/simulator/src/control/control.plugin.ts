@@ -31,7 +31,7 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendor
     return undefined;
   });
   app.get('/health', () => ({ status: 'ok' }));
-  // What a gateway needs in its environment to use this simulator.
+  // The environment that a gateway needs to use this simulator.
   app.get('/accounts', (request) => sandboxAccounts(`http://${request.host}`, simulator.keys, vendors));
   app.get('/settings', () => simulator.settings);
   app.put('/settings', (request) => simulator.change(request.body));

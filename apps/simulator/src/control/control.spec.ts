@@ -25,7 +25,7 @@ describe('control endpoints', () => {
     );
   });
 
-  test('tells a gateway what it needs to use the simulator', async () => {
+  test('gives a gateway the settings that it needs to use the simulator', async () => {
     const { json } = await fixture.call('GET', '/control/accounts', undefined, { host: '127.0.0.1:3900' });
     expect(json).toEqual({
       NCP_BASE_URL: 'http://127.0.0.1:3900/api/v1',
@@ -37,7 +37,7 @@ describe('control endpoints', () => {
     });
   });
 
-  test('large bodies come back whole', async () => {
+  test('large bodies are returned whole', async () => {
     const { json } = await ncp(['a@x.kr'], { body: '가나다'.repeat(50_000) });
     await new Promise((resolve) => setTimeout(resolve, 50));
     const full = await get(`/requests/${text(json['requestId'])}`);

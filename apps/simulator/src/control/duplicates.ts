@@ -12,7 +12,7 @@ export interface Duplicate {
 const SHOWN = 100;
 
 /**
- * What makes two requests the same piece of work: the caller's marker without the attempt number
+ * The identity of a request's work; equal for repeats. The caller's marker without the attempt number
  * (`<batch.attempt@domain>` or `batch.attempt` → `batch`), or, without a marker, sender, title and body.
  */
 export function identityOf(request: AcceptedRequest): string {

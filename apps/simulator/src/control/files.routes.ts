@@ -5,7 +5,7 @@ import type { Simulator } from '../state/simulator.js';
 import type { ControlQueries } from './control-query.js';
 
 const forgetFields = {
-  /** NHN's integers may come as numbers. */
+  /** NHN's integers may be numbers. */
   fileIds: z.array(z.union([z.string(), z.int().transform(String)])).optional(),
   tempRequestId: z.string().optional(),
   /** `expire`: known but too old (NHN -2027); `lose`: never heard of. NCP answers both alike. */

@@ -7,7 +7,7 @@ import type { Vendor } from '../vendors/vendor.js';
 import { passes, type ControlQueries } from './control-query.js';
 import { findDuplicates } from './duplicates.js';
 
-/** GET /control/summary: counts, and the proof that nobody was mailed twice. */
+/** GET /control/summary: counts, and the proof that no recipient was mailed twice. */
 export function summaryRoutes(
   app: FastifyInstance,
   simulator: Simulator,

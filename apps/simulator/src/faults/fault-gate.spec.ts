@@ -112,7 +112,7 @@ describe('faults', () => {
     expect([await status(), await total()]).toEqual([200, 1]);
   });
 
-  test('hits only what it is meant for, after what it skips, as often as it says', async () => {
+  test('hits only matching calls, after those that it skips, as often as it says', async () => {
     await set({ kind: 'error_500', provider: 'nhn', times: -1 });
     await set({ kind: 'error_500', provider: 'ncp', operation: 'status', times: -1 });
     await set({ kind: 'error_500', provider: 'ncp', sender: 'other@shop.example', times: 2, skip: 1 });

@@ -1,11 +1,11 @@
 import type { Provider } from '../state/accepted-request.js';
 import { faultSchema, type Fault, type Operation } from './fault.js';
 
-/** What a call is, as far as faults can choose. */
+/** The properties of a call by which faults select it. */
 export interface FaultTarget {
   readonly provider: Provider;
   readonly operation: Operation;
-  /** Sender address of the mail that the call is about, if it can be told. */
+  /** Sender address of the mail that the call is about, if it is known. */
   readonly sender: string | undefined;
 }
 

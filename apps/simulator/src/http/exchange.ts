@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Fault, Operation } from '../faults/fault.js';
 
-/** What the simulator knows about one call while it is answered. */
+/** State of one call while the simulator answers it. */
 export interface Exchange {
   operation: Operation;
   rawBody: Buffer;

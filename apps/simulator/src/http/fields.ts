@@ -17,7 +17,7 @@ const FITS: Readonly<Record<FieldType, (value: unknown) => boolean>> = {
   'int-or-digits': (value) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,15}$/.test(value)),
 };
 
-/** What is wrong with an object, by field name. */
+/** A fault of an object's field, by name. */
 export interface FieldFault {
   readonly kind: 'unknown' | 'type';
   readonly field: string;

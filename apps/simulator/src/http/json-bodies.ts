@@ -4,7 +4,7 @@ import { exchangeOf } from './exchange.js';
 /** The body is not JSON; each vendor has its own answer to that. */
 export class MalformedJsonError extends Error {}
 
-/** Takes any body unread: an unknown path is answered as such, whatever was sent to it. */
+/** Takes any body unread: an unknown path is answered as such, for any body. */
 export function ignoreBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));

@@ -35,7 +35,7 @@ export function parseMultipart(body: Buffer, contentType: string): Part[] {
   const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType);
   const mark = Buffer.from(`--${boundary?.[1] ?? boundary?.[2] ?? ''}`);
   if (!boundary) throw new MalformedMultipartError('the boundary is missing');
-  // What stands before the first boundary is a preamble and means nothing.
+  // The text before the first boundary is a preamble and is ignored.
   let at = body.indexOf(mark);
   const parts: Part[] = [];
   while (at >= 0) {

@@ -18,7 +18,7 @@ export interface VendorContext {
 export interface RouteSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
-  /** Fixed, or told from the call (NHN lists by request id and finds by key with one operation). */
+  /** Fixed, or derived from the call (NHN lists by request id and finds by key with one operation). */
   readonly operation: Operation | ((request: FastifyRequest) => Operation);
 }
 

@@ -4,7 +4,7 @@ import { isReasonWord, type ReasonWord } from './reasons.js';
 /** `refuse-request`: the whole request is refused because of this recipient; there is no mail that it could be a plan of. */
 export type ScriptKind = PlanKind | 'refuse-request';
 
-/** What an address asks the simulator to do with it. */
+/** The outcome that an address asks for. */
 export interface Script {
   readonly kind: ScriptKind;
   readonly reason: ReasonWord;

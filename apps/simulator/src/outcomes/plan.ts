@@ -1,6 +1,6 @@
 import type { ReasonWord } from './reasons.js';
 
-/** What will finally become of a recipient, in words of neither vendor. */
+/** The final outcome of a recipient, in words of neither vendor. */
 export type PlanKind =
   | 'delivered'
   | 'opened'

@@ -4,13 +4,13 @@ import type { Acceptance, AcceptedRequest } from './accepted-request.js';
 import type { Simulator } from './simulator.js';
 import { StoredBody } from './stored-body.js';
 
-/** What a send operation has found out about a valid request. */
+/** A valid request, as a send operation has read it. */
 export type Verified = Pick<
   Acceptance,
   'provider' | 'scope' | 'operation' | 'content' | 'recipients' | 'mailSize' | 'reservedAt'
 > & {
   readonly acceptedAt: number;
-  /** It waits for somebody to release it, and nobody will. */
+  /** It waits for a release that never happens. */
   readonly held?: boolean;
 };
 

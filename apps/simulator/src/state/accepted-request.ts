@@ -8,7 +8,7 @@ import type { StoredBody } from './stored-body.js';
 
 export type { Provider } from './provider.js';
 
-/** What all recipients of a request share; kept once, rendered for a recipient only when somebody looks. */
+/** Content that all recipients of a request share; kept once, rendered for a recipient only when it is read. */
 export interface MailContent {
   readonly senderAddress: string;
   readonly senderName: string | null;
@@ -29,7 +29,7 @@ export interface MailContent {
   readonly templateType: 'DEFAULT' | 'FREEMARKER';
 }
 
-/** What a vendor's send operation hands to the store. Times are epoch ms. */
+/** A request that a vendor's send operation passes to the store. Times are epoch ms. */
 export interface Acceptance {
   readonly provider: Provider;
   /** NCP: the path prefix (region); NHN: the app key. Reads see only their own scope. */

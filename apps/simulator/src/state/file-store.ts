@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Provider } from './provider.js';
 
-/** What is kept of an uploaded file: everything but its bytes. Times are epoch ms. */
+/** An uploaded file without its bytes, which are not kept. Times are epoch ms. */
 export interface StoredFile {
   readonly provider: Provider;
   /** NCP: the path prefix (region); NHN: the app key. */

@@ -34,7 +34,7 @@ export class RequestStore {
     return this.#byId.get(requestId);
   }
 
-  /** What a vendor's reads may show: requests of one provider and scope that are visible by now, oldest first. */
+  /** Requests that a vendor's reads may show: those of one provider and scope that are visible by now, oldest first. */
   visible(provider: Provider, scope: string, now: number): AcceptedRequest[] {
     return this.#requests.filter((r) => r.provider === provider && r.scope === scope && r.visibleAt <= now);
   }

@@ -22,7 +22,7 @@ const commonShape = {
   timings: timingsSchema.prefault({}),
 };
 
-/** What all look-alikes share, and the switches of each vendor under its kind. */
+/** Settings that all look-alikes share, and the switches of each vendor under its kind. */
 export type Settings = z.infer<z.ZodObject<typeof commonShape>> & Readonly<Record<string, unknown>>;
 
 /** Defaults and changes of the settings, with the switches that the vendors declare. */

@@ -18,12 +18,12 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** What the look-alikes know of their callers: sandbox keys by vendor and name. */
+/** Sandbox keys that the look-alikes accept, by vendor and name. */
 export type SandboxKeys = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const KEPT_REFUSALS = 200;
 
-/** The whole state of one simulator; handlers get it passed, nothing is global. */
+/** The whole state of one simulator; it is passed to handlers, and nothing is global. */
 export class Simulator {
   readonly requests: RequestStore;
   readonly faults: FaultStore;
@@ -65,7 +65,7 @@ export class Simulator {
     return this.#settings[kind] as T;
   }
 
-  /** What a vendor keeps. It was made by that vendor, so it has its type. */
+  /** The store of a vendor. That vendor made it, so it has its type. */
   storeOf<T extends VendorStore>({ kind }: VendorState<unknown, T>): T {
     return known(this.stores, kind) as T;
   }

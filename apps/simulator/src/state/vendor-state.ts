@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What a look-alike keeps beyond requests, files and block lists: templates, lists. */
+/** State of a look-alike beyond requests, files and block lists: templates, lists. */
 export interface VendorStore {
   clear(): void;
 }
@@ -12,7 +12,7 @@ export interface StoreParts {
   readonly now: () => number;
 }
 
-/** What the state of the simulator has to know of a vendor; see `Vendor` for the rest of it. */
+/** The part of a vendor that the state of the simulator needs; see `Vendor` for the rest. */
 export interface VendorState<Settings = unknown, Store extends VendorStore = VendorStore> {
   /** As in the gateway, e.g. `ncp`. */
   readonly kind: string;

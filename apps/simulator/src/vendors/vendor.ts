@@ -7,7 +7,7 @@ import type { VendorState } from '../state/vendor-state.js';
 export interface Vendor extends VendorState {
   /** For people, e.g. `NCP`. */
   readonly title: string;
-  /** What the base URL of an account has behind the simulator's origin, e.g. `/api/v1`. */
+  /** Path of an account's base URL behind the simulator's origin, e.g. `/api/v1`. */
   readonly basePath: string;
   /** Keys that its callers use, by name in camel case; the environment can replace each of them. */
   readonly keys: Readonly<Record<string, string>>;

@@ -66,7 +66,7 @@ describe('keys in the database', () => {
     expect(left.filter(Boolean)).toHaveLength(1);
   });
 
-  it('the last admin key is not revoked, whoever tries at the same time', async () => {
+  it('does not revoke the last admin key, even when all are revoked at the same time', async () => {
     const keys = await Promise.all(Array.from({ length: 6 }, () => make(['admin'])));
     await make(['messages:read']);
     const ends = await Promise.all(keys.map(({ id }, i) => access.revoke(id, keys[(i + 1) % 6]?.id ?? '')));

@@ -144,7 +144,7 @@ export class AccessRepository {
         data: {
           revokedAt: key.revokedAt ?? (await this.database.timeOf(tx)),
           revokedBy: key.revokedBy ?? by,
-          // One that its successor had revoked does not come back with the environment any more.
+          // A key that its successor had revoked is not restored by the environment.
           replaced: false,
         },
         select: { id: true },

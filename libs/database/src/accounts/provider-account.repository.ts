@@ -23,7 +23,7 @@ export interface ProviderAccountState {
   readonly failures: number;
   /** The circuit breaker is open while this is set. */
   readonly openUntil: Date | null;
-  /** Milliseconds until `openUntil` by the database's clock; not above 0: somebody may try. */
+  /** Milliseconds until `openUntil` by the database's clock; 0 or less: a probe may be sent. */
   readonly openForMs: number | null;
   readonly openReason: string | null;
   readonly lastSuccess: Date | null;
@@ -37,7 +37,7 @@ export interface ProviderAccountState {
 export interface BreakerRule {
   /** Failures in a row that open it. */
   readonly threshold: number;
-  /** It stays open this long at first, twice as long after each failed try, and at most `maxMs`. */
+  /** First open time; it doubles after each failed probe, up to `maxMs`. */
   readonly baseMs: number;
   readonly maxMs: number;
 }
@@ -49,7 +49,7 @@ const RELEASE = `UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
 
 const CLOSES = 'closed_at = coalesce(provider_account.closed_at, now())';
 
-/** Nothing is posted through it, whatever waits (law 12). It opens by a probe that succeeds, or by an operator. */
+/** Nothing is posted through a closed account (law 12). A probe that succeeds, or an operator, opens it. */
 export const isClosed = ({ pausedAt, openForMs }: ProviderAccountState): boolean =>
   pausedAt !== null || openForMs !== null;
 
@@ -216,7 +216,7 @@ export class ProviderAccountRepository {
     await tx.query(`UPDATE provider_account SET failures = 0, open_until = NULL, open_reason = NULL WHERE name = $1`, [
       name,
     ]);
-    // By the clock and not by the beginning of the transaction: until its end, others see a closed account.
+    // The clock's time, not the transaction's: until it ends, others see a closed account.
     await tx.query(
       `UPDATE provider_account
        SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_by_key = NULL, closed_at = NULL,

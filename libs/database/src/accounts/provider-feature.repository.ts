@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderWords } from '@gateway/core';
 import { Database } from '../database.js';
 
-/** A feature that a vendor may end while the account goes on. */
+/** A feature that a vendor may end while the account continues. */
 export type ProviderFeature = 'audience';
 
 export interface FeatureState {

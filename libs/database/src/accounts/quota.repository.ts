@@ -34,9 +34,9 @@ export class QuotaRepository {
   }
 
   /**
-   * What waits for a period's end is due at once when the quota has room for it again.
+   * Makes batches that wait for the end of a quota period due at once, as far as the quota has room again.
    * @param left recipients; `null`: there is no quota (any more).
-   * @param beyondMs what is due sooner is left alone: that is the provider's own word.
+   * @param beyondMs batches that are due sooner are left alone: the provider itself set their time.
    */
   async release(provider: string, left: number | null, beyondMs: number): Promise<number> {
     const { rowCount } = await this.database.pool.query(sql.RELEASE, [provider, left, beyondMs]);

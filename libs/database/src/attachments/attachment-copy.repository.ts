@@ -29,7 +29,7 @@ const toCopy = ({ fileId, detail, ...copy }: CopyColumns): AttachmentCopyRow => 
   file: { fileId, ...(detail !== null && { detail }) },
 });
 
-/** Copies of files at the providers, and files that are to be removed there. */
+/** Copies of files at the providers, and files to be removed there. */
 @Injectable()
 export class AttachmentCopyRepository {
   constructor(private readonly database: Database) {}
@@ -42,7 +42,7 @@ export class AttachmentCopyRepository {
     return copies.map(toCopy);
   }
 
-  /** A file whether it was deleted or not: an accepted message goes out with what it was accepted with. */
+  /** A file, deleted or not: an accepted message is sent with the files that it was accepted with. */
   findFile(attachmentId: string): Promise<AttachmentRow | null> {
     return this.database.prisma.attachment.findUnique({ where: { id: attachmentId }, select: fileColumns });
   }
@@ -91,7 +91,7 @@ export class AttachmentCopyRepository {
     return (await prisma.attachmentCopy.findMany({ where: { attachmentId }, select: copyColumns })).map(toCopy);
   }
 
-  /** Removes the file itself, with whatever is left of it. */
+  /** Removes the file itself, with all that is left of it. */
   async remove(attachmentId: string): Promise<void> {
     await this.database.prisma.attachment.deleteMany({ where: { id: attachmentId, deletedAt: { not: null } } });
   }

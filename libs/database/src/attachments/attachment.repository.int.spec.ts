@@ -52,7 +52,7 @@ describe('attachments in the database', () => {
       [newUuid(), clientId, [attachmentId]],
     );
 
-  it('comes back byte by byte, in pieces', async () => {
+  it('is read back unchanged, in pieces', async () => {
     const pieces = [randomBytes(262_144), randomBytes(262_144), randomBytes(1)];
     const id = await store(pieces);
     expect(await contentOf(id)).toEqual(Buffer.concat(pieces));
@@ -97,7 +97,7 @@ describe('attachments in the database', () => {
     expect(await copies.findFile(kept ?? '')).not.toBeNull();
   });
 
-  it('remembers what stands at an account, and forgets only that very copy', async () => {
+  it('remembers the copies of an account, and forgets only the named one', async () => {
     const id = await store([randomBytes(3)]);
     await copies.insert(id, 'ncp', { fileId: 'f-1', detail: { tempRequestId: 't-1' } });
     await copies.insert(id, 'nhn', { fileId: '7' });

@@ -7,7 +7,7 @@ import type { MessageContentRow } from '../batches/rows.js';
 
 export type { ExpansionRules } from './audience.sql.js';
 
-/** A message whose time has come and that has no recipients yet. */
+/** A message that is due and has no recipients yet. */
 export interface WaitingMessage extends Pick<
   MessageContentRow,
   'id' | 'clientId' | 'category' | 'subject' | 'html' | 'text' | 'variables'
@@ -47,14 +47,14 @@ export class AudienceRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes the most urgent message whose recipients are to be found now, and keeps it from other workers until the
+   * Takes the most urgent message whose recipients must be found now, and keeps it from other workers until the
    * transaction ends: a worker that crashes leaves everything as it was.
    */
   async takeWaiting(tx: Queryable, providers: readonly string[]): Promise<WaitingMessage | undefined> {
     return (await tx.query<WaitingMessage>(sql.TAKE_WAITING, [providers])).rows[0];
   }
 
-  /** Names of groups that are gone since the message was accepted. */
+  /** Names of groups that were deleted since the message was accepted. */
   async findLostGroups(tx: Queryable, { groups }: ResolvedAudience): Promise<string[]> {
     const { rows } = await tx.query<{ id: string }>(sql.HOLD_GROUPS, [Object.values(groups)]);
     const there = new Set(rows.map(({ id }) => id));

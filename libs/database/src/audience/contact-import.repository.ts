@@ -18,7 +18,7 @@ export interface ImportedRow {
   readonly attributes: NewContact['attributes'] | null;
 }
 
-/** A row that can't be taken over, because somebody else has its address. */
+/** A row that cannot be imported, because another contact has its address. */
 export interface RefusedRow {
   readonly line: number;
   readonly address: string;
@@ -26,7 +26,7 @@ export interface RefusedRow {
   readonly index: number;
 }
 
-/** Brings a file of contacts into the tables by a few statements, whatever its length. */
+/** Imports a file of contacts of any length with a few statements. */
 @Injectable()
 export class ContactImportRepository {
   /** Streams the rows into a table of this transaction. */
@@ -48,20 +48,20 @@ export class ContactImportRepository {
     await tx.query(sql.ANALYZE_ROWS);
   }
 
-  /** Imports of one client come one after the other, so that each sees what the others made. */
+  /** Imports of one client run one after the other, so that each sees the contacts of the others. */
   async lock(tx: Queryable, clientId: string): Promise<void> {
     // The one before may be long.
     await tx.query(sql.WAIT_AS_LONG_AS_IT_TAKES);
     await tx.query(sql.LOCK, [clientId]);
   }
 
-  /** Names of groups that the rows speak of, and that the client has not. */
+  /** Names of groups in the rows that the client does not have. */
   async findMissingGroups(tx: Queryable, clientId: string): Promise<string[]> {
     const { rows } = await tx.query<{ name: string }>(sql.FIND_MISSING_GROUPS, [clientId]);
     return rows.map(({ name }) => name);
   }
 
-  /** Finds out whose each row is, and refuses rows with an address that is another's. */
+  /** Finds the contact of each row, and refuses rows with an address of another contact. */
   async assign(tx: Queryable, clientId: string): Promise<void> {
     for (const statement of sql.takeOwners) await tx.query(statement, statement.includes('$1') ? [clientId] : []);
   }

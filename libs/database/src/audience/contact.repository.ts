@@ -44,7 +44,7 @@ const own = {
   addresses: { select: { address: true }, orderBy: { position: 'asc' } },
 } as const satisfies Prisma.ContactSelect;
 
-/** Only at one moment: Prisma fails when it has read a membership and then finds its group deleted. */
+/** In one snapshot: Prisma fails when it has read a membership and then finds its group deleted. */
 const whole = {
   ...own,
   memberships: { select: { group: { select: { name: true } } }, orderBy: { group: { name: 'asc' } } },
@@ -190,7 +190,7 @@ export class ContactRepository {
       conditions.push({ id: rows[0].id });
     }
     if (group !== undefined) {
-      // By its id, so that the members are read in order as far as the page goes, however large the group is.
+      // By its id, so that only the members of the page are read, in order, however large the group is.
       const prisma = await this.database.prismaOn(tx);
       const found = await prisma.contactGroup.findFirst({ where: { clientId, name: group }, select: { id: true } });
       if (found === null) return undefined;

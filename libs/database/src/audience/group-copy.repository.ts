@@ -15,7 +15,7 @@ export interface GroupCopyRow {
   /** The group's name when the list was named. */
   readonly groupName: string | null;
   readonly addressCount: number;
-  /** Did the last push come to its end? */
+  /** Was the last push completed? */
   readonly inStep: boolean;
   readonly pushedAt: Date | null;
   readonly leaseToken: number;
@@ -47,8 +47,8 @@ export class GroupCopyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Wants a group to be in step (from now on it will be, by the next sweep at the latest), and takes its copy.
-   * @returns nothing while somebody else holds it.
+   * Requests that a group be kept in step (by the next sweep at the latest), and takes its copy.
+   * @returns `undefined` while another process holds it.
    */
   async take(copy: CopyKey & { readonly clientId: string }, leaseMs: number): Promise<GroupCopyRow | undefined> {
     const values = [copy.groupId, copy.provider, copy.clientId, leaseMs];
@@ -60,14 +60,14 @@ export class GroupCopyRepository {
     return (await this.database.pool.query<GroupCopyRow>(sql.TAKE_WANTED, [providers, leaseMs])).rows[0];
   }
 
-  /** @throws CopyLeaseLostError when somebody else has taken it. */
+  /** @throws CopyLeaseLostError when another process has taken it. */
   async renew({ groupId, provider, leaseToken }: GroupCopyRow, leaseMs: number): Promise<void> {
     const { rowCount } = await this.database.pool.query(sql.RENEW, [groupId, provider, leaseToken, leaseMs]);
     if (rowCount !== 1) throw new CopyLeaseLostError();
   }
 
   /**
-   * Claims the name under which the list is to be made.
+   * Claims the name under which the list will be created.
    * @returns false when another copy at this provider has it.
    */
   async claimName(copy: GroupCopyRow, names: { readonly remote: string; readonly group: string }): Promise<boolean> {
@@ -100,12 +100,12 @@ export class GroupCopyRepository {
     await this.database.pool.query(sql.RELEASE, [groupId, provider, leaseToken, againMs ?? null]);
   }
 
-  /** The list is gone there; nothing is left to remember. */
+  /** Forgets a list that no longer exists at the account. */
   async remove({ groupId, provider, leaseToken }: GroupCopyRow): Promise<void> {
     await this.database.prisma.groupCopy.deleteMany({ where: { groupId, provider, leaseToken } });
   }
 
-  /** Every list of an account is gone. Groups that are still here may be pushed again. */
+  /** Forgets all lists of an account. Groups that still exist may be pushed again. */
   async forgetAll(provider: string): Promise<void> {
     await this.database.prisma.groupCopy.deleteMany({ where: { provider } });
   }
@@ -136,7 +136,7 @@ export class GroupCopyRepository {
     return copies.map((copy) => ({ ...copy, deleted: !there.has(copy.groupId) }));
   }
 
-  /** @throws CopyLeaseLostError when somebody else has taken it. */
+  /** @throws CopyLeaseLostError when another process has taken it. */
   private async change(
     { groupId, provider, leaseToken }: GroupCopyRow,
     data: Prisma.GroupCopyUpdateManyMutationInput,

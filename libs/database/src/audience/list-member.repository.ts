@@ -5,7 +5,7 @@ import type { GroupCopyRow } from './group-copy.repository.js';
 import * as sql from './list-member.sql.js';
 
 type CopyKey = Pick<GroupCopyRow, 'groupId' | 'provider'>;
-/** The first page comes after this one. */
+/** The position before the first page. */
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** The contacts that are on a list and those that should be, page by page, however large a group is. */

@@ -12,7 +12,7 @@ export interface AttemptResult {
   readonly detail?: string;
 }
 
-/** An attempt whose request a provider has. */
+/** An attempt whose request a provider has accepted. */
 export interface TakenAttempt {
   readonly batchId: string;
   readonly number: number;
@@ -32,7 +32,7 @@ export interface NewAttempt {
   /** A lease that is no older than that is long enough as it is. */
   readonly freshMs: number;
   readonly recipients: number;
-  /** Most recipients of the account in a period of its quota; `undefined`: no bound. */
+  /** Maximum recipients of the account in a period of its quota; `undefined`: no limit. */
   readonly quota: number | undefined;
   /** Tells that it begins, in the same transaction. */
   readonly event: NewEventRow;
@@ -88,7 +88,7 @@ export class AttemptRepository {
     );
   }
 
-  /** The same for many whose requests providers have. */
+  /** The same for many attempts whose requests providers have accepted. */
   async finishTaken(tx: Queryable, attempts: readonly TakenAttempt[]): Promise<void> {
     await tx.query({
       name: 'finish-taken',
@@ -108,7 +108,7 @@ export class AttemptRepository {
     });
   }
 
-  /** No verdict on these batches will come any more: attempts without an outcome stay `unconfirmed`. */
+  /** For batches that will get no verdict any more: attempts without an outcome stay `unconfirmed`. */
   async closeDoubted(tx: Queryable, batchIds: readonly string[]): Promise<void> {
     await tx.query(
       `UPDATE attempt SET outcome = 'unconfirmed', finished_at = coalesce(finished_at, clock_timestamp())

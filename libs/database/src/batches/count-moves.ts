@@ -18,7 +18,7 @@ export interface ChangedBatch {
 
 type Delta = ReadonlyMap<RecipientStatus, number>;
 
-/** What moves from one count of a batch to another. */
+/** Recipients that move from one count of a batch to another. */
 export interface Move {
   readonly batch: BatchRow;
   readonly unfollowed: number;

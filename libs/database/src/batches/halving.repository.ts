@@ -4,7 +4,7 @@ import type { Queryable } from '../database.js';
 import type { BatchRow } from './rows.js';
 import { DELAYED } from './status-lists.js';
 
-/** How far the halving of a batch has come. Locked until the transaction ends. */
+/** The progress of a batch's halving. Locked until the transaction ends. */
 export interface Halving {
   readonly delivery: Delivery;
   /** Recipients of the first batch. */
@@ -15,7 +15,7 @@ export interface Halving {
   readonly loneRefusals: number;
   /** Has the account taken any request of this message? */
   readonly someTaken: boolean;
-  /** Other batches of this message whose halving showed that the account refuses everybody. */
+  /** Other batches of this message whose halving showed that the account refuses all recipients. */
   readonly othersGivenUp: number;
 }
 
@@ -74,8 +74,8 @@ export class HalvingRepository {
   }
 
   /**
-   * Notes that the rest is given up. @returns the parts that still wait, locked. One that a worker is taking at this
-   * moment is left to that worker.
+   * Notes that halving is abandoned for the rest. @returns the parts that still wait, locked. A part that a worker is
+   * claiming at this moment is left to that worker.
    */
   async giveUp(tx: Queryable, { first, provider }: Family): Promise<readonly { readonly id: string }[]> {
     await tx.query('UPDATE batch SET halving_given_up = true WHERE id = $1', [first]);

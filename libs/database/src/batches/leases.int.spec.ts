@@ -73,7 +73,7 @@ describe('leases', () => {
     expect(await transitions.claim(batchIds, MINUTE)).toEqual([]);
   });
 
-  it('gives a batch to nobody else while a claim of it is being written', async () => {
+  it('gives a batch to no other worker while a claim of it is being written', async () => {
     const { batchIds } = await given.message();
     const claims = await database.transaction(async (tx) => {
       await tx.query('SELECT FROM batch WHERE id = $1 FOR UPDATE', batchIds.slice(0, 1));
@@ -86,7 +86,7 @@ describe('leases', () => {
     expect((await transitions.claim(batchIds, MINUTE)).length).toBe(1);
   });
 
-  it('gives nobody what is not due, or over', async () => {
+  it('gives out no batch that is not due or has ended', async () => {
     const { batchIds } = await given.message({ batches: [1, 1, 1] });
     const [later = '', cancelled = '', submitted = ''] = batchIds;
     await change(later, "next_attempt_at = now() + interval '1 minute'");
@@ -137,7 +137,7 @@ describe('leases', () => {
     expect(await version()).toEqual(before);
   });
 
-  it('refuses whatever a stale worker has to say', async () => {
+  it('refuses every write of a stale worker', async () => {
     const {
       batchIds: [batchId = ''],
     } = await given.message();
@@ -203,7 +203,7 @@ describe('leases', () => {
     expect(await transitions.queueDue({ ...LANE, provider: 'other' }, { afterMs: MINUTE }, 100)).toEqual([]);
   });
 
-  it('finds what was enqueued before its account opened, oldest first and no more than there is room for', async () => {
+  it('finds batches enqueued before their account opened, oldest first and up to the limit', async () => {
     const { batchIds } = await given.message({ batches: [1, 1, 1, 1] });
     const [second = '', first = '', third = '', after = ''] = batchIds;
     for (const [id, seconds] of [
@@ -232,7 +232,7 @@ describe('leases', () => {
     expect(again?.attemptCount).toBe(claimed?.attemptCount);
   });
 
-  it('finds what waited for its time and lost its job, however many others stand in the queue', async () => {
+  it('finds deferred batches that lost their job, however many others are queued', async () => {
     const { batchIds } = await given.message({ batches: [1, 1, 1] });
     const [deferred = '', early = '', queued = ''] = batchIds;
     const late = "next_attempt_at = now() - interval '30 s', enqueued_at = now() - interval '30 s'";
@@ -243,7 +243,7 @@ describe('leases', () => {
     expect(await statusOf(early)).toBe('deferred');
   });
 
-  it('has another job made at once for what a stopping worker gave back', async () => {
+  it('finds at once batches that a stopping worker gave back', async () => {
     const { batchIds } = await given.message({ batches: [1, 1] });
     expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toHaveLength(2);
     expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toEqual([]);
@@ -251,7 +251,7 @@ describe('leases', () => {
     expect(await transitions.queueDue(LANE, { afterMs: MINUTE }, 100)).toMatchObject([{ id: batchIds[1] }]);
   });
 
-  it('has a request asked about at once when a stopping worker gave its poll back', async () => {
+  it('finds at once polls that a stopping worker gave back', async () => {
     const { batchIds } = await given.message({ batches: [1] });
     const [batchId = ''] = batchIds;
     await change(batchId, `status = 'submitted', next_poll_at = now()`);
@@ -261,7 +261,7 @@ describe('leases', () => {
     expect(await recovery.takePolls(MINUTE, 100)).toHaveLength(1);
   });
 
-  it('expires what nobody took in time, and nothing else', async () => {
+  it('expires only batches that no worker took in time', async () => {
     const { batchIds } = await given.message({ batches: [1, 1, 1] });
     const [late = '', lateButPosted = '', inTime = ''] = batchIds;
     for (const id of [late, lateButPosted]) await change(id, "due_at = now() - interval '2 hours'");

@@ -3,7 +3,7 @@ import { normaliseAddress, type RecipientReport } from '@gateway/core';
 import type { Queryable } from '../database.js';
 import { batchColumns, type BatchRow } from './rows.js';
 
-/** Recipients of messages to a provider's list: they come into being as the provider reports them. */
+/** Recipients of messages to a provider's list: they are inserted when the provider reports them. */
 @Injectable()
 export class ListedRecipientRepository {
   /**

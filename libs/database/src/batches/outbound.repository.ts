@@ -10,12 +10,12 @@ export const FEW_FOLLOWERS = 100;
 /** Rows of a larger one that are read, and made into recipients, at a time: a login code waits no longer than for that. */
 const PIECE = 500;
 
-/** What of a batch goes out: its message's content, and who still waits for it. */
+/** Reads what a batch sends: its message's content, and the recipients still waiting for it. */
 @Injectable()
 export class OutboundRepository {
   constructor(private readonly database: Database) {}
 
-  /** What goes out with each batch of these messages, in their order. */
+  /** The content that every batch of these messages carries, in the order of the ids. */
   async findContents(ids: readonly string[]): Promise<readonly (MessageContentRow | undefined)[]> {
     const { rows } = await this.database.pool.query<MessageContentRow>({
       name: 'find-contents',

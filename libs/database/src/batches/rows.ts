@@ -42,7 +42,7 @@ export interface BatchRow {
   readonly pacedAt: Date | null;
   /** Accounts that it had before. */
   readonly leftProviders: readonly string[];
-  /** To a provider's list: its recipients come into being as they are reported; `listed`: all have been. */
+  /** To a provider's list: its recipients are inserted as they are reported; `listed`: all have been. */
   readonly ofList: boolean;
   readonly listed: boolean;
   /** Where it is a part of a batch that was refused as a whole: the first batch. */
@@ -58,7 +58,7 @@ export interface Lane {
 /** A batch for which a job should be in the queue. */
 export type DueBatch = Pick<BatchRow, 'id' | 'messageId' | 'provider' | 'category' | 'positionFrom' | 'positionTo'>;
 
-/** A batch whose worker is gone, and what became of it. */
+/** A batch whose worker is gone, and its new state. */
 export interface LostBatch extends DueBatch {
   readonly status: 'queued' | 'unconfirmed';
   readonly lossCount: number;
@@ -106,7 +106,7 @@ export interface MessageContentRow {
   readonly attachmentIds: readonly string[];
   /** The account's own template that it is made of. */
   readonly providerTemplateId: string | null;
-  /** Where it goes, if not to recipients that the caller gave. */
+  /** Its audience, if the caller gave no recipients. */
   readonly audience: unknown;
   readonly createdAt: Date;
   /** `auto`, or the account that the caller wants and no other. */

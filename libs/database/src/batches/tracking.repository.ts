@@ -18,7 +18,7 @@ export interface TrackedBatchRow extends BatchRow {
   readonly delivery: Delivery;
 }
 
-/** What a provider has told of recipients of a batch that the caller has locked. */
+/** A provider's reports on recipients of a batch that the caller has locked. */
 export interface ReportedBatch {
   readonly batch: BatchRow;
   readonly reports: readonly RecipientReport[];
@@ -27,7 +27,7 @@ export interface ReportedBatch {
 const ADDRESSES_PER_STATEMENT = 2000;
 const FEW = 50;
 
-/** Statements by which the provider's word about recipients comes into the database. */
+/** Statements that write a provider's reports on recipients. */
 @Injectable()
 export class TrackingRepository {
   constructor(private readonly database: Database) {}
@@ -194,7 +194,7 @@ export class TrackingRepository {
     );
   }
 
-  /** Polls that were taken and not begun are due again, for whoever comes next. */
+  /** Makes polls that were taken but not begun due again, for any worker. */
   async giveBack(batchIds: readonly string[]): Promise<void> {
     await this.database.pool.query(
       'UPDATE batch SET next_poll_at = now() WHERE id = ANY ($1) AND next_poll_at > now()',
@@ -207,7 +207,7 @@ export class TrackingRepository {
     await tx.query('UPDATE message SET warnings = warnings || $2::text WHERE id = $1', [messageId, warning]);
   }
 
-  /** The provider could not be asked; nothing is known anew. What is followed no more meanwhile stays so. */
+  /** The provider could not be asked: schedules the next poll. A batch that is no longer followed stays that way. */
   async failPoll(batchId: string, delayMs: number): Promise<void> {
     await this.database.pool.query(
       `UPDATE batch SET poll_failures = poll_failures + 1, next_poll_at = now() + $2 * interval '1 ms'

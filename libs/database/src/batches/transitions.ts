@@ -58,7 +58,7 @@ export type Doubted = { readonly lease: Lease } | { readonly exceptOf: readonly 
 
 /**
  * The only place that sets a batch's status. Each method is one move of the table in core (`batchStates`), written by
- * one statement; the message's counts follow by trigger. What concerns a lease changes nothing once the lease is lost.
+ * one statement; a trigger updates the message's counts. A method that takes a lease changes nothing once it is lost.
  */
 @Injectable()
 export class BatchTransitions {
@@ -141,7 +141,7 @@ export class BatchTransitions {
     ]);
   }
 
-  /** A request may have gone out; from now on the provider is asked. @returns false when the lease is lost. */
+  /** For a request that may have been sent: the provider is asked from now on. @returns false if the lease is lost. */
   async doubt(
     tx: Queryable,
     { batchId, token }: Lease,
@@ -215,7 +215,7 @@ export class BatchTransitions {
     return true;
   }
 
-  /** Nobody of a claimed batch is left to be mailed. */
+  /** Settles a claimed batch that has no recipient left to mail. */
   async settleEmpty({ batchId, token }: Lease): Promise<void> {
     await this.database.pool.query(sql.SETTLE_EMPTY, [batchId, token]);
   }
@@ -225,26 +225,26 @@ export class BatchTransitions {
     await tx.query(sql.SETTLE_SUPPRESSED, [messageId]);
   }
 
-  /** Nobody will send these: their followers are `failed`. @returns those that were held, or waited. */
+  /** Fails batches that will never be sent, and their followers. @returns those that were held, or waited. */
   async fail(tx: Queryable, batches: readonly FailingBatch[], why: WhyNot): Promise<readonly BatchRow[]> {
     const [ids, tokens] = [batches.map(({ id }) => id), batches.map(({ token }) => token ?? null)];
     return this.rows(tx, sql.FAIL, [ids, tokens, why.reason, why.detail, ...wordsOf(why)]);
   }
 
   /**
-   * Cancels what no provider has accepted and nobody is posting. A batch that comes back meanwhile, or parts of it, is
-   * not in the statement's snapshot, so this is to be repeated until nothing comes back.
+   * Cancels batches that no provider has accepted and no worker is posting. A batch that is released or split meanwhile
+   * is not in the statement's snapshot, so the caller repeats this until no row is returned.
    */
   async cancel(tx: Queryable, messageId: string): Promise<readonly BatchRow[]> {
     return this.rows(tx, sql.CANCEL, [messageId]);
   }
 
-  /** What no provider has accepted within `expireMs` of its due time never goes out any more. */
+  /** Expires batches that no provider has accepted within `expireMs` of their due time; they are never sent. */
   async expire(tx: Queryable, expireMs: number, limit: number): Promise<readonly BatchRow[]> {
     return this.rows(tx, sql.EXPIRE, [expireMs, limit]);
   }
 
-  /** Nobody could say within `expireMs` whether a provider has these: they are never sent again. */
+  /** Expires batches in doubt for `expireMs`: whether a provider has them is unknown, so they are never sent again. */
   async expireDoubt(
     tx: Queryable,
     doubted: Doubted,

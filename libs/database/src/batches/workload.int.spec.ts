@@ -30,7 +30,7 @@ describe(WorkloadRepository.name, () => {
       [more.id ?? newUuid(), batchId, number, more.ago ?? '0 s', more.outcome ?? null],
     );
 
-  it('counts batches by account, lane and status, and tells why they wait and for how long', async () => {
+  it('counts batches by account, lane and status, and reports why they wait and for how long', async () => {
     await batch("status = 'deferred', reason = 'throttled', next_attempt_at = now() - interval '90 s'");
     await batch("status = 'deferred', reason = 'quota', next_attempt_at = now() + interval '1 h'");
     await batch("next_attempt_at = now() - interval '30 s'", { provider: 'nhn', category: 'marketing' });
@@ -56,7 +56,7 @@ describe(WorkloadRepository.name, () => {
     );
   });
 
-  it('tells workers that are gone, what is followed, and nothing of what is over', async () => {
+  it('reports lost workers and tracked batches, and nothing that is over', async () => {
     await batch("status = 'dispatching', lease_until = now() - interval '1 s'");
     await batch("status = 'dispatching', lease_until = now() + interval '1 h'");
     await batch("status = 'sending', next_poll_at = now() - interval '40 s'");
@@ -70,7 +70,7 @@ describe(WorkloadRepository.name, () => {
     expect(polls).toEqual([{ provider: 'ncp', seconds: expect.closeTo(40, -1) }]);
   });
 
-  it('tells since when a request is in doubt, from its first open attempt', async () => {
+  it('reports since when a request is in doubt, from its first open attempt', async () => {
     const id = await batch("status = 'unconfirmed', attempt_count = 3");
     await attempt(id, 1, { outcome: 'absent', ago: '1 h' });
     await attempt(id, 2, { outcome: 'unconfirmed', ago: '100 s' });
@@ -92,15 +92,15 @@ describe(WorkloadRepository.name, () => {
     ]);
   });
 
-  it('tells how late a message to an audience is', async () => {
+  it('reports how late a message to an audience is', async () => {
     expect((await sut.find()).audienceSeconds).toBe(0);
     const { messageId } = await given.message();
     await database.pool.query("UPDATE message SET expand_at = now() - interval '50 s' WHERE id = $1", [messageId]);
     expect((await sut.find()).audienceSeconds).toBeCloseTo(50, -1);
   });
 
-  it('reads no more than what is under way', async () => {
-    // One connection, so that what it has read is told before it is asked.
+  it('reads only rows that are under way', async () => {
+    // One connection, so that its statistics are reported before they are read.
     const single = await aDatabase(1);
     try {
       // A mail a batch, all done: what a year leaves behind.

@@ -17,7 +17,7 @@ export interface BatchGroup {
   readonly leasesEnded: number;
 }
 
-/** Something of an account that is older the longer nobody does it. */
+/** Age of the oldest overdue work of an account. */
 export interface Lag {
   readonly provider: string;
   readonly seconds: number;
@@ -30,7 +30,7 @@ export interface RecentAttempts {
   readonly count: number;
 }
 
-/** The work that is under way, as metrics tell it. */
+/** The work that is under way, as metrics report it. */
 export interface Workload {
   readonly batches: readonly BatchGroup[];
   /** Since when the oldest unconfirmed request has been in doubt. */

@@ -28,7 +28,7 @@ describe(DatabaseClock.name, () => {
     jest.useRealTimers();
   });
 
-  it('shows the time of the database, and goes on', async () => {
+  it('shows the time of the database, and runs on', async () => {
     await clock.keep();
     expect(clock.now().getTime() - THEN).toBeLessThan(10_000);
     await sleep(50);
@@ -43,7 +43,7 @@ describe(DatabaseClock.name, () => {
     expect(Math.abs(clock.now().getTime() - THEN)).toBeLessThan(10_000);
   });
 
-  it('follows the clock of the database, and runs on while nobody answers', async () => {
+  it('follows the clock of the database, and runs on while the database is away', async () => {
     await clock.keep();
     database.at = THEN + HOUR;
     await clock.keep();
@@ -52,7 +52,7 @@ describe(DatabaseClock.name, () => {
     expect(Math.abs(clock.now().getTime() - THEN - HOUR)).toBeLessThan(10_000);
   });
 
-  it('shows the time of the machine as long as nobody has answered', async () => {
+  it('shows the time of the machine until the database has answered', async () => {
     database.away = true;
     await clock.keep();
     expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(10_000);

@@ -1,4 +1,4 @@
-/** How long one session may hold things up, in milliseconds. 0: the server's or the role's own setting stays. */
+/** Limits on how long one session may block others, in milliseconds. 0: the server's or the role's setting applies. */
 export interface SessionLimits {
   /** One statement. COPY of an upload has none: the api ends an uploader that is too slow. */
   readonly statementMs: number;

@@ -4,7 +4,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK = '40P01';
 const CANCELLED = '57014';
 
-/** Was a lock not to be had, or only by a deadlock? Whatever wanted it may try again. */
+/** Did a statement fail because a lock was not available, or because of a deadlock? It may be tried again. */
 export const isLockUnavailable = (error: unknown): boolean =>
   [LOCK_NOT_AVAILABLE, DEADLOCK].includes(sqlStateOf(error));
 

@@ -22,7 +22,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 export class EventRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes events in the transaction of what they tell. The client is taken from the message. */
+  /** Writes events in the transaction of the change that they report. The client is taken from the message. */
   async insert(tx: Queryable, events: readonly NewEventRow[]): Promise<void> {
     if (events.length === 0) return;
     await tx.query(sql.INSERT, [

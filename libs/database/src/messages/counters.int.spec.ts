@@ -55,7 +55,7 @@ describe('counts of messages and batches', () => {
   });
   afterAll(() => database.close());
 
-  /** What the rows say, against what is kept. */
+  /** Compares the stored counts with those of the rows. */
   async function expectKeptIsCounted({ messageId }: GivenMessage): Promise<void> {
     const { rows: messages } = await database.pool.query<{
       kept: object;
@@ -229,7 +229,7 @@ describe('counts of messages and batches', () => {
     );
   });
 
-  it('move a recipient forward only, whatever is told in whatever order', async () => {
+  it('move a recipient forward only, in whatever order statuses are reported', async () => {
     const rank = (status: string): number => ['queued', 'submitted', 'sending', 'sent'].indexOf(status) + 1 || 5;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...REPORTED), { minLength: 1, maxLength: 8 }), async (statuses) => {

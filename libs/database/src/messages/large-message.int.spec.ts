@@ -109,7 +109,7 @@ describe('a large message', () => {
     });
   });
 
-  it('whose recipients have a domain each is counted all the same', async () => {
+  it('whose recipients all have different domains is counted, too', async () => {
     const messageId = newUuid();
     const page = Array.from({ length: LARGE }, (_, position) => ({
       address: `a@d${position % (LARGE - 1)}.example`,
@@ -147,7 +147,7 @@ describe('a large message', () => {
     ]);
   });
 
-  it('of a time for which there is no partition is kept all the same', async () => {
+  it('of a time without a partition is still kept', async () => {
     const messageId = '01000000-0000-7000-8000-000000000001';
     await database.transaction((tx) =>
       copyRecipients(tx, messageId, [[{ address: 'a@one.example', position: 0, type: 'to' }]]),

@@ -7,7 +7,7 @@ import { RecipientRepository } from './recipient.repository.js';
 
 const OTHERS = 5000;
 
-/** What dashboards ask for is found by key, also with a plan that was made when hardly anything was there. */
+/** Queries of dashboards use an index, even with a plan made when the tables were almost empty. */
 describe('status look-ups', () => {
   let database: Database;
   let given: GivenRows;
@@ -48,7 +48,7 @@ describe('status look-ups', () => {
     );
     return rows[0]?.n ?? 0;
   };
-  /** Messages of the same client with a batch and a recipient each, that nobody asks for. */
+  /** Other messages of the same client, with a batch and a recipient each. */
   const othersCome = async (): Promise<void> => {
     const others = 'FROM message m WHERE m.id <> $1';
     const key = [wanted.messageId];

@@ -37,7 +37,7 @@ export interface NewMessage {
   readonly providerTemplateId: string | null;
   /** An expression over groups; its recipients are found when the message is due. */
   readonly audience: unknown;
-  /** Its status while it has no recipients, and when they are to be found. */
+  /** Its status while it has no recipients, and the time at which to find them. */
   readonly expansion: 'scheduled' | 'queued' | null;
   readonly expandAt: Date | null;
   readonly redriveOf: string | null;
@@ -56,7 +56,7 @@ export interface NewEvent {
   readonly data: unknown;
 }
 
-/** The answer that a caller's Idempotency-Key keeps; a request that comes with it again gets this. */
+/** The answer stored under a caller's Idempotency-Key; a repeated request gets it again. */
 export interface KeptAnswer {
   readonly key: string;
   readonly requestHash: Buffer;
@@ -76,7 +76,7 @@ export interface MessageRows {
   readonly events: readonly NewEvent[];
   /** The caller will put its batches into the queue. */
   readonly enqueuedAt: Date | null;
-  /** Its only batch goes to a provider's list. */
+  /** Its only batch is for a provider's list. */
   readonly ofList: boolean;
 }
 

@@ -7,7 +7,7 @@ import { toRecipient, type RecipientRow } from '../batches/rows.js';
 
 export interface RedriveFilter {
   readonly statuses: readonly RecipientStatus[];
-  /** Also those that bounced for a reason that may pass. */
+  /** Includes those that bounced for a temporary reason. */
   readonly softBounced: boolean;
   readonly reasons: readonly Reason[] | undefined;
 }

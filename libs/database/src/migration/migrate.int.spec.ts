@@ -25,7 +25,7 @@ async function connected<T>(url: string, use: (client: Client) => Promise<T>): P
 }
 
 describe(migrate.name, () => {
-  it('applies every migration once, whoever starts at the same time, and nothing the second time', async () => {
+  it('applies every migration once, however many start at the same time, and nothing the second time', async () => {
     const url = await emptyDatabase();
     const results = await Promise.all([1, 2, 3, 4].map(() => migrate(url, silent)));
     const applied = results.flatMap((result) => result.applied);
@@ -178,7 +178,7 @@ describe(migrate.name, () => {
   });
 });
 
-/** What both worlds can say of a table. Partitions, partial indexes and indexes over expressions only SQL can. */
+/** Properties of a table that Prisma and SQL can express. Partitions, partial and expression indexes need SQL. */
 const PICTURE = {
   columns: `
     SELECT c.table_name || '.' || c.column_name || ' ' || c.udt_name || ' ' || coalesce(c.datetime_precision::text, '')

@@ -3,10 +3,10 @@ import type { ListedOptOut } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './suppression-copy.sql.js';
 
-/** An address that an account's list had and, as it was read, has not. */
+/** An address that an account's list had, and did not show when it was read. */
 export interface MissingCopy {
   readonly address: string;
-  /** It is on our list and was there when theirs had it: if it is gone for sure, it goes from ours too. */
+  /** It is on our list and was there when theirs had it: once it is certainly gone there, it is removed here too. */
   readonly ours: boolean;
 }
 
@@ -16,18 +16,18 @@ interface After {
 }
 
 /**
- * The entries of the accounts' own lists. They are the common ground: an address that only one side has was added there if it
- * is not among the copies, else it was removed on the other.
+ * The entries of the accounts' own lists at the last comparison: an address that only one side has was added there if
+ * it is not among the copies, else it was removed on the other side.
  */
 @Injectable()
 export class SuppressionCopyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes a page of an account's list in. Entries that we never had come onto ours. Entries that we took off come back only if their
-   * entry is younger than our removal: an entry that stood there before is the old one, whatever its clock says; of
-   * another, its time decides (some tell it in seconds), and without a time the one who opted out is right.
-   * @returns how many came onto our list.
+   * Applies a page of an account's list. Entries that we never had are added to ours. Entries that we removed are
+   * restored only if their entry is newer than our removal: an entry that was there before is the old one, whatever its
+   * time. For any other entry its time decides (some providers report seconds); without a time, the opt-out wins.
+   * @returns how many were added to our list.
    */
   async takeIn(tx: Queryable, provider: string, entries: readonly ListedOptOut[]): Promise<number> {
     const addresses = entries.map(({ address }) => address);

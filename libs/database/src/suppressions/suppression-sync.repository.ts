@@ -30,9 +30,9 @@ export type SyncStep = 'read' | 'missing' | 'add' | 'remove';
 export interface SyncPass {
   readonly provider: string;
   readonly step: SyncStep;
-  /** Only of a whole list can one say what is missing from it. */
+  /** Missing entries are only known for a list that is read as a whole. */
   readonly whole: boolean;
-  /** Of a list that is not read as a whole: where to begin. */
+  /** Start of the range of a list that is not read as a whole. */
   readonly since: Date | null;
   readonly cursor: unknown;
   readonly startedAt: Date;
@@ -58,10 +58,10 @@ export class SuppressionSyncRepository {
   }
 
   /**
-   * Takes the comparison of an account, a new one or the one that somebody left.
+   * Takes the comparison of an account: a new one, or one that was left unfinished.
    * @param wanted.whole a new one reads the whole list; else it does so once a day.
-   * @param wanted.due only if its time has come.
-   * @returns `undefined` while somebody else has it, or when it is not due.
+   * @param wanted.due only if it is due.
+   * @returns `undefined` while another process has it, or when it is not due.
    */
   async take(
     provider: string,

@@ -102,7 +102,7 @@ export class SuppressionRepository {
     return rows.map((row) => row.address);
   }
 
-  /** Which of these addresses (in lower case) are on the list at all, for whatever category. */
+  /** Those of these addresses (in lower case) that are on the list, for any category. */
   async findListed(tx: Queryable, addresses: readonly string[]): Promise<string[]> {
     const { rows } = await tx.query<{ address: string }>({
       name: 'find-listed',
@@ -143,7 +143,7 @@ export class SuppressionRepository {
     await tx.query(sql.ADD_BOUNCED, [messageId, positions, days]);
   }
 
-  /** Puts recipients that a provider told to have opted out on the list, by position. */
+  /** Adds recipients that a provider reported as opted out, by position. */
   async addUnsubscribed(tx: Queryable, messageId: string, positions: readonly number[], source: string): Promise<void> {
     await tx.query(sql.ADD_UNSUBSCRIBED, [messageId, positions, source]);
   }

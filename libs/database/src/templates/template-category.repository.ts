@@ -33,7 +33,7 @@ export interface TemplateCategoryCopyRow {
   readonly made: boolean;
 }
 
-/** A category at an account whose own here is gone. */
+/** A category at an account that was deleted here. */
 export interface TemplateCategoryRemovalRow {
   readonly provider: string;
   readonly providerCategoryId: string;
@@ -175,8 +175,8 @@ export class TemplateCategoryRepository {
   }
 
   /**
-   * Deleted templates that were in it come back at the root. A worker removes its copies at accounts. The
-   * caller has locked it.
+   * Removes a category that the caller has locked. Its deleted templates are restored at the root. A worker removes its
+   * copies at accounts.
    */
   async remove(tx: Queryable, id: string): Promise<void> {
     const prisma = await this.database.prismaOn(tx);
@@ -188,13 +188,13 @@ export class TemplateCategoryRepository {
     await prisma.templateCategory.deleteMany({ where: { id } });
   }
 
-  /** Categories to be removed at accounts, for this worker; they come back after a while unless `settleRemoval`. */
+  /** Categories to remove at accounts, for this worker; they are due again after a while unless `settleRemoval`. */
   async takeRemovals(
     providers: readonly string[],
     againMs: number,
     limit: number,
   ): Promise<TemplateCategoryRemovalRow[]> {
-    // One that another category here stands for by now stays.
+    // It is kept if another category here uses it by now.
     await this.database.pool.query(sql.FORGET_REPLACED_REMOVALS);
     const values = [providers, againMs, limit];
     return (await this.database.pool.query<TemplateCategoryRemovalRow>(sql.TAKE_REMOVALS, values)).rows;

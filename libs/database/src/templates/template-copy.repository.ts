@@ -7,7 +7,7 @@ import * as sql from './template-copy.sql.js';
 export interface TemplateCopyRow {
   readonly templateId: string;
   readonly provider: string;
-  /** `null` while it is being made: whether the provider has it is to be found out. */
+  /** `null` while it is being created: whether the provider has it is not known yet. */
   readonly providerTemplateId: string | null;
   readonly providerCategoryId: string | null;
   /** The version that was pushed; `null` when it was only taken over from there. */
@@ -67,14 +67,14 @@ export class TemplateCopyRepository {
 
   /**
    * Takes the right to change a template at an account, and notes that it may be there from now on.
-   * @returns the copy as it was, `began` when there was none; `undefined` while somebody else changes it.
+   * @returns the copy as it was, `began` when there was none; `undefined` while another process changes it.
    */
   async claim(templateId: string, provider: string, leaseMs: number): Promise<ClaimedTemplateCopy | undefined> {
     const values = [templateId, provider, leaseMs];
     return (await this.database.pool.query<ClaimedTemplateCopy>(sql.CLAIM, values)).rows[0];
   }
 
-  /** Gives the right back, unless somebody else has got it meanwhile. */
+  /** Releases the claim, unless another process has taken it meanwhile. */
   async release({ templateId, provider, busyUntil }: ClaimedTemplateCopy): Promise<void> {
     await this.database.prisma.templateCopy.updateMany({
       where: { templateId, provider, busyUntil },
@@ -92,8 +92,8 @@ export class TemplateCopyRepository {
   }
 
   /**
-   * Templates that other clients have pushed to an account. Where the answer to a push has not come, its id there is not known yet;
-   * then the name tells.
+   * Templates that other clients have pushed to an account. While a push is not answered, the id there is not known;
+   * the name identifies the template then.
    */
   async findForeign(tx: Queryable, clientId: string, provider: string): Promise<ForeignTemplate[]> {
     return (await tx.query<ForeignTemplate>(sql.FIND_FOREIGN, [clientId, provider])).rows;
@@ -115,12 +115,12 @@ export class TemplateCopyRepository {
     return rows[0]?.foreign === true;
   }
 
-  /** Copies whose template was deleted or restored, for this worker; they come back after a while unless `settle`d. */
+  /** Copies whose template was deleted or restored, for this worker; due again after a while unless `settle`d. */
   async takeDue(providers: readonly string[], againMs: number, limit: number): Promise<DueTemplateCopy[]> {
     return (await this.database.pool.query<DueTemplateCopy>(sql.TAKE_DUE, [providers, againMs, limit])).rows;
   }
 
-  /** Nothing more is to be done, unless the template was deleted or restored again. */
+  /** Marks the copy as done, unless the template was deleted or restored again. */
   async settle({ templateId, provider, retryAt }: DueTemplateCopy): Promise<void> {
     await this.database.prisma.templateCopy.updateMany({
       where: { templateId, provider, retryAt },

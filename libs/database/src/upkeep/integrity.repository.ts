@@ -120,7 +120,7 @@ export class IntegrityRepository {
     await tx.query(sql.MEND_MESSAGE, [[messageId]]);
   }
 
-  /** @returns whether the timeline tells of the end of the message, whose status is returned too. */
+  /** @returns whether the timeline has the message's completion event, and the message's status. */
   async lockCompletion(
     tx: Queryable,
     messageId: string,
@@ -163,7 +163,7 @@ export class IntegrityRepository {
   }
 }
 
-/** Batches before their message, as everybody else does. */
+/** Locks batches before their message, as everywhere else. */
 async function lock(tx: Queryable, messageId: string): Promise<void> {
   await tx.query(sql.WAIT_BRIEFLY);
   await tx.query(sql.LOCK_BATCHES, [messageId]);

@@ -47,9 +47,9 @@ export interface PlannedCategory {
 const MESSAGES_AT_ONCE = 500;
 /** Batches or recipients that one transaction locks or deletes. */
 const ROWS_AT_ONCE = 10_000;
-/** How long writers to a month that is over are waited for; only late writers to it wait for us meanwhile. */
+/** Maximum wait for writers to a month that is over, in milliseconds; only late writers to it wait meanwhile. */
 const MONTH_LOCK_MS = 3000;
-/** How long accepting and tracking may be held up behind a drop that waits for somebody itself. */
+/** Maximum time that accepting and tracking wait behind a drop that is itself waiting for a lock, in milliseconds. */
 const DROP_LOCK_MS = 200;
 
 /**
@@ -88,7 +88,7 @@ export class RetentionRepository {
     return rows;
   }
 
-  /** Erases the stored first answers that tell of messages. */
+  /** Erases the stored first answers about messages. */
   async eraseAnswers(
     tx: Queryable,
     of: readonly { readonly location: string; readonly clientId: string }[],
@@ -116,8 +116,8 @@ export class RetentionRepository {
   }
 
   /**
-   * Drops a month in which everything is erased. Writers to it are waited for or kept out first, so nothing
-   * is overlooked. @returns false when something is kept. @throws Error of PostgreSQL, when a lock is not to be had.
+   * Drops a month in which everything is erased. It first waits for writers to the month and keeps out new ones, so
+   * nothing is overlooked. @returns false when a row is kept. @throws Error of PostgreSQL when a lock is not available.
    */
   async dropMonth(tx: Queryable, month: Month): Promise<boolean> {
     await tx.query(sql.waitForLocks(MONTH_LOCK_MS));
@@ -148,7 +148,7 @@ export class RetentionRepository {
     tx: Queryable,
     ids: readonly string[],
   ): Promise<{ readonly recipients: number; readonly events: number; readonly done: boolean }> {
-    // A poll that began before they were erased ends first; what it wrote goes with the rest.
+    // A poll that began before they were erased ends first; its rows are deleted with the rest.
     await tx.query(sql.LOCK_BATCHES, [ids]);
     const recipients = (await tx.query(sql.DELETE_RECIPIENTS, [ids, ROWS_AT_ONCE])).rowCount ?? 0;
     const events = (await tx.query(sql.DELETE_EVENTS, [ids, ROWS_AT_ONCE])).rowCount ?? 0;

@@ -12,7 +12,7 @@ const failing = async (error: Error): Promise<unknown> => {
 const words = { name: 'acme', code: '7' };
 
 describe('administering an account', () => {
-  it('gives what the work gives', async () => {
+  it('returns the result of the work', async () => {
     expect(await administer({ account: 'acme', withinMs: 1000 }, () => Promise.resolve(1))).toBe(1);
   });
 

@@ -2,17 +2,17 @@ import type { Capabilities, Reason } from '@gateway/core';
 import { isClosed, type ProviderAccountState } from '@gateway/database';
 import { quotaLeft, quotaUsedUp } from './quota/quota.js';
 
-/** Why what is queued at an account does not go now. It is derived from the account: nothing is written to a batch. */
+/** The reason why batches queued at an account wait. It is derived from the account and not written to a batch. */
 export interface Waiting {
   readonly account: string;
   readonly reason: Reason;
   readonly detail: string;
   readonly since: Date | null;
-  /** When it may go on, or is tried again. `null`: when somebody does something. */
+  /** When sending may resume, or is tried again. `null`: only after an operator acts. */
   readonly until: Date | null;
 }
 
-/** A wait shorter than that is not worth a word. */
+/** Milliseconds; a shorter wait is not reported. */
 const PACE_MS = 1000;
 
 /** @returns `undefined` while the account takes mail. */
@@ -32,7 +32,7 @@ export function waitingFor(
   return { account, reason: 'throttled', detail: 'the account sends as fast as it may', since: null, until: paceAt };
 }
 
-/** Why nothing goes through a closed account. */
+/** The reason why a closed account sends nothing. */
 export function closedBecause(
   state: ProviderAccountState,
 ): { readonly reason: Reason; readonly detail: string } | undefined {

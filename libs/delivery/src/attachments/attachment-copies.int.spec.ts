@@ -79,7 +79,7 @@ describe(AttachmentCopies.name, () => {
     return ids;
   };
 
-  it('uploads few files at once, whoever needs how many', async () => {
+  it('limits concurrent uploads, however many files are needed', async () => {
     const ids = await files(20);
     const account = new SlowAccount(() => sleep(20));
     const copies = aProcess();

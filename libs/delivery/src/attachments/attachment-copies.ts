@@ -26,15 +26,15 @@ export const UPLOADS_AT_ONCE = 4;
 const ANOTHER_UPLOADS_MS = 250;
 /** A copy that is younger should be there; one that is older may have expired. */
 const FRESH_MS = 60_000;
-/** So often a provider may deny that it has what it has just been given. */
+/** Maximum times that a provider may deny having a file that it has just received. */
 const DENIALS = 8;
 
 export type EnsuredFiles = { readonly files: readonly ProviderFile[] } | { readonly refused: UploadRefused };
 
-/** Files as they stand at the accounts: uploaded when a mail first needs them there, and again when they are lost. */
+/** Copies of files at the accounts: uploaded when a message first needs them there, and again when they are lost. */
 @Injectable()
 export class AttachmentCopies {
-  /** Uploads of this process by account and file: whoever needs the same file waits for the same upload. */
+  /** Uploads of this process by account and file: all callers that need a file wait for the same upload. */
   private readonly running = new Map<string, Promise<UploadOutcome>>();
   private readonly slots = new Budget(UPLOADS_AT_ONCE);
 
@@ -47,8 +47,8 @@ export class AttachmentCopies {
   ) {}
 
   /**
-   * Sees to it that files stand at the account. Nothing of a mail has been posted by then, so whatever goes wrong is a
-   * definite "not sent". It may take long: uploads wait for each other.
+   * Ensures that the account has the files. Nothing of the message has been posted yet, so every failure is a definite
+   * "not sent". This may take long, because uploads wait for each other.
    */
   async ensure(provider: EmailProvider, ids: readonly string[]): Promise<EnsuredFiles> {
     if (ids.length === 0) return { files: [] };
@@ -108,7 +108,7 @@ export class AttachmentCopies {
     return upload;
   }
 
-  /** Over all processes one at a time: who comes second finds the copy of the first. */
+  /** One upload at a time over all processes: the second caller finds the copy of the first. */
   private async upload(provider: EmailProvider, id: string): Promise<UploadOutcome> {
     for (;;) {
       const outcome = await this.slots.run(1, () => this.tryUpload(provider, id));

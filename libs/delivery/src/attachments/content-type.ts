@@ -3,7 +3,7 @@ import { fileTypeFromBuffer, type FileTypeResult } from 'file-type';
 
 const UNKNOWN = 'application/octet-stream';
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
-/** Containers whose content only the file extension tells: `.hwpx` and `.docx` are ZIP, `.hwp` and `.doc` are CFB. */
+/** Containers that only the file extension tells apart: `.hwpx` and `.docx` are ZIP, `.hwp` and `.doc` are CFB. */
 const CONTAINERS: ReadonlySet<string> = new Set(['application/zip', 'application/x-cfb', 'application/xml']);
 
 export interface JudgedContent {

@@ -12,7 +12,7 @@ const cut = async (size: number, ...texts: readonly string[]): Promise<string[]>
 };
 
 describe(pieces.name, () => {
-  it('cuts whatever comes into pieces of one size', async () => {
+  it('cuts any chunks into pieces of one size', async () => {
     expect(await cut(3, 'a', 'bcdefgh', '', 'ij')).toEqual(['abc', 'def', 'ghi', 'j']);
     expect(await cut(3, 'abc', 'def')).toEqual(['abc', 'def']);
     expect(await cut(3, 'ab')).toEqual(['ab']);

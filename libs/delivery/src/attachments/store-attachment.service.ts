@@ -39,7 +39,7 @@ export class StoreAttachmentService {
     present: (row: AttachmentRow) => FirstAnswer,
   ): Promise<FirstAnswer> {
     const rest = pieces(file.content, PIECE_BYTES);
-    // Before the transaction: a file of one piece, as most are, is here by then, however slowly it came.
+    // Before the transaction: most files are one piece, which is then complete, however slow the upload.
     const first = await rest.next();
     return this.idempotency.once(clientId, idempotency, async (tx) => {
       if (first.done === true) throw refusal(file, 'required', 'the file is empty');

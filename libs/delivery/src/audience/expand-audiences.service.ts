@@ -22,8 +22,8 @@ const lostGroups = (names: readonly string[]): string =>
   `The audience names ${names.map((name) => `"${name}"`).join(', ')}, which was deleted before the message was due; no mail is sent.`;
 
 /**
- * Finds the recipients of messages to an audience when their time has come. One transaction each: a crash leaves the
- * message as it was, and no second worker can look at it meanwhile.
+ * Finds the recipients of messages to an audience when the messages are due. Each message has its own transaction: a
+ * crash leaves the message as it was, and no second worker can expand it meanwhile.
  */
 @Injectable()
 export class ExpandAudiencesService {

@@ -37,7 +37,7 @@ export class ExamineOwners implements Examination {
   }
 }
 
-/** Attempts that have neither an outcome nor somebody who is finding it out. */
+/** Attempts without an outcome that no look-up will settle. */
 @Injectable()
 export class ExamineAttempts implements Examination {
   readonly check = 'attempts';

@@ -49,7 +49,7 @@ export class ExamineCounts implements Examination {
       await integrity.mendCounts(tx, messageId);
       await recorder.completion(tx, messageId);
     });
-    return 'counted anew';
+    return 'counted again';
   }
 }
 
@@ -65,7 +65,7 @@ const messagesOf = (found: readonly { readonly messageId: string }[]): readonly 
   ...new Set(found.map(({ messageId }) => messageId)),
 ];
 
-/** The status of a message, the time of its end and the event that told it belong together. */
+/** Checks that a message's status, completion time and completion event agree. */
 @Injectable()
 export class ExamineCompletions implements Examination {
   readonly check = 'completion';
@@ -88,7 +88,7 @@ export class ExamineCompletions implements Examination {
 
   private async report({ what, messageId, status }: WrongCompletion, fix: boolean): Promise<Finding> {
     const finding: Finding = { check: this.check, what, messageId, detail: `the message is ${status}` };
-    // The event exists already and is not repeated; its readers have to be informed by a person.
+    // The event exists already and is not repeated; an operator has to inform its readers.
     if (what === 'early_completion')
       return fix ? { ...finding, left: 'it has its message.completed event already' } : finding;
     return mend(finding, fix, () => this.tell(messageId));

@@ -45,7 +45,7 @@ export class CancelMessageService {
     });
   }
 
-  /** While one statement waits for a batch that is being posted, that batch may come back as parts that it cannot see. */
+  /** Repeats the statement: while it waits for a batch that is being posted, that batch may be split into new rows. */
   private async cancelBatches(tx: Queryable, messageId: string): Promise<readonly BatchRow[]> {
     const all: BatchRow[] = [];
     for (;;) {

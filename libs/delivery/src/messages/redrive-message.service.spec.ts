@@ -41,7 +41,7 @@ const redriveOver = (message: { readonly erasedMeanwhile: boolean }): RedriveMes
 const COMMAND = { clientId: 'c', keyId: 'k', requestId: 'r', messageId: 'm', idempotency: undefined };
 
 describe(RedriveMessageService.name, () => {
-  it('sends to nobody when recipients were erased while it read them: some may be missing', async () => {
+  it('sends nothing when recipients were erased while it read them, because some may be missing', async () => {
     const redrive = redriveOver({ erasedMeanwhile: true });
     const sending = redrive.execute(COMMAND, ROW as unknown as RedriveRow, () => ANSWER);
     await expect(sending).rejects.toMatchObject({ code: 'not_found' });

@@ -139,7 +139,7 @@ const filterOf = ({ statuses, reasons }: RedriveCommand): RedriveFilter => ({
   reasons,
 });
 
-/** The message as it was asked for; what was scheduled then goes out now. */
+/** The message as it was requested, but without its schedule: a redrive is sent now. */
 const specOf = (row: RedriveRow): MessageSpec => ({
   category: row.category,
   delivery: row.delivery,

@@ -48,8 +48,7 @@ export class Timeline {
   }
 
   /**
-   * Everything that happened to a client's messages, oldest first. `next` is there even on the last page: reading goes
-   * on from it when something new has happened.
+   * All events of a client's messages, oldest first. The last page has a `next`, too: later reads continue there.
    */
   async feed(clientId: string, cursor: TimelineCursor | undefined, limit: number): Promise<TimelinePage> {
     const rows = await this.events.findByClient(clientId, cursor?.row, limit + 1);
@@ -86,7 +85,7 @@ export class Timeline {
     return entries.flatMap((entry, i) => {
       const recipient = recipients.get(entry.position);
       if (recipient === undefined) return [];
-      // A recipient with a status of its own got it, and an event about it, when it was reported.
+      // A recipient with a status of its own already has its event, from the report of that status.
       if (changed.followersOnly === true && recipient.status !== null) return [];
       return [
         {

@@ -29,7 +29,7 @@ export class PlanRetentionService {
   async execute(): Promise<RetentionPlan> {
     const { days, dropDays } = this.config.retention;
     const periods = categories.map((category) => ({ category, days: days[category] })).filter((p) => p.days > 0);
-    // Only what was, or would be, erased goes altogether.
+    // Only rows that are erased, or would be, are dropped.
     const drops = dropDays === 0 ? [] : periods.map(({ category }) => ({ category, days: dropDays }));
     const months: PlannedMonth[] = [];
     for (const month of periods.length === 0 ? [] : await this.retention.findMonths()) {

@@ -26,7 +26,7 @@ describe(RetainMessagesService.name, () => {
   const sql: OldMail['sql'] = (...args) => mail.sql(...args);
 
   describe('what it erases', () => {
-    it('is everything that could name somebody, and nothing that is only a number', async () => {
+    it('is everything that could identify a person, and no mere numbers', async () => {
       const id = await mail.message({ at: daysAgo(40), recipients: 3, batches: ['settled', 'failed'] });
       const kept = `SELECT id, client_id, category, status, counts, recipient_count, routing::text, tags, completed_at
         FROM message WHERE id = $1`;
@@ -171,7 +171,7 @@ describe(RetainMessagesService.name, () => {
       expect(await sql('SELECT FROM attachment WHERE deleted_at IS NULL')).toHaveLength(1);
     });
 
-    it('goes altogether after the second period, once its figures are added up', async () => {
+    it('is deleted whole after the second period, once its figures are added up', async () => {
       const [old, young, waiting] = [
         await mail.message({ at: daysAgo(400) }),
         await mail.message({ at: daysAgo(40) }),
@@ -278,7 +278,7 @@ describe(RetainMessagesService.name, () => {
       expect([result.ended, await mail.standOf(id)]).toEqual(['busy', expect.objectContaining({ erased: false })]);
     });
 
-    it('end after a piece of work when they are told to', async () => {
+    it('stop after the current piece of work when they are asked to', async () => {
       const id = await mail.message({ at: daysAgo(40) });
       const stop = new AbortController();
       const { ended } = await mail
@@ -289,7 +289,7 @@ describe(RetainMessagesService.name, () => {
   });
 
   describe('a plan', () => {
-    it('tells what a run does, and changes nothing', async () => {
+    it('reports what a run would do, and changes nothing', async () => {
       const names = await mail.month(monthsAgo(13));
       await mail.month(monthsAgo(14));
       await mail.message({ at: monthsAgo(13), recipients: 4 });
@@ -322,7 +322,7 @@ describe(RetainMessagesService.name, () => {
   });
 
   describe('a poll that comes late', () => {
-    it('finds nothing to follow, and brings nobody back', async () => {
+    it('finds nothing to follow, and restores no recipient', async () => {
       const id = await mail.message({ at: daysAgo(40) });
       const tracking = new TrackingRepository(mail.database);
       const [row] = await sql('SELECT id FROM batch WHERE message_id = $1', id);

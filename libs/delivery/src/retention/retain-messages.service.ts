@@ -30,15 +30,15 @@ export interface RetentionResult {
 }
 
 /**
- * By month, rows wait until the period has been over for this long for the whole month: the last messages of a month
- * become final some days later.
+ * Extra days that a whole month is kept after its period, because the last messages of a month become final some days
+ * later.
  */
 const MONTH_LAG_DAYS = 7;
 
 /**
  * Erases messages whose period is over: content first, so that it is not shown any more, then rows, by whole months if
- * nothing in them is kept. It works in short transactions, one process at a time, each of which leaves a state
- * that any run goes on from. Messages that are not final are never touched, and suppressions never belong to it.
+ * nothing in them is kept. It works in short transactions, one process at a time, each of which leaves a state from
+ * which any run can continue. Messages that are not final and suppressions are never touched.
  */
 @Injectable()
 export class RetainMessagesService {
@@ -148,7 +148,7 @@ class RetentionWork {
     });
   }
 
-  /** Works along an index until nothing is found; tells of each piece when it is committed. */
+  /** Works along an index until nothing is found; reports each piece when it is committed. */
   private async walk(
     piece: (
       tx: Queryable,

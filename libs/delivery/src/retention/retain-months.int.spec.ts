@@ -56,7 +56,7 @@ describe('months', () => {
     expect(await mail.tables()).toEqual(expect.arrayContaining([names.event, earlier.recipient, earlier.event]));
   });
 
-  it('are not dropped from under somebody who works in them, and are the next time', async () => {
+  it('are not dropped while a transaction works in them, but the next time', async () => {
     const names = await mail.month(quiet);
     const writer = await mail.database.pool.connect();
     await writer.query(`BEGIN; LOCK TABLE ${names.recipient} IN ROW EXCLUSIVE MODE`);
@@ -68,11 +68,11 @@ describe('months', () => {
     expect((await mail.retain(THIRTY).execute(aRun())).report.months).toEqual([names.recipient]);
   });
 
-  it('are looked at once more when nobody can write to them any more', async () => {
+  it('are checked once more when no transaction can write to them any more', async () => {
     const names = await mail.month(quiet);
     const late = await mail.message({ at: quiet, completedAt: null, batches: ['sending'], settledAt: null });
     const writer = await mail.database.pool.connect();
-    // As if it had been written by a transaction that nobody sees yet.
+    // As if it had been written by a transaction that is not visible yet.
     await mail.sql('UPDATE message SET erased_at = now() WHERE id = $1', late);
     await writer.query('BEGIN');
     await writer.query('UPDATE message SET erased_at = NULL WHERE id = $1', [late]);

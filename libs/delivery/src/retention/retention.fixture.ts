@@ -52,7 +52,7 @@ export class OldMail {
       const waiting = await this.sql(
         `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
       );
-      if (waiting.length === 0) throw new Error('nobody waits yet');
+      if (waiting.length === 0) throw new Error('no session waits for a lock yet');
     });
   }
 
@@ -68,7 +68,7 @@ export class OldMail {
     await pool.query('DELETE FROM attachment');
   }
 
-  /** The partitions of a month of long ago, as they were made when it was to come. */
+  /** Creates the partitions of a past month, as they were created before it began. */
   async month(at: Date): Promise<{ readonly recipient: string; readonly event: string }> {
     const suffix = at.toISOString().slice(0, 7).replace('-', '_');
     for (const parent of ['recipient', 'event']) {
@@ -155,7 +155,7 @@ export class OldMail {
     });
   }
 
-  /** Which of these are there, and whether anything of theirs can still be read, in whatever table. */
+  /** Whether a message is erased, and how many rows still hold data of it. */
   async standOf(id: string): Promise<{ erased: boolean; recipients: number; events: number; secrets: number }> {
     const { rows } = await this.database.pool.query<{
       erased: boolean;

@@ -3,7 +3,7 @@ import { LOGGER, STOPPING, type Logger } from '@gateway/platform';
 import { RetainMessagesService } from './retain-messages.service.js';
 import { didAnything } from './retention-report.js';
 
-/** A backlog is worked off in parts, an hour's each, so that the sweep still tells that it is alive. */
+/** A backlog is worked off in parts of an hour each, so that the sweep still reports that it is alive. */
 const LONGEST_SWEEP_MS = 600_000;
 
 /** Retention as every worker does it by the clock; where another one is at it, there is nothing to do. */

@@ -23,7 +23,7 @@ class Bench {
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe(Coalescer.name, () => {
-  it('does together what comes together, and what comes while others are worked on', async () => {
+  it('combines items that arrive together, and those that arrive while others are worked on', async () => {
     const bench = new Bench();
     const coalescer = new Coalescer(bench.work, { atOnce: 1, most: 100 });
     const first = [1, 2].map((n) => coalescer.run(n));
@@ -53,7 +53,7 @@ describe(Coalescer.name, () => {
     expect(bench.seen.slice(2).map(({ length }) => length)).toEqual([2, 1]);
   });
 
-  it('takes no more weight together than it may, and what is heavy alone', async () => {
+  it('combines items up to the weight limit, and takes a heavy one alone', async () => {
     const bench = new Bench();
     const coalescer = new Coalescer(bench.work, { atOnce: 1, most: 100, weightOf: (n) => n, mostWeight: 10 });
     bench.endAll();
@@ -61,7 +61,7 @@ describe(Coalescer.name, () => {
     expect(bench.seen).toEqual([[4, 5], [6], [50], [1]]);
   });
 
-  it('fails only what cannot be done', async () => {
+  it('fails only items that cannot be done', async () => {
     const bench = new Bench();
     const coalescer = new Coalescer(bench.work, { atOnce: 1, most: 100 });
     bench.endAll();

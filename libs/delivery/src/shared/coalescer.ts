@@ -5,18 +5,18 @@ interface Waiting<In, Out> {
 }
 
 export interface CoalescerLimits<In> {
-  /** Most pieces of work under way at a time. What comes meanwhile waits, and is done together. */
+  /** Maximum pieces of work under way at a time. Items that arrive meanwhile wait, and are done together. */
   readonly atOnce: number;
-  /** Most items of one piece of work. */
+  /** Maximum items of one piece of work. */
   readonly most: number;
-  /** What an item weighs, e.g. its bytes, and most of a piece of work; one item alone may weigh more. */
+  /** Weight of an item, e.g. its bytes; `mostWeight` limits a piece of work, but one item alone may weigh more. */
   readonly weightOf?: (item: In) => number;
   readonly mostWeight?: number;
 }
 
 /**
- * Does together what many callers want at the same time: one statement for a hundred rows costs little more than for
- * one. A caller that comes alone waits for nobody.
+ * Combines the items of concurrent callers: one statement for a hundred rows costs little more than one for a single
+ * row. A single caller does not wait.
  */
 export class Coalescer<In, Out> {
   private readonly waiting: Waiting<In, Out>[] = [];

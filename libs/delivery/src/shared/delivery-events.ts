@@ -22,7 +22,7 @@ export type EventType =
 /** Inclusive ranges of positions. */
 export type PositionRanges = readonly (readonly [from: number, to: number])[];
 
-/** What a row of type `recipients` holds: which recipients came to which status, and which opened. */
+/** The content of a row of type `recipients`: the recipients that reached each status, and those that opened. */
 export interface RecipientsChanged {
   readonly statuses: Readonly<Partial<Record<RecipientStatus, PositionRanges>>>;
   readonly opened: PositionRanges;

@@ -3,13 +3,13 @@ import { GatewayProblem } from '@gateway/core';
 import { Database, IdempotencyRepository, type Queryable, type StoredAnswer } from '@gateway/database';
 import type { PoolClient } from 'pg';
 
-/** The caller's key, and a SHA-256 over method, path and body, which may have to be read to its end for it. */
+/** The caller's key, and a SHA-256 over method, path and body; hashing may have to read the body to its end. */
 export interface IdempotentRequest {
   readonly key: string;
   readonly requestHash: () => Promise<Buffer>;
 }
 
-/** An answer as it goes over the wire; `body` is JSON text. */
+/** An answer as it is sent; `body` is JSON text. */
 export interface FirstAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -51,8 +51,8 @@ export class IdempotencyService {
   }
 
   /**
-   * The same for work that talks to somebody else first, for which no transaction is held open. It is harmless to do
-   * again: two requests at once may both do it.
+   * The same for work that calls another system first, without holding a transaction open. The work must be harmless to
+   * repeat: two concurrent requests may both do it.
    * @param prepare returns what writes the result.
    */
   async onceOutside(

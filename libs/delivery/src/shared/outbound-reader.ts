@@ -5,7 +5,7 @@ import { Coalescer } from './coalescer.js';
 
 const READS = { atOnce: 2, most: 50 };
 
-/** What of a batch goes out: its message's content, and who still waits for it. Small reads are made together. */
+/** Reads what a batch sends: its message's content, and the recipients still waiting. Small reads are combined. */
 @Injectable()
 export class OutboundReader {
   private readonly contents: Coalescer<string, MessageContentRow | undefined>;
@@ -16,7 +16,7 @@ export class OutboundReader {
     this.followers = new Coalescer((ranges) => outbound.findFewFollowers(ranges), READS);
   }
 
-  /** What goes out with each batch of a message. */
+  /** The content that every batch of a message carries. */
   findContent(messageId: string): Promise<MessageContentRow | undefined> {
     return this.contents.run(messageId);
   }

@@ -12,7 +12,7 @@ export interface Connected {
 
 const CONNECTED = Symbol('CONNECTED');
 
-/** The accounts of one process. Services know them by the port in `core` only; an app says what stands behind it. */
+/** The accounts of one process. Services know only the port in `core`; an app chooses the adapters behind it. */
 @Global()
 @Module({})
 export class ProvidersModule implements OnApplicationShutdown {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { RecipientBudget } from './recipient-budget.js';
 
 describe(RecipientBudget.name, () => {
-  it('never holds more than its capacity, lets everybody in, in order', async () => {
+  it('never holds more than its capacity, and admits all work in order', async () => {
     const weights = fc.array(fc.integer({ min: 11, max: 150 }), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(weights, async (batches) => {
@@ -28,7 +28,7 @@ describe(RecipientBudget.name, () => {
     );
   });
 
-  it('keeps nobody waiting who weighs nothing', async () => {
+  it('admits a small batch at once', async () => {
     const budget = new RecipientBudget(100);
     let end: () => void = () => undefined;
     const campaign = budget.run(1000, () => new Promise<void>((resolve) => (end = resolve)));
@@ -37,7 +37,7 @@ describe(RecipientBudget.name, () => {
     await campaign;
   });
 
-  it('gives back what a failed piece of work held', async () => {
+  it('releases the weight of failed work', async () => {
     const budget = new RecipientBudget(20);
     await expect(budget.run(20, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await budget.run(20, async () => 'in')).toBe('in');

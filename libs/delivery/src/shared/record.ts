@@ -23,8 +23,8 @@ export class Recorder {
   ) {}
 
   /**
-   * Applies reports to recipients of batches that the caller has locked, moves the counts and tells it in events.
-   * @param told all batches that this transaction changes, also those of which nothing is reported.
+   * Applies reports to recipients of batches that the caller has locked, updates the counts and writes the events.
+   * @param told all batches that this transaction changes, including those without reports.
    */
   async reports(tx: Queryable, told: readonly ReportedBatch[]): Promise<void> {
     const telling = told.map(({ batch, reports }) => ({ batch, reports: reports.filter(saysSomething) }));

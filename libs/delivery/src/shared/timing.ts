@@ -13,7 +13,7 @@ export interface Timing {
   readonly expireMs: number;
 }
 
-/** Doubling with full jitter in its upper half, so that many batches that failed together do not come back together. */
+/** Doubling with full jitter in its upper half, so that batches that failed together are not retried together. */
 export function backoffMs(attempt: number, timing: Timing, random: () => number = Math.random): number {
   const ceiling = Math.min(timing.retryMaxMs, timing.retryBaseMs * 2 ** Math.min(attempt, 30));
   return Math.round(ceiling * (0.5 + random() / 2));

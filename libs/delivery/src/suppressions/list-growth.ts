@@ -17,7 +17,7 @@ export class ListGrowth {
     );
   }
 
-  /** If so, the recipients of a message of that age have to be checked once more. */
+  /** If so, the recipients of a message of that age must be checked again. */
   hasGrownSince(time: Date): Promise<boolean> {
     return this.asked.run(time);
   }

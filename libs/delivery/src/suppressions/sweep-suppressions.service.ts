@@ -4,7 +4,7 @@ import { LOGGER, STOPPING, type Logger } from '@gateway/platform';
 import { SyncSuppressionsService } from './sync-suppressions.service.js';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 
-/** Comparisons of the list of suppressions whose time has come, and those that somebody left unfinished. */
+/** Runs comparisons of the suppression list that are due, and those that were left unfinished. */
 @Injectable()
 export class SweepSuppressionsService {
   private registered = false;

@@ -21,7 +21,7 @@ const pass: SyncPass = {
   resumed: false,
 };
 
-/** What the list of an account did not show, and which of these addresses it has all the same. */
+/** Addresses that an account's list did not show, and those among them that it has all the same. */
 async function lookFor(missing: readonly MissingCopy[], there: readonly string[]) {
   const done: Record<string, readonly string[]> = {};
   const note = (name: string) => (_tx: unknown, _provider: string, addresses: readonly string[]) => {
@@ -44,23 +44,23 @@ async function lookFor(missing: readonly MissingCopy[], there: readonly string[]
   return { next, asked, counts: await write({} as Queryable), ...done };
 }
 
-describe('what is missing from the list of an account', () => {
+describe('an address missing from the list of an account', () => {
   it('stays on ours when the page had shifted and the account still has it', async () => {
     const found = await lookFor([{ address: 'kim@example.com', ours: true }], ['kim@example.com']);
     expect(found).toMatchObject({ takenOff: [], seen: ['kim@example.com'], forgotten: [], counts: { removedHere: 0 } });
   });
 
-  it('is taken off ours when the account says that it has it not', async () => {
+  it('is removed from ours when the account confirms that it does not have it', async () => {
     const found = await lookFor([{ address: 'kim@example.com', ours: true }], []);
     expect(found).toMatchObject({ takenOff: ['kim@example.com'], seen: [], forgotten: ['kim@example.com'] });
   });
 
-  it('is not asked for when it was never seen there, only told', async () => {
+  it('is not looked up when it was registered there but never seen', async () => {
     const found = await lookFor([{ address: 'kim@example.com', ours: false }], []);
     expect(found).toMatchObject({ asked: [], takenOff: [], forgotten: ['kim@example.com'] });
   });
 
-  it('is gone through to its end', async () => {
+  it('is read to its end', async () => {
     expect((await lookFor([{ address: 'kim@example.com', ours: false }], [])).next).toEqual({
       step: 'missing',
       cursor: 'kim@example.com',
@@ -70,7 +70,7 @@ describe('what is missing from the list of an account', () => {
 });
 
 describe('a page of the list of an account', () => {
-  it('is taken over in normal form; what is no address is passed over and counted', async () => {
+  it('is taken over in normal form; invalid addresses are skipped and counted', async () => {
     const taken: string[] = [];
     const copies = {
       takeIn: (_tx: unknown, _provider: string, entries: readonly { address: string }[]) => {

@@ -24,17 +24,17 @@ export interface SyncReport {
 }
 
 /**
- * Compares our list of suppressions with an account's own, and brings each up to the other's changes.
+ * Compares our suppression list with an account's own, and applies the changes of each to the other.
  *
- * The copies, what the account's list had at the last comparison, tell an addition on one side from a removal on the
- * other. An address that only they have comes onto ours, unless we took it off; one that only we have is registered
- * there, unless they took it off. If both changed it, the later change counts: of ours we know the time, of theirs the
- * time of the entry if it is reported, and of a removal only that it happened since the entry was seen. In doubt the one
- * who opted out is right.
+ * The copies hold the account's list at the last comparison. They tell an addition on one side from a removal on the
+ * other. An address that only the account has is added to our list, unless we removed it; one that only we have is
+ * registered at the account, unless it was removed there. If both sides changed, the later change wins. Our changes
+ * have a time. An entry of the account has one if the provider reports it; a removal is only known to have happened
+ * since the entry was last seen. In doubt, the opt-out wins.
  *
- * Only opt-outs from advertisements are compared, since that is all these lists mean: what bounced and what is
- * suppressed for all mail stays ours. A comparison goes page by page; each page is written with the place of the next,
- * so it can be cut anywhere, and a token keeps two from working on one account.
+ * Only opt-outs from advertisements are compared, because these lists hold nothing else: bounces and suppressions of
+ * all mail are ours alone. A comparison works page by page. Each page is written with the position of the next, so it
+ * can stop anywhere, and a token keeps two comparisons from working on one account.
  */
 @Injectable()
 export class SyncSuppressionsService {
@@ -50,8 +50,8 @@ export class SyncSuppressionsService {
   }
 
   /**
-   * Makes or goes on with one comparison, until it is finished or `signal` is aborted.
-   * @returns `undefined` if somebody else is at it, or it is not due.
+   * Starts or continues one comparison, until it is finished or `signal` is aborted.
+   * @returns `undefined` if another process is working on it, or it is not due.
    * @throws ProviderRefusedError, ProviderUnavailableError; it is tried again later.
    */
   async execute(

@@ -8,7 +8,7 @@ import type { TemplateAccount } from './provider-part.js';
 export class CategoryCopies {
   constructor(private readonly categories: TemplateCategoryRepository) {}
 
-  /** Makes the path to a category at the account, as far as it is missing. @returns the category's id there. */
+  /** Creates the missing part of a category's path at the account. @returns the category's id there. */
   async ensurePath(
     categoryId: string | null,
     account: TemplateAccount,

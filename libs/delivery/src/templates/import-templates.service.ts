@@ -106,7 +106,7 @@ export class ImportTemplatesService {
     return 'imported';
   }
 
-  /** One that was deleted comes back. */
+  /** Restores it if it was deleted. */
   private async replaceTemplate(
     tx: Queryable,
     clientId: string,
@@ -150,7 +150,7 @@ class KnownCategories {
 
 const placeOf = ({ name, parentId }: Place): string => `${parentId ?? ''} ${name}`;
 
-/** In whatever order they come; those that refer to each other in a circle last. */
+/** Parents first, in any order of the input; categories that refer to each other in a cycle last. */
 function parentsFirst(entries: readonly CategoryEntry[]): readonly CategoryEntry[] {
   const ids = new Set(entries.map(({ id }) => id));
   const below = Map.groupBy(entries, ({ parentId }) => (parentId !== null && ids.has(parentId) ? parentId : ROOT));

@@ -90,7 +90,7 @@ export class PushTemplateService {
       return await this.pushInto(job);
     } catch (error) {
       if (!(error instanceof ProviderRefusedError)) throw error;
-      // It certainly was not made, so nothing that stands there by its name is taken for it later.
+      // The template was certainly not created, so a template of the same name there must not be adopted later.
       if (job.copy.began) await this.copies.forget(job.row.id, job.account.name);
       if (!error.notFound || job.row.categoryId === null) throw error;
       // Somebody has removed the category there.

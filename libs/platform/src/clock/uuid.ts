@@ -8,8 +8,8 @@ const generator = new V7Generator();
 let clock = systemClock;
 
 /**
- * From now on ids are of this clock's time. Readers go through lists by id: where the ids of one process run behind the
- * others', what it writes lies behind them too, and they never come to it.
+ * Takes the time of new ids from this clock. Readers page through lists by id: if the ids of one process lag behind
+ * those of others, its rows land before the readers' position and are never read.
  */
 export function takeIdsFrom(source: Clock): void {
   clock = source;

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 
-/** What cannot be made is thrown, and reported once by whoever catches it. */
+/** Options with which Nest throws a failed start, so that the caller reports it once. */
 export const QUIET_START = { logger: false, abortOnError: false } as const;
 
 @Module({})
@@ -12,7 +12,7 @@ class RootModule {}
 
 /**
  * Nest without HTTP, for a process that answers no requests.
- * @param log Nest's own lines; none unless given
+ * @param log for Nest's own lines; by default they are dropped
  * @throws Error of the part that cannot be made, by name
  */
 export async function createContext(

@@ -13,7 +13,7 @@ export class PlatformModule {
     readonly name: string;
     readonly config: GatewayConfig;
     readonly log: Logger;
-    /** Unless given, nothing ever tells services to stop. */
+    /** Absent: services are never asked to stop. */
     readonly stopping?: AbortSignal;
   }): DynamicModule {
     const { name, config, log, stopping = new AbortController().signal } = process;

@@ -1,4 +1,4 @@
-// What services ask Nest for that is not a class.
+// Injection tokens for dependencies that are not classes.
 
 /** `GatewayConfig`, or the part of it that a service names in its constructor. */
 export const CONFIG = Symbol('CONFIG');

@@ -16,13 +16,13 @@ export interface DoorLimits {
   readonly maxClientUploads: number;
   /** How long an api waits for one uploader, all pauses together. */
   readonly uploadDeadlineMs: number;
-  /** How long an uploader may stay below the least rate. */
+  /** Maximum time that an uploader may stay below the minimum rate, in milliseconds. */
   readonly uploadStallMs: number;
 }
 
-/** The smallest in which the largest JSON body (64 MiB) has room, in megabytes. */
+/** Minimum in megabytes: the largest JSON body (64 MiB) must fit. */
 const LEAST_BODY_MEMORY_MB = 68;
-/** Of an api's connections some are left for what is no upload. */
+/** Maximum uploads at a time; the api's other database connections are left for all other requests. */
 const MOST_UPLOADS = 16;
 
 export const doorSchema = z.object({

@@ -7,21 +7,21 @@ import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from '.
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** What a worker can be there for: to send mail of a category, or `upkeep`: look-ups, polls, sweeps. */
+/** Work that a worker can do: send mail of a category, or `upkeep` (look-ups, polls, sweeps). */
 export const workerLanes = ['authentication', 'transactional', 'marketing', 'upkeep'] as const;
 export type WorkerLane = (typeof workerLanes)[number];
 
 /** How long messages are kept once they are final, in days; 0: for ever. */
 export interface RetentionConfig {
-  /** By category: until their content, recipients and timeline are erased. */
+  /** Days until content, recipients and timeline are erased, by category. */
   readonly days: {
     readonly authentication: number;
     readonly transactional: number;
     readonly marketing: number;
   };
-  /** Until what is left of an erased message goes, too. */
+  /** Days until the remainder of an erased message is deleted, too. */
   readonly dropDays: number;
-  /** Rows of erased recipients and events wait for the end of their month, to go with it. */
+  /** Rows of erased recipients and events are kept until their whole month can be dropped. */
   readonly byMonth: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface GatewayConfig {
   readonly http: { readonly port: number; readonly host: string };
   /** Where a worker answers for its health and metrics; absent: nowhere. */
   readonly workerPort?: number | undefined;
-  /** What this worker is there for; each lane has to be some worker's. */
+  /** Lanes that this worker serves; each lane needs at least one worker. */
   readonly workerLanes: readonly WorkerLane[];
   /** Absent: the embedded PostgreSQL below `dataDir`. */
   readonly databaseUrl?: string | undefined;
@@ -48,7 +48,7 @@ export interface GatewayConfig {
   readonly dataDir: string;
   /** Free bytes on its disk below which an embedded database takes nothing new; 0: not watched. */
   readonly minFreeDiskBytes: number;
-  /** What the api takes before it turns callers away. */
+  /** Limits beyond which the api rejects callers. */
   readonly door: DoorLimits;
   readonly apiKey?: string | undefined;
   /** Account names by preference of `provider: auto`. */

@@ -17,7 +17,7 @@ describe(DiskGuard.name, () => {
     await expect(full.check()).rejects.toThrow('free on the disk');
   });
 
-  it('watches only the disk of an embedded database, and nothing when told so', async () => {
+  it('watches only the disk of an embedded database, and nothing when disabled', async () => {
     expect(await new DiskGuard(dataDir, Number.MAX_SAFE_INTEGER).isFull()).toBe(false);
     mkdirSync(join(dataDir, 'postgres'));
     expect(await new DiskGuard(dataDir, 0).isFull()).toBe(false);

@@ -12,7 +12,7 @@ export class DiskGuard {
   private readonly watches: boolean;
   private known: { readonly free: number; readonly at: number } | undefined;
 
-  /** @param dataDir where an embedded database would be. @param minFreeBytes 0: nothing is watched. */
+  /** @param dataDir where an embedded database would be. @param minFreeBytes 0: the disk is not watched. */
   constructor(
     private readonly dataDir: string,
     private readonly minFreeBytes: number,

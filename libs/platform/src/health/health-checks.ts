@@ -13,12 +13,12 @@ export interface HealthReport {
   readonly checks: Readonly<Record<string, CheckResult>>;
 }
 
-/** What a part that takes no more says about it. */
+/** The answer of a part that works but takes no more. */
 export interface Busy {
   readonly busy: string;
 }
 
-/** Resolves when the part works. What it rejects with is logged by the caller's `onDown`, not shown. */
+/** Resolves when the part works. The caller's `onDown` logs a rejection; the report does not show it. */
 export type HealthCheck = (signal: AbortSignal) => Promise<void | Busy>;
 
 export interface HealthOptions {
@@ -74,5 +74,5 @@ const rejectOn = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', () => reject(new Error('timeout')), { once: true });
   });
 
-/** What `/health/live` answers: the process runs and its event loop turns. */
+/** The answer of `/health/live`: the process runs and its event loop turns. */
 export const liveReport = (): HealthReport => ({ status: 'up', checks: {} });

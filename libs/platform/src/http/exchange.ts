@@ -49,8 +49,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // The caller was already told "not sent" while the request waited for a connection; aborting here writes nothing.
-    if (this.settled) return controller.abort(new Error('given up before it was written'));
+    // The caller already got "not sent" while the request waited for a connection; aborting here writes nothing.
+    if (this.settled) return controller.abort(new Error('aborted before it was written'));
     this.controller = controller;
   }
 

@@ -13,7 +13,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
 });
 
-/** A server that only speaks bytes, so that each test decides what happens on the wire. */
+/** A server of raw bytes, so that each test decides what happens on the wire. */
 const listen = async (onSocket: (socket: Socket) => void): Promise<number> => {
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -37,7 +37,7 @@ const post = (client: HttpClient, signal?: AbortSignal): ReturnType<HttpClient['
 
 const ok = (body: string): string => `HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
-/** Answers once the request's five bytes of body have come. */
+/** Answers once the five bytes of the request's body have arrived. */
 const answering = (bytes: string | Buffer, then?: (socket: Socket) => void) => (socket: Socket) => {
   socket.on('data', (chunk) => {
     if (!chunk.toString('latin1').endsWith('hello')) return;

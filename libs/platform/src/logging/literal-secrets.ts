@@ -7,7 +7,7 @@ const UNMISTAKABLE_IN_ONE_ALPHABET = 16;
 const FEWEST_CHARACTERS = 4;
 const ONE_ALPHABET = /^(?:[a-z]+|[A-Z]+|\d+)$/;
 
-/** Can this text hardly stand in a line by accident, so that it is taken out wherever it stands? */
+/** Is this text so unlikely to occur in a line by accident that it can be masked wherever it occurs? */
 export const isUnmistakable = (secret: string): boolean =>
   secret.length >= (ONE_ALPHABET.test(secret) ? UNMISTAKABLE_IN_ONE_ALPHABET : UNMISTAKABLE_LENGTH) &&
   new Set(secret).size >= FEWEST_CHARACTERS;
@@ -16,9 +16,9 @@ export const isUnmistakable = (secret: string): boolean =>
 export type TakeOut = (text: string) => string;
 
 /**
- * Finds secrets by their own characters, also URL-encoded, in Base64 and with the escapes of JSON. One that could stand
- * in any text by accident is taken out only where it stands for itself: as the whole text, in quotes, or as a value
- * behind `=`.
+ * Finds secrets by their own characters, also URL-encoded, in Base64 and with the escapes of JSON. A secret that could
+ * occur in any text by accident is masked only where it is a value by itself: as the whole text, in quotes, or after
+ * `=`.
  */
 export function literalSecrets(secrets: readonly string[]): TakeOut {
   const given = [...new Set(secrets)].filter((secret) => secret !== '');
@@ -55,7 +55,7 @@ const formsOf = (secret: string): string[] => [
   ...[0, 1, 2].flatMap((offset) => base64At(secret, offset)),
 ];
 
-/** What a text becomes within Base64, `offset` bytes behind a multiple of three: the characters that are its alone. */
+/** The Base64 characters that depend on this text alone when it starts `offset` bytes after a multiple of three. */
 function base64At(secret: string, offset: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const first = Math.ceil((offset * 8) / 6);

@@ -30,7 +30,7 @@ describe(maskAddresses.name, () => {
     maskAddresses(`${'a'.repeat(500_000)} @`);
     maskAddresses('a@'.repeat(200_000));
     maskAddresses(`${'a.'.repeat(100_000)}@${'b.'.repeat(100_000)}`);
-    // What is not linear takes minutes with these inputs; a busy machine does not.
+    // An algorithm that is not linear takes minutes with these inputs; a busy machine does not.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -1,2 +1,2 @@
-/** What stands in place of a credential: in logs, in words of providers that are kept and shown, in previews. */
+/** Replaces a credential in logs, in providers' texts that are kept and shown, and in previews. */
 export const REDACTED = '[redacted]';

@@ -61,7 +61,7 @@ describe(isSecretName, () => {
 });
 
 describe('a credential in a log line', () => {
-  it('that is short garbles nothing: it goes where it stands for itself', () => {
+  it('that is short garbles no text: it is masked only where it is a value by itself', () => {
     const record = { queue: 'dispatch-nhn', state: 'a test failed at a test', testing: 'contest', attempts: 1 };
     for (const secret of ['a', 'test', '1', 'te']) expect(shown(record, secret)).toMatchObject(record);
     expect(shown({ value: 'test', query: 'appKey=test&x=1', said: 'no "test" here' }, 'test')).toMatchObject({
@@ -147,7 +147,7 @@ describe('a credential in a log line', () => {
     for (const text of ['a.', 'a:', 'token=', '"password":"', 'gk_', 'a://', '\\"', 'Bearer ']) {
       lineOf({ text: text.repeat(100_000) }, ['s3cret-key']);
     }
-    // What is not linear takes minutes with these inputs; a busy machine does not.
+    // An algorithm that is not linear takes minutes with these inputs; a busy machine does not.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 

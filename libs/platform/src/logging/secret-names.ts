@@ -25,7 +25,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'masterkey',
 ]);
 
-/** What makes a key a secret one: `app-key`, but not `idempotency-key` or `key`. */
+/** Words that make a key a secret: `app-key`, but not `idempotency-key` or `key`. */
 const SECRET_KINDS_OF_KEYS: ReadonlySet<string> = new Set(['api', 'access', 'app', 'secret', 'private', 'master']);
 
 /** Words behind a secret's name that leave it a secret: `signature-v2`, `accessKeyValue`, `previousSecrets`. */

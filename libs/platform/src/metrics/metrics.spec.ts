@@ -23,7 +23,7 @@ describe(Metrics.name, () => {
     expect(a.contentType).toContain('text/plain');
   });
 
-  it('looks a thing up once for all who ask at a time, and again when it is stale', async () => {
+  it('makes one look-up for concurrent scrapes, and another when it is stale', async () => {
     const sut = new Metrics({ process: 'api', defaults: false });
     let times = 0;
     sut.beforeScrape(
@@ -39,7 +39,7 @@ describe(Metrics.name, () => {
     expect(await sut.text()).toMatch(/^gateway_times\{.*\} 2$/m);
   });
 
-  it('keeps what cost much for longer', async () => {
+  it('keeps an expensive look-up for longer', async () => {
     const sut = new Metrics({ process: 'api', defaults: false });
     let times = 0;
     const slow = async (): Promise<void> => void (await sleep(50), (times += 1));

@@ -42,9 +42,9 @@ export class Metrics {
   }
 
   /**
-   * Registers what has to be looked up before an exposition; a failure leaves the metric as it was. Expositions at the
-   * same time share one look-up.
-   * @param fresh so long the last look-up is good enough; it is made each time unless given
+   * Registers a look-up to make before an exposition; a failure leaves the metric as it was. Concurrent expositions
+   * share one look-up.
+   * @param fresh time that a look-up stays good enough; by default it is made each time
    */
   beforeScrape(update: () => Promise<void>, fresh: Fresh = { forMs: 0, forTimesItsCost: 0 }): void {
     let running: Promise<void> | undefined;

@@ -43,7 +43,7 @@ export const readCredentials = (folder: DataFolder): Credentials => {
   }
   if (!isInitialised(folder)) return { password: randomBytes(24).toString('base64url') };
   throw new PostgresError(
-    `${folder.credentialsFile} is missing or unreadable, but ${folder.cluster} has data: restore it, or remove both to begin anew.`,
+    `${folder.credentialsFile} is missing or unreadable, but ${folder.cluster} has data: restore it, or remove both to start with an empty database.`,
   );
 };
 

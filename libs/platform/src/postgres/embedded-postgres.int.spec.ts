@@ -71,7 +71,7 @@ describe(startEmbeddedPostgres.name, () => {
     await server.stop();
   });
 
-  it('stops a server whose launcher was killed and starts anew', async () => {
+  it('stops a server whose launcher was killed and starts it again', async () => {
     const dataDir = newFolder();
     const server = await start(dataDir);
     await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS n');
@@ -122,7 +122,7 @@ describe(startEmbeddedPostgres.name, () => {
   });
 });
 
-/** What the kernel does to a launcher that is killed: its session, and the mark with it, is gone. */
+/** Ends the launcher's session and its mark, as the kernel does when a launcher is killed. */
 const endOwnerSession = async (url: string): Promise<void> => {
   await query(
     url,

@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** The same by the role that api and worker have: rows only, no tables. */
   readonly applicationUrl: string;
-  /** The same by the superuser, whom no part of the gateway but the launcher needs. */
+  /** The same for the superuser, which only the launcher needs. */
   readonly adminUrl: string;
   readonly pid: number;
   /** Resolves when the server process has ended, wanted or not. */

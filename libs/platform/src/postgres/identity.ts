@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PostgresError } from './postgres-error.js';
 
-/** Who runs PostgreSQL. It refuses to run as root, so for root it is a user of its own, which owns the data. */
+/** The user that runs PostgreSQL. It refuses to run as root, so root needs a separate user, which owns the data. */
 export interface PostgresUser {
   readonly uid: number;
   readonly gid: number;

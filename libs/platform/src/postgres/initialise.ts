@@ -30,7 +30,7 @@ export const initialise = async (
   renameSync(draft, folder.cluster);
 };
 
-// The initdb of a start that was killed may still be writing into its own; what cannot go now goes next time.
+// The initdb of a killed start may still be writing to its draft; drafts that cannot be removed now are removed later.
 const removeDrafts = (folder: DataFolder): void => {
   for (const name of readdirSync(folder.root).filter((entry) => entry.startsWith('postgres.new-'))) {
     try {

@@ -24,7 +24,7 @@ const SETTLED_MS = 500;
 
 /**
  * Deals with what the last run left in the data folder: nothing, a stale pid file, a server without its launcher
- * (stopped cleanly, then started anew by the caller), or a server that another gateway uses.
+ * (stopped cleanly, then started again by the caller), or a server that another gateway uses.
  * @throws PostgresError when another gateway uses the folder.
  */
 export const clearLeftover = async (options: LeftoverOptions): Promise<void> => {
@@ -38,7 +38,7 @@ export const clearLeftover = async (options: LeftoverOptions): Promise<void> => 
       options.log(`PostgreSQL (pid ${found.pid}) is left from an earlier run: stopping it`);
       return options.stop();
     }
-    // It neither lets us in nor is gone: starting up, recovering or shutting down.
+    // It accepts no connection but still runs: it is starting, recovering or shutting down.
     if (performance.now() > deadline) throw inUse(options.cluster, found.pid);
     await sleep(250);
   }
@@ -56,7 +56,7 @@ const isOwnedFor = async (settledMs: number, address: Address): Promise<boolean 
   return isOwned(address);
 };
 
-/** True: a live launcher holds it. False: nobody does. Undefined: it cannot be asked now. */
+/** True: a live launcher holds it. False: no launcher does. Undefined: the server cannot be asked now. */
 const isOwned = async (address: Address): Promise<boolean | undefined> => {
   try {
     const session = await openSession(address);

@@ -29,8 +29,8 @@ export const defaultSettings: PostgresSettings = {
   autovacuum_vacuum_scale_factor: '0.05',
   autovacuum_analyze_scale_factor: '0.02',
   log_checkpoints: 'off',
-  // Statements, details and messages of errors may contain addresses and contents of mails. A client is told its errors
-  // and logs them redacted, so the server's log keeps only what concerns the server (LOG, FATAL, PANIC).
+  // Statements, details and messages of errors may contain addresses and contents of mails. A client receives its
+  // errors and logs them redacted, so the server's log keeps only entries about the server (LOG, FATAL, PANIC).
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',

@@ -31,7 +31,7 @@ export interface HttpEdge {
 export const createHttpEdge = (
   logger: Logger,
   translate?: (error: unknown) => GatewayProblem | undefined,
-  /** Who sent a request, for its log line. */
+  /** The caller of a request, for its log line. */
   callerOf: CallerOf = () => undefined,
 ): HttpEdge => {
   const routes = new KnownRoutes();
@@ -43,7 +43,7 @@ export const createHttpEdge = (
       requestIdHeader: false,
       clientErrorHandler: answerClientError,
       frameworkErrors: (error, request, reply) => filter.answer(error, request, reply),
-      // While the server closes, running connections are served; the balancer has been told by /health/ready.
+      // While the server closes, open connections are served; /health/ready has already informed the balancer.
       return503OnClosing: false,
     },
     install: (fastify) => {

@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Also for errors that Fastify meets before a request reaches Nest. */
+  /** Also used for errors in Fastify before a request reaches Nest. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = this.refine(this.translate(error) ?? toProblem(error), request);
     const document = toProblemDocument(problem, request.id);

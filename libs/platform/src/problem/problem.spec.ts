@@ -182,7 +182,7 @@ describe('request id and log', () => {
   });
 });
 
-describe('what is not HTTP', () => {
+describe('bytes that are not HTTP', () => {
   const raw = (bytes: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const { port } = app.getHttpServer().address() as { port: number };

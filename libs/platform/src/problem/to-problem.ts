@@ -35,12 +35,12 @@ const defaultWords: Readonly<Partial<Record<ProblemCode, string>>> = {
 };
 
 /**
- * Turns anything thrown into a problem. What is not known becomes `internal_error` with fixed words and the original
- * as `cause`: no message, stack or query of ours reaches a caller.
+ * Turns anything thrown into a problem. An unknown error becomes `internal_error` with a fixed text and the original as
+ * `cause`: no internal message, stack or query reaches a caller.
  */
 export const toProblem = (error: unknown): GatewayProblem => {
   if (error instanceof GatewayProblem) return error;
-  // Nothing can stand at a path that can't be read.
+  // A path that cannot be decoded has no resource.
   if (fastifyCode(error) === 'FST_ERR_BAD_URL')
     return new GatewayProblem('not_found', 'There is nothing at this path.', { cause: error });
   const status = clientStatus(error);
@@ -75,8 +75,8 @@ const wordsFor = (error: unknown, code: ProblemCode): string => {
   );
 };
 
-// What our own code says in `new ForbiddenException('…')` is meant for callers; what a library caused is not, and
-// neither is Nest's "Cannot GET /path", which quotes the path.
+// The text of our own `new ForbiddenException('…')` is meant for callers. Texts that a library caused are not, nor is
+// Nest's "Cannot GET /path", which quotes the path.
 const nestWords = (error: unknown): string | undefined => {
   if (!(error instanceof HttpException) || error.cause !== undefined || error.getStatus() === 404) return undefined;
   return error.getStatus() === 400 ? undefined : error.message;

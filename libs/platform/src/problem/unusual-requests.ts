@@ -5,9 +5,9 @@ import { endWithProblem } from './client-error.js';
 
 const ALLOW = 'Allow: GET, POST, PUT, PATCH, DELETE';
 
-/** Requests that Node's HTTP server answers without a body, or not at all, unless somebody listens for them. */
+/** Requests that Node's HTTP server answers without a body, or not at all, unless a listener handles them. */
 export function answerUnusualRequests(server: Server): void {
-  // An expectation that nobody knows may be ignored (RFC 9110, section 10.1.1).
+  // An unknown expectation may be ignored (RFC 9110, section 10.1.1).
   server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => undefined);

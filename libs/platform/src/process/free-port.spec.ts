@@ -27,7 +27,7 @@ describe(findFreePort.name, () => {
     await withListener(async (used) => expect(await findFreePort(used)).not.toBe(used));
   });
 
-  it('gives none that an outgoing connection may take before somebody listens', async () => {
+  it('gives no port that an outgoing connection may take before its user listens', async () => {
     const ports = await Promise.all(Array.from({ length: 20 }, () => findFreePort()));
     expect(Math.max(...ports)).toBeLessThan(32_768);
   });

@@ -1,19 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** What listening on an address would meet now. */
+/** The result that listening on an address would have now. */
 export type PortState = 'free' | 'in use' | 'not allowed' | 'no such address';
 
 /**
- * Below the ports that systems give to outgoing connections (Linux from 32768 on, others from 49152): one of those may
- * be taken by any connection in the second until somebody listens on it.
+ * Below the ports that systems give to outgoing connections (Linux from 32768 on, others from 49152): any connection
+ * may take one of those in the second before the caller listens on it.
  */
 const QUIET = { from: 15_000, below: 32_000 };
 const TRIES = 20;
 
 /**
- * A TCP port nobody listens on at this moment: the preferred one when it is free, else any.
- * @param host address to try on; loopback unless given
+ * A TCP port that is free at this moment: the preferred one if possible, else any.
+ * @param host address to try on; default: loopback
  */
 export const findFreePort = async (preferred = 0, host = '127.0.0.1'): Promise<number> => {
   for (let i = 0; i < TRIES; i += 1) {

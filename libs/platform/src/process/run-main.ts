@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/config-error.js';
 import { PostgresError } from '../postgres/postgres-error.js';
 
-/** How a child tells its launcher that its configuration is wrong, so that starting it again cannot help. */
+/** Exit code by which a child reports a wrong configuration to its launcher: a restart cannot help. */
 export const CONFIG_EXIT_CODE = 78;
 
 /**

@@ -33,12 +33,12 @@ export const onShutdown = (handler: (reason: ShutdownReason) => Promise<void>, o
 };
 
 /**
- * Calls back when the parent that spawned this process with an IPC channel is gone, however it ended. Without a
- * channel (started by hand, by a container) never. The channel alone does not keep the process running.
+ * Calls back when the parent that spawned this process with an IPC channel is gone, however it ended. A process without
+ * a channel (started by hand, by a container) gets no call. The channel alone does not keep the process running.
  */
 export const whenParentDies = (callback: () => void): void => {
   if (!process.connected) {
-    // `send` tells that there was a channel: the parent died before we got here.
+    // `send` shows that there was a channel: the parent died before this call.
     if (process.send !== undefined) setImmediate(callback);
     return;
   }

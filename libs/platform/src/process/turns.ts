@@ -1,16 +1,16 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 
-/** Milliseconds of work after which others have their turn; the work of one entry comes on top. */
+/** Milliseconds of work after which others get a turn; the work of one entry may be added to that. */
 const TURN_MS = 15;
 
 /**
- * Cuts work on many entries into turns of the event loop, so that one large body does not hold up everybody else's
- * requests. To be asked between entries.
+ * Cuts work on many entries into turns of the event loop, so that one large body does not block other requests. Call
+ * `rest` between entries.
  */
 export class Turns {
   private since = performance.now();
 
-  /** @returns a promise only when it is somebody else's turn: most entries need not wait. */
+  /** @returns a promise only when others should get a turn: most entries need not wait. */
   rest(): Promise<void> | undefined {
     return performance.now() - this.since < TURN_MS ? undefined : this.next();
   }

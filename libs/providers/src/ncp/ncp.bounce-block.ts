@@ -6,7 +6,7 @@ import { manage } from './ncp.manage.js';
 const PATH = '/config';
 const TYPE = 'SEND_BLOCK_TIME';
 
-/** The answer names no unit; 2026-11, ncp.md §8: the default of 7 days is told as 168 hours. */
+/** Hours. The answer names no unit; 2026-11, ncp.md §8: the default of 7 days is given as 168 hours. */
 const configSchema = z.object({ value: z.union([z.number(), z.string().regex(/^\d{1,6}$/)]).transform(Number) });
 
 /** getConfig and createConfig: how long an address is on the send block list. */

@@ -9,7 +9,7 @@ export interface NcpSettings {
   readonly baseUrl: string;
   readonly accessKey: string;
   readonly secretKey: string;
-  /** What status `S` means: the receiving server took the mail, or only that NCP handed it over. */
+  /** Meaning of status `S`: the receiving server took the mail, or only that NCP handed it over. */
   readonly successMeans: 'delivered' | 'sent';
 }
 
@@ -17,7 +17,7 @@ export const ncpVariables: readonly ProviderVariable[] = [
   { name: 'NCP_BASE_URL', default: DEFAULT_BASE_URL, description: 'Region and zone; the path prefix is signed' },
   { name: 'NCP_ACCESS_KEY', secret: true, description: 'With NCP_SECRET_KEY: the account ncp exists' },
   { name: 'NCP_SECRET_KEY', secret: true, description: 'With NCP_ACCESS_KEY: the account ncp exists' },
-  { name: 'NCP_SUCCESS_MEANS', default: 'delivered', description: 'What NCP status S means: delivered or sent' },
+  { name: 'NCP_SUCCESS_MEANS', default: 'delivered', description: 'Meaning of NCP status S: delivered or sent' },
 ];
 
 const optionsSchema = z.object({

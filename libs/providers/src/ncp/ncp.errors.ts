@@ -14,12 +14,12 @@ interface Verdict extends Pick<Refused, 'culprit'> {
 const verdict = (reason: Reason, scope: Refused['scope']): Verdict => ({ reason, scope });
 
 /**
- * All validation errors have one code, without a word about the field (ncp.md §1.4): it may be a single recipient whose
- * address, name or parameters the vendor does not take.
+ * All validation errors have one code, which does not name the field (ncp.md §1.4): the vendor may have refused the
+ * address, name or parameters of a single recipient.
  */
 const INVALID: Verdict = { ...verdict('provider_refused', 'batch'), culprit: 'perhaps_recipient' };
 
-/** Codes that are a definite no, by HTTP status and code: of the service (ncp.md §1.4) and of the gateway (§1.6). */
+/** Codes that definitely refuse, by HTTP status and code: of the service (ncp.md §1.4) and of the gateway (§1.6). */
 const BY_CODE: Readonly<Record<string, Verdict>> = {
   '400/77101': verdict('auth_failed', 'account'),
   '400/77102': INVALID,
@@ -38,7 +38,7 @@ const BY_CODE: Readonly<Record<string, Verdict>> = {
   '429/420': verdict('throttled', 'moment'),
 };
 
-/** Statuses whose meaning does not need a code: nothing behind the gateway is reached with them (§1.4, §1.6). */
+/** Statuses that are clear without a code: such a request did not get past the API gateway (§1.4, §1.6). */
 const BY_STATUS: Readonly<Record<number, Verdict>> = {
   401: verdict('auth_failed', 'account'),
   403: verdict('auth_failed', 'account'),

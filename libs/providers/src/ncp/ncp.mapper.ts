@@ -6,7 +6,7 @@ import { ncpDialect } from './ncp.capabilities.js';
 const TYPES = { to: 'R', cc: 'C', bcc: 'B' } as const;
 const MAX_REFERENCES = 100;
 
-/** A marker as it goes into `referencesHeader`: `<unique_id@domain.com>`, at most 100 characters (ncp.md §3.1). */
+/** A marker in the form of `referencesHeader`: `<unique_id@domain.com>`, at most 100 characters (ncp.md §3.1). */
 export function referencesOf(marker: string): string {
   const whole = `<${marker}>`;
   if (whole.length <= MAX_REFERENCES) return whole;
@@ -55,8 +55,8 @@ const sidOf = (sid: string): number | string => (/^\d{1,15}$/.test(sid) ? Number
 const filterOf = ({ lists, match }: ListTarget): object => ({ andFilter: match === 'all', groups: lists });
 
 /**
- * 2026-11, §3.1: whether parameters of the request and of a recipient are merged is not documented. So all of them
- * stand in one place: with the recipients when those have any, else with the request.
+ * 2026-11, §3.1: whether parameters of the request and of a recipient are merged is not documented. So all of them are
+ * put in one place: with the recipients when those have any, else with the request.
  */
 function recipientWriter(content: WrittenContent): (recipient: Recipient) => object {
   return ({ address, name, type, variables }) => ({

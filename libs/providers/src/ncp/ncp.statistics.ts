@@ -48,7 +48,7 @@ export const createNcpStatistics = (
 
 type CountedRequest = Pick<ListedRequest, 'requestId' | 'requestDate' | 'requestCount'>;
 
-/** Only what is counted of each is kept. */
+/** Only the counts of each row are kept. */
 async function listRequests(api: NcpApi, from: Date, to: Date, signal: AbortSignal): Promise<CountedRequest[]> {
   const window = [['startUtc', from.getTime()] as const, ['endUtc', to.getTime() - 1] as const];
   const listing = {

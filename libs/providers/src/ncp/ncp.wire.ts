@@ -22,7 +22,7 @@ export const uploadSchema = z.object({
   files: z.array(z.object({ fileId: id })),
 });
 
-/** What is kept of an upload to ask for it or to remove it. */
+/** The part of an upload that is kept, to look it up or to remove it. */
 export const fileDetailSchema = z.object({ tempRequestId: z.string() });
 
 const pageOf = <T extends z.ZodType<readonly unknown[]>>(content: T) =>
@@ -63,7 +63,7 @@ export const errorSchema = z.object({
   }),
 });
 
-/** `GET /mails/requests`. Each entry has to be readable: one that is passed over may be the one that is looked for. */
+/** `GET /mails/requests`. Each entry must be readable, because a skipped one may be the one that is looked for. */
 export const requestPageSchema = pageOf(
   z.array(
     z.object({

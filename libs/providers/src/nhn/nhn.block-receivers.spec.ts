@@ -5,8 +5,8 @@ import { createNhnProvider } from './nhn.provider.js';
 
 const DAY = 86_400_000;
 
-describe('the list of who blocks advertisements', () => {
-  /** What is asked for opt-outs since a time, by a worker whose clock is that far off. */
+describe('the list of receivers who block advertisements', () => {
+  /** The range in which a worker whose clock is off by `offMs` asks for opt-outs since a time. */
   async function askedSince(since: Date, offMs: number): Promise<{ readonly from: string; readonly to: string }> {
     const header = { isSuccessful: true, resultCode: 0, resultMessage: 'SUCCESS' };
     const http = scriptedHttp(() => ({ header, body: { totalCount: 0, data: [] } }));

@@ -62,7 +62,7 @@ export const nhnCapabilities: Capabilities = {
   },
 };
 
-/** What the chosen version can do. */
+/** Capabilities of the chosen version. */
 export const capabilitiesOf = (version: NhnVersion): Capabilities => ({
   ...nhnCapabilities,
   features: { ...nhnCapabilities.features, findByMarker: isFrom(version, 'v2.1') },

@@ -8,7 +8,7 @@ export interface Verdict {
 type Table = readonly (readonly [reason: Reason, scope: Refused['scope'], codes: readonly number[]])[];
 
 /**
- * Result codes that are a definite no to a send (nhn.md §3). What is missing here is no verdict: -9999 internal error,
+ * Result codes that definitely refuse a send (nhn.md §3). All others leave the outcome open: -9999 internal error,
  * -9994 client exception, -8000 file read failed, and codes that the documents do not list.
  */
 const TABLE: Table = [
@@ -26,7 +26,7 @@ const TABLE: Table = [
   ['template_error', 'message', [-2005, -2036, -2100, -2107, -2110, -2111, -2114, -2115]],
   // Files: lost, or their name or content missing.
   ['provider_refused', 'message', [-2004, -2020, -2026, -2027, -2041, -2044, -2045]],
-  // What follows may be one recipient's fault.
+  // The codes below may be one recipient's fault.
   ['invalid_address', 'batch', [-2011, -2017, -2051]],
   ['too_large', 'batch', [-2012]],
   ['template_error', 'batch', [-2109]],
@@ -41,8 +41,8 @@ const VERDICTS: ReadonlyMap<number, Verdict> = new Map(
 );
 
 /**
- * Codes about a receiver's address, name, type or parameters (nhn.md §3). Mostly they come with the one receiver that they
- * are about; in the header they refuse the whole request and do not say whom they mean. -9995 is "invalid request".
+ * Codes about a receiver's address, name, type or parameters (nhn.md §3). Most are in the result of the receiver that
+ * they are about; in the header they refuse the whole request and do not name the receiver. -9995 is "invalid request".
  */
 export const ABOUT_RECEIVER: ReadonlySet<number> = new Set([
   -2011, -2017, -2018, -2019, -2032, -2039, -2040, -2051, -2109, -9995,

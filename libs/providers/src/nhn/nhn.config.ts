@@ -15,7 +15,7 @@ export const isFrom = (version: NhnVersion, first: NhnVersion): boolean =>
 export interface NhnSettings {
   /** Without a slash at its end. */
   readonly baseUrl: string;
-  /** Stands in the path of every request: as secret as a password in v1.5. */
+  /** In the path of every request; in v1.5 as secret as a password. */
   readonly appKey: string;
   /** Sent from v2.0 on. */
   readonly secretKey?: string;

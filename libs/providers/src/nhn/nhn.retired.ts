@@ -1,8 +1,8 @@
 import { ProviderRefusedError, ProviderUnavailableError } from '@gateway/core';
 
 /**
- * 2026-11, nhn.md §0.1: since 2026-03-24 calls about tags, UIDs and tag mail get an "end of support" reply. What it
- * looks like is not documented: "no such API", or words that say so.
+ * 2026-11, nhn.md §0.1: since 2026-03-24 calls about tags, UIDs and tag mail get an "end of support" reply. Its form is
+ * not documented: code -9998 ("no such API"), HTTP 404 or 410, or words that say so.
  */
 const NO_SUCH_API = '-9998';
 const GONE: ReadonlySet<number | undefined> = new Set([404, 410]);
@@ -19,7 +19,7 @@ interface Words {
 export const saysRetired = ({ code, message, httpStatus }: Words): boolean =>
   code === NO_SUCH_API || (code === undefined && GONE.has(httpStatus)) || WORDS.test(message ?? '');
 
-/** An error of a call about tags, told as what it is. */
+/** Turns an error of a call about tags into `retired` when the answer says so. */
 export function asRetired(error: unknown): unknown {
   const told = error instanceof ProviderRefusedError || error instanceof ProviderUnavailableError;
   if (!told || !saysRetired(error.provider)) return error;

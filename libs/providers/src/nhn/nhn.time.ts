@@ -20,11 +20,11 @@ export function possibleTimes(text: string | null | undefined): readonly Date[] 
 const asUtc = ([year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]: readonly number[]): number =>
   Date.UTC(year, month - 1, day, hour, minute, second);
 
-/** The latest instant that a time of NHN may mean and that is not to come; `undefined` when it is unreadable. */
+/** The latest instant that a time of NHN may mean and that is not in the future; `undefined` when it is unreadable. */
 export const latestTime = (text: string | null | undefined, now: Date): Date | undefined =>
   possibleTimes(text).findLast((time) => time.getTime() <= now.getTime()) ?? possibleTimes(text)[0];
 
-/** Reads NHN's times as it means them, judged by one whose instant is known about. */
+/** Reads NHN's times in the right zone, derived from one whose instant is known approximately. */
 export type TimeReader = (text: string | null | undefined) => Date | undefined;
 
 /**

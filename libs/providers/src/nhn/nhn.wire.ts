@@ -38,7 +38,7 @@ export const sentSchema = z.object({
   }),
 });
 
-/** `body` of `GET block-receivers` (§5.10); none when it has nothing to tell. */
+/** `body` of `GET block-receivers` (§5.10); none when the list is empty. */
 export const blockReceiverPageSchema = z
   .object({
     totalCount: optional(whole),
@@ -94,7 +94,7 @@ export const mailPageSchema = z.object({
 });
 export type MailPage = z.output<typeof mailPageSchema>;
 
-/** `body` of the detail of a mail (§5.3) and of a tag mail (§5.4), as far as it tells whose it is. */
+/** `body` of the detail of a mail (§5.3) and of a tag mail (§5.4): the members that identify its request. */
 export const mailDetailSchema = z.object({
   data: z.object({ customHeaders: optional(z.record(z.string(), z.string())) }),
 });

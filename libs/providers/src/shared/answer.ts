@@ -38,7 +38,7 @@ export function retryAfterMs(headers: HttpResponse['headers'], now: Date): numbe
   return Math.min(Math.max(0, pause), LONGEST_PAUSE_MS);
 }
 
-/** A day: a longer one is a mistake that would close an account until somebody notices. */
+/** A day: a longer one is a mistake that would close an account until an operator notices. */
 const LONGEST_PAUSE_MS = 86_400_000;
 
 /** Takes credentials out of a vendor's text, should it repeat them, as logs do, and bounds its length. */

@@ -2,7 +2,7 @@ import { ProviderUnavailableError, UnconfirmedError, type Refused } from '@gatew
 import { NotSentError, type HttpClient, type HttpRequest, type HttpResponse } from '@gateway/platform';
 import { wordsOf } from './answer.js';
 
-/** Whose request it is: the account's name and the vendor's name of the call. */
+/** The origin of a request: the account's name, and the vendor's name of the call. */
 export interface Call {
   readonly provider: string;
   readonly operation: string;

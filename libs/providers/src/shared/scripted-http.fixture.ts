@@ -1,7 +1,7 @@
 import type { HttpClient, HttpRequest } from '@gateway/platform';
 
 export interface Scripted extends HttpClient {
-  /** What was asked, oldest first. */
+  /** Requests received, oldest first. */
   readonly requests: readonly HttpRequest[];
 }
 

@@ -1,13 +1,13 @@
 import { bounceTypeOf, type BounceType, type Reason } from '@gateway/core';
 
-/** What a receiving server said: its reply code (`550`) and its enhanced status (`5.1.1`, RFC 3463), if given. */
+/** Reply of a receiving server: its code (`550`) and its enhanced status (`5.1.1`, RFC 3463), where they are given. */
 export interface SmtpReply {
   readonly code?: string;
   readonly enhanced?: string;
   readonly text: string;
 }
 
-// The reply stands at the head of the text, or after "… said:" when the vendor's own words come first.
+// The reply begins the text, or follows "… said:" when the vendor's own words come first.
 const REPLY_CODE = /(?:^\W*|\b(?:said|reply|response|returned):?\s+)([245]\d\d)(?=[\s-]|$)/i;
 const ENHANCED = /(?:^|[\s#(-])([245]\.\d{1,3}\.\d{1,3})(?=\D|$)/;
 
@@ -47,7 +47,7 @@ const BY_SUBJECT: Readonly<Record<string, Reason>> = { '6': 'content', '7': 'blo
 const BY_CODE: Readonly<Record<string, Reason>> = { '421': 'throttled', '452': 'mailbox_full', '552': 'mailbox_full' };
 const SPAM = /spam|junk|black ?list|block ?list|reputation|\bRBL\b/i;
 
-/** Why the server refused; `undefined` when its reply does not tell. */
+/** The server's reason for the refusal; `undefined` when its reply has none. */
 export function reasonOfReply({ code, enhanced, text }: SmtpReply): Reason | undefined {
   if (enhanced === undefined) return BY_CODE[code ?? ''];
   const [kind, subject = '', detail = ''] = enhanced.split('.');

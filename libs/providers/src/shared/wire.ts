@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* What vendors' answers are made of, as far as both write it alike. Unknown members and values pass. */
+/* Parts of vendors' answers that both vendors write alike. Unknown members and values pass. */
 
 /** Characters of an id that is kept, looked up and put into paths; ids of both vendors have some thirty. */
 const MAX_ID = 200;
@@ -21,9 +21,9 @@ export const cut = (text: string, length = MAX_WORDS): string =>
 export const text = z.union([z.string(), z.number()]).transform(String);
 export const id = text.refine((value) => value !== '' && value.length <= MAX_ID);
 export const code = text.transform((value) => cut(value, MAX_CODE));
-/** What a vendor says to people. */
+/** A vendor's text for people. */
 export const words = z.string().transform((value) => cut(value));
-/** A member that is absent, or nonsense: the others count all the same. */
+/** A member that may be absent or invalid, without effect on the others. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 /** An entry without a readable address must not cost the page its others. */
 export const listedAddress = z
@@ -34,8 +34,8 @@ export const listedAddress = z
 export const isInstant = (ms: number): boolean => ms >= 0 && ms <= LAST_INSTANT;
 
 /**
- * A page's entries. One that is nonsense becomes what `unreadable` makes of it, so that it does not cost the others
- * their states. A list far longer than any page is no answer: reading it would hold up everybody.
+ * A page's entries. An invalid one is replaced by `unreadable`, so that the others are still read. A list far longer
+ * than any page is rejected, because reading it would block the process.
  */
 export const entries = <T extends z.ZodType>(entry: T, unreadable: z.output<T>) =>
   z

@@ -79,7 +79,7 @@ function accepted(
     state === 'accepted' && mailId !== undefined ? [{ address, mailId }] : [],
   );
   if (later.length === 0) return { ...common, refusedRecipients: refused, recipientIds };
-  // A shared mail has gone out to the others, and is not sent in parts.
+  // A shared mail has been sent to the others, and is not sent in parts.
   if (delivery === 'shared') {
     const refusedRecipients = [...refused, ...later.map((recipient) => refusal(recipient, 'throttled', redact))];
     return { ...common, refusedRecipients, recipientIds };

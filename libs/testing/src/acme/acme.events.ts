@@ -12,7 +12,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { SEND_OPERATION } from './acme.errors.js';
 import { pushSchema, type AcmeEvent } from './acme.wire.js';
 
-/** A push that is older could be one that somebody has recorded. */
+/** Maximum age of a push in milliseconds: an older one may be a replay. */
 const TOLERANCE_MS = 5 * 60_000;
 
 /** Pushes are signed as `t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<body>`. */

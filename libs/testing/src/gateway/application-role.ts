@@ -1,4 +1,4 @@
-/** The role that gateways under test have: rows only, as in production. Tests themselves come as a superuser. */
+/** The role that gateways under test have: rows only, as in production. Tests themselves connect as a superuser. */
 export const APPLICATION_ROLE = 'gateway_test_app';
 /** Owns the tables of every test database. */
 export const OWNER_ROLE = 'gateway_test_owner';

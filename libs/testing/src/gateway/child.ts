@@ -14,7 +14,7 @@ export interface ChildSpec {
 /** `up`, or the answer that it gave instead. */
 export type Heard = 'up' | (string & {});
 
-/** A process that a test started; it ends by its pid only, and with whoever started it. */
+/** A process that a test started; it is ended by its pid only, and ends when the test run ends. */
 export class Child {
   private readonly process: ChildProcess;
   private readonly exited: Promise<string>;

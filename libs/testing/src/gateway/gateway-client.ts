@@ -108,7 +108,7 @@ export class GatewayClient {
         return message;
       });
     } catch (error) {
-      // Whoever reads the log of a run that is over has nothing else to go by.
+      // After the run, the log is the only source, so the error carries the batches.
       throw new Error(`${String(error)}\n${JSON.stringify(await this.batches(id), undefined, 1)}`, { cause: error });
     }
   }

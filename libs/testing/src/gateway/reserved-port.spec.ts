@@ -9,14 +9,14 @@ describe(reservePort.name, () => {
     expect(new Set(ports).size).toBe(ports.length);
   });
 
-  it('keeps a port that nobody listens on yet from other processes', async () => {
+  it('reserves a port for its owner before anything listens on it', async () => {
     const port = await reservePort();
     const guard = `require('net').createServer().once('error', (e) => process.exit(e.code === 'EADDRINUSE' ? 7 : 1))
       .listen(${port + 2500}, '127.0.0.1', () => process.exit(0))`;
     expect(spawnSync(process.execPath, ['-e', guard]).status).toBe(7);
   });
 
-  it('leaves the port itself to whoever reserved it', async () => {
+  it('lets its owner listen on the reserved port', async () => {
     const server = createServer();
     const port = await reservePort();
     await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));

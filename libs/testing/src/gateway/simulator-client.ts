@@ -54,7 +54,7 @@ export interface Fault {
   readonly [option: string]: unknown;
 }
 
-/** The simulator's control endpoints: what was really sent, and what goes wrong. */
+/** The simulator's control endpoints: the record of sent mail, and faults. */
 export class SimulatorClient {
   private readonly url: string;
 
@@ -73,7 +73,7 @@ export class SimulatorClient {
     return (await this.call<{ data: readonly RecordedRequest[] }>('GET', `/requests?${query}`)).data;
   }
 
-  /** Counts of a sender's mail; `repeatedAddresses` proves that nobody got two. */
+  /** Counts of a sender's mail; empty `repeatedAddresses` prove that no recipient got two. */
   summary(sender: string): Promise<Summary> {
     return this.call('GET', `/summary?addresses=true&sender=${encodeURIComponent(sender)}`);
   }
@@ -148,7 +148,7 @@ export class SimulatorClient {
     return (await this.call<{ data: readonly never[] }>('GET', `/block-lists?${query.toString()}`)).data;
   }
 
-  /** Recipients opt out at the vendor, or somebody takes them off at its console. */
+  /** Recipients opt out at the vendor, or are removed from its list in its console. */
   async changeBlockList(
     how: 'POST' | 'DELETE',
     change: {

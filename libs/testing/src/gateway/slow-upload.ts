@@ -6,7 +6,7 @@ import type { GatewayAddress } from './test-gateway.js';
 export interface UploadStart {
   readonly path: string;
   readonly type: string;
-  /** Not given: a chunked body. */
+  /** Absent: a chunked body. */
   readonly length?: number;
   readonly idempotencyKey?: string;
 }

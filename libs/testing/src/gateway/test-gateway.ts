@@ -16,9 +16,9 @@ export interface GatewayAddress {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly simulatorUrl: string;
-  /** By a superuser: tests look and change what they want. */
+  /** As a superuser: tests may read and change everything. */
   readonly databaseUrl: string;
-  /** By the role of the gateway's processes. */
+  /** As the role of the gateway's processes. */
   readonly applicationUrl: string;
   readonly redisUrl?: string | undefined;
   /** Folder of the processes' logs. */
@@ -120,7 +120,7 @@ export class TestGateway {
     return this.parts.get(part)?.pid ?? 0;
   }
 
-  /** Has a part ended, by whatever? */
+  /** Has a part ended, for any reason? */
   isRunning(part: Part): boolean {
     return this.parts.get(part)?.running === true;
   }

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import type { GatewayAddress, QueueKind } from './test-gateway.js';
 
-/** What the run's services were started with; set by test/support/global-setup.mjs. */
+/** Settings of the run's services; set by test/support/global-setup.mjs. */
 interface ServicesEnv {
   readonly url: string;
   readonly queues: readonly QueueKind[];
@@ -29,7 +29,7 @@ export const emptyDatabase = async (): Promise<string> => (await ask<{ url: stri
 /** A Redis database number of its own, as URL. Not flushed by others, unless they say FLUSHALL. */
 export const sharedRedis = async (): Promise<string> => (await ask<{ url: string }>('/redis/shared')).url;
 
-/** A Redis server that nobody else uses. */
+/** A Redis server for the caller alone. */
 export const ownRedis = async (): Promise<string> => (await ask<{ url: string }>('/redis/own')).url;
 
 /** The gateway that all stories of a queue backend share: a test must leave it as it found it. */

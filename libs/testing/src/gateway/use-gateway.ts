@@ -4,7 +4,7 @@ import { SimulatorClient } from './simulator-client.js';
 import { TestGateway, type GatewayAddress, type QueueKind } from './test-gateway.js';
 import { freshDatabase, ownRedis, sharedGateway } from './test-services.js';
 
-/** Who plays in a story. Filled before the first test of the file. */
+/** The processes and clients of a story. Set before the first test of the file. */
 export interface Actors {
   address: GatewayAddress;
   gateway: GatewayClient;
@@ -12,8 +12,8 @@ export interface Actors {
 }
 
 /**
- * A gateway that other stories use at the same time. Its simulator gets into no trouble: what one sender's mail meets
- * (a `Retry-After`, an open breaker) concerns the account, and with it everybody's mail.
+ * A gateway that other stories use at the same time. Its simulator must not be given faults: the effects on one
+ * sender's mail (a `Retry-After`, an open breaker) concern the account, and with it the mail of all stories.
  */
 export interface SharedActors extends Omit<Actors, 'simulator'> {
   simulator: Omit<SimulatorClient, 'trouble' | 'endTrouble' | 'endAllTrouble' | 'change'>;
@@ -46,7 +46,7 @@ export function useSharedGateway(queue: QueueKind): SharedActors {
   return actors;
 }
 
-/** A gateway, and on Redis a Redis, that nobody else uses: its processes can be killed, its accounts get into trouble. */
+/** A gateway of its own (with a Redis of its own): tests may kill its processes and bring its accounts into trouble. */
 export function useOwnGateway({ queue, env = {} }: OwnGateway = { queue: 'postgres' }): OwnActors {
   const actors = {} as OwnActors;
   beforeAll(async () => {

@@ -37,7 +37,7 @@ export function aBatch(text: BatchText = {}): OutboundBatch {
   };
 }
 
-/** The question that the gateway asks about a batch whose answer never came. */
+/** The gateway's look-up of a batch that was not answered. */
 export const askingFor = (batch: OutboundBatch, adopted: readonly string[] = []): FindQuery => ({
   batchId: batch.batchId,
   markers: [batch.marker],

@@ -86,7 +86,7 @@ export async function sendAccepted(provider: EmailProvider, batch: OutboundBatch
 
 export const settle = (contract: ProviderContract): Promise<void> => sleep(contract.settledAfterMs);
 
-/** What a call threw; fails when it threw nothing. */
+/** The error that a call threw; fails when it threw none. */
 export async function thrownBy(act: () => Promise<unknown>): Promise<unknown> {
   try {
     await act();

@@ -26,7 +26,7 @@ export interface SeenPush {
   readonly body: string;
 }
 
-/** What goes wrong with the next calls of an operation, in words of no vendor. */
+/** Faults of the next calls of an operation, in words of no vendor. */
 export const misbehaviours = [
   /** The vendor reads the request and the connection breaks: not taken, and taken. */
   'drop',
@@ -57,7 +57,7 @@ export interface Trouble {
  * their mail; every other address is delivered soon.
  */
 export interface Vendor {
-  /** What the adapter's settings need: the vendor's API below this origin. */
+  /** Origin of the vendor's API, for the adapter's settings. */
   readonly origin: string;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -67,14 +67,14 @@ export interface Vendor {
   mails(): Promise<readonly SeenMail[]>;
   /** Every file that is there, oldest first. */
   files(): Promise<readonly SeenFile[]>;
-  /** All files are gone: too old, or as if they had never been there. */
+  /** Removes all files: as expired, or as if they had never existed. */
   loseFiles(how: 'expire' | 'lose'): Promise<void>;
   /** The pushes that are due and were not asked for before, oldest first; of a vendor that pushes. */
   pushes(): Promise<readonly SeenPush[]>;
-  /** From now on until reset, calls of the operation go wrong. */
+  /** Makes calls of the operation fail from now on, until `reset` or `untrouble`. */
   trouble(trouble: Trouble): Promise<void>;
-  /** Calls go as they should again; nothing is forgotten. */
+  /** Ends all faults; the vendor's state is kept. */
   untrouble(): Promise<void>;
-  /** How many calls have gone wrong. */
+  /** Number of calls that have failed. */
   troubled(): Promise<number>;
 }

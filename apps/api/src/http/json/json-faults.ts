@@ -41,8 +41,8 @@ export const faultsIn = (entry: unknown): FieldErrors | undefined =>
   typeof entry === 'object' && entry !== null ? ofEntries.get(entry) : undefined;
 
 /**
- * Collects what is wrong with a JSON text before its meaning is looked at. Where a body is a list of entries that stand
- * for themselves, the faults of each are kept apart, so that one entry does not spoil the others.
+ * Collects the faults of a JSON text before its meaning is checked. Where a body is a list of independent entries, the
+ * faults of each are kept apart, so that one entry does not spoil the others.
  */
 export class JsonFaults {
   readonly whole: TextFaults;

@@ -2,7 +2,7 @@ import { lastOf, type Query } from '../../http/query.js';
 import type { NcpSettings } from './settings.js';
 import { badRequest } from './errors.js';
 
-/** What a list call asks for: 0-based page and at most one order per property. */
+/** The page that a list call asks for: 0-based, with at most one order per property. */
 export interface PageRequest {
   readonly page: number;
   readonly size: number;

@@ -2,7 +2,7 @@ import type { Simulator } from '../../state/simulator.js';
 import { badRequest, gatewayError, type NcpError } from './errors.js';
 import { settingsOf } from './state.js';
 
-/** What NCP answers over quota is unknown: 400/77102 or the gateway's 429/400 (ncp.md §14). */
+/** NCP's answer over quota is unknown: 400/77102 or the gateway's 429/400 (ncp.md §14). */
 export const quotaError = (style: 'service' | 'gateway'): NcpError =>
   style === 'gateway' ? gatewayError(429, '400', 'Quota Exceeded') : badRequest('the monthly quota is used up');
 

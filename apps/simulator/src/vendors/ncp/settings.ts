@@ -31,7 +31,7 @@ export const ncpSettingsSchema = z.strictObject({
   addressBookDelayMs: spanMs.default(100),
   /** An old document lets addresses be registered without a group. */
   groupNameRequired: z.boolean().default(true),
-  /** A group filter that nobody passes: 77102, or a request without mails. */
+  /** A group filter that no address passes: 77102, or a request without mails. */
   emptyGroups: z.enum(['refuse', 'accept']).default('refuse'),
   /** Names of templates, categories and groups; the text allows no space, an example has one. */
   namesWithSpaces: z.boolean().default(false),

@@ -7,7 +7,7 @@ import { settingsOf } from './state.js';
 
 const MAX_SKEW_MS = 5 * 60_000;
 
-/** What is signed: the method in upper case, path and query exactly as sent, epoch ms and the access key. */
+/** The signed parts of a call: method in upper case, path and query exactly as sent, epoch ms and the access key. */
 export interface SignedCall {
   readonly method: string;
   readonly pathAndQuery: string;

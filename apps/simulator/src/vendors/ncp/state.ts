@@ -7,7 +7,7 @@ import { ncpSettingsSchema, type NcpSettings } from './settings.js';
 import type { TemplateExport } from './templates/template-exports.js';
 import { TemplateTree } from './templates/template-tree.js';
 
-/** What one region keeps is not seen in another. */
+/** Data of one region is not visible in another. */
 export class NcpStore {
   readonly addressBooks: PerScope<AddressBook>;
   /** How long an address is blocked after a hard bounce. */

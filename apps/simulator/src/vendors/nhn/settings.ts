@@ -19,7 +19,7 @@ export const nhnSettingsSchema = z.strictObject({
   fileLifetimeMs: lifetimeMs,
   /** Tags, UIDs and tag mail: out of support since 2026-03-24. */
   tags: z.enum(['retired', 'active']).default('retired'),
-  /** What `retired` operations answer; the real reply is unknown. */
+  /** The answer of `retired` operations; the real reply is unknown. */
   retiredReply: z
     .strictObject({
       httpStatus: z.int().min(200).max(599).default(200),
@@ -35,7 +35,7 @@ export const nhnSettingsSchema = z.strictObject({
   templateSender: z.enum(['any-version', 'v1.6']).default('any-version'),
   /** Whether the id of a deleted template can be used again. */
   deletedTemplateId: z.enum(['free', 'taken']).default('free'),
-  /** Deleting a category that holds something: -3002, or everything in it goes too. */
+  /** Deleting a category that is not empty: -3002, or its content is deleted, too. */
   filledCategory: z.enum(['refuse', 'remove-all']).default('refuse'),
   /** A file that was uploaded for templates in a mail, or the other way round. */
   foreignFileIds: z.enum(['refuse', 'accept']).default('refuse'),

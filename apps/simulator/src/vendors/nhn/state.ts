@@ -6,7 +6,7 @@ import { nhnSettingsSchema, type NhnSettings } from './settings.js';
 import { TagBook } from './tags/tag-book.js';
 import { NhnTemplates, rootCategory } from './templates/template-store.js';
 
-/** What one app key keeps is not seen by another. */
+/** Data of one app key is not visible to another. */
 export class NhnStore {
   readonly templates: PerScope<NhnTemplates>;
   readonly tagBooks = new PerScope(() => new TagBook());

@@ -4,7 +4,7 @@ import { msUntilNextPeriod } from './period.js';
 type Limits = Pick<Capabilities['limits'], 'quota'>;
 type Period = Pick<Quota, 'per' | 'timeZone'>;
 
-/** By which an account without a quota counts. */
+/** The period by which an account without a quota counts its recipients. */
 const DEFAULT_PERIOD: Period = { per: 'month', timeZone: 'Asia/Seoul' };
 
 /** The running period of an account in recipients. `null`: there is no quota. */
@@ -13,7 +13,7 @@ export interface QuotaState {
   readonly per: Quota['per'];
   readonly timeZone: string;
   readonly used: number;
-  /** Not below 0, although more may be used than there was: a list is only counted as it is reported. */
+  /** At least 0, although more may be used than the quota has: list mail is only counted as it is reported. */
   readonly left: number | null;
 }
 
@@ -64,7 +64,7 @@ export function quotaUsedUp({ quota }: Limits, now: Date) {
   return {
     reason: 'quota' as const,
     detail: `the account's quota of ${quota?.recipients ?? 0} recipients a ${per} is used up`,
-    // It drains by itself when the period ends; a larger quota lets it go sooner (law 11).
+    // The batch is sent when the next period begins; a larger quota releases it sooner (law 11).
     delayMs: msUntilNextPeriod(now, quota ?? DEFAULT_PERIOD),
     elsewhere: true,
     untried: 'waits' as const,

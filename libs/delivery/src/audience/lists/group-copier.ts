@@ -63,7 +63,7 @@ export class GroupCopier {
     return { providerGroupId: list.id, name: list.name, added, removed, providerAddressCount };
   }
 
-  /** The group is deleted: its members leave the list, then the list goes. */
+  /** For a deleted group: removes its members from the list, then the list. */
   async takeAway(task: CopyTask): Promise<void> {
     const { copy, audience, signal } = task;
     await this.keep(task);
@@ -100,7 +100,7 @@ export class GroupCopier {
     }
   }
 
-  /** One call for all, where there is such a call. */
+  /** Removes all members with one call, where the provider has one. */
   private async emptyIfNobodyStays({ copy, group, audience, signal }: CopyTask): Promise<boolean> {
     const nobody = group === undefined || group.memberCount === 0;
     if (!nobody || audience.empty === undefined) return false;

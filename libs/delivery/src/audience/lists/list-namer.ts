@@ -62,7 +62,7 @@ export class ListNamer {
     );
   }
 
-  /** There is no way to give the list another name: a new one is made, the old one goes. */
+  /** Lists cannot be renamed: a new one is created, and the old one is removed. */
   private async replace(task: NamingTask, standing: readonly ProviderList[], old: ProviderList): Promise<EnsuredList> {
     await task.audience.empty?.(old.id, task.signal);
     await task.audience.delete(old.id, task.signal);

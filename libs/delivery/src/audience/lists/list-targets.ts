@@ -4,10 +4,10 @@ import { GroupCopyRepository, type GroupCopyRow, type MessageContentRow } from '
 import { listOf } from '../../messages/accept/message-audience.js';
 import { ListAccounts } from './list-accounts.js';
 
-/** A push takes a moment; one that failed has to be made again. */
+/** Milliseconds until a message to a list that is not in step is tried again: a push takes a moment. */
 const NOT_IN_STEP_MS = 5000;
 
-/** Where a message to a provider's lists goes, as they stand when it goes out. */
+/** Resolves the provider's lists of a message, with their state at the time of sending. */
 @Injectable()
 export class ListTargets {
   constructor(
@@ -15,7 +15,7 @@ export class ListTargets {
     private readonly accounts: ListAccounts,
   ) {}
 
-  /** @returns nothing for a message to recipients; a no while a list is being pushed, or when its group is gone. */
+  /** @returns `{}` for a message to recipients; a refusal while a list is being pushed, or if its group is deleted. */
   async of(
     content: Pick<MessageContentRow, 'audience'>,
   ): Promise<{ readonly list?: ListTarget } | { readonly refused: Refused }> {

@@ -23,7 +23,7 @@ const LATER_MS = 5000;
 export interface PushAnswer {
   readonly provider: string;
   readonly group: GroupRow;
-  /** False: it goes on by itself. */
+  /** False: it continues in the background. */
   readonly complete: boolean;
   readonly result?: CopyResult & { readonly addressCount: number; readonly pushedAt: Date };
 }

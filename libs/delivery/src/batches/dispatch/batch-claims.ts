@@ -22,7 +22,7 @@ export class BatchClaims {
     return this.claims.run({ batchIds, leaseMs });
   }
 
-  /** Each row goes to the first that asked for it: two jobs may carry the same batch. */
+  /** Each row is given to the first caller that asked for it, because two jobs may carry the same batch. */
   private async claimTogether(claims: readonly Claim[]): Promise<readonly (readonly BatchRow[])[]> {
     const rows = new Map<string, BatchRow>();
     for (const [leaseMs, alike] of Map.groupBy(claims, (claim) => claim.leaseMs)) {

@@ -14,7 +14,7 @@ describe(decide.name, () => {
     }
   });
 
-  it('offers what this account refuses of a sender, header or file to another account, and does not wait for it', () => {
+  it('offers a batch refused for its sender, a header or a file to another account, without a wait', () => {
     const refused = { scope: 'message', reason: 'sender_not_verified' } as const;
     expect(decide(refused, 1, timing)).toEqual({
       decision: 'fail',

@@ -2,7 +2,7 @@ import {} from '@nestjs/common';
 import type { Reason, Refused } from '@gateway/core';
 import { backoffMs, type Timing } from '../../shared/timing.js';
 
-/** What becomes of a batch that a provider has definitely refused. */
+/** The next step for a batch that a provider has definitely refused. */
 export type Verdict =
   | {
       readonly decision: 'fail';
@@ -18,13 +18,13 @@ export type Verdict =
       readonly elsewhere: boolean;
     };
 
-/** So often a moment may be the wrong one before another account is asked. */
+/** Attempts refused for the moment's sake (throttling, an outage) after which another account may take the batch. */
 const PATIENCE = 3;
 
 /**
  * Only a refusal of this very content ends a batch. A refusal of its sender, headers or files is that account's alone:
- * another account may take it, and waiting does not help. What is wrong with the account or with the moment makes it wait:
- * mail does not die of a wrong key or a quota (law 11); at last `EXPIRE_MS` ends it.
+ * another account may take it, and waiting does not help. A fault of the account or of the moment makes the batch wait:
+ * mail is not lost to a wrong key or a quota (law 11). `EXPIRE_MS` limits the wait.
  */
 export function decide(
   refused: Pick<Refused, 'scope' | 'reason' | 'retryAfterMs'>,

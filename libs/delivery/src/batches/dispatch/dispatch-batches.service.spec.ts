@@ -12,7 +12,7 @@ import { DispatchBatchesService } from './dispatch-batches.service.js';
 const LEASE_MS = 60_000;
 const LARGE = 1000;
 
-/** A worker with room for one large batch, whose preparation takes until it is told to go on. */
+/** A worker with room for one large batch, whose preparation lasts until the test lets it continue. */
 async function aWorker() {
   const stop = new AbortController();
   const [prepared, renewed, released]: [string[], string[], string[]] = [[], [], []];
@@ -70,7 +70,7 @@ describe(DispatchBatchesService.name, () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('holds what waits for memory, however long that takes', async () => {
+  it('keeps the leases of batches that wait for memory, however long that takes', async () => {
     const worker = await aWorker();
     const executed = worker.service.execute('nhn', ['a', 'b', 'c']);
     for (const id of ['a', 'b', 'c']) {
@@ -86,7 +86,7 @@ describe(DispatchBatchesService.name, () => {
     expect(worker.renewed).toEqual([]);
   });
 
-  it('gives back at shutdown what it has not begun', async () => {
+  it('gives batches that it has not begun back at shutdown', async () => {
     const worker = await aWorker();
     const executed = worker.service.execute('nhn', ['a', 'b', 'c']);
     await jest.advanceTimersByTimeAsync(1);

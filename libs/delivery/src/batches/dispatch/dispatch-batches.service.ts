@@ -62,7 +62,7 @@ export class DispatchBatchesService {
   /** @param batchIds of this account. Those that are not due, or taken by another worker, are left alone. */
   async execute(account: string, batchIds: readonly string[]): Promise<void> {
     const { claims, recovery, gate, holder, timing, stopping } = this;
-    // The job is gone when this returns: without a word the sweep would believe that one is still there.
+    // The job ends when this returns. Without the give-back, the sweep would assume that a job still exists.
     if (stopping.aborted) return recovery.giveBack(batchIds);
     const taken = await this.withoutClosed(account, batchIds);
     const claimed = taken.length === 0 ? [] : await claims.claim(taken, effectiveLeaseMs(timing));
@@ -156,7 +156,7 @@ export class DispatchBatchesService {
     }
   }
 
-  /** For a batch that can never be sent. A lost lease is no harm: somebody else has it. */
+  /** For a batch that can never be sent. A lost lease does no harm: another worker has the batch. */
   private async fail(batch: BatchRow, why: WhyNot): Promise<void> {
     const { database, endings } = this;
     await database.repeatable((tx) => endings.failBatch(tx, { id: batch.id, token: batch.leaseToken }, why));

@@ -20,7 +20,7 @@ import { leavesForQuota, quotaLeft } from '../../accounts/quota/quota.js';
 import { OutboundReader } from '../../shared/outbound-reader.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 
-// What JSON puts around a recipient in a provider's request, about.
+// Approximate bytes that JSON adds to a recipient in a provider's request.
 const RECIPIENT_OVERHEAD_BYTES = 64;
 
 /** The move of a batch to another account. */
@@ -40,7 +40,7 @@ export class FailoverPlanner {
     batch: BatchRow,
     why: { readonly reason: Reason; readonly detail: string },
   ): Promise<Failover | undefined> {
-    // A list stands at one account only.
+    // A list exists at one account only.
     if (batch.ofList) return undefined;
     const content = await this.outbound.findContent(batch.messageId);
     if (content === undefined || content.requestedProvider !== 'auto') return undefined;
@@ -58,7 +58,7 @@ export class FailoverPlanner {
     return undefined;
   }
 
-  /** Able by their capabilities, in order, with room; never one that the batch comes from. */
+  /** Accounts that can send the message, are open and have quota left; never one that the batch has left before. */
   private async candidates(batch: BatchRow, content: MessageContentRow): Promise<readonly EmailProvider[]> {
     const able = new Set(content.routing.candidates?.filter((c) => c.able).map((c) => c.provider));
     const left = new Set([batch.provider, ...batch.leftProviders]);
@@ -84,7 +84,7 @@ const planner = (content: MessageContentRow, { capabilities: { limits } }: Email
     allowSplit: content.allowSplit,
   });
 
-/** The ranges cover all positions of the batch, also those between that have come to an end already. */
+/** The ranges cover all positions of the batch, including those of recipients that are final already. */
 function cut(
   batch: BatchRow,
   recipients: readonly Recipient[],

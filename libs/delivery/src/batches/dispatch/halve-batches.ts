@@ -16,15 +16,15 @@ import { Recorder } from '../../shared/record.js';
 import { BatchEndings } from '../endings/batch-endings.js';
 
 /**
- * Refusals of single recipients after which the content is believed to be at fault, as long as the account has taken no
- * request of the message. Every part that is halved meanwhile gives one more recipient a request of its own, so this is
- * reached after some 25 requests, whatever the size of the batch.
+ * Refusals of single recipients after which the content is assumed to be at fault, if the account has taken no request
+ * of the message. Every halved part gives one more recipient a request of its own, so this is reached after some 25
+ * requests, whatever the size of the batch.
  */
 const LONE_REFUSALS = 8;
 
 /**
- * Most parts of one batch. At least 2,000, which isolates any number of recipients in a batch of 1,000. In larger ones a
- * culprit costs about twice as many requests as the batch can be halved.
+ * Minimum for the limit of parts of one batch: 2,000 isolate any number of recipients in a batch of 1,000. In larger
+ * batches a culprit costs about two requests for each time that the batch can be halved.
  */
 const LEAST_BUDGET = 2000;
 const RECIPIENTS_A_PART = 10;
@@ -86,7 +86,7 @@ export class BatchHalver {
     return cut(batch, middle, halving.someTaken).map((range) => ({ ...range, id: newUuid() }));
   }
 
-  /** Ends the search when it has shown that the provider refuses everybody. */
+  /** Ends the search when it has shown that the provider refuses all recipients. */
   private async noteLone(tx: Queryable, batch: BatchRow, halving: Halving, refusal: FinalRefusal): Promise<void> {
     const { halvings, endings } = this;
     const first = firstOf(batch);
@@ -98,7 +98,7 @@ export class BatchHalver {
 
 const firstOf = ({ id, halvedFrom }: BatchRow): string => halvedFrom ?? id;
 
-/** Each batch of the message that was given up like this makes the next one come to the same end sooner. */
+/** Each batch of the message whose halving was abandoned for its content lowers the threshold for the next one. */
 const isAboutContent = ({ someTaken, loneRefusals, othersGivenUp }: Halving): boolean =>
   !someTaken && loneRefusals >= Math.floor(LONE_REFUSALS / 2 ** othersGivenUp);
 

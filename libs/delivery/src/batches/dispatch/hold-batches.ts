@@ -15,10 +15,10 @@ export interface Hold {
   readonly detail: string;
   /** The provider's own words, if it gave the reason. */
   readonly provider?: ProviderWords;
-  /** Until it is tried again where it is. */
+  /** Milliseconds until it is tried again at the same account. */
   readonly delayMs: number;
   readonly elsewhere: boolean;
-  /** No attempt has begun: it had to wait, or what is to be sent could not be made. */
+  /** Set when no attempt has begun: the batch had to wait, or its content could not be prepared. */
   readonly untried?: 'waits' | 'failed';
 }
 
@@ -43,7 +43,7 @@ export class BatchHolder {
     return this.write(batch, { ...hold, failover });
   }
 
-  /** For a batch of which nothing was tried. A lost lease is no harm: somebody else has it. */
+  /** For a batch without an attempt. A lost lease does no harm: another worker has the batch. */
   async hold(batch: BatchRow, why: Hold): Promise<void> {
     return this.write(batch, { ...why, failover: await this.planFailover(batch, why) });
   }

@@ -3,7 +3,7 @@ import type { BatchRow } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { Failover } from './failover.js';
 
-/** One post, as the provider saw it. `undecided`: it is under way, nobody knows what will become of it. */
+/** One post, as the provider saw it. `undecided`: it is in flight, and its fate is not known yet. */
 export interface Post {
   readonly marker: string;
   readonly batch: BatchRow;
@@ -27,7 +27,7 @@ export const isIn = (statuses: readonly BatchStatus[], status: BatchStatus): boo
 
 export type Refusal = 'moment' | 'account' | 'batch';
 
-/** Nothing has to be waited for: what the settling time is for, the model does by deciding posts at a look-up. */
+/** No waits: instead of a settling time, the model decides the fate of posts at a look-up. */
 export const TIMING = {
   pollIntervalMs: 0,
   recoveryIntervalMs: 0,
@@ -51,7 +51,7 @@ export function reachable(from: BatchStatus): ReadonlySet<BatchStatus> {
   return found;
 }
 
-/** Another account takes one recipient at a time. Nobody moves back. */
+/** Another account takes one recipient at a time. No batch moves back. */
 export function elsewhere(batch: BatchRow): Failover | undefined {
   if (batch.provider !== 'first') return undefined;
   const positions = Array.from({ length: batch.positionTo - batch.positionFrom + 1 }, (_, n) => batch.positionFrom + n);

@@ -1,7 +1,7 @@
 import { ProviderUnavailableError, type EmailProvider, type FindQuery } from '@gateway/core';
 import type { Post } from './machine-rules.fixture.js';
 
-/** What has been posted to a provider, what it made of that, and what it answers when it is asked. */
+/** A provider: the posts that it received, what it did with them, and its answers to look-ups. */
 export class MachineVendor {
   readonly posts: Post[] = [];
   away = false;

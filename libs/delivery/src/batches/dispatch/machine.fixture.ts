@@ -24,8 +24,8 @@ import type { OutcomeRecorder } from './record-outcome.js';
 const MINUTE = 60_000;
 
 /**
- * The services that move a batch, on a real database, with workers that may die or speak late at any moment, and a
- * provider that may take a post, refuse it or never see it, whatever the worker hears of that.
+ * The services that move a batch, on a real database, with workers that may die or report late at any moment, and a
+ * provider that may take a post, refuse it or never see it, whatever answer the worker gets.
  */
 export class Machine {
   readonly vendor = new MachineVendor();
@@ -73,7 +73,7 @@ export class Machine {
     return this.database.pool.query(`UPDATE batch SET ${sql} WHERE id = $1`, [batchId]);
   }
 
-  /** A job comes, to as many workers as there are jobs. */
+  /** Jobs for the batch arrive, each at its own worker. */
   async claim(batchId: string, jobs: number): Promise<void> {
     const claims = await Promise.all(Array.from({ length: jobs }, () => this.transitions.claim([batchId], MINUTE)));
     for (const batch of claims.flat()) this.workers.push({ batch, post: undefined });
@@ -112,7 +112,7 @@ export class Machine {
     this.vendor.posts.push(worker.post);
   }
 
-  /** Law 4: whatever was posted for these recipients before has ended in a definite no or in settled absence. */
+  /** Law 4: every earlier post for these recipients has ended in a definite refusal or in settled absence. */
   private async expectNoDoubt(batch: BatchRow): Promise<void> {
     const former = this.vendor.posts.filter((post) => overlap(post.batch, batch));
     expect(former.map(({ fate }) => fate).filter((fate) => fate === 'taken' || fate === 'undecided')).toEqual([]);
@@ -157,15 +157,15 @@ export class Machine {
     return this.holder.hold(worker.batch, why);
   }
 
-  /** The lease of a batch ends; whoever had it may live on and not know. */
+  /** The lease of a batch ends. The worker that held it may still run and not know. */
   async loseLease(batchId: string): Promise<void> {
     await this.set(batchId, `lease_until = now() - interval '1 s'`);
     await this.recover.recoverLeases();
   }
 
   /**
-   * It is looked up, by one worker or by two at once. What was under way has arrived by now or never will: that is what
-   * the settling time is for. A provider that is away says nothing.
+   * One worker, or two at once, look the batch up. A request in flight has arrived by now or never will: the settling
+   * time ensures that. A provider that is away does not answer.
    */
   async lookUp(batchId: string, how: { readonly arrives: boolean; readonly away: boolean; readonly times: number }) {
     for (let i = 0; i < how.times; i += 1) {
@@ -183,7 +183,7 @@ export class Machine {
     await this.database.transaction((tx) => this.transitions.cancel(tx, this.message.messageId));
   }
 
-  /** Its time comes, and a sweep sees it. */
+  /** The batch is due, and a sweep finds it. */
   async comeDue(batchId: string): Promise<void> {
     await this.set(batchId, `next_attempt_at = now() - interval '1 s', enqueued_at = NULL`);
     for (const provider of ['first', 'second']) {
@@ -196,7 +196,7 @@ export class Machine {
     await this.database.transaction((tx) => this.transitions.expire(tx, MINUTE, 10));
   }
 
-  /** Nobody could be asked about it for too long: what became of its last post stays unknown. */
+  /** No provider could be asked about the batch for too long: the fate of its last post stays unknown. */
   async expireDoubt(batchId: string): Promise<void> {
     await this.database.pool.query(`UPDATE attempt SET started_at = now() - interval '1 day' WHERE batch_id = $1`, [
       batchId,
@@ -209,7 +209,7 @@ export class Machine {
     if (expired > 0) this.doubted.add(batchId);
   }
 
-  /** The provider tells of the recipients of a batch that it has. */
+  /** The provider reports on the recipients of a batch that it has. */
   async report(batchId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const batch = (await this.recorder.tracking.lock(tx, [batchId])).get(batchId);
@@ -220,7 +220,7 @@ export class Machine {
     });
   }
 
-  /** What has to be true after every step. */
+  /** Checks the invariants that hold after every step. */
   async expectInOrder(): Promise<void> {
     const counts = await new IntegrityRepository(this.database, this.transitions).findWrongCounts([
       this.message.messageId,
@@ -236,7 +236,7 @@ export class Machine {
       expect(this.vendor.mailsAt(position)).toBeLessThanOrEqual(1);
   }
 
-  /** Everybody works on, nothing goes wrong any more: in the end each recipient has what its batch says. */
+  /** All workers continue without further faults: in the end each recipient has the outcome of its batch. */
   async finish(): Promise<void> {
     for (let round = 0; round < 40; round += 1) {
       const waiting = (await this.batches()).filter(

@@ -55,7 +55,7 @@ const PLAY: Readonly<Record<Step['name'], (machine: Machine, batchId: string, st
   expire: (machine, batchId, { nth, yes }) => nth === 0 && yes && machine.expire(batchId),
   expireDoubt: (machine, batchId, { nth, yes }) => nth === 0 && yes && machine.expireDoubt(batchId),
   report: (machine, batchId) => machine.report(batchId),
-  // Single steps seldom come in the order in which it gets dangerous.
+  // Random single steps seldom form a dangerous order, so these sequences are given.
   post: (machine, batchId, { fate }) => post(machine, batchId, fate),
   overtake: async (machine, batchId, { fate, yes }) => {
     await machine.loseLease(batchId);

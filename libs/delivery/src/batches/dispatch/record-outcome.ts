@@ -44,7 +44,7 @@ export class OutcomeRecorder {
       if (!(await this.accepted.run({ batch, accepted: outcome }))) this.tellLost(batch, outcome);
       return;
     }
-    // What the outcome says of the account comes first: where a batch goes next depends on it.
+    // The account's health is recorded first: it decides where the batch goes next.
     await this.health.note(batch.provider, outcome);
     await this.write(batch, outcome);
   }
@@ -96,7 +96,7 @@ export class OutcomeRecorder {
     } else {
       parts = await halver.end(tx, batch, { ...refused, reason: verdict.reason, detail });
     }
-    // The account's month is locked last, as by everybody else: after the message.
+    // The account's month is locked last, after the message, as everywhere else.
     await quota.giveBack(tx, batch.id, batch.attemptCount);
     return parts;
   }

@@ -20,7 +20,7 @@ export interface TakenBatch {
   readonly requestId: string;
   readonly operation: string;
   readonly httpStatus?: number | undefined;
-  /** When the provider is first asked how it goes, in milliseconds from now. */
+  /** Time of the first poll, in milliseconds from now. */
   readonly firstPollMs: number;
   /** `adopted`: the answer never came, and the request was found, repeated or reported since. */
   readonly how: 'accepted' | 'adopted';
@@ -45,7 +45,7 @@ export class BatchEndings {
     private readonly recorder: Recorder,
   ) {}
 
-  /** @returns the ids of the batches whose lease was held; of the others nothing is written. */
+  /** @returns the ids of the batches whose lease was held; the others are not changed. */
   async takeBatches(tx: Queryable, all: readonly TakenBatch[]): Promise<ReadonlySet<string>> {
     const held = await this.transitions.take(
       tx,
@@ -93,7 +93,7 @@ export class BatchEndings {
     }
   }
 
-  /** @returns false when the lease is lost, or a batch without a token waits no longer; then nothing is written. */
+  /** @returns false, and writes nothing, when the lease is lost or a batch without a token no longer waits. */
   async failBatch(tx: Queryable, batch: FailingBatch, why: WhyNot): Promise<boolean> {
     return (await this.failBatches(tx, [batch], why)) === 1;
   }
@@ -116,8 +116,8 @@ export class BatchEndings {
   }
 
   /**
-   * Ends batches of which nobody could say within `expireMs` whether a provider has them. They are not sent again: their attempts
-   * stay `unconfirmed`. @returns how many.
+   * Ends batches for which it stayed unknown for `expireMs` whether a provider has them. They are not sent again: their
+   * attempts stay `unconfirmed`. @returns how many.
    */
   async expireDoubt(
     tx: Queryable,

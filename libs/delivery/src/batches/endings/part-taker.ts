@@ -10,7 +10,7 @@ import { BatchHolder } from '../dispatch/hold-batches.js';
 import { BatchEndings, type TakenBatch } from './batch-endings.js';
 import { runsOf, type Run } from './part-runs.js';
 
-/** Most batches that one request becomes: each is a row, and a postponed one a request of its own. */
+/** Maximum batches that one request is split into: each is a row, and a postponed one is a request of its own. */
 const MOST_PARTS = 1000;
 
 interface Postponement {

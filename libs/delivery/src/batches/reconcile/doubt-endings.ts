@@ -20,7 +20,7 @@ import { BatchEndings } from '../endings/batch-endings.js';
 import { PartTaker } from '../endings/part-taker.js';
 import { firstPollMs } from '../track/poll-schedule.js';
 
-/** A request that a provider turned out to have; a repeat also learns which recipients it left out. */
+/** A request that a provider turned out to have; a repeat also reports the recipients that it left out. */
 export type Adoptable = FoundRequest &
   Partial<Pick<Accepted, 'refusedRecipients' | 'postponedRecipients' | 'recipientIds'>>;
 
@@ -114,7 +114,7 @@ export class DoubtEndings {
     await this.scheduleLookup(batch, next);
   }
 
-  /** Nobody can be asked: the batch is left alone until it expires, or until the provider reports by itself. */
+  /** No provider can be asked: the batch is left alone until it expires, or until the provider reports by itself. */
   async leaveAlone(batch: LookedUpBatch, attempts: readonly OpenAttemptRow[], detail: string): Promise<void> {
     const delayMs = this.expiresInMs(batch, attempts) + AFTER_EXPIRY_MS;
     await this.askLater(batch, attempts, { detail, delayMs, counts: false });

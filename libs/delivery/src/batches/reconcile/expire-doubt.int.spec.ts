@@ -42,7 +42,7 @@ describe('a doubt that no look-up settles', () => {
     expect(await lookUp('30 minutes', away)).toMatchObject({ status: 'unconfirmed', detail: 'no answer' });
   });
 
-  it('is adopted all the same when the request is found, however late', async () => {
+  it('is still adopted when the request is found, however late', async () => {
     const found = async () => ({ requestId: 'r', operation: 'send' });
     expect(await lookUp('2 hours', found)).toMatchObject({ status: 'submitted', outcome: 'adopted' });
   });

@@ -78,7 +78,7 @@ describe(nextLookupMs.name, () => {
     while (!isSettledAbsence(lookup(), at(0), timing())) {
       const waitMs = nextLookupMs(lookup(), at(0), timing());
       lookups += 1;
-      // What waits when the clock jumps is due at once.
+      // A look-up that waits when the clock jumps is due at once.
       if (lookups !== before) elapsed += waitMs;
     }
     expect(elapsed).toBeGreaterThanOrEqual(atLeastMs);

@@ -5,8 +5,8 @@ import type { Timing } from '../../shared/timing.js';
 export const MIN_LOOKUPS = 3;
 
 /**
- * The moment from which absence is measured: when the last request can no longer be in flight. That is its end; after
- * a crash nobody knows its end, so the longest that it can have taken.
+ * The moment from which absence is measured: when the last request can no longer be in flight. That is its end, or,
+ * where a crash left the end unknown, its start plus the provider timeout.
  */
 export function absenceStart(attempts: readonly OpenAttemptRow[], timing: Timing): Date {
   const ends = attempts.map(

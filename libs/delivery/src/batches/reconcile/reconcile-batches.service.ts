@@ -25,7 +25,7 @@ import { RequestRepeater } from './request-repeater.js';
 type Attempts = readonly OpenAttemptRow[];
 
 /**
- * Settles doubts about requests whose answer never came, before anything is sent again (law 4). Where the provider can
+ * Settles doubts about requests that were not answered, before anything is sent again (law 4). Where the provider can
  * be asked, the batch is adopted when the request is found and sent again when it is absent after the settling time;
  * while the provider is away, it waits. Other accounts repeat the request under its idempotency key, wait for the
  * provider to report it, or leave the batch in doubt until it expires.
@@ -134,5 +134,5 @@ export class ReconcileBatchesService {
   }
 }
 
-/** A marker tells the request apart; which lists it went to need not be known. */
+/** The marker identifies the request, so its lists need not be known. */
 const ANY_LIST = { lists: [], match: 'any' } as const;

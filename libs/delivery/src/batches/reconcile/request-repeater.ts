@@ -73,7 +73,7 @@ export class RequestRepeater {
     const delayMs = backoffMs(batch.lookupCount + 1, this.timing);
     const later = { settled: 'later', detail, delayMs, asked: true } as const;
     if (outcome.outcome === 'unconfirmed') return later;
-    // Credentials and limits are checked before the key is: such a no says nothing about the first post.
+    // Credentials and limits are checked before the key: a refusal for them says nothing about the first post.
     const ofContent = outcome.scope === 'batch' || outcome.scope === 'message';
     if (ofContent && outcome.files === undefined) return { settled: 'refused' };
     return { ...later, delayMs: Math.max(delayMs, outcome.retryAfterMs ?? 0) };

@@ -28,7 +28,7 @@ const SURELY_LOST_MS = 600_000;
  */
 @Injectable()
 export class BacklogFeeder {
-  /** By account: the opening after which nothing of its backlog is left. */
+  /** The opening of each account after which its backlog was empty. */
   private readonly drained = new Map<string, number>();
 
   constructor(

@@ -78,7 +78,7 @@ describe(RecoverService.name, () => {
     return rows[0];
   }
 
-  it('expires a batch and tells it, or does neither', async () => {
+  it('expires a batch and writes the event, or does neither', async () => {
     const { messageId } = await new GivenRows(database).message({ batches: [2, 1] });
     await database.pool.query(`UPDATE batch SET due_at = now() - interval '1 hour'`);
     await expect(recover(new BrokenEvents(database)).sweepLost()).rejects.toThrow('gone');
@@ -92,7 +92,7 @@ describe(RecoverService.name, () => {
     });
   });
 
-  it('takes a batch over from a lost worker and tells the doubt, or does neither', async () => {
+  it('takes a batch over from a lost worker and reports the doubt, or does neither', async () => {
     const { messageId } = await new GivenRows(database).message();
     await database.pool.query(
       `UPDATE batch SET status = 'dispatching', lease_until = now() - interval '1 s', attempt_count = 1`,
@@ -123,7 +123,7 @@ describe(RecoverService.name, () => {
       return messageId;
     }
 
-    it('expires when its account is no longer configured, and is told to have been in doubt', async () => {
+    it('expires when its account is no longer configured, and is reported as doubtful', async () => {
       const messageId = await doubted('1 hour');
       await recover(new EventRepository(database), ['another']).sweepLost();
       expect(await stateOf(messageId)).toEqual({

@@ -14,8 +14,8 @@ const TAKEN_AT_ONCE = 1000;
 const isPoison = ({ status, lossCount }: LostBatch): boolean => status === 'queued' && lossCount >= MOST_LOSSES;
 
 /**
- * Finds work that is due and that no worker is doing, and puts a job for it into the queue (law 1). Everything that the
- * queue could have forgotten comes back this way: due batches, lost workers, look-ups, polls.
+ * Finds due work that no worker is doing, and puts a job for it into the queue (law 1). This recovers everything that
+ * the queue may have lost: due batches, batches of lost workers, look-ups, polls.
  */
 @Injectable()
 export class RecoverService {
@@ -56,7 +56,7 @@ export class RecoverService {
     await this.feeder.sweepLostJobs();
   }
 
-  /** Takes over what workers held that are gone, and tells it in the same transaction. */
+  /** Recovers batches of workers that are gone, and writes the events in the same transaction. */
   async recoverLeases(): Promise<void> {
     const { database, transitions, recorder, log } = this;
     const lost = await database.repeatable(async (tx) => {
@@ -80,12 +80,12 @@ export class RecoverService {
     const { database, endings, log } = this;
     const detail = `its worker was lost ${batch.lossCount} times before it could post`;
     await database.repeatable((tx) => endings.failBatch(tx, { id: batch.id }, { reason: 'unknown', detail }));
-    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch is given up');
+    log.error({ batchId: batch.id, losses: batch.lossCount }, 'a batch failed: its workers were lost too often');
   }
 
   /**
-   * Ends what is too late. A doubt about an account that is no longer configured is among it: nobody looks that up. Any
-   * other doubt ends where its look-up fails.
+   * Ends batches that are too late, including doubts about an account that is no longer configured, which are not
+   * looked up. Any other doubt ends where its look-up fails.
    */
   private async expire(): Promise<void> {
     const { database, endings, providers, timing, log } = this;

@@ -41,7 +41,7 @@ function nextOfOpen({ batch, provider, result, tookMs, now }: PolledBatch, timin
   return { status, cursor, delayMs };
 }
 
-/** Opens and late bounces come after everything is final; only some providers tell them. */
+/** Opens and late bounces arrive after all recipients are final; only some providers report them. */
 function aftercare({ batch, provider, result: { cursor }, now }: PolledBatch, timing: Timing): NextPoll {
   const settledMs = batch.settledAt === null ? 0 : msBetween(batch.settledAt, now);
   const { openTracking } = provider.capabilities.features;
@@ -49,7 +49,7 @@ function aftercare({ batch, provider, result: { cursor }, now }: PolledBatch, ti
   return { status: 'settled', cursor, ...(delayMs !== undefined && { delayMs }) };
 }
 
-/** An account that reports by itself is not asked; only the ends that time brings are looked at. */
+/** An account that reports by itself is not polled; only time limits are checked. */
 const untilNextEndMs = (ageMs: number, { sentFinalMs, expireMs }: Timing): number =>
   (ageMs < sentFinalMs ? Math.min(sentFinalMs, expireMs) : expireMs) - ageMs;
 

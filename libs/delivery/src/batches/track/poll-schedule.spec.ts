@@ -7,7 +7,7 @@ const timing = { pollIntervalMs: 5000, sentFinalMs: 72 * 3_600_000 } as Timing;
 const age = fc.nat({ max: 7 * 86_400_000 });
 
 describe(nextPollMs.name, () => {
-  it('is soon for what moves, later with age for what does not, within bounds', () => {
+  it('is soon for requests that move, later with age for others, within bounds', () => {
     fc.assert(
       fc.property(age, (ageMs) => {
         expect(nextPollMs(ageMs, { moved: true, tookMs: 9000, recipientCount: 1000 }, timing)).toBe(5000);
@@ -37,7 +37,7 @@ describe('a large request', () => {
 });
 
 describe(aftercareMs.name, () => {
-  it('comes seldom, and ends', () => {
+  it('is rare, and ends', () => {
     let polls = 0;
     for (let ageMs = 0; ; polls += 1) {
       const next = aftercareMs(ageMs, timing);

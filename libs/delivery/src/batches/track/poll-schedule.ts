@@ -1,13 +1,13 @@
 import type { Timing } from '../../shared/timing.js';
 
-/** The longest pause between two polls of a request that still has something to tell, in units of the first one. */
+/** The longest pause between two polls of a request that is not final, as a multiple of the first pause. */
 const LONGEST_PAUSE = 360;
-/** Polls that find nothing new take at most this part of the time, one of so many; up to a pause of so many first ones. */
+/** Polls that find nothing new take at most 1/20 of the time; the pause for that is at most 24 first pauses. */
 const IDLE_SHARE = 20;
 const IDLE_PAUSE = 24;
-/** From so many recipients on a request counts as large: as many as a provider tells with each poll. */
+/** Recipients from which a request counts as large: the most that a provider reports in one poll. */
 const LARGE = 1000;
-/** What the pause behind a large request is more than that behind a single mail, in units of the first one. */
+/** Extra pause after polling a large request, compared with a single mail; a multiple of the first pause. */
 const LARGE_PAUSE = 3;
 const AFTERCARE_FIRST = 12;
 const AFTERCARE_FACTOR = 4;
@@ -19,10 +19,10 @@ export const firstPollMs = (recipientCount: number, timing: Timing): number =>
 const sizeOf = (recipientCount: number): number => Math.min(recipientCount, LARGE) / LARGE;
 
 /**
- * When to ask again about a request. What moves is asked soon; what does not is asked at intervals that grow with its
- * age, so that a day-old request costs a poll in half an hour and a fresh one a poll in five seconds. Where polls take
- * long, because they carry a thousand recipients or everybody is busy, those for nothing get rarer: mail that waits to
- * be sent comes first.
+ * When to poll a request again. A request that moves is polled soon. The interval of one that does not grows with its
+ * age: a fresh request costs a poll in five seconds, a day-old one a poll in half an hour. Where polls take long,
+ * because they carry a thousand recipients or the provider is busy, those that find nothing become rarer: mail that
+ * waits to be sent comes first.
  * @param ageMs since the provider accepted it. @param poll how long it took, whether anything had moved, of how many.
  */
 export function nextPollMs(

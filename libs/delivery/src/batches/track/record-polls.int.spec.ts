@@ -71,7 +71,7 @@ describe(PollRecorder.name, () => {
       )
     ).rows[0];
 
-  it('writes what is told of many batches at once, of one message and of several', async () => {
+  it('writes reports of many batches together, of one message and of several', async () => {
     const [two, one] = [await submitted([2, 1]), await submitted([1])];
     await Promise.all([
       ...two.map((batch, i) =>
@@ -109,7 +109,7 @@ describe(PollRecorder.name, () => {
     ]);
   });
 
-  it('leaves alone what was erased meanwhile', async () => {
+  it('does not change messages that were erased meanwhile', async () => {
     const [batch] = await submitted([1]);
     if (batch === undefined) throw new Error('no batch');
     await database.pool.query('UPDATE message SET erased_at = now() WHERE id = $1', [batch.messageId]);

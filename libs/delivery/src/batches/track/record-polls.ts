@@ -19,7 +19,7 @@ import { Recorder } from '../../shared/record.js';
 import type { Timing } from '../../shared/timing.js';
 import { nextPoll } from './next-poll.js';
 
-/** What a provider has answered about a request; of its reports only those that are not written yet. */
+/** A provider's answer about a request, with only those of its reports that are not written yet. */
 export interface Polled {
   readonly provider: EmailProvider;
   readonly batch: BatchRow;
@@ -37,12 +37,12 @@ interface Page {
   readonly end?: Pick<Polled, 'provider' | 'result' | 'tookMs'>;
 }
 
-/** Writes what providers tell of requests, and decides when to ask again; of many requests together. */
+/** Writes providers' reports on requests and schedules the next polls, for many requests at a time. */
 @Injectable()
 export class PollRecorder {
   /**
-   * What comes meanwhile is written with the next ones. Each for itself, the requests of one campaign would stand in a
-   * row for its message, and keep every connection while they do.
+   * Pages that arrive during a write are written together next. Written one by one, the requests of one campaign would
+   * queue for the lock on its message, each with a connection of its own.
    */
   private readonly pages = new Coalescer((all: readonly Page[]) => this.writeTogether(all), {
     atOnce: 2,
@@ -62,7 +62,7 @@ export class PollRecorder {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A page of a poll that goes on: memory and locks stay small whatever the request's size. */
+  /** Writes one page of a poll that continues, so that memory and locks stay small for requests of any size. */
   async write(batch: BatchRow, reports: readonly RecipientReport[]): Promise<void> {
     await this.pages.run({ batch, reports });
   }
@@ -82,7 +82,7 @@ export class PollRecorder {
     const ids = all.map(({ batch }) => batch.id);
     const before = await tracking.lock(tx, ids);
     await this.apply(tx, before, all);
-    // What the reports have moved decides how it goes on.
+    // The next poll depends on the state after the reports.
     const after = all.some(({ reports }) => reports.length > 0) ? await tracking.lock(tx, ids) : before;
     await this.finishPolls(tx, after, all);
     await recorder.completion(tx, ...new Set([...after.values()].map(({ messageId }) => messageId)));
@@ -128,7 +128,7 @@ export class PollRecorder {
     await this.recorder.reports(tx, known);
   }
 
-  /** Of a mail to a list the provider tells whom it goes to: they become recipients, and count as sent to. */
+  /** For list mail, the provider reports the recipients: they are added to the message, and to the quota in use. */
   private async meet(tx: Queryable, batch: BatchRow, reports: readonly RecipientReport[]): Promise<BatchRow> {
     const met = await this.listed.insert(tx, batch, reports);
     if (met.inserted > 0) await this.quota.add(tx, batch.provider, met.inserted);
@@ -158,6 +158,6 @@ const isEnd = (status: NextPoll['status']): status is EndStatus =>
 
 const NOBODY_LISTED = "The provider's list had no recipient when the message went out.";
 
-/** `submitted` and `sending` are told of the batch as a whole; a row of its own for each recipient would double the writes. */
+/** The batch as a whole records `submitted` and `sending`; a row for each recipient would double the writes. */
 const saysMoreThanItsBatch = ({ status, openedAt, unknownStatus }: RecipientReport): boolean =>
   openedAt !== undefined || unknownStatus !== undefined || (status !== 'submitted' && status !== 'sending');

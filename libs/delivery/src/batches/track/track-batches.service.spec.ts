@@ -7,7 +7,7 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { PollRecorder } from './record-polls.js';
 import { TrackBatchesService } from './track-batches.service.js';
 
-/** Accounts of which none answers until it is told to. */
+/** Accounts that do not answer until the test lets them. */
 async function aTracker(recipientCount: number) {
   const asked: string[] = [];
   let answer = (): void => undefined;
@@ -57,7 +57,7 @@ describe(TrackBatchesService.name, () => {
     expect(finished).toHaveLength(23);
   });
 
-  it('keeps what was reported before a poll failed', async () => {
+  it('keeps reports from before a poll failed', async () => {
     const written: unknown[] = [];
     const failed: string[] = [];
     const providers = {

@@ -13,16 +13,16 @@ import { RecipientBudget } from '../../shared/recipient-budget.js';
 import { backoffMs, type Timing } from '../../shared/timing.js';
 import { type Polled, PollRecorder } from './record-polls.js';
 
-/** Recipients that a provider tells in one page, and how many such pages a process reads of an account at a time. */
+/** Recipients that a provider reports in one page, and pages that a process reads from an account at a time. */
 const PAGE = 1000;
 const PAGES_AT_ONCE = 8;
 
-/** Follows accepted requests to the end: asks the provider, has its answer written. */
+/** Tracks accepted requests until they are final: polls the provider and writes its answers. */
 @Injectable()
 export class TrackBatchesService {
   /**
-   * Reading pages keeps the processor busy: what waits to be sent has its turns between few of them. Each account has
-   * its own, so that one that does not answer holds up nobody else's.
+   * Reading pages keeps the processor busy, so only a few are read at a time and sending gets its turns in between.
+   * Each account has its own budget, so that one that does not answer does not hold up the others.
    */
   private readonly pages = new Map<string, RecipientBudget>();
 
@@ -32,12 +32,12 @@ export class TrackBatchesService {
     private readonly providers: ProviderDirectory,
     @Inject(CONFIG) private readonly timing: Timing,
     @Inject(LOGGER) private readonly log: Logger,
-    /** Aborted at shutdown: a poll is given up, the next worker asks again. */
+    /** Aborted at shutdown: the poll is aborted, and the next worker polls again. */
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
   async execute(batchIds: readonly string[]): Promise<void> {
-    // The job is gone when this returns: without a word the batches would wait for their lease to end.
+    // The job ends when this returns. Without the give-back, the batches would wait for their lease to end.
     if (this.stopping.aborted) return this.tracking.giveBack(batchIds);
     const batches = await this.tracking.findBatches(batchIds);
     await Promise.all(
@@ -66,9 +66,9 @@ export class TrackBatchesService {
   }
 
   /**
-   * Writes page by page, each in a transaction of its own: memory and locks stay small whatever the request's size. The
-   * last one is left for the transaction that ends the poll: most requests have no other. Of a poll that fails half-way
-   * everything is kept that was reported until then.
+   * Writes page by page, each in a transaction of its own, so that memory and locks stay small for requests of any
+   * size. The last page is left for the transaction that ends the poll, because most requests have only one. A poll
+   * that fails half-way keeps everything that was reported until then.
    */
   private async poll(provider: EmailProvider, batch: TrackedBatchRow): Promise<Polled> {
     const patience = AbortSignal.timeout(POLL_PATIENCE * this.timing.providerTimeoutMs);
@@ -82,7 +82,7 @@ export class TrackBatchesService {
         throw error;
       });
       if (page.done) return { provider, batch, result: page.value, tookMs: performance.now() - started, last };
-      // The provider is asked for the next page while this one is written. If that fails, its answer is nobody's.
+      // The next page is requested while this one is written. If the write fails, that page's answer is ignored.
       coming = pages.next();
       coming.catch(() => undefined);
       if (last.length > 0) await this.polls.write(batch, last);
@@ -101,7 +101,7 @@ export class TrackBatchesService {
   }
 }
 
-/** Of an account that reports by itself nothing is asked: only the time that has passed says something. */
+/** An account that reports by itself is not polled: only the time that has passed decides. */
 async function* unasked({ pollCursor: cursor }: BatchRow): AsyncGenerator<never, PollResult, void> {
   return { begun: false, moved: false, cursor };
 }

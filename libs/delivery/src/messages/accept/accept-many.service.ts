@@ -66,7 +66,7 @@ export class AcceptManyService {
         continue;
       }
       const routable = { ...command, states };
-      // Refusals come before the first statement of a message, so the transaction is as good as before.
+      // A message is refused before its first statement, so the transaction stays usable.
       await many.orRefused(index, async () => {
         if (isInline(routable)) {
           await many.add(index, this.preparer.withRecipients(routable, files(command.spec.attachments)));
@@ -80,7 +80,7 @@ export class AcceptManyService {
 const isCommand = (entry: unknown): entry is AcceptCommand =>
   typeof entry === 'object' && entry !== null && 'spec' in entry && 'recipients' in entry;
 
-/** The messages of one request while they are written, as many in a statement as are written together elsewhere. */
+/** The messages of one request while they are written, several to a statement. */
 class Many<T> {
   readonly answers: T[] = [];
   readonly written: WrittenMessage[] = [];

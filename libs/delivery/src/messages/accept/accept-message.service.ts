@@ -91,7 +91,7 @@ export class AcceptMessageService {
     return answer;
   }
 
-  /** Few recipients are kept for the statement that writes the message; many go to the database as they come. */
+  /** Few recipients are kept for the statement that writes the message; many are streamed to the database. */
   private async takeRecipients(
     command: RoutableCommand,
     to: { readonly id: string; readonly analysis: RecipientAnalysis; readonly tx: PoolClient },
@@ -99,7 +99,7 @@ export class AcceptMessageService {
     const { recipients, spec } = command;
     if (!(Symbol.iterator in recipients)) {
       await copyRecipients(to.tx, to.id, to.analysis.tap(recipients));
-      // Not before: a stream takes long, and who deletes a file would wait.
+      // Not earlier: a stream takes long, and the deletion of a file would wait for it.
       await this.attachments.hold(to.tx, spec.attachments);
       return [];
     }

@@ -20,7 +20,7 @@ export class BatchHints {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Not awaited: the mail is safe, and a queue that is away is no reason to keep the caller waiting. */
+  /** The caller does not wait: the message is already durable, and a queue that is away must not delay the answer. */
   send({ message, batches, enqueuedAt }: WrittenMessage): void {
     if (enqueuedAt === null) return;
     const queueName = dispatchQueueName(message.provider, message.category);

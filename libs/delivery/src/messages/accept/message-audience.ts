@@ -19,6 +19,6 @@ const expressionOf = ({ provider, groups, match }: ListAudience) => ({
   match,
 });
 
-/** The lists that a message goes to, read back. */
+/** The lists that a stored message is addressed to. */
 export const listOf = ({ audience }: { readonly audience: unknown }): ListAudience | undefined =>
   (audience as { readonly list?: ListAudience } | null)?.list;

@@ -123,7 +123,7 @@ export class PreviewMessageService {
   }
 }
 
-/** Copies of groups by their names: what the provider calls them is found when the message goes out. */
+/** Copies of groups by the groups' names; their names at the provider are resolved when the message is sent. */
 const shownList = ({ groups, match }: ListAudience): ListTarget => ({
   lists: groups.map(({ name, listId }) => listId ?? name),
   match,

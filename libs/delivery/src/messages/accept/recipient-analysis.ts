@@ -72,7 +72,7 @@ export class RecipientAnalysis {
       bytes += sizeOf(name, variables[name]);
       if (this.overridden.has(name)) continue;
       this.overridden.add(name);
-      // From now on the default is given with every recipient that has no value of its own.
+      // From now on the default is repeated for every recipient that has no value of its own.
       if (Object.hasOwn(this.spec.variables, name)) this.repeatedBytes += sizeOf(name, this.spec.variables[name]);
     }
     return bytes;

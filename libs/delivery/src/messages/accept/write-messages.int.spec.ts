@@ -64,7 +64,7 @@ describe(MessageWriter.name, () => {
     expect(await count('idempotency_key')).toBe(30);
   });
 
-  it('writes one of many with the same key, in whichever process they come', async () => {
+  it('writes one of many with the same key, whichever processes they reach', async () => {
     const writers = await Promise.all([aWriter(), aWriter(), aWriter()]);
     const results = await Promise.all(
       Array.from({ length: 60 }, async (_, i) => writers[i % 3]?.writeSoon(mail('the-same'))),
@@ -99,7 +99,7 @@ describe(MessageWriter.name, () => {
     expect(await count('message')).toBe(1);
   });
 
-  it('leaves a mail to somebody on the suppression list to a transaction of its own', async () => {
+  it('leaves a mail to a suppressed recipient to a transaction of its own', async () => {
     await database.pool.query(
       `INSERT INTO suppression (address, scope, source) VALUES ('gone@example.com', 'all', 'manual')`,
     );
@@ -113,7 +113,7 @@ describe(MessageWriter.name, () => {
     expect(await count('idempotency_key')).toBe(1);
   });
 
-  it('writes mails whose files are there, and no other', async () => {
+  it('writes only mails whose files exist', async () => {
     const file = newUuid();
     await database.pool.query(
       `INSERT INTO attachment (id, client_id, name, size, content_type, sha256)

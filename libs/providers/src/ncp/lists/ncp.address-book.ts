@@ -45,7 +45,7 @@ export class NcpAddressBook implements ProviderAudience {
     await this.register(id, addressesOf(members), signal);
   }
 
-  /** Registered anew, it adds to what is there; the answer is the book as it was before. */
+  /** Registering a group that exists adds to it; the answer is the book as it was before. */
   private async register(groupName: string, emailAddresses: readonly string[], signal: AbortSignal): Promise<void> {
     const group = emailAddresses.length > 0 ? { groupName, emailAddresses } : { groupName };
     await this.call(['POST', BOOK], signal, { groups: [group] });

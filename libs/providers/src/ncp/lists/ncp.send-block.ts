@@ -9,8 +9,8 @@ const NEWEST = [
 ] as const;
 
 /**
- * NCP does not try an address that bounced hard, for anybody, during 7 days or more (ncp.md §8). Its mail says no more
- * than that; since what and until when, getSendBlockList tells. A report is as good without it.
+ * After a hard bounce NCP blocks the address for all senders for 7 days or more (ncp.md §8). The mail's detail says no
+ * more than that; getSendBlockList has the cause and the end of the block. A report is valid without them.
  */
 export async function explainBlock(
   api: NcpApi,

@@ -15,7 +15,7 @@ const placeSchema = z.object({ size: z.number(), page: z.number() }).optional().
 
 /**
  * registerUnsubscribers, getUnsubscribersList and deleteUnsubscribers (ncp.md §7). They stop advertising mail only.
- * Oldest first: what comes onto the list while it is read stands at its end.
+ * Oldest first: entries added while the list is read are at its end.
  */
 export const createNcpUnsubscribers = (api: NcpApi): ProviderSuppressions => ({
   changeSize: CHANGE_SIZE,

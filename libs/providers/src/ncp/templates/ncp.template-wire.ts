@@ -5,7 +5,7 @@ import { optional } from '../../shared/wire.js';
 
 const sid = z.union([z.number().int(), z.string().regex(/^-?\d{1,15}$/)]).transform(String);
 
-/** What `parentSid` is at the root. */
+/** `parentSid` at the root. */
 export const ROOT_SID = '-1';
 
 export const templateSchema = z.object({

@@ -12,7 +12,7 @@ interface Listed {
   readonly empty?: boolean;
 }
 
-/** NCP with these requests, listed two a page whatever is asked for. */
+/** NCP with these requests, listed two a page for any requested size. */
 function withRequests(listed: readonly Listed[]) {
   const byId = (path: string) => listed.find(({ requestId }) => path.includes(`q-${requestId}-`));
   const http = scriptedHttp((path) => {

@@ -11,9 +11,9 @@ import { mailPageSchema, referencesSchema, requestPageSchema, type ListedRequest
 const MARGIN_MS = 60 * 60_000;
 
 /**
- * Looks a marker up: requests of this sender in the window, and of each that may be it the first mail's
- * `referencesHeader` (§3.2 to §3.4). `undefined` only after all of them have been looked at.
- * @throws ProviderUnavailableError also while a possible request has no mail yet that could tell.
+ * Looks a marker up: reads the requests of this sender in the window, and the `referencesHeader` of the first mail of
+ * each candidate (§3.2 to §3.4). @returns `undefined` only after all candidates have been checked.
+ * @throws ProviderUnavailableError, also while a candidate has no mail yet to decide by.
  */
 export async function findRequest(
   api: NcpApi,

@@ -9,7 +9,7 @@ const SIZES = [1000, 100, 10] as const;
 const MAX_PAGES = 20_000;
 const INVALID = '77102';
 
-/** What the pages of a list have in common (Spring style). */
+/** Members that the pages of all lists share (Spring style). */
 export interface Page {
   readonly content: readonly unknown[];
   readonly last?: boolean | null | undefined;
@@ -43,7 +43,7 @@ export async function* pagesOf<T extends z.ZodType<Page>>(
   throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NCP, {}));
 }
 
-/** Where a page stands in its list. */
+/** The position of a page in its list. */
 export interface PagePlace {
   readonly size: number;
   readonly page: number;

@@ -27,12 +27,12 @@ export interface PollContext {
   readonly signal: AbortSignal;
 }
 
-/** Of a request to groups: has everybody been told who gets it? `empty`: nobody was there the last time. */
+/** A request to groups. `listed`: have all recipients been reported? `empty`: the last poll found none. */
 const listingSchema = z.object({ listed: z.boolean(), empty: z.boolean() });
 
 /**
- * A request to groups is read through once when NCP has prepared it, to learn whom it goes to; from then on it is like
- * any other.
+ * Polls a request. One to groups is read as a whole once NCP has prepared it, to report its recipients; after that it
+ * is polled like any other.
  */
 export async function* pollRequest(
   context: PollContext,
@@ -55,7 +55,7 @@ async function* listRecipients(
   const { readyCompleted, requestCount } = status;
   const seen = readyCompleted ? yield* walk(context, path, request, { explain: true, silent: true }) : 0;
   const empty = readyCompleted && requestCount === 0;
-  // Nobody is believed when it is said twice.
+  // An empty list is believed only when two polls in a row find it.
   const listed = readyCompleted && seen >= requestCount && (!empty || wasEmpty);
   return {
     begun: hasBegun(status),
@@ -90,9 +90,9 @@ async function* pollKnown(
 }
 
 /**
- * Tells what there is to tell; returns how many mails it told of.
- * @param how `silent`: also of those that have not come to an end.
- * @throws ProviderUnavailableError where some detail was not to be had, after all others have been told.
+ * Yields the reports on a request's mails. @returns the number of mails that it reported.
+ * @param how `silent`: also report mails that have not reached an end.
+ * @throws ProviderUnavailableError when some detail could not be fetched, after all others have been reported.
  */
 async function* walk(
   context: PollContext,
@@ -137,7 +137,7 @@ async function reportMail(
   return [{ ...statusReport(only, code, success), ...idOf(mail), ...(at && { deliveredAt: at }) }];
 }
 
-/** @param address whom a nonsense detail is reported of, if that is known. */
+/** @param address the recipient for which an unreadable detail is reported, if it is known. */
 async function reportDetail(
   { api, success, signal }: PollContext,
   mail: ListedMail,

@@ -20,10 +20,10 @@ export const needsDetail = (status: string): boolean => status === 'F' || status
 /** Is NCP still reading the request, so that its mails may not be listed yet? */
 export const isPreparing = (status: string): boolean => status === 'P' || status === 'R';
 
-/** Is there nothing to tell of a recipient yet that the request as a whole does not tell? */
+/** Does the recipient's state add nothing yet to that of the request as a whole? */
 export const isSilent = (status: string): boolean => isPreparing(status) || status === 'I';
 
-/** What a state says of a recipient, without words about a failure. */
+/** The report that a recipient's state gives, without the words about a failure. */
 export function statusReport(address: string, code: string, success: SuccessMeans): RecipientReport {
   if (code === 'S') return { address, status: success };
   const status = PLAIN[code];
@@ -47,7 +47,7 @@ const BY_RESULT: Readonly<Record<string, Reason>> = {
   SECURITY_AND_POLICY_ERROR: 'blocked_policy',
 };
 
-/** One recipient of a mail's detail. `mailStatus` stands in where the recipient has no state of its own. */
+/** One recipient of a mail's detail. `mailStatus` is used where the recipient has no state of its own. */
 export function recipientReport(
   recipient: MailRecipient,
   mailStatus: string | undefined,

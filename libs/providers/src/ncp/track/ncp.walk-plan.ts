@@ -4,16 +4,16 @@ import { isSilent, needsDetail } from './ncp.status.js';
 import type { RequestStatus } from '../ncp.wire.js';
 
 const MINUTE_MS = 60_000;
-/** Up to this size a request is looked through whenever its counts move. */
+/** Recipients up to which a request's mails are read whenever its counts change. */
 const SMALL = 1000;
-/** A larger one when this share of it has come to an end since the last time, or when the last time is long ago. */
+/** A larger request is read when this share of it has ended since the last walk, or after `WALK_EVERY_MS`. */
 const STEP = 0.1;
 const WALK_EVERY_MS = 10 * MINUTE_MS;
 /** Up to this many failures are explained at every walk, one request each; more when they have doubled. */
 const FEW_FAILURES = 100;
 const EXPLAIN_EVERY_MS = 60 * MINUTE_MS;
 
-/** What had been told of a request by a walk through its mails, and when. Times in milliseconds since 1970. */
+/** State of a request that the last walk through its mails has reported, and when. Times in milliseconds since 1970. */
 const toldSchema = z.object({
   counts: z.string(),
   finished: z.number(),
@@ -23,7 +23,7 @@ const toldSchema = z.object({
 });
 export type Told = z.output<typeof toldSchema>;
 
-/** What a poll leaves for the next. */
+/** State that a poll keeps for the next one. */
 export const cursorSchema = z.object({ counts: z.string(), told: toldSchema });
 export type Cursor = z.output<typeof cursorSchema>;
 
@@ -36,7 +36,7 @@ export interface WalkPlan {
   readonly walk: boolean;
   /** Fetch the details of failures this time? Else they are left for a later walk. */
   readonly explain: boolean;
-  /** What will have been told once the walk is through. */
+  /** The state that will have been reported once the walk is complete. */
   readonly told: Told;
 }
 

@@ -30,7 +30,7 @@ export function tagMailObject(batch: OutboundBatch, list: ListTarget): object {
     customHeaders: { ...batch.headers, [BATCH_HEADER]: batch.batchId },
     ...(attachments.length > 0 && { attachFileIdList: attachments.map(({ fileId }) => fileIdOf(fileId)) }),
     adYn: batch.category === 'marketing' ? 'Y' : 'N',
-    // `N` would wait for somebody at the console.
+    // `N` would wait for a confirmation in the console.
     autoSendYn: 'Y',
     tagExpression: expressionOf(list),
     userId: batch.batchId,

@@ -19,7 +19,7 @@ import { tagMailPageSchema, tagReceiverPageSchema, type TagMailRow, type TagRece
 import { timeReader, type TimeReader } from '../nhn.time.js';
 import { mailDetailSchema } from '../nhn.wire.js';
 
-/* What became of tag mails: the three queries of nhn.md §5.4. */
+/* Results of tag mails: the three queries of nhn.md §5.4. */
 
 interface Page<Row> {
   readonly totalCount?: number | null | undefined;
@@ -48,9 +48,9 @@ async function* pagesOf<Row>(
 }
 
 /**
- * Looks a tag mail up by the user that it was sent in the name of, which is its batch; where the list does not show
- * users, by the header of its first mail.
- * @throws ProviderUnavailableError also while a mail that may be it has no receiver yet that could tell.
+ * Looks a tag mail up by its `createUser`, which is its batch; where the list does not show users, by the header of its
+ * first mail.
+ * @throws ProviderUnavailableError, also while a candidate has no receiver yet to decide by.
  */
 export async function findTagMail(
   api: NhnApi,
@@ -83,14 +83,14 @@ async function isOurs(api: NhnApi, row: TagMailRow, query: FindQuery, signal: Ab
 }
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETE', 'FAIL', 'CANCEL']);
-/** Statuses in which who gets it is known (console guide: "loading recipient data" comes before). */
+/** Statuses in which the recipients are known (console guide: "loading recipient data" comes before). */
 const LISTED: ReadonlySet<string> = new Set(['SENDREADY', 'SENDWAIT', 'SENDING', 'COMPLETE']);
 const BEGUN: ReadonlySet<string> = new Set(['SENDING', 'COMPLETE']);
 const ENDS: Readonly<Record<string, PollResult['ended']>> = { FAIL: 'failed', CANCEL: 'cancelled' };
 
 const cursorSchema = z.object({ counts: z.string() });
 
-/** How the mail as a whole stands, then everybody whom it goes to, page by page. */
+/** Polls the status of the mail as a whole, then its recipients, page by page. */
 export async function* pollTagMail(
   api: NhnApi,
   request: TrackedRequest,
@@ -152,7 +152,7 @@ async function* receivers(
   };
 }
 
-/** Tag mail tells no receipt; but who has read a mail has got it. */
+/** Tag mail reports no receipt, but a mail that was read has been delivered. */
 function reportOf(row: TagReceiverRow, readTime: TimeReader): RecipientReport {
   const read = row.readYn === 'Y';
   return rowReport(

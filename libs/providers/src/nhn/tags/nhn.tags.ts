@@ -23,7 +23,7 @@ import {
 import type { z } from 'zod';
 
 const CALLS_AT_ONCE = 8;
-/** What the gateway's own UIDs begin with: the project's Push and SMS keep theirs in the same place (§5.7). */
+/** Prefix of the gateway's own UIDs: the project's Push and SMS keep theirs in the same place (§5.7). */
 const OWN_UID = /^con_/;
 
 interface Registration {
@@ -78,7 +78,7 @@ export class NhnTags implements ProviderAudience {
     await this.register([...unknown, ...known.flat()], signal);
   }
 
-  /** @returns false when the UID is gone. */
+  /** @returns false when the UID does not exist any more. */
   private async addAddresses({ id, addresses }: ListMember, signal: AbortSignal): Promise<boolean> {
     for (const emailAddress of addresses) {
       const call = { method: 'POST', call: `${uidPath(id)}/email-addresses`, body: { emailAddress } } as const;
@@ -98,8 +98,8 @@ export class NhnTags implements ProviderAudience {
   }
 
   /**
-   * No call takes a tag off a UID (§5.7). So who leaves is removed, and registered anew with the tags that it keeps:
-   * those that the gateway knows of, and those that somebody else gave it.
+   * No call takes a tag off a UID (§5.7). So a UID that leaves a list is removed and registered again with the tags
+   * that it keeps: those that the gateway knows, and those that others have given it.
    */
   async remove(id: string, leavers: readonly ListLeaver[], signal: AbortSignal): Promise<void> {
     const again = await mapLimited(leavers, CALLS_AT_ONCE, async (leaver) => {
@@ -141,7 +141,7 @@ export class NhnTags implements ProviderAudience {
     }
   }
 
-  /** Of the UIDs only the gateway's own: the project's other services have theirs among them. */
+  /** Only the gateway's own UIDs: those of the project's other services are among them. */
   async wipe(signal: AbortSignal): Promise<void> {
     const tags = await this.list(signal);
     await mapLimited(tags, CALLS_AT_ONCE, ({ id }) => this.delete(id, signal));
@@ -172,7 +172,7 @@ const uidPath = (uid: string): string => `uids/${encodeURIComponent(uid)}`;
 const isGone = (error: unknown): boolean =>
   error instanceof ProviderRefusedError && error.provider.code === String(NO_DATA);
 
-/** @returns false when what it speaks of was not there. */
+/** @returns false when the object of the call did not exist. */
 async function unlessGone(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;

@@ -31,7 +31,7 @@ describe('templates of NHN', () => {
     ['FREEMARKER', '[#if a]b[/#if]', 2],
     ['FREEMARKER', '#{a}', 1],
     ['DEFAULT', '##EN_BLOCK_RECEIVER_LINK##', 1],
-  ] as const)('%s %s is told to have no words', (type, text, faults) => {
+  ] as const)('%s %s is reported as having no equivalent', (type, text, faults) => {
     expect(neutral(text, type).faults.length).toBe(faults);
   });
 

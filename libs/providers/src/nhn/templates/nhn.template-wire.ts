@@ -15,7 +15,7 @@ export const categoryPageSchema = z.object({
     .array(
       z.object({
         categoryId: id,
-        /** `0`: it is the root, which stands there from the beginning. */
+        /** `0`: it is the root, which always exists. */
         categoryParentId: id,
         categoryName: z.string(),
         categoryDesc: optional(z.string()),

@@ -45,7 +45,7 @@ export class NhnTemplates implements ProviderTemplates {
     return lossesOf(template, { files: true, senderName: false });
   }
 
-  /** A template that stands there under our id already is ours: its making was not answered. */
+  /** A template that already has our id is ours: the call that created it was not answered. */
   async create(template: OutboundTemplate, signal: AbortSignal): Promise<StandingTemplate> {
     const categoryId = Number(template.categoryId ?? (await this.rootId(signal)));
     for (let attempt = 1; ; attempt += 1) {

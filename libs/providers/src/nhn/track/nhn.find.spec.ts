@@ -53,7 +53,7 @@ describe('find of an authentication mail, which has no key', () => {
     expect(await find([{ ...like, ...change }])).toBeUndefined();
   });
 
-  it('takes the nearest that nobody has', async () => {
+  it('takes the nearest mail that is not adopted yet', async () => {
     const rows = [
       { ...like, requestId: 'q0', requestDate: ago(10 * 60_000) },
       { ...like, requestId: 'q1' },

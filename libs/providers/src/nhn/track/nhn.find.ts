@@ -56,7 +56,7 @@ async function listRows(api: NhnApi, listing: Listing, signal: AbortSignal): Pro
   return [...byRequest.values()];
 }
 
-/** What cannot be read is not absent. */
+/** A mail that cannot be read is not proof of absence. */
 const unreadable = (): ProviderUnavailableError =>
   new ProviderUnavailableError('a listed mail cannot be read and may be the one', wordsOf(NHN, {}));
 
@@ -82,8 +82,8 @@ async function nearestFree(rows: readonly MailRow[], query: FindQuery): Promise<
 }
 
 /**
- * The one whose header says so; else the nearest that shows no headers: 2026-11, nhn.md §5.3, whether they are shown
- * for auth-mail is not documented.
+ * The row whose header has the batch id; else the nearest row that shows no headers. 2026-11, nhn.md §5.3: whether
+ * headers are shown for auth-mail is not documented.
  */
 async function marked(
   api: NhnApi,

@@ -7,7 +7,7 @@ import type { MailRow } from '../nhn.wire.js';
 
 const cursorSchema = z.object({ counts: z.string() });
 
-/** NHN has no counters: the rows of a request (at most 1,000) are its state; they are told only if they moved. */
+/** NHN has no counters: the rows of a request (at most 1,000) are its state. They are reported only if they changed. */
 export async function* pollRequest(
   api: NhnApi,
   request: TrackedRequest,
@@ -23,7 +23,7 @@ export async function* pollRequest(
   if (reports.length > 0) yield reports;
   return {
     begun: rows.some(hasBegun),
-    // The first look tells where the rows are, not that they move.
+    // The first poll shows the state of the rows, not a change.
     moved: before === '' ? reports.length > 0 : moved,
     cursor: { counts },
   };
@@ -39,7 +39,7 @@ function countsOf(rows: readonly MailRow[]): string {
     .join(', ');
 }
 
-/** What the request as a whole tells of its receivers already. */
+/** Statuses that the request as a whole already reports for its receivers. */
 const FOLLOWING: ReadonlySet<string> = new Set(['submitted', 'sending']);
 const WAITING: ReadonlySet<string> = new Set(['SST0', 'SST4', '']);
 

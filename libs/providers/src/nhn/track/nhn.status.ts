@@ -5,7 +5,7 @@ import type { MailRow } from '../nhn.wire.js';
 
 type Told = Omit<RecipientReport, 'address'>;
 
-/** `mailStatusCode` (nhn.md §5.1). SST2 and SST3 need a closer look; SST6 stands in no document. */
+/** `mailStatusCode` (nhn.md §5.1). SST2 and SST3 need a closer look; no document lists SST6. */
 const PLAIN: Readonly<Record<string, Told>> = {
   SST0: { status: 'submitted' },
   SST1: { status: 'sending' },
@@ -15,7 +15,7 @@ const PLAIN: Readonly<Record<string, Told>> = {
   SST8: { status: 'rejected', reason: 'blocked_policy' },
 };
 
-/** What NHN says of one receiver. */
+/** NHN's report on one receiver. */
 export function rowReport(row: MailRow, readTime: TimeReader): RecipientReport {
   const openedAt = row.isOpened === true ? readTime(row.openedDate) : undefined;
   return {
@@ -41,8 +41,8 @@ function delivered(row: MailRow, readTime: TimeReader): Told {
 }
 
 /**
- * From v1.7 on a row carries what came back (RFC 3463). 2026-11, §6.3: it is documented for SST2, where a mail that
- * was sent comes back later; a delay (4.y.z) is no bounce there, as the mail may still arrive.
+ * From v1.7 on a row carries the DSN (RFC 3463). 2026-11, §6.3: it is documented for SST2, where mail that was sent
+ * bounces later; a delay (4.y.z) is no bounce there, because the mail may still arrive.
  */
 function bounced(row: MailRow, classes: string): Told | undefined {
   const reply = readSmtpReply(`${row.dsnCode ?? ''} ${row.dsnMessage ?? ''}`.trim());
@@ -57,6 +57,6 @@ function words({ dsnCode, dsnMessage, mailStatusCode }: MailRow): Pick<Recipient
   return { ...(code && { code }), ...(dsnMessage && { message: dsnMessage }) };
 }
 
-/** What of a row changes over its life, as text. */
+/** The members of a row that change over its life, as text. */
 export const movingPart = (row: MailRow): string =>
   `${row.mailStatusCode ?? ''}${row.isReceived === true ? '+received' : ''}${row.isOpened === true ? '+opened' : ''}${row.dsnCode ? `+${row.dsnCode}` : ''}`;

@@ -1,6 +1,6 @@
 import { parseTemplate, type OutboundTemplate } from '@gateway/core';
 
-/** What every provider's templates lack: escaping; and what some lack. Sentences for the caller. */
+/** Losses when a template is pushed: escaping at every provider, other features at some. Sentences for the caller. */
 export function lossesOf(
   { content, from, fileIds }: OutboundTemplate,
   takes: { readonly files: boolean; readonly senderName: boolean },

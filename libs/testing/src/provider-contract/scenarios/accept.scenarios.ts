@@ -3,7 +3,7 @@ import { obstaclesOf, sizesOf, type EmailProvider, type MessageProfile, type Out
 import { aBatch, type BatchText } from '../batches.js';
 import { anySignal, type Suite } from '../contract.js';
 
-/** What acceptance looks at of the message that a batch belongs to. */
+/** The properties of a batch's message that acceptance checks. */
 const profileOf = (batch: OutboundBatch, fileName?: string): MessageProfile => ({
   category: batch.category,
   delivery: batch.delivery,

@@ -15,7 +15,7 @@ import type { SeenFile } from '../vendor.js';
 
 const PIECE = 262_144;
 
-/** A file whose content comes in pieces, as from the database. */
+/** A file whose content arrives in pieces, as from the database. */
 function aFile(name: string, bytes: Buffer): OutboundFile {
   async function* content(): AsyncGenerator<Buffer> {
     for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);

@@ -14,7 +14,7 @@ const leaver = (id: string, ...addresses: string[]): ListLeaver => ({
   elsewhere: { lists: [], addresses: [] },
 });
 
-/** What a provider that keeps lists has promised. */
+/** The contract of a provider that keeps lists. */
 export function audienceScenarios({ contract, adapter }: Suite): void {
   const part = (): ProviderAudience => {
     const { audience } = adapter();
@@ -27,7 +27,7 @@ export function audienceScenarios({ contract, adapter }: Suite): void {
     await sleep(contract.listedAfterMs ?? 0);
   };
   const remove = (id: string, ...leavers: ListLeaver[]) => part().remove(id, leavers, anySignal());
-  /** Whom a mail to lists reaches. */
+  /** Addresses that a mail to lists reaches. */
   const reached = async (list: ListTarget): Promise<readonly string[]> => {
     const batch = aBatch({ recipients: [], list });
     const { requestId } = await sendAccepted(adapter(), batch);

@@ -24,7 +24,7 @@ export function doubtScenarios({ contract, adapter }: Suite): void {
     const error = await thrownBy(() => adapter().send(aBatch(), anySignal()));
     expect(error).toBeInstanceOf(UnconfirmedError);
     for (const secret of contract.secrets) expect(inspect(error, { depth: 10 })).not.toContain(secret);
-    // Time for a second try, if somebody made one.
+    // Time in which a second try would be made.
     await sleep(100);
     expect(await vendor.troubled()).toBe(1);
     expect((await vendor.mails()).length).toBe(kind.startsWith('accept') ? 1 : 0);

@@ -5,7 +5,7 @@ import { anySignal, thrownBy, type Suite } from '../contract.js';
 const HOUR_MS = 3_600_000;
 const CLOCKS_APART_MS = 300_000;
 
-/** What a provider with a list of opt-outs has promised. */
+/** The contract of a provider with a list of opt-outs. */
 export function suppressionScenarios({ contract, adapter }: Suite): void {
   const part = (): ProviderSuppressions => {
     const { suppressions } = adapter();
@@ -20,7 +20,7 @@ export function suppressionScenarios({ contract, adapter }: Suite): void {
     for (let at: unknown, more = true; more;) {
       const page = await part().list({ ...(since && { since }), ...(at !== undefined && { at }) }, anySignal());
       found.push(page.entries);
-      // As it comes back from where it is kept.
+      // As it is read back from the database.
       at = page.next === undefined ? undefined : (JSON.parse(JSON.stringify(page.next)) as unknown);
       more = at !== undefined;
     }

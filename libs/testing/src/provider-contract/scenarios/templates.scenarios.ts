@@ -25,7 +25,7 @@ const aTemplate = (fields: Partial<OutboundTemplate> = {}): OutboundTemplate => 
   };
 };
 
-/** What a provider that keeps templates has promised. */
+/** The contract of a provider that keeps templates. */
 export function templateScenarios({ contract, adapter }: Suite): void {
   const part = (): ProviderTemplates => {
     const { templates } = adapter();

@@ -13,7 +13,7 @@ import { settingsOf, storeOf } from '../state.js';
 
 type Change = (book: AddressBook, call: FastifyRequest) => void;
 
-/** The seven operations of the address book (ncp.md §6). DELETE comes with JSON bodies, which are not signed. */
+/** The seven operations of the address book (ncp.md §6). DELETE has a JSON body, which is not signed. */
 export function addressBookRoutes(app: FastifyInstance, context: VendorContext): void {
   const { simulator } = context;
   const bookOf = (call: FastifyRequest): AddressBook =>

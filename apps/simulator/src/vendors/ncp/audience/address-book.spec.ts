@@ -106,7 +106,7 @@ describe('NCP address book', () => {
     expect(await addressesOf(text(all.json['requestId']))).toEqual(['b@x.kr']);
     const both = await send(false, { recipients: [{ address: 'C@x.kr' }, { address: 'd@x.kr' }] });
     expect(await addressesOf(text(both.json['requestId']))).toEqual(['C@x.kr', 'd@x.kr', 'a@x.kr', 'b@x.kr']);
-    // What the book becomes later changes nothing.
+    // Later changes of the book have no effect.
     await fixture.ncp('DELETE', '/address-book');
     expect(await addressesOf(text(any.json['requestId']))).toHaveLength(3);
   });
@@ -118,7 +118,7 @@ describe('NCP address book', () => {
     expect(answer).toMatchObject({ status: 201, json: { count: 100_001 } });
   });
 
-  test('groups that hold nobody are refused, or make a request without mails', async () => {
+  test('empty groups are refused, or make a request without mails', async () => {
     await fill({ groupName: 'none' });
     const filter = { andFilter: false, groups: ['none'] };
     const send = (recipientGroupFilter: unknown) =>

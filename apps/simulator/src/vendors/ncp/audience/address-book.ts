@@ -5,7 +5,7 @@ export interface GroupSummary {
   readonly addressCount: number;
 }
 
-/** What one createAddressBook call brings; `groupName` null: addresses without a group. */
+/** Content of one createAddressBook call; `groupName` null: addresses without a group. */
 export interface Registration {
   readonly groupName: string | null;
   readonly addresses: readonly string[];

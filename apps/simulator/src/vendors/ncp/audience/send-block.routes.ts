@@ -83,7 +83,7 @@ interface Bounce {
   readonly historySid: number;
 }
 
-/** Every hard bounce of an address, oldest first; an outcome without SMTP reply blocks nobody. */
+/** Every hard bounce of an address, oldest first; an outcome without an SMTP reply blocks no address. */
 function bouncesOf({ simulator }: Pick<VendorContext, 'simulator'>, scope: string, target: string): Bounce[] {
   const now = simulator.now();
   const bounces: Bounce[] = [];

@@ -94,7 +94,7 @@ describe('NCP lists, status and detail', () => {
     },
   );
 
-  test('what is not there is 400 with 77103', async () => {
+  test('unknown objects are 400 with 77103', async () => {
     for (const path of ['/mails/requests/20261120000000000001/status', '/mails/20261120000000000001', '/mails/x']) {
       expect(await fixture.ncp('GET', path)).toMatchObject({ status: 400, json: { error: { code: '77103' } } });
     }

@@ -32,7 +32,7 @@ describe('NCP substitution', () => {
     );
   });
 
-  test('object members that nobody gave are not values', () => {
+  test('inherited object members are not values', () => {
     expect(renderTitle(content({ title: '${constructor}' }), {})).toBe('${constructor}');
   });
 

@@ -6,7 +6,7 @@ import { badRequest, notFound, type NcpError } from '../errors.js';
 import { scopeOf } from '../scope.js';
 import { settingsOf } from '../state.js';
 
-/** What NCP answers for a file that it does not have is unknown: 77103 by analogy, or 77102 (ncp.md §4). */
+/** NCP's answer for a file that it does not have is unknown: 77103 by analogy, or 77102 (ncp.md §4). */
 export const missingFile = (reason: string, settings: NcpSettings): NcpError =>
   settings.missingFileCode === '77103' ? notFound(reason) : badRequest(reason);
 

@@ -27,7 +27,7 @@ export function parametersOf(value: unknown, path: string): Parameters | undefin
   return value;
 }
 
-/** What the body refers to, already found. */
+/** Files and template that the body refers to, already found. */
 interface ContentParts {
   readonly files: MailContent['files'];
   readonly template: TemplateNode | undefined;
@@ -55,7 +55,7 @@ export function readContent(body: JsonObject, settings: NcpSettings, parts: Cont
   return content;
 }
 
-/** What the body says itself wins over its template. */
+/** Fields of the body take precedence over its template. */
 function readTexts(body: JsonObject, template: TemplateContent | undefined, settings: NcpSettings) {
   const own = (field: 'senderAddress' | 'title' | 'body'): string =>
     required(stringOf(body, field) || template?.[field], field);

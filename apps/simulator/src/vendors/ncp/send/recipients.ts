@@ -52,14 +52,14 @@ export function readRecipients(
   return table;
 }
 
-/** Members of groups follow the named recipients; who is named already does not come twice. No limit holds here. */
+/** Members of groups follow the named recipients, without those that are named already. No limit applies here. */
 function addMembers(table: RecipientTable, members: readonly string[], rules: RecipientRules): void {
   const named = new Set(table.addresses.slice(0, table.count).map((address) => address.toLowerCase()));
   for (const address of members) {
     if (named.has(address.toLowerCase())) continue;
     table.add({ address, name: null, type: 0, parameters: undefined, plan: rules.planOf(address) });
   }
-  if (table.count === 0 && rules.settings.emptyGroups === 'refuse') throw badRequest('the groups hold nobody');
+  if (table.count === 0 && rules.settings.emptyGroups === 'refuse') throw badRequest('the groups are empty');
 }
 
 function planFor(address: string, rules: RecipientRules, path: string): number {

@@ -68,7 +68,7 @@ describe('NCP createMailRequest', () => {
     expect(await send(more)).toMatchObject({ status: 400, json: { error: { code: '77103' } } });
   });
 
-  test('takes what lies exactly on the limits', async () => {
+  test('takes values exactly at the limits', async () => {
     const more = {
       title: 'a'.repeat(500),
       body: 'a'.repeat(500_000),

@@ -53,7 +53,7 @@ function update(context: VendorContext, call: FastifyRequest, tree: TemplateTree
   return moved;
 }
 
-/** Only an empty one can go; what the vendor says otherwise is unknown, and whether deleted templates count. */
+/** Only an empty category can be deleted. Unknown: the vendor's answer otherwise, and whether deleted templates count. */
 function remove({ simulator }: VendorContext, tree: TemplateTree, sid: number): void {
   const counts = settingsOf(simulator).deletedTemplatesFillCategory;
   const inside = tree.children(sid);

@@ -107,7 +107,7 @@ function importFile({ simulator }: VendorContext, call: FastifyRequest) {
   try {
     readTemplateFile(simulator, tree, file?.bytes.toString('utf8') ?? '');
   } catch (error) {
-    // Whether a partial import is told is unknown.
+    // Whether NCP reports a partial import is unknown.
     if (!(error instanceof NcpError) || settings.partialImport === 'refuse') throw error;
   }
   return structureBody(tree);

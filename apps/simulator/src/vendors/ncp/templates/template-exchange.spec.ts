@@ -39,7 +39,7 @@ describe('NCP template export and import', () => {
     expect(await fixture.ncp('GET', '/template/export/1')).toMatchObject(refused('77103'));
   });
 
-  test('the file comes as an attachment', async () => {
+  test('the file is sent as an attachment', async () => {
     const url = `/api/v1/template/export/${await request()}`;
     fixture.advance(300);
     const origin = await fixture.listen();
@@ -62,7 +62,7 @@ describe('NCP template export and import', () => {
     expect(await fixture.ncp('GET', '/template/export?sort=name')).toMatchObject(refused());
   });
 
-  test('what was exported can be imported elsewhere', async () => {
+  test('an exported file can be imported elsewhere', async () => {
     const { json } = await fixture.ncp('POST', '/category', { categoryName: 'c' });
     await fixture.ncp('POST', '/template', { ...TEMPLATE, categorySid: json['sid'] });
     const sid = await request();
@@ -88,7 +88,7 @@ describe('NCP template export and import', () => {
     });
   });
 
-  test('refuses what is no file of templates', async () => {
+  test('refuses files that are no template export', async () => {
     expect(await upload('{"contents":')).toMatchObject(refused());
     expect(await upload('{"contents":5}')).toMatchObject(refused());
     expect(await upload('[5]')).toMatchObject(refused());

@@ -12,7 +12,7 @@ export interface TemplateExport {
 /** Codes of TemplateBackupStatus (ncp.md §2): pending, creating, completed, expired. */
 export type ExportCode = 'R' | 'I' | 'C' | 'E';
 
-/** Where an export stands at a moment; nothing runs in the background. */
+/** State of an export at a moment; nothing runs in the background. */
 export function exportCode(request: TemplateExport, now: number): ExportCode {
   if (now < request.creatingAt) return 'R';
   if (now < request.completedAt) return 'I';

@@ -5,7 +5,7 @@ import { nesDateTime } from '../types.js';
 /** Category (ncp.md §2). */
 export const categoryItem = ({ sid, parentSid, name }: CategoryNode) => ({ sid, parentSid, name });
 
-/** Template (ncp.md §5). What `category` is for a template at the root is unknown. */
+/** Template (ncp.md §5). The `category` of a template at the root is unknown. */
 export function templateItem(tree: TemplateTree, node: TemplateNode, settings: NcpSettings) {
   const parent = tree.category(node.parentSid);
   const atRoot = settings.rootCategory === 'object' ? { sid: ROOT_SID, parentSid: ROOT_SID, name: '' } : null;

@@ -21,7 +21,7 @@ export function categoryBySid(tree: TemplateTree, sid: number): CategoryNode {
   return node;
 }
 
-/** What is to stand somewhere under a name. */
+/** A node to be placed under a parent, with its name. */
 interface Placing {
   readonly sid?: number;
   readonly parentSid: number;

@@ -1,4 +1,4 @@
-/** What an NCP template holds besides its name and place. */
+/** Content of an NCP template, without its name and place. */
 export interface TemplateContent {
   readonly description: string | null;
   readonly title: string;

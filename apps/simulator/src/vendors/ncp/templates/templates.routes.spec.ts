@@ -67,7 +67,7 @@ describe('NCP templates and categories', () => {
     expect(await rootNames()).toEqual([]);
   });
 
-  test('takes what lies exactly on the limits', async () => {
+  test('takes values exactly at the limits', async () => {
     const answer = await create({
       templateName: '가'.repeat(100),
       description: '가'.repeat(100),
@@ -140,7 +140,7 @@ describe('NCP templates and categories', () => {
     });
   });
 
-  test('a category goes only when it is empty', async () => {
+  test('only an empty category is deleted', async () => {
     const outer = await sidOf(category('outer'));
     const inner = await sidOf(category('inner', outer));
     const sid = await sidOf(create({ categorySid: inner }));
@@ -175,7 +175,7 @@ describe('NCP templates and categories', () => {
     expect(found.json['content']).toMatchObject([{ title: 'Welcome Kim', templateSid, templateName: 'welcome_v1' }]);
   });
 
-  test('a template that is gone, of another region, or not in use cannot be sent', async () => {
+  test('a template that is deleted, of another region, or not in use cannot be sent', async () => {
     const templateSid = await sidOf(create());
     await fixture.ncp('DELETE', `/template/${templateSid}`);
     const send = (sid: number) => fixture.ncp('POST', '/mails', ncpMail({ templateSid: sid }));

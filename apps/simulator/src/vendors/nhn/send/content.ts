@@ -41,7 +41,7 @@ export function readContent(body: JsonObject, kind: SendKind, lookUp: LookUp): M
   };
 }
 
-/** What the body says itself wins over its template (nhn.md §2.8). */
+/** Fields of the body take precedence over its template (nhn.md §2.8). */
 function readTexts(body: JsonObject, kind: SendKind, lookUp: LookUp, template: NhnTemplate | undefined) {
   const senderAddress = senderOf(body, lookUp.senderFromTemplate ? template : undefined);
   const title = titleOf(stringOf(body, 'title') || template?.title || '', isAdvertising(kind));
@@ -64,7 +64,7 @@ function senderOf(body: JsonObject, template: NhnTemplate | undefined): string {
   return senderAddress;
 }
 
-/** The ad phrase stands at the very head; whether white space may precede it is unknown (nhn.md §2.7). */
+/** The title must begin with the ad phrase; whether white space may precede it is unknown (nhn.md §2.7). */
 function titleOf(title: string, advertising: boolean): string {
   if (title === '') throw new NhnError(-2015, 'title is required.');
   if (advertising && !AD_PHRASES.some((phrase) => title.startsWith(phrase))) {

@@ -51,7 +51,7 @@ describe('NHN files', () => {
     expect(fixture.simulator.files.all()).toHaveLength(0);
   });
 
-  test('takes what lies on the limits', async () => {
+  test('takes values at the limits', async () => {
     const name = `${'a'.repeat(96)}.txt`;
     expect(codeOf(await upload({ fileName: name, createUser: 'a'.repeat(50) }))).toBe(0);
     expect(codeOf(await upload({ fileBody: Buffer.alloc(30_000_000).toString('base64') }))).toBe(0);

@@ -94,7 +94,7 @@ interface ReceiverFault {
   readonly message: string;
 }
 
-/** What keeps one receiver out; the others are not touched by it. */
+/** The fault that excludes one receiver; the others are not affected. */
 function faultOf(entry: JsonObject, kind: SendKind): ReceiverFault | undefined {
   const { address, name } = columnsOf(entry);
   const script = scriptOf(address)?.kind;

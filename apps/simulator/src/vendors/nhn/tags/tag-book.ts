@@ -18,10 +18,10 @@ export interface Uid {
   readonly contacts: Map<string, Contact>;
 }
 
-/** What a tag mail has besides an accepted request. */
+/** A tag mail's data beyond an accepted request. */
 export interface TagMail {
   readonly tagExpression: readonly string[];
-  /** False: it waits for a confirmation in the console, which never comes. */
+  /** False: it waits for a confirmation in the console, which never happens. */
   readonly autoSend: boolean;
   readonly createUser: string | null;
 }
@@ -33,7 +33,7 @@ export class TagBook {
   /** By requestId. */
   readonly mails = new Map<string, TagMail>();
 
-  /** Takes a tag off everybody, too. */
+  /** Removes a tag, from all contacts too. */
   removeTag(tagId: string): void {
     this.tags.delete(tagId);
     for (const { tagIds } of this.uids.values()) tagIds.delete(tagId);

@@ -75,7 +75,7 @@ const tracePart = ({ course }: AcceptedRequest, { createUser }: TagMail, setting
   updateDate: writeStamp(course.acceptedAt, settings),
 });
 
-/** What the row of a receiver and the detail of a mail share. */
+/** Members that the row of a receiver and the detail of a mail share. */
 const resultPart = (row: ReceiverRow, settings: NhnSettings) => ({
   mailStatusCode: row.statusCode,
   mailStatusName: row.statusName,

@@ -67,7 +67,7 @@ function readExpression(value: unknown): readonly string[] {
   });
 }
 
-/** Each address once, whatever number of UIDs it belongs to. */
+/** Each address once, however many UIDs have it. */
 function recipientsOf(book: TagBook, expression: readonly string[], planOf: (address: string) => number) {
   const chosen = book.select(compileExpression(expression)).flatMap(({ contacts }) => [...contacts]);
   const addresses = new Map(chosen.map(([key, { contact }]) => [key, contact]));

@@ -92,7 +92,7 @@ function found(call: FastifyRequest, store: NhnTemplates): NhnCategory {
   return category;
 }
 
-/** What happens to what a category holds is unknown; the setting decides. */
+/** The fate of a removed category's content is unknown; the setting decides. */
 function remove(store: NhnTemplates, category: NhnCategory, settings: NhnSettings): void {
   const { categoryId } = category;
   if (category === store.root) throw new NhnError(-3007, 'The default category cannot be deleted.');

@@ -2,7 +2,7 @@ import type { StoredFile } from '../../../state/file-store.js';
 
 export type YesNo = 'Y' | 'N';
 
-/** Who made and last changed something, and when (epoch ms). */
+/** Users who created and last changed an object, and when (epoch ms). */
 interface Trace {
   readonly createUser: string | null;
   readonly createdAt: number;
@@ -27,7 +27,7 @@ export interface NhnTemplate extends Trace {
   readonly templateName: string;
   readonly templateDesc: string | null;
   readonly useYn: YesNo;
-  /** Y once deleted: gone for every call, but remembered. */
+  /** Y once deleted: every call treats it as absent, but it is kept. */
   readonly delYn: YesNo;
   readonly sendMailAddress: string;
   readonly title: string;

@@ -206,7 +206,7 @@ describe('NHN categories and templates', () => {
     expect(json['data']).toMatchObject([{ subject: '1 ##no##' }, { subject: '${no} 1' }]);
   });
 
-  test('what keeps a template out of a mail', async () => {
+  test('templates that a mail cannot use', async () => {
     await register({
       attachFileIdList: [await uploadFor('/templates/attachfile/binaryUpload')],
       body: 'b',
