@@ -105,14 +105,22 @@ function wrongEncodings(wire: Wire): readonly string[] {
   ];
 }
 
+/** Brackets within brackets, as the generator writes them. */
+const TOO_DEEP = /(?:\[[^\]]?){64}|(?:\{[^}]{1,9}){64}/;
+
 function wrongJson({ body, ...wire }: Wire): readonly string[] {
   if (!/^application\/json\s*(?:;|$)/i.test(headerOf({ ...wire, body }, 'content-type') ?? '')) return [];
   if (!isUtf8(body)) return ['taken although its bytes are not UTF-8'];
   // A byte order mark may be ignored (RFC 8259, section 8.1).
   const text = body.toString().replace(/^\ufeff/, '');
+  return wrongText(text, /\/(?:batch|import)$/.test(wire.call?.path ?? ''));
+}
+
+/** @param byEntry A batch or an import answers 200, and each entry for itself; one that is too deep is refused unread. */
+function wrongText(text: string, byEntry: boolean): readonly string[] {
+  if (byEntry && TOO_DEEP.test(text)) return [];
   if (text.trim() !== '' && parsed(text) === undefined) return ['taken although it is not JSON'];
-  // A batch answers 200, and each of its messages for itself.
-  if (wire.call?.path.endsWith('/batch') === true) return [];
+  if (byEntry) return [];
   const number = IMPRECISE.find((digits) => new RegExp(`[:,[]${digits}[,\\]}]`).test(text));
   return number === undefined ? [] : [`taken with ${number}, which a double cannot keep`];
 }
