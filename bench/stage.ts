@@ -101,8 +101,12 @@ export class Stage {
 
   /** Both sides of a comparison begin with the same tables: nothing to clean up, nothing left to write. */
   async settle(): Promise<void> {
-    await this.db.query('VACUUM');
-    await this.db.query('CHECKPOINT');
+    // Only a superuser may write a checkpoint.
+    const admin = new pg.Client({ connectionString: this.parts.postgres.adminUrl });
+    await admin.connect();
+    await admin.query('VACUUM');
+    await admin.query('CHECKPOINT');
+    await admin.end();
   }
 
   async close(): Promise<void> {
