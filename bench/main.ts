@@ -9,6 +9,7 @@ import { outage } from './cases/outage.js';
 import { singleAccept } from './cases/single-accept.js';
 import { singleDispatch } from './cases/single-dispatch.js';
 import { status } from './cases/status.js';
+import { Stage } from './stage.js';
 import { reportOf } from './report.js';
 
 const CASES: readonly Case[] = [
@@ -64,4 +65,15 @@ function keep(report: string): void {
   print(`written to ${PAGE}`);
 }
 
-await main();
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    stopping = true;
+    void Stage.closeAll().finally(() => process.exit(1));
+  });
+}
+await main().catch((error: unknown) => {
+  // What is under way fails when its stage closes.
+  if (!stopping) throw error;
+  return new Promise(() => undefined);
+});

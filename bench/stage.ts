@@ -33,6 +33,8 @@ export class Stage {
   readonly db: pg.Pool;
   private readonly parts: Parts;
   private readonly programs = new Map<Program, Child>();
+  private closing: Promise<void> | undefined;
+  private static readonly opened = new Set<Stage>();
 
   private constructor(parts: Parts) {
     this.parts = parts;
@@ -52,7 +54,9 @@ export class Stage {
     await grantToApplication(urls, () => undefined);
     const ports: number[] = [];
     for (let i = 0; i < 3; i += 1) ports.push(await reservePort());
-    return new Stage({ folder, postgres, redis, ports, env: options.env ?? {} });
+    const stage = new Stage({ folder, postgres, redis, ports, env: options.env ?? {} });
+    Stage.opened.add(stage);
+    return stage;
   }
 
   /** A stage for this work alone. */
@@ -109,7 +113,18 @@ export class Stage {
     await admin.end();
   }
 
-  async close(): Promise<void> {
+  /** For a run that is ended by a signal. */
+  static async closeAll(): Promise<void> {
+    await Promise.allSettled([...Stage.opened].map((stage) => stage.close()));
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.endAll();
+    return this.closing;
+  }
+
+  private async endAll(): Promise<void> {
+    Stage.opened.delete(this);
     await this.db.end();
     await Promise.all([...this.programs.values()].map((child) => child.end('SIGKILL')));
     await this.parts.redis?.stop();
