@@ -73,7 +73,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 await main().catch((error: unknown) => {
-  // What is under way fails when its stage closes.
+  // A case that runs fails when its stage closes.
   if (!stopping) throw error;
   return new Promise(() => undefined);
 });

@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@gateway/platform';
 import type { EmailProvider, Reason } from '@gateway/core';
-import { type BatchRow, isClosed, isProbeDue, ProviderAccountRepository } from '@gateway/database';
+import {
+  type BatchRow,
+  isClosed,
+  isProbeDue,
+  ProviderAccountRepository,
+  type ProviderAccountState,
+} from '@gateway/database';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 import type { Timing } from '../shared/timing.js';
 import { SharedAccountStates } from './account-states.js';
@@ -22,7 +28,7 @@ export interface Admission {
   readonly held: readonly { readonly batch: BatchRow; readonly obstacle: Obstacle }[];
 }
 
-/** A job for a closed account is decided by what was known a moment ago. */
+/** Milliseconds. An account that was open so recently is taken as open: `admit` looks again before anything is sent. */
 const RECENT_MS = 200;
 
 /** Decides whether batches of an account may be tried now: configured, open, within its pace. */
@@ -40,9 +46,11 @@ export class AccountGate {
    * account that is open.
    */
   async look(name: string): Promise<'open' | 'closed' | 'leave'> {
-    const states = await this.states.recent(RECENT_MS);
+    if (mayTry((await this.states.recent(RECENT_MS)).get(name))) return 'open';
+    // A job that is dropped does not come back until the account opens: never on the word of an older look.
+    const states = await this.states.run();
     const state = states.get(name);
-    if (state === undefined || !isClosed(state) || isProbeDue(state)) return 'open';
+    if (state === undefined || mayTry(state)) return 'open';
     if (state.openReason === 'throttled' && state.pausedAt === null) return 'closed';
     return [...states.values()].some((other) => !isClosed(other)) ? 'leave' : 'closed';
   }
@@ -87,6 +95,9 @@ export class AccountGate {
     return { admitted, held };
   }
 }
+
+const mayTry = (state: ProviderAccountState | undefined): boolean =>
+  state === undefined || !isClosed(state) || isProbeDue(state);
 
 const pacing = (waitMs: number): Obstacle => ({
   reason: 'throttled',

@@ -18,7 +18,7 @@ const EXTENDED = /;\s*filename\*=/i;
 
 /**
  * Reads the headers of a part. Browsers write names in UTF-8 and escape `"` as `%22`; others write `filename*`
- * (RFC 5987), which says it best where both stand.
+ * (RFC 5987), which wins if both are present.
  */
 export function readPartHead(header: PartHeader): PartHead {
   const bytes = Buffer.from(header['content-disposition']?.[0] ?? '', 'latin1');

@@ -66,8 +66,8 @@ export function plainText(bytes: Buffer): string | undefined {
 }
 
 /**
- * Parses what stands between the brackets of a list, or a part of it. Its bytes were looked through before.
- * @param at where it stands: the list's name, and the number of the first element. @throws as `parseScanned`
+ * Parses the elements of a list, or some of them: the text between its brackets, which was scanned before.
+ * @param at position for error pointers: the list's name, and the number of the first element. @throws as `parseScanned`
  */
 export function parseElements(
   bytes: Buffer,

@@ -117,7 +117,7 @@ export function* readMailboxList(
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Tells each member that an object should not have. */
+/** Reports each unknown member of an object. */
 export function refuseUnknown(
   value: Record<string, unknown>,
   known: ReadonlySet<string>,

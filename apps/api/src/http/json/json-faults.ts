@@ -53,7 +53,7 @@ export class JsonFaults {
 
   /**
    * @param what begins the sentence of an error, e.g. `The body`.
-   * @param entryLists names of lists in the outermost object whose elements stand for themselves
+   * @param entryLists names of lists in the outermost object whose elements are accepted or refused one by one
    */
   constructor(
     what: string,

@@ -193,7 +193,7 @@ describe('names that change an object', () => {
   });
 });
 
-describe('entries of a list that stand for themselves', () => {
+describe('entries of a list that are refused one by one', () => {
   const read = async (entries: readonly string[], pad = 0): Promise<readonly unknown[]> => {
     const body = `{"messages":[${entries.join(',')}],"pad":"${'x'.repeat(pad)}"}`;
     const { messages } = (await readJson(Buffer.from(body), { entries: ['messages'] })) as { messages: unknown[] };

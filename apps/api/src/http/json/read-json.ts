@@ -16,7 +16,7 @@ const WHAT = 'The body';
 const RECIPIENTS = 'recipients';
 
 export interface JsonRules {
-  /** Lists whose elements stand for themselves: what is wrong with the text of one is found with `faultsIn`. */
+  /** Lists whose elements are accepted or refused one by one; `faultsIn` returns the faults of an element's text. */
   readonly entries?: readonly string[];
   /** May `recipients` stay bytes until they are read? Then the result may be a `LargeMessage`. */
   readonly takesLargeMessage?: boolean;

@@ -19,6 +19,8 @@ const WINDOW = 2000;
 const TAKEN_AT_ONCE = 500;
 /** A job from that long after an account opened may have met a worker that believed it closed. */
 const UNSURE_MS = 2000;
+/** Milliseconds after which a probe that no worker has begun was lost, with its queue or its worker. */
+const PROBE_LOST_MS = 5000;
 /** While a queue still has jobs, a batch that is waiting is most likely in one of them. */
 const SURELY_LOST_MS = 600_000;
 
@@ -39,7 +41,7 @@ export class BacklogFeeder {
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
-  /** One sweep over accounts that are closed, or were until a moment ago. Cheap; meant for twice a second. */
+  /** One sweep over accounts that are closed, or were until a moment ago. Cheap; meant for twice per second. */
   async sweepBacklog(): Promise<void> {
     const all = [...(await this.states.run()).values()];
     for (const state of all) {
@@ -59,7 +61,7 @@ export class BacklogFeeder {
   /** The oldest batch of the most urgent lane. Which of the workers tries it, `AccountGate` decides. */
   private async probe({ name, openUntil }: ProviderAccountState): Promise<void> {
     for (const lane of lanesOf(name)) {
-      const lost = { afterMs: SURELY_LOST_MS, before: openUntil ?? undefined };
+      const lost = { afterMs: PROBE_LOST_MS, before: openUntil ?? undefined };
       const due = await this.transitions.queueDue(lane, lost, 1);
       await this.enqueue(lane, due);
       if (due.length > 0) return;
