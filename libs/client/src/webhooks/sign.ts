@@ -11,12 +11,10 @@ export interface Signing {
   readonly now?: number;
 }
 
-export interface SignedHeaders {
-  readonly 'content-type': string;
-  readonly 'webhook-id': string;
-  readonly 'webhook-timestamp': string;
-  readonly 'webhook-signature': string;
-}
+/** A type, not an interface, so that it fits wherever headers are a record. */
+export type SignedHeaders = Readonly<
+  Record<'content-type' | 'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
+>;
 
 /** Headers as the gateway sends them, to test a handler. */
 export async function sign({ id, body, keys, now = Date.now() }: Signing): Promise<SignedHeaders> {
