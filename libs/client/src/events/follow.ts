@@ -9,7 +9,7 @@ import type { Frame } from './frames.js';
 
 export interface FollowOptions extends Pick<CallOptions, 'signal' | 'headers' | 'timeoutMs'> {
   /** Where to begin; without it at the events that happen from now on. */
-  readonly cursor?: string | undefined;
+  readonly cursor?: string | null | undefined;
   /** Types, or beginnings of them: `['recipient.*', 'message.completed']`. */
   readonly types?: readonly string[];
   readonly messageId?: string;
@@ -44,7 +44,7 @@ class Follower {
   constructor(transport: Transport, options: FollowOptions) {
     this.#transport = transport;
     this.#options = options;
-    this.#cursor = options.cursor;
+    this.#cursor = options.cursor ?? undefined;
   }
 
   async *events(): AsyncGenerator<GatewayEvent, void, undefined> {
