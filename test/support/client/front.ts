@@ -67,8 +67,9 @@ export class Front {
     const { authorization = '' } = request.headers;
     let cursor = request.headers['last-event-id'] ?? '';
     while (!response.destroyed) {
-      const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(String(cursor))}`;
-      const answer = await fetch(`${this.target}/v1/events${query}`, { headers: { authorization } });
+      // The feed has cursors of pages only, so a page is one event.
+      const query = new URLSearchParams({ limit: '1', ...(cursor !== '' && { cursor: String(cursor) }) });
+      const answer = await fetch(`${this.target}/v1/events?${query.toString()}`, { headers: { authorization } });
       if (!answer.ok) {
         // After an event the status is sent already.
         if (response.headersSent) response.destroy();
@@ -77,13 +78,11 @@ export class Front {
       }
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': ping\n\n');
       const page = (await answer.json()) as { data: readonly { type: string }[]; nextCursor: string | null };
-      for (const [index, event] of page.data.entries()) {
-        // The feed has cursors of pages only.
-        const id = index === page.data.length - 1 ? `id: ${page.nextCursor}\n` : '';
-        response.write(`${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      for (const event of page.data) {
+        response.write(`id: ${page.nextCursor}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
       }
       cursor = page.nextCursor ?? cursor;
-      await new Promise((done) => setTimeout(done, 200));
+      if (page.data.length === 0) await new Promise((done) => setTimeout(done, 200));
     }
   }
 }
