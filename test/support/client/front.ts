@@ -4,6 +4,11 @@ import type { AddressInfo } from 'node:net';
 /** What it does to an answer of the gateway. */
 export type Mischief = 'lose' | 'cut';
 
+interface Page {
+  readonly data: readonly { readonly type: string }[];
+  readonly nextCursor: string | null;
+}
+
 /**
  * A proxy before a gateway, which can lose answers. It also has the stream of events where the gateway has none yet:
  * then it reads the feed.
@@ -64,25 +69,28 @@ export class Front {
 
   /** The feed, as Server-Sent Events. */
   private async stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { authorization = '' } = request.headers;
-    let cursor = request.headers['last-event-id'] ?? '';
+    let cursor = String(request.headers['last-event-id'] ?? '');
     while (!response.destroyed) {
-      // The feed has cursors of pages only, so a page is one event.
-      const query = new URLSearchParams({ limit: '1', ...(cursor !== '' && { cursor: String(cursor) }) });
-      const answer = await fetch(`${this.target}/v1/events?${query.toString()}`, { headers: { authorization } });
-      if (!answer.ok) {
+      const page = await this.page(cursor, request.headers.authorization ?? '');
+      if (typeof page === 'number') {
         // After an event the status is sent already.
         if (response.headersSent) response.destroy();
-        else response.writeHead(answer.status).end(await answer.text());
+        else response.writeHead(page).end();
         return;
       }
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': ping\n\n');
-      const page = (await answer.json()) as { data: readonly { type: string }[]; nextCursor: string | null };
       for (const event of page.data) {
         response.write(`id: ${page.nextCursor}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
       }
       cursor = page.nextCursor ?? cursor;
       if (page.data.length === 0) await new Promise((done) => setTimeout(done, 200));
     }
+  }
+
+  /** The feed has cursors of pages only, so a page is one event. @returns the status instead, if it is no success */
+  private async page(cursor: string, authorization: string): Promise<Page | number> {
+    const query = new URLSearchParams({ limit: '1', ...(cursor !== '' && { cursor }) });
+    const answer = await fetch(`${this.target}/v1/events?${query.toString()}`, { headers: { authorization } });
+    return answer.ok ? ((await answer.json()) as Page) : answer.status;
   }
 }
