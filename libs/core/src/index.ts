@@ -7,6 +7,7 @@ export * from './mailbox/address.js';
 export * from './mailbox/address-fault.js';
 export * from './mailbox/mailboxes.js';
 export * from './meanings/attempt-outcomes.js';
+export * from './meanings/events.js';
 export * from './meanings/reasons.js';
 export * from './meanings/statuses.js';
 export * from './message-status.js';

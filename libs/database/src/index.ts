@@ -18,6 +18,7 @@ export type * from './batches/count-moves.js';
 export * from './audience/contact-import.repository.js';
 export * from './batches/transitions.js';
 export * from './events/event.repository.js';
+export * from './events/log-horizon.js';
 export * from './audience/group.repository.js';
 export * from './batches/halving.repository.js';
 export * from './audience/group-copy.repository.js';

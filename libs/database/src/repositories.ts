@@ -20,6 +20,7 @@ import { RecoveryRepository } from './batches/recovery.repository.js';
 import { TrackingRepository } from './batches/tracking.repository.js';
 import { WorkloadRepository } from './batches/workload.repository.js';
 import { EventRepository } from './events/event.repository.js';
+import { LogHorizon } from './events/log-horizon.js';
 import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
@@ -58,6 +59,7 @@ export const repositories = [
   TrackingRepository,
   WorkloadRepository,
   EventRepository,
+  LogHorizon,
   IdempotencyRepository,
   MessageStateRepository,
   MessageRepository,

@@ -39,5 +39,6 @@ WHERE r.message_id = news.message_id AND r.position = news.position AND (news.ad
   -- Says the same once more, in a form that is only ever looked up by the key, in the partitions that have it.
   AND r.message_id = ANY ($1) AND r.message_id BETWEEN $2 AND $3
   AND r.position = ANY (ARRAY(SELECT position FROM news WHERE advances OR opened))
-RETURNING news.nth::int, r.position, news.before, coalesce(r.status, news.before) AS after, news.opened,
+RETURNING news.nth::int, r.position, news.before, coalesce(r.status, news.before) AS after, news.opened, r.reason,
+  r.provider_code AS code, r.provider_message AS message,
   news.followed AND r.status IS NOT NULL AS followed`;

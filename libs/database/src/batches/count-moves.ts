@@ -7,6 +7,10 @@ export interface ChangedRecipient {
   readonly before: RecipientStatus;
   readonly after: RecipientStatus;
   readonly opened: boolean;
+  /** Why it has its status, and the provider's own words; `null` for none. */
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
   /** Did it follow its batch before? */
   readonly followed: boolean;
 }

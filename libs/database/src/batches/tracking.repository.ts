@@ -5,11 +5,13 @@ import {
   type RecipientCounts,
   type RecipientId,
   type RecipientReport,
+  type RecipientStatus,
 } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import { APPLY_REPORTS } from './apply-reports.sql.js';
 import { moveOf, sumOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
 import { lockMessages } from './lock-messages.js';
+import * as sql from './recipient-states.sql.js';
 import { batchColumns, type BatchRow } from './rows.js';
 import { FOLLOWED } from './status-lists.js';
 
@@ -22,6 +24,15 @@ export interface TrackedBatchRow extends BatchRow {
 export interface ReportedBatch {
   readonly batch: BatchRow;
   readonly reports: readonly RecipientReport[];
+}
+
+/** A recipient with a status of its own, why it has it, and the provider's own words. */
+export interface RecipientState {
+  readonly position: number;
+  readonly status: RecipientStatus;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
 }
 
 const ADDRESSES_PER_STATEMENT = 2000;
@@ -56,6 +67,21 @@ export class TrackingRepository {
       values: [batchIds],
     });
     return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** @returns the positions of a batch's recipients that have a status of their own, ascending. */
+  async findOthers(
+    tx: Queryable,
+    { messageId, positionFrom, positionTo }: Pick<BatchRow, 'messageId' | 'positionFrom' | 'positionTo'>,
+  ): Promise<readonly number[]> {
+    const { rows } = await tx.query<{ position: number }>(sql.FIND_OTHERS, [messageId, positionFrom, positionTo]);
+    return rows.map(({ position }) => position);
+  }
+
+  /** @returns what recipients of a message are, those of them that have a status of their own. */
+  async findStates(tx: Queryable, messageId: string, positions: readonly number[]): Promise<readonly RecipientState[]> {
+    const { rows } = await tx.query<RecipientState>(sql.FIND_STATES, [messageId, positions]);
+    return rows;
   }
 
   /**
