@@ -16,6 +16,15 @@ interface Look {
   readonly horizon: number;
   /** The last position that was given. */
   readonly lastGiven: number;
+  /** How long the oldest transaction has been seen that holds later events back; 0 without one. */
+  readonly heldMs: number;
+}
+
+/** A transaction that has taken a position and is not committed yet. */
+interface Writer {
+  /** All its positions are higher. */
+  readonly floor: number;
+  readonly seenAt: number;
 }
 
 /**
@@ -34,7 +43,7 @@ interface Look {
 export class LogHorizon {
   /** A sequence may go back when the server crashes, and then this connection is lost: nothing is known any more. */
   private readonly session: Pool;
-  private floors: ReadonlyMap<string, number> = new Map();
+  private writers: ReadonlyMap<string, Writer> = new Map();
   private lastGiven = 0;
   private running: Promise<unknown> = Promise.resolve();
   private next: Promise<Look> | undefined;
@@ -81,18 +90,22 @@ export class LogHorizon {
       {
         rows: [{ lastGiven }],
       },
-      { rows: writers },
+      { rows: holders },
     ] = results;
-    const floors = new Map<string, number>();
-    for (const { writer } of writers)
-      floors.set(writer, this.floors.get(writer) ?? Math.min(this.lastGiven, lastGiven));
-    this.floors = floors;
+    const now = performance.now();
+    const seen = { floor: Math.min(this.lastGiven, lastGiven), seenAt: now };
+    this.writers = new Map(holders.map(({ writer }) => [writer, this.writers.get(writer) ?? seen]));
     this.lastGiven = lastGiven;
-    return { horizon: Math.min(lastGiven, ...floors.values()), lastGiven };
+    const writers = [...this.writers.values()];
+    return {
+      horizon: Math.min(lastGiven, ...writers.map(({ floor }) => floor)),
+      lastGiven,
+      heldMs: now - Math.min(now, ...writers.map(({ seenAt }) => seenAt)),
+    };
   }
 
   private forget(): void {
-    this.floors = new Map();
+    this.writers = new Map();
     this.lastGiven = 0;
   }
 }
