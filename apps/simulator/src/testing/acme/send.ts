@@ -55,10 +55,11 @@ function send(simulator: Simulator, request: FastifyRequest, reply: FastifyReply
   void reply.code(202);
   if (known !== undefined && simulator.now() - known.at < settingsOf(simulator).keyLifetimeMs) {
     if (known.fingerprint !== fingerprint) throw new AcmeError(422, 'key_mismatch', 'The key has another request.');
+    known.asked += 1;
     return known.body;
   }
   const body = accept(simulator, request, key);
-  answers.set(key, { at: simulator.now(), fingerprint, body });
+  answers.set(key, { at: simulator.now(), fingerprint, body, asked: 1 });
   return body;
 }
 
