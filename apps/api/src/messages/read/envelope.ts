@@ -7,6 +7,7 @@ import {
   parseTemplate,
   isListExpression,
   type Content,
+  type HeaderLimits,
   type HollowText,
   type MessageSpec,
   type Mailbox,
@@ -27,8 +28,7 @@ const LONGEST_SCHEDULE_MS = 60 * 24 * 3_600_000;
 export interface MessageContext {
   readonly now: Date;
   readonly providers: readonly string[];
-  /** Lower-case names that some account refuses. */
-  readonly forbiddenHeaders: ReadonlySet<string>;
+  readonly headers: HeaderLimits;
 }
 
 type CompleteInput = MessageInput & { readonly from: Mailbox };
@@ -151,14 +151,25 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
   }
   checkTemplatePlace(input, context, errors);
   checkListPlace(input, errors);
-  for (const name of Object.keys(input.headers ?? {})) {
-    if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
-    errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
-  }
+  checkHeaders(input.headers ?? {}, context.headers, errors);
   if (input.category === 'authentication' && input.attachments.length > 0) {
     errors.add('/attachments', 'not_allowed', 'an authentication message has no attachments');
   }
   checkSchedule(input, context, errors);
+}
+
+function checkHeaders(
+  headers: Readonly<Record<string, string>>,
+  { forbidden, valueBytes: most }: HeaderLimits,
+  errors: FieldErrors,
+): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (forbidden.has(name.toLowerCase())) {
+      errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
+    } else if (Buffer.byteLength(value) > most) {
+      errors.add(`/headers/${name}`, 'too_long', `a value has at most ${most} bytes`);
+    }
+  }
 }
 
 function checkSchedule({ sendAt }: MessageInput, context: MessageContext, errors: FieldErrors): void {
