@@ -1,8 +1,8 @@
-import { domainOf, normaliseAddress } from './mailbox/address.js';
-import type { FileName } from './attachments.js';
+import { domainOf, normaliseAddress } from '../mailbox/address.js';
+import type { FileName } from '../attachments.js';
 import type { Obstacle } from './obstacle.js';
-import { pointerSegment } from './problem.js';
-import type { Capabilities } from './provider-parts/capabilities.js';
+import { pointerSegment } from '../problem.js';
+import type { Capabilities } from '../provider-parts/capabilities.js';
 
 /** The parts of a message that the rules in an account's documents concern. */
 export interface RuledMessage {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { headerLimits } from './account-rules.js';
-import { sizesOf } from './attachments.js';
-import type { Content, Variables } from './message.js';
-import type { Capabilities } from './provider-parts/capabilities.js';
+import { sizesOf } from '../attachments.js';
+import type { Content, Variables } from '../message.js';
+import type { Capabilities } from '../provider-parts/capabilities.js';
 import { judge, obstaclesOf, type MessageProfile, type RoutableProvider } from './routing.js';
-import { parseContent } from './substitution/parts.js';
-import type { Dialect } from './substitution/dialect.js';
+import { parseContent } from '../substitution/parts.js';
+import type { Dialect } from '../substitution/dialect.js';
 
 const DIALECT: Dialect = { variable: (key) => `\${${key}}`, reserved: /\$\{/g, unsubscribeLink: '#{U}' };
 const LIMITS: Capabilities['limits'] = {
