@@ -38,9 +38,6 @@ const ALLOWED: Readonly<Record<string, number>> = {
   'libs/queue/src/queue-tables.ts': 3,
 };
 
-/** Files with statements that have no purpose yet. */
-const WITHOUT_PURPOSE: ReadonlySet<string> = new Set(['libs/database/src/batches/transitions.sql.ts']);
-
 describe('statements of SQL', () => {
   let report: Report;
 
@@ -60,7 +57,7 @@ describe('statements of SQL', () => {
   });
 
   it('have a purpose each', () => {
-    expect(report.undocumented.filter((line) => !WITHOUT_PURPOSE.has(line.split(':')[0] ?? ''))).toEqual([]);
+    expect(report.undocumented).toEqual([]);
   });
 });
 

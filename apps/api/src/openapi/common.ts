@@ -25,7 +25,7 @@ export const pageOf = <T extends z.ZodType>(name: string, entry: T) =>
 
 interface ListDoc<T extends z.ZodType> extends Pick<OperationDoc, 'id' | 'summary' | 'description' | 'query'> {
   readonly page: ReturnType<typeof pageOf<T>>;
-  /** What the answer holds, and its order. */
+  /** The entries of the answer, and their order. */
   readonly holds: string;
   readonly example: z.input<T>;
 }

@@ -24,7 +24,7 @@ export const ruleObstacles = (message: RuledMessage, capabilities: Capabilities)
   ];
 };
 
-/** What the accounts that take custom headers have in common. */
+/** Rules for headers that all accounts with custom headers share. */
 export interface HeaderLimits {
   /** Lower-case names that all of them refuse. */
   readonly forbidden: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export interface HeaderLimits {
   readonly valueBytes: number;
 }
 
-/** What every account refuses is a fault of the field; what only some refuse is for routing to decide. */
+/** A header that every account refuses is a fault of the field; routing decides about the others. */
 export function headerLimits(accounts: readonly Pick<Capabilities, 'features' | 'forbiddenHeaders' | 'limits'>[]) {
   const [first, ...others] = accounts.filter(({ features }) => features.customHeaders);
   if (first === undefined) return { forbidden: new Set<string>(), valueBytes: Infinity } satisfies HeaderLimits;

@@ -40,19 +40,35 @@ const anAccount = (): EmailProvider => {
   return account.create({ http: () => http, clock: systemClock, timeoutMs: 1 });
 };
 
+const read = (): Promise<{ readonly spec: MessageSpec; readonly recipients: readonly Recipient[] }> =>
+  readMessage(BODY, { context: { now: new Date(), providers: ['acme'], headers: headerLimits([]) } });
+
+async function prepare(providers: ProviderDirectory) {
+  const { spec, recipients } = await read();
+  const command = { clientId: '', requestId: '', spec, recipients, idempotency: undefined, states: new Map() };
+  return new MessagePreparer(providers, systemClock).withRecipients(command, NO_FILES);
+}
+
+describe(MessagePreparer.name, () => {
+  it.each([
+    ['repeat', []],
+    ['none', [expect.stringMatching(/^The account acme cannot say whether it accepted a request/)]],
+  ] as const)('warns of an account that cannot settle a doubt: %s', async (doubt, wanted) => {
+    const account = anAccount();
+    const capabilities = { ...account.capabilities, doubt };
+    const { message } = await prepare(new ProviderDirectory([Object.assign(account, { capabilities })]));
+    // The body has both html and text.
+    expect(message.warnings.slice(1)).toEqual(wanted);
+  });
+});
+
 describe('the texts of a message', () => {
   const providers = new ProviderDirectory([anAccount()]);
   afterEach(() => void jest.restoreAllMocks());
 
-  const read = (): Promise<{ readonly spec: MessageSpec; readonly recipients: readonly Recipient[] }> =>
-    readMessage(BODY, { context: { now: new Date(), providers: providers.names, headers: headerLimits([]) } });
-
   it('are parsed once until the message is written', async () => {
-    const preparer = new MessagePreparer(providers, systemClock);
     const parses = await parsesOf(async () => {
-      const { spec, recipients } = await read();
-      const command = { clientId: '', requestId: '', spec, recipients, idempotency: undefined, states: new Map() };
-      expect(preparer.withRecipients(command, NO_FILES).message.provider).toBe('acme');
+      expect((await prepare(providers)).message.provider).toBe('acme');
     });
     expect(parses).toEqual({ subject: 1, html: 1, text: 1 });
   });
