@@ -58,6 +58,11 @@ export const CLAIM = `
   FROM due WHERE b.id = due.id AND b.id = ANY ($1)
   RETURNING ${batchColumns}`;
 
+/** Renews the lease of a claimed batch for $3 milliseconds. */
+export const RENEW_LEASE = `
+  UPDATE batch SET lease_until = now() + $3 * interval '1 ms'
+  WHERE id = $1 AND lease_token = $2 AND status = 'dispatching' AND lease_until > now()`;
+
 /** Gives a claimed batch ($1, with the lease's token $2) back, due as before: its attempt has not begun. */
 export const RELEASE = `
   UPDATE batch
