@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseContent } from '@gateway/core';
+import { parseTexts } from '@gateway/core';
 import {
   AudienceRepository,
   BatchTransitions,
@@ -117,6 +117,5 @@ export class ExpandAudiencesService {
 
 function parsed({ subject, html, text, category, variables, providerTemplateId }: WaitingMessage) {
   const texts = { subject, ...(html !== null && { html }), ...(text !== null && { text }) };
-  const content = parseContent(texts, category);
-  return { content, texts, category, variables, ofProvider: providerTemplateId !== null };
+  return { ...parseTexts(texts, category), variables, ofProvider: providerTemplateId !== null };
 }

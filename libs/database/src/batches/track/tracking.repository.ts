@@ -7,13 +7,12 @@ import {
   type RecipientReport,
   type RecipientStatus,
 } from '@gateway/core';
-import { Database, type Queryable } from '../database.js';
+import { Database, type Queryable } from '../../database.js';
 import { APPLY_REPORTS } from './apply-reports.sql.js';
 import { moveOf, sumOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
-import { lockMessages } from './lock-messages.js';
-import * as sql from './recipient-states.sql.js';
-import { batchColumns, type BatchRow } from './rows.js';
-import { FOLLOWED } from './status-lists.js';
+import { lockMessages } from '../lock-messages.js';
+import type { BatchRow } from '../rows.js';
+import * as sql from './tracking.sql.js';
 
 /** A batch that a provider has, and is asked about. */
 export interface TrackedBatchRow extends BatchRow {
@@ -46,8 +45,7 @@ export class TrackingRepository {
   async findBatches(batchIds: readonly string[]): Promise<TrackedBatchRow[]> {
     const { rows } = await this.database.pool.query<TrackedBatchRow>({
       name: 'find-tracked',
-      text: `SELECT ${batchColumns}, (SELECT m.delivery FROM message m WHERE m.id = b.message_id) AS delivery
-             FROM batch b WHERE id = ANY ($1) AND status IN ${FOLLOWED}`,
+      text: sql.FIND_BATCHES,
       values: [batchIds],
     });
     return rows;
@@ -60,10 +58,7 @@ export class TrackingRepository {
   async lock(tx: Queryable, batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchRow>> {
     const { rows } = await tx.query<BatchRow>({
       name: 'lock-batches',
-      text: `SELECT ${batchColumns} FROM batch b
-             WHERE id = ANY ($1)
-               AND NOT EXISTS (SELECT FROM message m WHERE m.id = b.message_id AND m.erased_at IS NOT NULL)
-             ORDER BY id FOR UPDATE`,
+      text: sql.LOCK,
       values: [batchIds],
     });
     return new Map(rows.map((row) => [row.id, row]));
@@ -136,18 +131,13 @@ export class TrackingRepository {
 
   /** Notes the provider's ids of the mails to recipients of a batch that was just accepted. */
   async noteMailIds(tx: Queryable, batch: BatchRow, ids: readonly RecipientId[]): Promise<void> {
-    await tx.query(
-      `UPDATE recipient r SET mail_id = d.mail_id
-       FROM unnest($4::text[], $5::text[]) AS d (address, mail_id)
-       WHERE r.message_id = $1 AND r.position BETWEEN $2 AND $3 AND lower(r.address) = d.address`,
-      [
-        batch.messageId,
-        batch.positionFrom,
-        batch.positionTo,
-        ids.map(({ address }) => tolerantKey(address)),
-        ids.map(({ mailId }) => mailId),
-      ],
-    );
+    await tx.query(sql.NOTE_MAIL_IDS, [
+      batch.messageId,
+      batch.positionFrom,
+      batch.positionTo,
+      ids.map(({ address }) => tolerantKey(address)),
+      ids.map(({ mailId }) => mailId),
+    ]);
   }
 
   /** Positions, in order, of recipients of a batch that follow it, and their addresses in the form of `tolerantKey`. */
@@ -156,12 +146,12 @@ export class TrackingRepository {
     batch: BatchRow,
     addresses: readonly string[],
   ): Promise<readonly { readonly position: number; readonly address: string }[]> {
-    const { rows } = await tx.query<{ position: number; address: string }>(
-      `SELECT position, lower(address) AS address FROM recipient
-       WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL AND lower(address) = ANY ($4)
-       ORDER BY position`,
-      [batch.messageId, batch.positionFrom, batch.positionTo, addresses.map(tolerantKey)],
-    );
+    const { rows } = await tx.query<{ position: number; address: string }>(sql.FIND_FOLLOWERS, [
+      batch.messageId,
+      batch.positionFrom,
+      batch.positionTo,
+      addresses.map(tolerantKey),
+    ]);
     return rows;
   }
 
@@ -179,9 +169,7 @@ export class TrackingRepository {
     if (moves.length === 0) return;
     await tx.query({
       name: 'move-batch-counts',
-      text: `UPDATE batch b SET follower_count = follower_count - d.unfollowed, counts = counts_add(counts, d.delta)
-             FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS d (id, unfollowed, delta)
-             WHERE b.id = d.id AND b.id = ANY ($1)`,
+      text: sql.MOVE_BATCH_COUNTS,
       values: [
         moves.map(({ batch }) => batch.id),
         moves.map(({ unfollowed }) => unfollowed),
@@ -191,8 +179,7 @@ export class TrackingRepository {
     const byMessage = Map.groupBy(moves, ({ batch }) => batch.messageId);
     await tx.query({
       name: 'move-message-counts',
-      text: `UPDATE message m SET counts = counts_add(counts, d.delta)
-             FROM unnest($1::uuid[], $2::jsonb[]) AS d (id, delta) WHERE m.id = d.id AND m.id = ANY ($1)`,
+      text: sql.MOVE_MESSAGE_COUNTS,
       values: [
         [...byMessage.keys()],
         [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
@@ -202,44 +189,28 @@ export class TrackingRepository {
 
   /** Batches that have these requests of an account and are still followed; parts share one request. */
   async findRequests(provider: string, requestIds: readonly string[]): Promise<BatchRow[]> {
-    const { rows } = await this.database.pool.query<BatchRow>(
-      `SELECT ${batchColumns} FROM batch b
-       WHERE provider = $1 AND provider_request_id = ANY ($2) AND status IN ${FOLLOWED}
-       ORDER BY provider_request_id, position_from`,
-      [provider, requestIds],
-    );
+    const { rows } = await this.database.pool.query<BatchRow>(sql.FIND_REQUESTS, [provider, requestIds]);
     return rows;
   }
 
   /** Asks about these requests at once instead of at their time. */
   async pollSoon(provider: string, requestIds: readonly string[]): Promise<void> {
-    await this.database.pool.query(
-      `UPDATE batch SET next_poll_at = now()
-       WHERE provider = $1 AND provider_request_id = ANY ($2) AND next_poll_at > now()`,
-      [provider, requestIds],
-    );
+    await this.database.pool.query(sql.POLL_SOON, [provider, requestIds]);
   }
 
   /** Makes polls that were taken but not begun due again, for any worker. */
   async giveBack(batchIds: readonly string[]): Promise<void> {
-    await this.database.pool.query(
-      'UPDATE batch SET next_poll_at = now() WHERE id = ANY ($1) AND next_poll_at > now()',
-      [batchIds],
-    );
+    await this.database.pool.query(sql.GIVE_BACK, [batchIds]);
   }
 
   /** Tells the caller something that was found out. */
   async warn(tx: Queryable, messageId: string, warning: string): Promise<void> {
-    await tx.query('UPDATE message SET warnings = warnings || $2::text WHERE id = $1', [messageId, warning]);
+    await tx.query(sql.WARN, [messageId, warning]);
   }
 
   /** The provider could not be asked: schedules the next poll. A batch that is no longer followed stays that way. */
   async failPoll(batchId: string, delayMs: number): Promise<void> {
-    await this.database.pool.query(
-      `UPDATE batch SET poll_failures = poll_failures + 1, next_poll_at = now() + $2 * interval '1 ms'
-       WHERE id = $1 AND next_poll_at IS NOT NULL`,
-      [batchId, delayMs],
-    );
+    await this.database.pool.query(sql.FAIL_POLL, [batchId, delayMs]);
   }
 
   /**
@@ -251,10 +222,7 @@ export class TrackingRepository {
     messageIds: readonly string[],
   ): Promise<{ id: string; clientId: string; status: string; counts: RecipientCounts }[]> {
     const { rows } = await tx.query<{ id: string; clientId: string; status: string; counts: RecipientCounts }>(
-      `UPDATE message SET completed_at = now()
-       WHERE id = ANY ($1) AND completed_at IS NULL
-         AND status IN ('completed', 'partially_failed', 'failed', 'cancelled')
-       RETURNING id, client_id AS "clientId", status, counts`,
+      sql.COMPLETE,
       [messageIds],
     );
     return rows;

@@ -1,5 +1,5 @@
 import type { RecipientStatus } from '@gateway/core';
-import type { BatchRow } from './rows.js';
+import type { BatchRow } from '../rows.js';
 
 /** A recipient that a report has changed. */
 export interface ChangedRecipient {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Recipient } from './message.js';
-import type { Capabilities } from './provider-parts/capabilities.js';
+import type { Recipient } from '../message.js';
+import type { Capabilities } from '../provider-parts/capabilities.js';
 import { RecipientWatch } from './recipient-limits.js';
 
 function watching(recipientNameUnit: 'bytes' | 'characters', recipients: readonly Partial<Recipient>[]) {

@@ -1,16 +1,16 @@
 import { ruleObstacles } from './account-rules.js';
-import type { ListAudience } from './audience.js';
-import type { AttachmentSizes } from './attachments.js';
+import type { ListAudience } from '../audience.js';
+import type { AttachmentSizes } from '../attachments.js';
 import type { Obstacle } from './obstacle.js';
-import { pointerSegment, type FieldErrorCode } from './problem.js';
-import type { Capabilities } from './provider-parts/capabilities.js';
-import type { EmailProvider } from './provider.js';
+import { pointerSegment, type FieldErrorCode } from '../problem.js';
+import type { Capabilities } from '../provider-parts/capabilities.js';
+import type { EmailProvider } from '../provider.js';
 import { whereIs } from './recipient-limits.js';
-import { listObstacles } from './routing-lists.js';
-import { compileContent, leastLength } from './substitution/compile.js';
-import type { ParsedContent } from './substitution/parts.js';
-import type { ValueOfRecipient } from './substitution/value-sizes.js';
-import type { Category, Delivery, Variables } from './message.js';
+import { listObstacles } from './list-obstacles.js';
+import { compileContent, leastLength } from '../substitution/compile.js';
+import type { ParsedContent } from '../substitution/parts.js';
+import type { ValueOfRecipient } from '../substitution/value-sizes.js';
+import type { Category, Delivery, Variables } from '../message.js';
 
 /** The facts about a message and its recipients that routing uses. */
 export interface MessageProfile {

@@ -1,10 +1,10 @@
-import type { ListAudience } from './audience.js';
-import type { Variables } from './message.js';
+import type { ListAudience } from '../audience.js';
+import type { Variables } from '../message.js';
 import type { Obstacle } from './obstacle.js';
-import type { ProviderAudience } from './provider-parts/audience.js';
-import type { EmailProvider } from './provider.js';
-import { compileContent } from './substitution/compile.js';
-import type { ParsedContent } from './substitution/parts.js';
+import type { ProviderAudience } from '../provider-parts/audience.js';
+import type { EmailProvider } from '../provider.js';
+import { compileContent } from '../substitution/compile.js';
+import type { ParsedContent } from '../substitution/parts.js';
 
 interface ListMessage {
   readonly list?: ListAudience;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Delivery } from '@gateway/core';
-import type { Queryable } from '../database.js';
-import type { BatchRow } from './rows.js';
-import { DELAYED } from './status-lists.js';
+import type { Queryable } from '../../database.js';
+import type { BatchRow } from '../rows.js';
+import * as sql from './halving.sql.js';
 
 /** The progress of a batch's halving. Locked until the transaction ends. */
 export interface Halving {
@@ -32,16 +32,8 @@ export class HalvingRepository {
   /** Parts of one batch decide one after the other. */
   async lock(tx: Queryable, { messageId, provider, first }: Family): Promise<Halving> {
     // A statement of its own: what follows must see what the transaction that held the lock has written.
-    await tx.query('SELECT FROM batch WHERE id = $1 FOR NO KEY UPDATE', [first]);
-    const { rows } = await tx.query<Halving>(
-      `SELECT (SELECT delivery FROM message WHERE id = $2) AS delivery, recipient_count AS recipients, coalesce(halving_parts, 0) AS parts,
-         coalesce(lone_refusals, 0) AS "loneRefusals",
-         EXISTS (SELECT FROM batch WHERE message_id = $2 AND provider = $3 AND submitted_at IS NOT NULL) AS "someTaken",
-         (SELECT count(*)::int FROM batch
-          WHERE message_id = $2 AND provider = $3 AND halving_given_up AND id <> $1) AS "othersGivenUp"
-       FROM batch WHERE id = $1`,
-      [first, messageId, provider],
-    );
+    await tx.query(sql.LOCK, [first]);
+    const { rows } = await tx.query<Halving>(sql.FIND_HALVING, [first, messageId, provider]);
     const [row] = rows;
     if (row === undefined) throw new Error('the batch that is halved is gone');
     return row;
@@ -49,28 +41,27 @@ export class HalvingRepository {
 
   /** How many recipients of a batch still wait for it. */
   async countFollowers(tx: Queryable, batchId: string): Promise<number> {
-    const { rows } = await tx.query<{ count: number }>('SELECT follower_count AS count FROM batch WHERE id = $1', [
-      batchId,
-    ]);
+    const { rows } = await tx.query<{ count: number }>(sql.COUNT_FOLLOWERS, [batchId]);
     return rows[0]?.count ?? 0;
   }
 
   /** The positions of the nth waiting recipient of a batch (from 0) and of the next one, if there is one. */
   async findMiddle(tx: Queryable, batch: BatchRow, nth: number): Promise<readonly number[]> {
-    const { rows } = await tx.query<{ position: number }>(
-      `SELECT position FROM recipient
-       WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL ORDER BY position OFFSET $4 LIMIT 2`,
-      [batch.messageId, batch.positionFrom, batch.positionTo, nth],
-    );
+    const { rows } = await tx.query<{ position: number }>(sql.FIND_MIDDLE, [
+      batch.messageId,
+      batch.positionFrom,
+      batch.positionTo,
+      nth,
+    ]);
     return rows.map(({ position }) => position);
   }
 
   async countParts(tx: Queryable, first: string, parts: number): Promise<void> {
-    await tx.query('UPDATE batch SET halving_parts = coalesce(halving_parts, 0) + $2 WHERE id = $1', [first, parts]);
+    await tx.query(sql.COUNT_PARTS, [first, parts]);
   }
 
   async noteLoneRefusal(tx: Queryable, first: string): Promise<void> {
-    await tx.query('UPDATE batch SET lone_refusals = coalesce(lone_refusals, 0) + 1 WHERE id = $1', [first]);
+    await tx.query(sql.NOTE_LONE_REFUSAL, [first]);
   }
 
   /**
@@ -78,12 +69,8 @@ export class HalvingRepository {
    * claiming at this moment is left to that worker.
    */
   async giveUp(tx: Queryable, { first, provider }: Family): Promise<readonly { readonly id: string }[]> {
-    await tx.query('UPDATE batch SET halving_given_up = true WHERE id = $1', [first]);
-    const { rows } = await tx.query<{ id: string }>(
-      `SELECT id FROM batch WHERE halved_from = $1 AND provider = $2 AND status IN ${DELAYED}
-       ORDER BY id FOR UPDATE SKIP LOCKED`,
-      [first, provider],
-    );
+    await tx.query(sql.GIVE_UP, [first]);
+    const { rows } = await tx.query<{ id: string }>(sql.FIND_WAITING_PARTS, [first, provider]);
     return rows;
   }
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { sizesOf } from './attachments.js';
-import type { Content, Variables } from './message.js';
-import type { Capabilities } from './provider-parts/capabilities.js';
+import { headerLimits } from './account-rules.js';
+import { sizesOf } from '../attachments.js';
+import type { Content, Variables } from '../message.js';
+import type { Capabilities } from '../provider-parts/capabilities.js';
 import { judge, obstaclesOf, type MessageProfile, type RoutableProvider } from './routing.js';
-import { parseContent } from './substitution/parts.js';
-import type { Dialect } from './substitution/dialect.js';
+import { parseContent } from '../substitution/parts.js';
+import type { Dialect } from '../substitution/dialect.js';
 
 const DIALECT: Dialect = { variable: (key) => `\${${key}}`, reserved: /\$\{/g, unsubscribeLink: '#{U}' };
 const LIMITS: Capabilities['limits'] = {
@@ -16,6 +17,7 @@ const LIMITS: Capabilities['limits'] = {
   senderAddressLength: 100,
   recipientAddressLength: 254,
   recipientNameLength: 69,
+  headerValueBytes: 100,
   requestBytes: 1_000_000,
   attachmentCount: 10,
   attachmentBytes: 1000,
@@ -43,7 +45,7 @@ const provider = (features: Partial<Capabilities['features']> = {}): RoutablePro
     tracking: ['poll'],
     limits: LIMITS,
     features: { ...FEATURES, ...features },
-    forbiddenHeaders: [],
+    forbiddenHeaders: ['x-ours'],
     rules: RULES,
   },
 });
@@ -118,6 +120,15 @@ describe(judge.name, () => {
     expect(judge(profile(content, { unsubscribeUrl: 'x' }), provider()).able).toBe(true);
   });
 
+  it.each([
+    ['forbidden_header', 'X-Ours', '1'],
+    ['too_long', 'X-A', 'x'.repeat(101)],
+  ])('points at a header that is %s', (code, name, value) => {
+    const message = profile(SMALL, {}, { headers: { 'X-B': '1', [name]: value } });
+    const obstacles = obstaclesOf(message, provider({ customHeaders: true }));
+    expect(obstacles.map((obstacle) => [obstacle.pointer, obstacle.code])).toEqual([[`/headers/${name}`, code]]);
+  });
+
   it('lets headers pass where the account takes them', () => {
     const message = profile(SMALL, {}, { headers: { 'X-A': '1' } });
     expect(judge(message, provider({ customHeaders: true })).able).toBe(true);
@@ -160,5 +171,22 @@ describe(judge.name, () => {
       'the body in its syntax has 10000000000 bytes, it takes 1000',
     ]);
     expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});
+
+describe(headerLimits.name, () => {
+  const account = (headerValueBytes: number, ...forbiddenHeaders: string[]) => ({
+    features: { ...FEATURES, customHeaders: headerValueBytes > 0 },
+    limits: { ...LIMITS, headerValueBytes },
+    forbiddenHeaders,
+  });
+
+  it('are what every account that takes headers refuses', () => {
+    const { forbidden, valueBytes } = headerLimits([account(0), account(10, 'from', 'list-id'), account(20, 'from')]);
+    expect([[...forbidden], valueBytes]).toEqual([['from'], 20]);
+  });
+
+  it('refuse nothing where no account takes headers: routing does', () => {
+    expect(headerLimits([account(0, 'from')])).toEqual({ forbidden: new Set(), valueBytes: Infinity });
   });
 });

@@ -1,8 +1,8 @@
-import { domainOf, normaliseAddress } from './mailbox/address.js';
-import type { FileName } from './attachments.js';
+import { domainOf, normaliseAddress } from '../mailbox/address.js';
+import type { FileName } from '../attachments.js';
 import type { Obstacle } from './obstacle.js';
-import { pointerSegment } from './problem.js';
-import type { Capabilities } from './provider-parts/capabilities.js';
+import { pointerSegment } from '../problem.js';
+import type { Capabilities } from '../provider-parts/capabilities.js';
 
 /** The parts of a message that the rules in an account's documents concern. */
 export interface RuledMessage {
@@ -14,12 +14,34 @@ export interface RuledMessage {
 }
 
 /** Why an account cannot take the sender, a header, a file name or the id of a template. */
-export const ruleObstacles = (message: RuledMessage, { rules, features }: Capabilities): readonly Obstacle[] => [
-  ...senderObstacles(message, rules),
-  ...(features.customHeaders ? headerObstacles(message, rules) : []),
-  ...fileNameObstacles(message, rules),
-  ...templateIdObstacles(message, rules),
-];
+export const ruleObstacles = (message: RuledMessage, capabilities: Capabilities): readonly Obstacle[] => {
+  const { rules, features } = capabilities;
+  return [
+    ...senderObstacles(message, rules),
+    ...(features.customHeaders ? headerObstacles(message, capabilities) : []),
+    ...fileNameObstacles(message, rules),
+    ...templateIdObstacles(message, rules),
+  ];
+};
+
+/** Rules for headers that all accounts with custom headers share. */
+export interface HeaderLimits {
+  /** Lower-case names that all of them refuse. */
+  readonly forbidden: ReadonlySet<string>;
+  /** The longest value that one of them takes; `Infinity` where no account takes headers. */
+  readonly valueBytes: number;
+}
+
+/** A header that every account refuses is a fault of the field; routing decides about the others. */
+export function headerLimits(accounts: readonly Pick<Capabilities, 'features' | 'forbiddenHeaders' | 'limits'>[]) {
+  const [first, ...others] = accounts.filter(({ features }) => features.customHeaders);
+  if (first === undefined) return { forbidden: new Set<string>(), valueBytes: Infinity } satisfies HeaderLimits;
+  const isForbidden = (name: string): boolean => others.every((other) => other.forbiddenHeaders.includes(name));
+  return {
+    forbidden: new Set(first.forbiddenHeaders.filter(isForbidden)),
+    valueBytes: Math.max(...[first, ...others].map(({ limits }) => limits.headerValueBytes)),
+  } satisfies HeaderLimits;
+}
 
 const notAllowed = (pointer: string, detail: string): Obstacle => ({ pointer, code: 'not_allowed', detail });
 
@@ -31,18 +53,32 @@ function senderObstacles({ senderAddress }: RuledMessage, { excludedSenderDomain
   return excluded === undefined ? [] : [notAllowed('/from', `it takes no senders at ${excluded}`)];
 }
 
-function headerObstacles({ headers, senderAddress }: RuledMessage, { envelopeFromHeader }: Rules): Obstacle[] {
-  if (envelopeFromHeader === undefined) return [];
-  return Object.entries(headers).flatMap(([name, value]) => {
-    if (name.toLowerCase() !== envelopeFromHeader) return [];
-    const address = normaliseAddress(value);
+function headerObstacles(message: RuledMessage, { forbiddenHeaders, limits, rules }: Capabilities): Obstacle[] {
+  const { headerValueBytes: most } = limits;
+  return Object.entries(message.headers).flatMap(([name, value]): readonly Obstacle[] => {
     const pointer = `/headers/${pointerSegment(name)}`;
-    if (address === undefined) return [{ pointer, code: 'invalid_address', detail: 'it takes only an e-mail address' }];
-    const [root, sender] = [rootDomainOf(domainOf(address)), rootDomainOf(domainOf(senderAddress).toLowerCase())];
-    return root === sender
-      ? []
-      : [notAllowed(pointer, `it takes only an address at ${sender} or below, as the sender's`)];
+    const lowerCase = name.toLowerCase();
+    if (forbiddenHeaders.includes(lowerCase)) {
+      return [{ pointer, code: 'forbidden_header', detail: `it sets the header ${name} itself, or refuses it` }];
+    }
+    const size = Buffer.byteLength(value);
+    if (size > most) {
+      return [{ pointer, code: 'too_long', detail: `the header's value has ${size} bytes, it takes ${most}` }];
+    }
+    return lowerCase === rules.envelopeFromHeader ? envelopeFromObstacles(message, { pointer, value }) : [];
   });
+}
+
+function envelopeFromObstacles(
+  { senderAddress }: RuledMessage,
+  { pointer, value }: { readonly pointer: string; readonly value: string },
+): readonly Obstacle[] {
+  const address = normaliseAddress(value);
+  if (address === undefined) return [{ pointer, code: 'invalid_address', detail: 'it takes only an e-mail address' }];
+  const [root, sender] = [rootDomainOf(domainOf(address)), rootDomainOf(domainOf(senderAddress).toLowerCase())];
+  return root === sender
+    ? []
+    : [notAllowed(pointer, `it takes only an address at ${sender} or below, as the sender's`)];
 }
 
 /** Names below a country's top level that are open to everybody, as in `co.kr`. */

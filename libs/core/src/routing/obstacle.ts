@@ -1,4 +1,4 @@
-import type { FieldErrorCode } from './problem.js';
+import type { FieldErrorCode } from '../problem.js';
 
 /** Why an account can't send a message: a sentence for the caller, and the field that it is about. */
 export interface Obstacle {

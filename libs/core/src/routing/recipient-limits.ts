@@ -1,6 +1,6 @@
 import type { Obstacle } from './obstacle.js';
-import type { Recipient } from './message.js';
-import type { Capabilities } from './provider-parts/capabilities.js';
+import type { Recipient } from '../message.js';
+import type { Capabilities } from '../provider-parts/capabilities.js';
 
 type Judged = Pick<Capabilities, 'limits' | 'rules'>;
 
