@@ -1,6 +1,8 @@
 /** Who may import whom (docs/architecture.md). The names are the sentences that a violation prints. */
 const mayImport = {
   core: [],
+  // Published: it has nothing of this repository.
+  client: [],
   platform: ['core'],
   database: ['core', 'platform'],
   queue: ['core', 'platform'],
@@ -53,6 +55,13 @@ module.exports = {
       'core-does-no-io',
       { path: '^libs/core/', pathNot: spec },
       { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|punycode|url|crypto)$' },
+    ),
+    error('client-has-no-dependency', { path: '^libs/client/', pathNot: spec }, { path: 'node_modules/' }),
+    // It runs in browsers and workers too; only its command is for Node.
+    error(
+      'client-runs-anywhere',
+      { path: '^libs/client/', pathNot: `${spec}|^libs/client/src/cli/` },
+      { dependencyTypes: ['core'] },
     ),
     error(
       'testing-is-for-tests',
