@@ -11,31 +11,32 @@ import { WAITING } from './status-lists.js';
 export class RecoveryRepository {
   constructor(private readonly database: Database) {}
 
-  /** Unconfirmed batches whose next look-up is due. */
-  async takeLookups(lostAfterMs: number, limit: number): Promise<DueBatch[]> {
+  /** Unconfirmed batches whose next look-up is due. @param account whose; all of them, if it is not given */
+  async takeLookups(lostAfterMs: number, limit: number, account?: string): Promise<DueBatch[]> {
     const { rows } = await this.database.pool.query<DueBatch>(
       `WITH due AS (
          SELECT id FROM batch
-         WHERE status = 'unconfirmed' AND next_attempt_at <= now()
+         WHERE status = 'unconfirmed' AND next_attempt_at <= now() AND ($3::text IS NULL OR provider = $3)
            AND (enqueued_at IS NULL OR enqueued_at < now() - $1 * interval '1 ms')
          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
        )
        UPDATE batch b SET enqueued_at = now() FROM due WHERE b.id = due.id
        RETURNING ${dueColumns}`,
-      [lostAfterMs, limit],
+      [lostAfterMs, limit, account ?? null],
     );
     return rows;
   }
 
   /** Requests whose next poll is due; another sweep sees them again after `leaseMs` if the job is lost. */
-  async takePolls(leaseMs: number, limit: number): Promise<DueBatch[]> {
+  async takePolls(leaseMs: number, limit: number, account?: string): Promise<DueBatch[]> {
     const { rows } = await this.database.pool.query<DueBatch>(
       `WITH due AS (
-         SELECT id FROM batch WHERE next_poll_at <= now() ORDER BY next_poll_at LIMIT $2 FOR UPDATE SKIP LOCKED
+         SELECT id FROM batch WHERE next_poll_at <= now() AND ($3::text IS NULL OR provider = $3)
+         ORDER BY next_poll_at LIMIT $2 FOR UPDATE SKIP LOCKED
        )
        UPDATE batch b SET next_poll_at = now() + $1 * interval '1 ms' FROM due WHERE b.id = due.id
        RETURNING ${dueColumns}`,
-      [leaseMs, limit],
+      [leaseMs, limit, account ?? null],
     );
     return rows;
   }
