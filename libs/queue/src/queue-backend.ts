@@ -68,8 +68,8 @@ export abstract class QueueBackend {
  */
 const POSTGRES_SET_UP = `SET search_path = ${POSTGRES_SCHEMA}; SET synchronous_commit = off; SET lock_timeout = '60s';
   SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'`;
-// The hash tag keeps all keys of a queue on one node of a cluster.
-const REDIS_PREFIX = '{gateway}';
+/** The hash tag keeps all keys of a queue on one node of a Cluster, and lets queues be on different ones. */
+const redisPrefix = (queueName: string): string => `gateway:{${queueName}}`;
 const PRESENCE_KEY = 'gateway:presence';
 const PRESENCE_MS = 60_000;
 
@@ -126,13 +126,14 @@ function redisBackend(settings: QueueSettings): QueueBackend {
   const connection = connectRedis(settings.redisNodes);
   connection.on('error', settings.onError);
   const watch = watchRedis(connection);
-  const options = { connection, prefix: REDIS_PREFIX };
+  const optionsOf = (name: string) => ({ connection, prefix: redisPrefix(name) });
   return {
     kind: 'redis',
     watch,
-    queue: (name) => watched(new Queue<BatchJob>(name, { ...options, defaultJobOptions: jobOptions }), settings),
+    queue: (name) =>
+      watched(new Queue<BatchJob>(name, { ...optionsOf(name), defaultJobOptions: jobOptions }), settings),
     worker: (name, process, worker) => {
-      const made = new Worker<BatchJob>(name, process, { ...options, ...workerOptions(worker) });
+      const made = new Worker<BatchJob>(name, process, { ...optionsOf(name), ...workerOptions(worker) });
       made.on('failed', (_job, error) => worker.onFailed(error));
       return watched(made, settings);
     },
