@@ -14,7 +14,7 @@ export class BatchWorkers {
     handlers: readonly BatchHandler[],
     private readonly settings: { readonly lockMs: number; readonly onFailed: (error: Error) => void },
   ) {
-    this.lanes = handlers.map((handler) => new Lane(handler));
+    this.lanes = handlers.map((handler) => new Lane(handler, settings.onFailed));
     this.direct = new DirectFeed(backend.watch, this.lanes, settings.onFailed);
     this.workers = this.lanes.map((lane) =>
       backend.worker(lane.queueName, (job) => lane.work(batchJobSchema.parse(job.data).batchIds), {

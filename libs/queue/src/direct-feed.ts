@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCHES_PER_JOB } from './batch-job.js';
 import type { Lane } from './lane.js';
 import type { QueueWatch } from './queue-watch.js';
 
@@ -43,8 +42,8 @@ export class DirectFeed {
 
   private async feed(lane: Lane): Promise<void> {
     for (;;) {
-      await lane.room();
-      if (this.closed || !this.watch.isAway) return;
+      await lane.hasRoom();
+      if (this.closed || !this.watch.isAway) return lane.forget();
       const pauseMs = await this.give(lane).catch((error: Error) => {
         this.onFailed(error);
         return FAILED_MS;
@@ -55,11 +54,9 @@ export class DirectFeed {
 
   /** @returns milliseconds until the lane may have more to do. */
   private async give(lane: Lane): Promise<number> {
-    const limit = lane.free * BATCHES_PER_JOB;
+    const limit = lane.room;
     const due = await lane.due(limit);
-    for (let i = 0; i < due.length; i += BATCHES_PER_JOB) {
-      lane.work(due.slice(i, i + BATCHES_PER_JOB)).catch(this.onFailed);
-    }
+    lane.give(due);
     return due.length < limit ? IDLE_MS : 0;
   }
 }

@@ -23,7 +23,8 @@ const HAS_NO_JOB = `(enqueued_at IS NULL OR enqueued_at < $4::timestamptz
 
 /**
  * Due batches of an account ($1) and lane ($2) without a job, oldest first: $3 milliseconds after which a job counts as
- * lost, $4 time before which all jobs are lost, $5 limit.
+ * lost, $4 time before which all jobs are lost, $5 limit. A mark that a crash loses is made again, so no caller waits
+ * until it is on disk.
  */
 export const QUEUE_DUE = `
   WITH oldest AS (
@@ -42,7 +43,9 @@ export const QUEUE_DUE = `
     UPDATE batch b SET status = ${to('queueDue')}, enqueued_at = now() FROM due WHERE b.id = due.id
     RETURNING ${dueColumns}, b.next_attempt_at
   )
-  SELECT id, "messageId", provider, category, "positionFrom", "positionTo" FROM queued ORDER BY next_attempt_at`;
+  SELECT id, "messageId", provider, category, "positionFrom", "positionTo"
+  FROM queued, (SELECT set_config('synchronous_commit', 'off', true)) AS hint
+  ORDER BY next_attempt_at`;
 
 /** Due batches ($1) for one worker, for $2 milliseconds. */
 export const CLAIM = `

@@ -48,7 +48,7 @@ const SLOTS = 16_384;
 
 /** Starts a Redis Cluster of so many primaries, without replicas. */
 export async function startRedisCluster(folder: string, size: number): Promise<readonly ClusterNode[]> {
-  const nodes: ClusterNode[] = [];
+  const nodes: BusNode[] = [];
   for (let i = 0; i < size; i += 1) nodes.push(await clusterNode(folder));
   for (const node of nodes) await node.start();
   const [first, ...others] = nodes;
@@ -57,7 +57,7 @@ export async function startRedisCluster(folder: string, size: number): Promise<r
     await redisCommand(port, `CLUSTER ADDSLOTSRANGE ${from} ${to - 1}`);
     await redisCommand(port, `CLUSTER SET-CONFIG-EPOCH ${i + 1}`);
   }
-  for (const { port, busPort } of others as readonly BusNode[]) {
+  for (const { port, busPort } of others) {
     await redisCommand(first?.port ?? 0, `CLUSTER MEET 127.0.0.1 ${port} ${busPort}`);
   }
   for (const { port } of nodes) {

@@ -14,7 +14,7 @@ import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 /** Milliseconds. An account that was open so recently is taken as open: the gate looks again before anything is sent. */
 const RECENT_MS = 200;
 /** Milliseconds. A worker that is given a batch claims it at once; later than that, the next worker may have it. */
-const TAKEN_MS = 1000;
+const TAKEN_MS = 2000;
 /** Longer than anything waits. */
 const NEVER_MS = 1e12;
 
