@@ -67,6 +67,7 @@ export { RetainMessagesService, type RetentionResult } from './retention/retain-
 export type { RetentionReport } from './retention/retention-report.js';
 export { SweepRetentionService } from './retention/sweep-retention.service.js';
 export { BacklogFeeder } from './batches/recover/backlog-feeder.js';
+export { DueWork } from './batches/recover/due-work.js';
 export { waitingFor, type Waiting } from './accounts/waiting.js';
 export { SharedAccountStates } from './accounts/account-states.js';
 export { RecoverService } from './batches/recover/recover.service.js';

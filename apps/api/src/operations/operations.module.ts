@@ -27,7 +27,7 @@ const checks = {
   useFactory: (log: Logger, database: Database, backend: QueueBackend, ...[disk, door]: [DiskGuard, Door]) =>
     new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
       .add('database', () => database.ping())
-      .add('queue', () => backend.ping())
+      .add('queue', () => backend.health())
       .add('disk', disk.check)
       .add('door', door.check)
       .add('migrations', async () => {
@@ -46,9 +46,13 @@ export class OperationsModule implements BeforeApplicationShutdown {
     accounts: ProviderAccountRepository,
     providers: ProviderDirectory,
     horizon: LogHorizon,
+    { watch }: QueueBackend,
     private readonly board: QueueBoard,
   ) {
     registerGauges(metrics, { workload, accounts, horizon, providers: providers.names });
+    const away = metrics.gauge('gateway_queue_away', '1 while this process does without the queue, because it is away');
+    away.set(Number(watch.isAway));
+    watch.onChange((isAway) => away.set(Number(isAway)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -22,8 +22,9 @@ const HAS_NO_JOB = `(enqueued_at IS NULL OR enqueued_at < $4::timestamptz
       OR enqueued_at < now() - interval '1 ms' * CASE WHEN status = 'queued' THEN $3 ELSE least($3, ${LATE_MS}) END)`;
 
 /**
- * Queues due batches of an account ($1) and lane ($2) that have no job, oldest first: $3 milliseconds after which a job counts as
- * lost, $4 time before which all jobs are lost, $5 limit.
+ * Queues due batches of an account ($1) and lane ($2) that have no job, oldest first: $3 milliseconds after which a job
+ * counts as lost, $4 time before which all jobs are lost, $5 limit. A mark that a crash loses is made again, so no caller
+ * waits until it is on disk.
  */
 export const QUEUE_DUE = `
   WITH oldest AS (
@@ -42,7 +43,9 @@ export const QUEUE_DUE = `
     UPDATE batch b SET status = ${to('queueDue')}, enqueued_at = now() FROM due WHERE b.id = due.id
     RETURNING ${dueColumns}, b.next_attempt_at
   )
-  SELECT id, "messageId", provider, category, "positionFrom", "positionTo" FROM queued ORDER BY next_attempt_at`;
+  SELECT id, "messageId", provider, category, "positionFrom", "positionTo"
+  FROM queued, (SELECT set_config('synchronous_commit', 'off', true)) AS hint
+  ORDER BY next_attempt_at`;
 
 /** Claims due batches ($1) for one worker, for $2 milliseconds. */
 export const CLAIM = `

@@ -11,15 +11,15 @@ import * as sql from './recovery.sql.js';
 export class RecoveryRepository {
   constructor(private readonly database: Database) {}
 
-  /** Unconfirmed batches whose next look-up is due. */
-  async takeLookups(lostAfterMs: number, limit: number): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_LOOKUPS, [lostAfterMs, limit]);
+  /** Unconfirmed batches whose next look-up is due. @param account whose; all of them, if it is not given */
+  async takeLookups(lostAfterMs: number, limit: number, account?: string): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_LOOKUPS, [lostAfterMs, limit, account ?? null]);
     return rows;
   }
 
   /** Requests whose next poll is due; another sweep sees them again after `leaseMs` if the job is lost. */
-  async takePolls(leaseMs: number, limit: number): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_POLLS, [leaseMs, limit]);
+  async takePolls(leaseMs: number, limit: number, account?: string): Promise<DueBatch[]> {
+    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_POLLS, [leaseMs, limit, account ?? null]);
     return rows;
   }
 

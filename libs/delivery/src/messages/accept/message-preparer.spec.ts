@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { headerLimits, sizesOf, type EmailProvider, type MessageSpec, type Recipient } from '@gateway/core';
 import { systemClock } from '@gateway/platform';
+import type { BatchProducer } from '@gateway/queue';
 import { acme, serviceWith } from '@gateway/testing';
 import { readMessage } from '../../../../../apps/api/src/messages/read/read-message.js';
 import { SuppressionRepository } from '@gateway/database';
@@ -46,7 +47,7 @@ const read = (): Promise<{ readonly spec: MessageSpec; readonly recipients: read
 async function prepare(providers: ProviderDirectory) {
   const { spec, recipients } = await read();
   const command = { clientId: '', requestId: '', spec, recipients, idempotency: undefined, states: new Map() };
-  return new MessagePreparer(providers, systemClock).withRecipients(command, NO_FILES);
+  return new MessagePreparer(providers, { isAway: false } as BatchProducer, systemClock).withRecipients(command, NO_FILES);
 }
 
 describe(MessagePreparer.name, () => {
