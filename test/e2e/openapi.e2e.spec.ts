@@ -125,9 +125,7 @@ describe('the OpenAPI document', () => {
     for (const call of calls) {
       for (const { mediaType, value } of bodiesOf(call)) {
         const options = mediaType === FORM ? { body: formOf(value) } : textOf(mediaType, value);
-        // A stream has no end of its own.
-        const path = `${examplePath(call)}${call.operation.operationId === 'streamEvents' ? '?timeout=1' : ''}`;
-        const answer = await actors.gateway.call<unknown>(call.method, path, options);
+        const answer = await actors.gateway.call<unknown>(call.method, examplePath(call), options);
         const { operationId } = call.operation;
         expect([operationId, value, answer.status < 300]).toEqual([operationId, value, true]);
         expectDocumented(document, call, answer);

@@ -52,6 +52,7 @@ export const streamEvents: OperationDoc = {
     'A reader that takes nothing for 20 s is disconnected; connect again to resume. `timeout` ends the stream, for a look ' +
     'from a browser or a script.',
   query: eventStreamQuery,
+  filledQuery: ['timeout'],
   answers: [
     {
       status: 200,
