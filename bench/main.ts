@@ -6,6 +6,7 @@ import { bulkDispatch } from './cases/bulk-dispatch.js';
 import { keyedAccept } from './cases/keyed-accept.js';
 import { loginCodes } from './cases/login-codes.js';
 import { outage } from './cases/outage.js';
+import { redisAway } from './cases/redis-away.js';
 import { singleAccept } from './cases/single-accept.js';
 import { singleDispatch } from './cases/single-dispatch.js';
 import { status } from './cases/status.js';
@@ -21,6 +22,7 @@ const CASES: readonly Case[] = [
   status,
   loginCodes,
   outage,
+  redisAway,
 ];
 
 const USAGE = `npm run bench                      measures everything, prints a table, writes it to docs/performance.md

@@ -88,6 +88,11 @@ export class Stage {
     await this.programs.get(program)?.end('SIGTERM');
   }
 
+  /** Its queue is gone, for good. */
+  async endRedis(): Promise<void> {
+    await this.parts.redis?.stop();
+  }
+
   /** Peak memory of a program since its start, in MB, as Linux reports it. */
   peakMemory(program: Program): number {
     const status = readFileSync(`/proc/${this.programs.get(program)?.pid}/status`, 'utf8');

@@ -1,6 +1,7 @@
 import { categories, type Category } from '@gateway/core';
 import {
   DispatchBatchesService,
+  DueWork,
   ProviderDirectory,
   ReconcileBatchesService,
   TrackBatchesService,
@@ -26,15 +27,17 @@ const RECONCILE_CONCURRENCY = 4;
 const TRACK_CONCURRENCY = 4;
 const LONGEST_JOB_LOCK_MS = 30_000;
 
-/** Takes the jobs of every account that this worker is configured for. */
+/** Does the work of every account that this worker is configured for: jobs, or what is due while the queue is away. */
 @Injectable()
 export class Lanes {
   private readonly workers: BatchWorkers;
+  private readonly direct;
 
   constructor(
     private readonly dispatch: DispatchBatchesService,
     private readonly reconcile: ReconcileBatchesService,
     private readonly track: TrackBatchesService,
+    private readonly due: DueWork,
     { names }: ProviderDirectory,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     backend: QueueBackend,
@@ -42,9 +45,16 @@ export class Lanes {
     @Inject(LOGGER) log: Logger,
   ) {
     const failed = metrics.counter('gateway_failed_jobs_total', 'Jobs that ended in an error');
+    const away = metrics.gauge('gateway_queue_away', '1 while this process does without the queue, because it is away');
+    away.set(Number(backend.watch.isAway));
+    backend.watch.onChange((isAway) => away.set(Number(isAway)));
+    this.direct = metrics.counter(
+      'gateway_direct_batches_total',
+      'Batches taken from the database because the queue was away',
+    );
     this.workers = new BatchWorkers(
       backend,
-      names.flatMap((account) => this.handlersOf(account)),
+      names.flatMap((account) => this.handlersOf(account)).map((handler) => this.counted(handler)),
       {
         lockMs: Math.min(config.leaseMs, LONGEST_JOB_LOCK_MS),
         onFailed: (error) => {
@@ -64,6 +74,15 @@ export class Lanes {
     return this.workers.close();
   }
 
+  private counted(handler: BatchHandler): BatchHandler {
+    const due = async (limit: number): Promise<readonly string[]> => {
+      const batchIds = await handler.due(limit);
+      this.direct.inc(batchIds.length);
+      return batchIds;
+    };
+    return { ...handler, due };
+  }
+
   private handlersOf(account: string): BatchHandler[] {
     const { workerLanes: lanes } = this.config;
     const dispatching = categories
@@ -72,6 +91,7 @@ export class Lanes {
         queueName: dispatchQueueName(account, category),
         concurrency: LANE_CONCURRENCY[category],
         handle: (batchIds: readonly string[]) => this.dispatch.execute(account, batchIds),
+        due: (limit: number) => this.due.dispatch({ provider: account, category }, limit),
       }));
     return lanes.includes('upkeep') ? [...dispatching, ...this.upkeepOf(account)] : dispatching;
   }
@@ -83,11 +103,13 @@ export class Lanes {
         queueName: reconcileQueueName(account),
         concurrency: RECONCILE_CONCURRENCY,
         handle: (batchIds) => this.reconcile.execute(batchIds),
+        due: (limit) => this.due.reconcile(account, limit),
       },
       {
         queueName: trackQueueName(account),
         concurrency: TRACK_CONCURRENCY,
         handle: (batchIds) => this.track.execute(batchIds),
+        due: (limit) => this.due.track(account, limit),
       },
     ];
   }

@@ -34,7 +34,7 @@ export class WorkerOperations {
     if (port === undefined) return;
     const checks = new HealthChecks({ onDown: (check, error) => log.warn({ check, err: error }, 'not ready') })
       .add('database', () => database.ping())
-      .add('queue', () => backend.ping())
+      .add('queue', () => backend.health())
       .add('sweeps', async () => {
         const late = sweeper.late();
         if (late.length > 0) throw new Error(`these sweeps have not ended for long: ${late.join(', ')}`);

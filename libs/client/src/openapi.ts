@@ -432,24 +432,6 @@ export interface components {
       /** @description Recipients that a provider has accepted, or may have accepted */
       tooLate: number;
     };
-    EventPage: {
-      data: components['schemas']['Event'][];
-      /** @description `cursor` of the next page; null: this is the last one */
-      nextCursor: string | null;
-    };
-    Event: {
-      id: string;
-      /** Format: date-time */
-      at: string;
-      type: string;
-      messageId: string;
-      batchId?: string;
-      position?: number;
-      address?: string;
-      data: {
-        [key: string]: unknown;
-      };
-    };
     MessageDetail: {
       id: string;
       status: components['schemas']['MessageStatus'];
@@ -704,6 +686,169 @@ export interface components {
      * @enum {string}
      */
     AttemptOutcome: 'accepted' | 'refused' | 'unconfirmed' | 'adopted' | 'absent';
+    EventPage: {
+      data: components['schemas']['Event'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    Event: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      type: components['schemas']['EventType'];
+      messageId?: string;
+      batchId?: string;
+      position?: number;
+      address?: string;
+      data: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * @description What happened.
+     *
+     *     - `message.accepted`: The gateway accepted and stored the message.
+     *     - `message.scheduled`: The message waits for its `sendAt`.
+     *     - `message.expanded`: The recipients of an audience or list are known.
+     *     - `message.cancelled`: The caller cancelled what no provider had accepted.
+     *     - `message.completed`: All recipients of the message are settled.
+     *     - `batch.dispatched`: A worker is about to send the batch to the provider.
+     *     - `batch.accepted`: The provider accepted the batch and returned a request id.
+     *     - `batch.refused`: The provider or the gateway refused the batch.
+     *     - `batch.deferred`: The batch cannot be sent at the moment and is tried again later.
+     *     - `batch.unconfirmed`: A request was sent and its answer never arrived; the gateway asks the provider.
+     *     - `batch.adopted`: The provider has the request whose answer never arrived.
+     *     - `batch.resent`: The provider does not have the request whose answer never arrived; it is sent again.
+     *     - `provider.unknown_status`: The provider reported a status that the gateway does not know.
+     *     - `recipient.scheduled`: The message is waiting for its `sendAt`.
+     *     - `recipient.queued`: The recipient is waiting for a worker to send its batch.
+     *     - `recipient.deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
+     *     - `recipient.dispatching`: A worker is sending the batch to the provider.
+     *     - `recipient.unconfirmed`: A request was sent and its answer never arrived; the gateway asks the provider before it sends anything again.
+     *     - `recipient.submitted`: The provider accepted the request and has not started to send.
+     *     - `recipient.sending`: The provider is sending the mail.
+     *     - `recipient.sent`: The provider handed the mail over, without proof of receipt.
+     *     - `recipient.delivered`: The receiving mail server accepted the mail.
+     *     - `recipient.bounced`: The receiving mail server refused the mail or returned it.
+     *     - `recipient.failed`: The mail could not be delivered, or the provider refused the request that contained it.
+     *     - `recipient.rejected`: The gateway or the provider refused this recipient, and the mail was not sent.
+     *     - `recipient.suppressed`: The address is on the suppression list, and the mail was not sent.
+     *     - `recipient.unsubscribed`: The provider did not send the mail because the recipient has opted out there.
+     *     - `recipient.cancelled`: The mail was cancelled before it was sent.
+     *     - `recipient.expired`: The time limit `EXPIRE_MS` ended before a provider accepted the mail, a look-up was answered, or a final status was reported.
+     *     - `recipient.opened`: The recipient opened the mail.
+     * @enum {string}
+     */
+    EventType:
+      | 'message.accepted'
+      | 'message.scheduled'
+      | 'message.expanded'
+      | 'message.cancelled'
+      | 'message.completed'
+      | 'batch.dispatched'
+      | 'batch.accepted'
+      | 'batch.refused'
+      | 'batch.deferred'
+      | 'batch.unconfirmed'
+      | 'batch.adopted'
+      | 'batch.resent'
+      | 'provider.unknown_status'
+      | 'recipient.scheduled'
+      | 'recipient.queued'
+      | 'recipient.deferred'
+      | 'recipient.dispatching'
+      | 'recipient.unconfirmed'
+      | 'recipient.submitted'
+      | 'recipient.sending'
+      | 'recipient.sent'
+      | 'recipient.delivered'
+      | 'recipient.bounced'
+      | 'recipient.failed'
+      | 'recipient.rejected'
+      | 'recipient.suppressed'
+      | 'recipient.unsubscribed'
+      | 'recipient.cancelled'
+      | 'recipient.expired'
+      | 'recipient.opened';
+    CreateApiKey: {
+      /** @description Name of the client; a new name creates a client. Default: your own */
+      client?: string;
+      /** @description Purpose of the key */
+      name: string;
+      /** @description Permissions of the key */
+      scopes: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+    };
+    NewApiKey: {
+      id: string;
+      /** @description Clients do not see the messages of each other */
+      client: string;
+      name: string;
+      scopes: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** Format: date-time */
+      createdAt: string;
+      revokedAt: string | null;
+      /** @description The key that created it; null: it came from the environment */
+      createdBy: string | null;
+      /** @description The key that revoked it; null: a new key in the environment replaced it */
+      revokedBy: string | null;
+      /** @description The key itself; only its hash is stored */
+      key: string;
+    };
+    ApiKeyPage: {
+      data: components['schemas']['ApiKey'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    ApiKey: {
+      id: string;
+      /** @description Clients do not see the messages of each other */
+      client: string;
+      name: string;
+      scopes: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** Format: date-time */
+      createdAt: string;
+      revokedAt: string | null;
+      /** @description The key that created it; null: it came from the environment */
+      createdBy: string | null;
+      /** @description The key that revoked it; null: a new key in the environment replaced it */
+      revokedBy: string | null;
+    };
     TemplatePush: {
       /** @description Name of the account */
       provider: string;
@@ -1315,85 +1460,6 @@ export interface components {
       /** @description `cursor` of the next page; null: this is the last one */
       nextCursor: string | null;
     };
-    CreateApiKey: {
-      /** @description Name of the client; a new name creates a client. Default: your own */
-      client?: string;
-      /** @description Purpose of the key */
-      name: string;
-      /** @description Permissions of the key */
-      scopes: (
-        | 'messages:write'
-        | 'messages:read'
-        | 'templates'
-        | 'audience'
-        | 'suppressions'
-        | 'suppressions:write'
-        | 'statistics'
-        | 'providers'
-        | 'providers:write'
-        | 'webhooks'
-        | 'admin'
-      )[];
-    };
-    NewApiKey: {
-      id: string;
-      /** @description Clients do not see the messages of each other */
-      client: string;
-      name: string;
-      scopes: (
-        | 'messages:write'
-        | 'messages:read'
-        | 'templates'
-        | 'audience'
-        | 'suppressions'
-        | 'suppressions:write'
-        | 'statistics'
-        | 'providers'
-        | 'providers:write'
-        | 'webhooks'
-        | 'admin'
-      )[];
-      /** Format: date-time */
-      createdAt: string;
-      revokedAt: string | null;
-      /** @description The key that created it; null: it came from the environment */
-      createdBy: string | null;
-      /** @description The key that revoked it; null: a new key in the environment replaced it */
-      revokedBy: string | null;
-      /** @description The key itself; only its hash is stored */
-      key: string;
-    };
-    ApiKeyPage: {
-      data: components['schemas']['ApiKey'][];
-      /** @description `cursor` of the next page; null: this is the last one */
-      nextCursor: string | null;
-    };
-    ApiKey: {
-      id: string;
-      /** @description Clients do not see the messages of each other */
-      client: string;
-      name: string;
-      scopes: (
-        | 'messages:write'
-        | 'messages:read'
-        | 'templates'
-        | 'audience'
-        | 'suppressions'
-        | 'suppressions:write'
-        | 'statistics'
-        | 'providers'
-        | 'providers:write'
-        | 'webhooks'
-        | 'admin'
-      )[];
-      /** Format: date-time */
-      createdAt: string;
-      revokedAt: string | null;
-      /** @description The key that created it; null: it came from the environment */
-      createdBy: string | null;
-      /** @description The key that revoked it; null: a new key in the environment replaced it */
-      revokedBy: string | null;
-    };
     SuppressionSync: {
       /** @description An account; default: all */
       provider?: string;
@@ -1468,11 +1534,11 @@ export interface components {
     };
     HealthReport: {
       /** @enum {string} */
-      status: 'up' | 'busy' | 'down';
+      status: 'up' | 'degraded' | 'busy' | 'down';
       checks: {
         [key: string]: {
           /** @enum {string} */
-          status: 'up' | 'busy' | 'down';
+          status: 'up' | 'degraded' | 'busy' | 'down';
           durationMs: number;
           reason?: string;
         };
@@ -1739,31 +1805,6 @@ export interface operations {
       };
     };
   };
-  listEvents: {
-    parameters: {
-      query?: {
-        /** @description Entries per page */
-        limit?: number;
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events, oldest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EventPage'];
-        };
-      };
-    };
-  };
   getMessage: {
     parameters: {
       query?: {
@@ -1920,6 +1961,133 @@ export interface operations {
         content: {
           'application/json': components['schemas']['RecipientPage'];
         };
+      };
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Seconds after which the stream ends; it stays open unless given */
+        timeout?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events as they happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Keys, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKeyPage'];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description Client, name and scopes */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateApiKey'];
+      };
+    };
+    responses: {
+      /** @description The key, shown only once */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewApiKey'];
+        };
+      };
+    };
+  };
+  revokeApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Revoked */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
@@ -2994,77 +3162,6 @@ export interface operations {
         content: {
           '*/*': string;
         };
-      };
-    };
-  };
-  listApiKeys: {
-    parameters: {
-      query?: {
-        /** @description Entries per page */
-        limit?: number;
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Keys, newest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiKeyPage'];
-        };
-      };
-    };
-  };
-  createApiKey: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** @description Client, name and scopes */
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateApiKey'];
-      };
-    };
-    responses: {
-      /** @description The key, shown only once */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['NewApiKey'];
-        };
-      };
-    };
-  };
-  revokeApiKey: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Id of the key */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Revoked */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
     };
   };

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCHES_PER_JOB, type BatchJob } from './batch-job.js';
-import { withPatience } from './patience.js';
 import { type BatchQueue, QueueBackend } from './queue-backend.js';
 
 /**
@@ -29,8 +28,22 @@ export class BatchProducer {
 
   constructor(private readonly backend: QueueBackend) {}
 
-  /** Resolves when the job is in the queue; rejects when the queue can't be reached within five seconds. */
+  /** While it is, jobs are not made, and workers take due batches from the database. */
+  get isAway(): boolean {
+    return this.backend.watch.isAway;
+  }
+
+  /** Milliseconds since the queue came back, perhaps empty; `undefined` if it never was away. */
+  get backForMs(): number | undefined {
+    return this.backend.watch.backForMs;
+  }
+
+  /**
+   * Resolves when the job is in the queue, or at once while the queue is away, which needs no hint then; rejects when
+   * the queue does not answer.
+   */
   enqueue(queueName: string, batchIds: readonly string[], delayMs = 0): Promise<void> {
+    if (this.isAway) return Promise.resolve();
     const added = batchIds.map(
       (batchId) =>
         new Promise<void>((done, failed) => {
@@ -45,7 +58,7 @@ export class BatchProducer {
 
   /** Jobs that no worker has begun, e.g. to see whether hints may have been lost. */
   async waitingJobs(queueName: string): Promise<number> {
-    const counts = await withPatience(
+    const counts = await this.backend.watch.patiently(() =>
       this.queueOf(queueName).getJobCounts('waiting', 'prioritized', 'delayed', 'active'),
     );
     return Object.values(counts).reduce((sum, n) => sum + n, 0);
@@ -74,7 +87,7 @@ export class BatchProducer {
 
   private async add(queueName: string, list: readonly Waiting[]): Promise<void> {
     try {
-      await withPatience(this.queueOf(queueName).addBulk(jobsFor(list)));
+      await this.backend.watch.patiently(() => this.queueOf(queueName).addBulk(jobsFor(list)));
       for (const { done } of list) done();
     } catch (error) {
       for (const { failed } of list) failed(error);

@@ -1,25 +1,24 @@
 import { batchJobSchema } from './batch-job.js';
+import { DirectFeed } from './direct-feed.js';
+import { type BatchHandler, Lane } from './lane.js';
 import type { BatchWorker, QueueBackend } from './queue-backend.js';
 
-export interface BatchHandler {
-  readonly queueName: string;
-  readonly concurrency: number;
-  /** Does the work; what it can't do it leaves in PostgreSQL. A rejection is logged, the sweep brings the batch again. */
-  readonly handle: (batchIds: readonly string[]) => Promise<void>;
-}
-
-/** The workers of a process, one for each queue. */
+/** The workers of a process, one for each lane. Jobs feed them, or the database while the queue is away. */
 export class BatchWorkers {
+  private readonly lanes: readonly Lane[];
   private readonly workers: readonly BatchWorker[];
+  private readonly direct: DirectFeed;
 
   constructor(
-    backend: QueueBackend,
+    private readonly backend: QueueBackend,
     handlers: readonly BatchHandler[],
     private readonly settings: { readonly lockMs: number; readonly onFailed: (error: Error) => void },
   ) {
-    this.workers = handlers.map(({ queueName, concurrency, handle }) =>
-      backend.worker(queueName, async (job) => handle(batchJobSchema.parse(job.data).batchIds), {
-        concurrency,
+    this.lanes = handlers.map((handler) => new Lane(handler, settings.onFailed));
+    this.direct = new DirectFeed(backend.watch, this.lanes, settings.onFailed);
+    this.workers = this.lanes.map((lane) =>
+      backend.worker(lane.queueName, (job) => lane.work(batchJobSchema.parse(job.data).batchIds), {
+        concurrency: lane.concurrency,
         ...settings,
       }),
     );
@@ -27,10 +26,15 @@ export class BatchWorkers {
 
   start(): void {
     for (const worker of this.workers) worker.run().catch(this.settings.onFailed);
+    this.direct.begin();
   }
 
-  /** Takes no more jobs and waits for those that run. */
+  /** Takes no more batches and waits for those that are worked on. A queue that is away does not delay it. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.workers.map((worker) => worker.close()));
+    const { watch } = this.backend;
+    const closed = Promise.allSettled(this.workers.map((worker) => worker.close(watch.isAway)));
+    await this.direct.close();
+    await Promise.all(this.lanes.map((lane) => lane.idle()));
+    await watch.patiently(() => closed).catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 export { BATCHES_PER_JOB } from './batch-job.js';
 export { BatchProducer } from './batch-producer.js';
-export { BatchWorkers, type BatchHandler } from './batch-worker.js';
+export { BatchWorkers } from './batch-worker.js';
+export type { BatchHandler } from './lane.js';
 export { openQueueBackend, QueueBackend, type QueueSettings } from './queue-backend.js';
 export * from './queue-names.js';
 export { openQueueBoard, QueueBoard } from './queue-board.js';

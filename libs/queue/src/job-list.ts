@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { batchJobSchema } from './batch-job.js';
-import { withPatience } from './patience.js';
 import { type BatchQueue, QueueBackend } from './queue-backend.js';
 
 export interface FoundJob {
@@ -26,7 +25,9 @@ export class JobList {
     this.queues.push(queue);
     for (let start = 0; ; start += JOBS_AT_ONCE) {
       const states = ['waiting', 'prioritized', 'delayed', 'active'] as const;
-      const jobs = await withPatience(queue.getJobs([...states], start, start + JOBS_AT_ONCE - 1));
+      const jobs = await this.backend.watch.patiently(() =>
+        queue.getJobs([...states], start, start + JOBS_AT_ONCE - 1),
+      );
       if (jobs.length === 0) return;
       // A job that ended between its listing and its reading is not there.
       yield jobs.filter(Boolean).map((job) => ({

@@ -4,6 +4,7 @@ import { Cluster, Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { BatchJob } from './batch-job.js';
 import { expectQueueTables, POSTGRES_SCHEMA } from './queue-tables.js';
+import { QueueWatch } from './queue-watch.js';
 
 export interface QueueSettings {
   /** Redis nodes as URLs; several: Cluster; none: BullMQ keeps its jobs in PostgreSQL. */
@@ -40,7 +41,8 @@ export interface QueuedJob {
 /** The part of a BullMQ worker that the gateway uses, for every backend. */
 export interface BatchWorker {
   run(): Promise<void>;
-  close(): Promise<void>;
+  /** @param force does not wait for jobs. */
+  close(force?: boolean): Promise<void>;
 }
 
 export type BatchProcessor = (job: { readonly data: unknown }) => Promise<void>;
@@ -48,10 +50,14 @@ export type BatchProcessor = (job: { readonly data: unknown }) => Promise<void>;
 /** Where the jobs are: the same queues and workers on Redis, Redis Cluster or PostgreSQL. */
 export abstract class QueueBackend {
   abstract readonly kind: 'redis' | 'postgres';
+  /** Whether it can be used at the moment. */
+  abstract readonly watch: QueueWatch;
   abstract queue(name: string): BatchQueue;
   abstract worker(name: string, process: BatchProcessor, settings: WorkerSettings): BatchWorker;
   /** Throws when the backend cannot be reached. */
   abstract ping(): Promise<void>;
+  /** For a health check: the gateway does without a Redis that is away. @throws when the database is away. */
+  abstract health(): Promise<void | { readonly degraded: string }>;
   /** Closes connections. The callers that made queues and workers close them. */
   abstract close(): Promise<void>;
 }
@@ -62,8 +68,10 @@ export abstract class QueueBackend {
  */
 const POSTGRES_SET_UP = `SET search_path = ${POSTGRES_SCHEMA}; SET synchronous_commit = off; SET lock_timeout = '60s';
   SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'`;
-// The hash tag keeps all keys of a queue on one node of a cluster.
-const REDIS_PREFIX = '{gateway}';
+/** The hash tag keeps all keys of a queue on one node of a Cluster, and lets queues be on different ones. */
+const redisPrefix = (queueName: string): string => `gateway:{${queueName}}`;
+const PRESENCE_KEY = 'gateway:presence';
+const PRESENCE_MS = 60_000;
 
 // Finished jobs are not kept: the tables attempt and event hold their history.
 const jobOptions = { removeOnComplete: true, removeOnFail: true } as const;
@@ -88,8 +96,10 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
   await expectQueueTables(pool);
   // A pg.Pool is what BullMQ asks for; its own description of one lacks the overloads of query.
   const options = { connection: pool as PgPool };
+  const ping = async (): Promise<void> => void (await pool.query('SELECT 1'));
   return {
     kind: 'postgres',
+    watch: new QueueWatch(),
     queue: (name) =>
       watched(new postgres.Queue<BatchJob>(name, { ...options, defaultJobOptions: jobOptions }), settings),
     worker: (name, process, worker) => {
@@ -97,7 +107,8 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
       made.on('failed', (_job, error) => worker.onFailed(error));
       return watched(made, settings);
     },
-    ping: async () => void (await pool.query('SELECT 1')),
+    ping,
+    health: ping,
     close: () => pool.end(),
   };
 }
@@ -114,18 +125,40 @@ const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
 function redisBackend(settings: QueueSettings): QueueBackend {
   const connection = connectRedis(settings.redisNodes);
   connection.on('error', settings.onError);
-  const options = { connection, prefix: REDIS_PREFIX };
+  const watch = watchRedis(connection);
+  const optionsOf = (name: string) => ({ connection, prefix: redisPrefix(name) });
   return {
     kind: 'redis',
-    queue: (name) => watched(new Queue<BatchJob>(name, { ...options, defaultJobOptions: jobOptions }), settings),
+    watch,
+    queue: (name) =>
+      watched(new Queue<BatchJob>(name, { ...optionsOf(name), defaultJobOptions: jobOptions }), settings),
     worker: (name, process, worker) => {
-      const made = new Worker<BatchJob>(name, process, { ...options, ...workerOptions(worker) });
+      const made = new Worker<BatchJob>(name, process, { ...optionsOf(name), ...workerOptions(worker) });
       made.on('failed', (_job, error) => worker.onFailed(error));
       return watched(made, settings);
     },
-    ping: async () => void (await connection.ping()),
-    close: async () => connection.disconnect(),
+    ping: async () => void (await watch.patiently(() => connection.ping())),
+    health: async () => (watch.isAway ? { degraded: 'away' } : undefined),
+    close: async () => {
+      watch.stop();
+      connection.disconnect();
+    },
   };
+}
+
+function watchRedis(connection: Redis | Cluster): QueueWatch {
+  const watch = new QueueWatch({
+    connected: () => connection.status === 'ready',
+    // A write, because a Redis that is full, or a replica, answers but takes no jobs; of a Cluster every node.
+    look: () =>
+      Promise.all([
+        connection.set(PRESENCE_KEY, '1', 'PX', PRESENCE_MS),
+        ...(connection instanceof Cluster ? connection.nodes('master').map((node) => node.ping()) : []),
+      ]),
+    reconnect: () => connection.disconnect(true),
+  });
+  for (const event of ['ready', 'close'] as const) connection.on(event, () => watch.look());
+  return watch;
 }
 
 function connectRedis(nodes: readonly string[]): Redis | Cluster {

@@ -2,7 +2,6 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
-import { withPatience } from './patience.js';
 import type { BatchQueue, QueueBackend } from './queue-backend.js';
 
 export abstract class QueueBoard {
@@ -27,7 +26,7 @@ export function openQueueBoard(backend: QueueBackend, names: readonly string[], 
   });
   return {
     plugin: serverAdapter.registerPlugin(),
-    ready: () => withPatience(backend.ping()),
+    ready: () => backend.watch.patiently(() => backend.ping()),
     close: async () => void (await Promise.allSettled(queues.map((queue) => queue.close()))),
   };
 }

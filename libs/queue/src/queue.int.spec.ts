@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '@gateway/platform';
 import { eventually, freshDatabase, onEachQueue, sharedRedis, unique } from '@gateway/testing';
@@ -42,6 +43,7 @@ onEachQueue('queue', (kind) => {
         jobs.push(batchIds);
         await handle(batchIds);
       },
+      due: async () => [],
     };
     workers = new BatchWorkers(backend, [handler], { lockMs: 30_000, onFailed: () => undefined });
     workers.start();
@@ -102,7 +104,7 @@ onEachQueue('queue', (kind) => {
 });
 
 describe('a queue that is away', () => {
-  it('rejects a hint within seconds, and does not delay a stop', async () => {
+  it('rejects what was on its way, needs no hints, brings due work instead, and does not delay a stop', async () => {
     const backend = await openQueueBackend({
       redisNodes: ['redis://127.0.0.1:1'],
       databaseUrl: 'postgres://127.0.0.1:1/none',
@@ -112,9 +114,28 @@ describe('a queue that is away', () => {
     const producer = new BatchProducer(backend);
     const board = openQueueBoard(backend, ['dispatch-test-away'], '/queues');
     await Promise.all([
-      expect(producer.enqueue('dispatch-test-away', [newUuid()])).rejects.toThrow('did not answer'),
-      expect(board.ready()).rejects.toThrow('did not answer'),
+      expect(producer.enqueue('dispatch-test-away', [newUuid()])).rejects.toThrow('away'),
+      expect(board.ready()).rejects.toThrow('away'),
     ]);
+    expect(producer.isAway).toBe(true);
+    await producer.enqueue('dispatch-test-away', [newUuid()]);
+    const due = Array.from({ length: 50 }, () => newUuid());
+    const [given, running] = [[] as string[], { now: 0, most: 0 }];
+    const handler = {
+      queueName: 'dispatch-test-away',
+      concurrency: 2,
+      due: async (limit: number) => due.splice(0, limit),
+      handle: async (batchIds: readonly string[]) => {
+        running.most = Math.max(running.most, (running.now += 1));
+        await setImmediate();
+        given.push(...batchIds);
+        running.now -= 1;
+      },
+    };
+    const workers = new BatchWorkers(backend, [handler], { lockMs: 30_000, onFailed: () => undefined });
+    workers.start();
+    await eventually(async () => expect([given.length, running.most]).toEqual([50, 2]));
+    await workers.close();
     await producer.close();
     await board.close();
     await backend.close();

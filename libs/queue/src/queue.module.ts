@@ -20,12 +20,15 @@ export class QueueModule implements OnApplicationShutdown {
     const providers = [
       {
         provide: QueueBackend,
-        useFactory: ({ redis }: GatewayConfig, log: Logger) =>
-          openQueueBackend({
-            ...options,
-            redisNodes: redis?.nodes ?? [],
-            onError: (err) => log.warn({ err }, 'connection trouble'),
-          }),
+        useFactory: async ({ redis }: GatewayConfig, log: Logger) => {
+          const settings = { ...options, redisNodes: redis?.nodes ?? [], onError: nowAndThen(log) };
+          const backend = await openQueueBackend(settings);
+          backend.watch.onChange((isAway) => {
+            if (isAway) log.error('the queue is away: work is taken from the database');
+            else log.info('the queue is back');
+          });
+          return backend;
+        },
         inject: [CONFIG, LOGGER, after],
       },
       BatchProducer,
@@ -37,6 +40,18 @@ export class QueueModule implements OnApplicationShutdown {
     await this.producer.close();
     await this.backend.close();
   }
+}
+
+const LOGGED_EVERY_MS = 10_000;
+
+/** Each of a process's connections reports each of its tries. */
+function nowAndThen(log: Logger): (error: Error) => void {
+  let loggedAt = -Infinity;
+  return (err) => {
+    if (performance.now() - loggedAt < LOGGED_EVERY_MS) return;
+    loggedAt = performance.now();
+    log.warn({ err }, 'connection trouble');
+  };
 }
 
 interface QueueOptions {

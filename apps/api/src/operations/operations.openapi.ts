@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { json, type OperationDoc } from '../openapi/operation.js';
 
-const state = z.enum(['up', 'busy', 'down']);
+const state = z.enum(['up', 'degraded', 'busy', 'down']);
 
 const healthReport = z
   .object({
@@ -31,8 +31,8 @@ export const getReadiness: OperationDoc = {
   id: 'getReadiness',
   summary: 'Readiness',
   description:
-    'Checks the database, the queue and the migrations. `busy`: the api works but rejects new mail, for the ' +
-    'reason in the check `door`. Needs no key.',
+    'Checks the database, the queue and the migrations. `degraded`: Redis is away; mail is accepted and sent, more ' +
+    'slowly. `busy`: the api works but rejects new mail, for the reason in the check `door`. Needs no key.',
   open: true,
   answers: [
     {
@@ -45,7 +45,7 @@ export const getReadiness: OperationDoc = {
       description: 'A required part does not work',
       content: json(healthReport, {
         status: 'down',
-        checks: { ...readyChecks, queue: { status: 'down', durationMs: 2000, reason: 'timeout' } },
+        checks: { ...readyChecks, database: { status: 'down', durationMs: 2000, reason: 'timeout' } },
       }),
     },
   ],

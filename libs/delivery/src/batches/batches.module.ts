@@ -14,6 +14,7 @@ import { ReconcileBatchesService } from './reconcile/reconcile-batches.service.j
 import { RequestRepeater } from './reconcile/request-repeater.js';
 import { FollowingModule } from './following.module.js';
 import { BacklogFeeder } from './recover/backlog-feeder.js';
+import { DueWork } from './recover/due-work.js';
 import { RecoverService } from './recover/recover.service.js';
 import { TrackBatchesService } from './track/track-batches.service.js';
 
@@ -32,6 +33,7 @@ const services = [
   RequestRepeater,
   ReconcileBatchesService,
   BacklogFeeder,
+  DueWork,
   RecoverService,
   TrackBatchesService,
 ];

@@ -30,6 +30,16 @@ describe(HealthChecks.name, () => {
     expect((await sut.report()).status).toBe('down');
   });
 
+  it('is degraded when it does without a part, unless another one is worse', async () => {
+    const sut = new HealthChecks().add('queue', async () => ({ degraded: 'away' })).add('disk', async () => undefined);
+    expect(await sut.report()).toMatchObject({
+      status: 'degraded',
+      checks: { queue: { status: 'degraded', reason: 'away' }, disk: { status: 'up' } },
+    });
+    sut.add('door', async () => ({ busy: 'backlog' }));
+    expect((await sut.report()).status).toBe('busy');
+  });
+
   it('does not wait longer than its timeout, even for a check that ignores the signal', async () => {
     const sut = new HealthChecks({ timeoutMs: 50 }).add('hung', () => new Promise(() => undefined));
     expect((await sut.report()).checks['hung']).toMatchObject({ status: 'down', reason: 'timeout' });

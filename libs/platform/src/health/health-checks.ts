@@ -1,5 +1,5 @@
-/** `busy`: it works, but takes no more at the moment. */
-export type HealthStatus = 'up' | 'busy' | 'down';
+/** `degraded`: it does without a part that is away. `busy`: it works, but takes no more at the moment. */
+export type HealthStatus = 'up' | 'degraded' | 'busy' | 'down';
 
 export interface CheckResult {
   readonly status: HealthStatus;
@@ -18,8 +18,13 @@ export interface Busy {
   readonly busy: string;
 }
 
+/** The answer of a part that is away and that the process can do without. */
+export interface Degraded {
+  readonly degraded: string;
+}
+
 /** Resolves when the part works. The caller's `onDown` logs a rejection; the report does not show it. */
-export type HealthCheck = (signal: AbortSignal) => Promise<void | Busy>;
+export type HealthCheck = (signal: AbortSignal) => Promise<void | Busy | Degraded>;
 
 export interface HealthOptions {
   /** For one check; 2 seconds unless given. */
@@ -57,8 +62,7 @@ export class HealthChecks {
     const timeout = AbortSignal.timeout(this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     try {
       const found = await Promise.race([check(timeout), rejectOn(timeout)]);
-      const state = found ? ({ status: 'busy', reason: found.busy } as const) : ({ status: 'up' } as const);
-      return { ...state, durationMs: durationMs() };
+      return { ...stateOf(found), durationMs: durationMs() };
     } catch (error) {
       this.options.onDown?.(name, error);
       return { status: 'down', durationMs: durationMs(), reason: timeout.aborted ? 'timeout' : 'failed' };
@@ -66,8 +70,13 @@ export class HealthChecks {
   }
 }
 
+function stateOf(found: void | Busy | Degraded): Pick<CheckResult, 'status' | 'reason'> {
+  if (!found) return { status: 'up' };
+  return 'busy' in found ? { status: 'busy', reason: found.busy } : { status: 'degraded', reason: found.degraded };
+}
+
 const worst = (all: readonly HealthStatus[]): HealthStatus =>
-  (['down', 'busy'] as const).find((status) => all.includes(status)) ?? 'up';
+  (['down', 'busy', 'degraded'] as const).find((status) => all.includes(status)) ?? 'up';
 
 const rejectOn = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { createConnection } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from './child.js';
 import { reservePort } from './reserved-port.js';
 
@@ -17,11 +18,16 @@ export const redisBinary = (): string | undefined =>
     .find(isExecutable);
 
 /** Starts a Redis on loopback that keeps nothing, on the port of the last one if it has to be found again. */
-export async function startRedis(folder: string, lastPort?: number): Promise<TestRedis> {
+export async function startRedis(
+  folder: string,
+  lastPort?: number,
+  options: readonly string[] = [],
+): Promise<TestRedis> {
   const command = redisBinary();
   if (command === undefined) throw new Error('redis-server is not on this machine');
   const port = lastPort ?? (await reservePort());
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const args = [...own, ...options];
   const logFile = join(folder, 'redis.log');
   const child = new Child({ name: 'redis-server', command, args, env: process.env, logFile });
   await child.untilUp(async () => {
@@ -29,6 +35,52 @@ export async function startRedis(folder: string, lastPort?: number): Promise<Tes
     return answer.startsWith('+PONG') ? 'up' : answer;
   });
   return { url: `redis://127.0.0.1:${port}`, stop: async () => void (await child.end('SIGTERM')) };
+}
+
+/** A node of a Redis Cluster, which can be ended and started again. */
+export interface ClusterNode {
+  readonly port: number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SLOTS = 16_384;
+
+/** Starts a Redis Cluster of so many primaries, without replicas. */
+export async function startRedisCluster(folder: string, size: number): Promise<readonly ClusterNode[]> {
+  const nodes: BusNode[] = [];
+  for (let i = 0; i < size; i += 1) nodes.push(await clusterNode(folder));
+  for (const node of nodes) await node.start();
+  const [first, ...others] = nodes;
+  for (const [i, { port }] of nodes.entries()) {
+    const [from, to] = [i, i + 1].map((n) => Math.floor((n * SLOTS) / size)) as [number, number];
+    await redisCommand(port, `CLUSTER ADDSLOTSRANGE ${from} ${to - 1}`);
+    await redisCommand(port, `CLUSTER SET-CONFIG-EPOCH ${i + 1}`);
+  }
+  for (const { port, busPort } of others) {
+    await redisCommand(first?.port ?? 0, `CLUSTER MEET 127.0.0.1 ${port} ${busPort}`);
+  }
+  for (const { port } of nodes) {
+    for (let info = ''; !info.includes('cluster_state:ok'); info = await redisCommand(port, 'CLUSTER INFO')) {
+      await sleep(50);
+    }
+  }
+  return nodes;
+}
+
+type BusNode = ClusterNode & { readonly busPort: number };
+
+async function clusterNode(folder: string): Promise<BusNode> {
+  const [port, busPort] = [await reservePort(), await reservePort()];
+  const file = `nodes-${port}.conf`;
+  const options = ['--cluster-enabled', 'yes', '--cluster-config-file', file, '--cluster-port', String(busPort)];
+  let running: TestRedis | undefined;
+  return {
+    port,
+    busPort,
+    start: async () => void (running = await startRedis(folder, port, [...options, '--cluster-node-timeout', '2000'])),
+    stop: async () => running?.stop(),
+  };
 }
 
 /** One command over a connection of its own; @returns the raw answer. */

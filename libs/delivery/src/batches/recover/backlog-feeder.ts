@@ -26,7 +26,8 @@ const SURELY_LOST_MS = 600_000;
 
 /**
  * Puts jobs into the queue for batches that have none: one at a time while an account is tried, then the account's
- * backlog in order and a window at a time (law 12), and jobs that the queue has lost (law 1).
+ * backlog in order and a window at a time (law 12), and jobs that the queue has lost (law 1). The return of a queue that
+ * was away is like an opening of all accounts: it may be empty. Meanwhile `DueWork` finds what is due.
  */
 @Injectable()
 export class BacklogFeeder {
@@ -43,19 +44,30 @@ export class BacklogFeeder {
 
   /** One sweep over accounts that are closed, or were until a moment ago. Cheap; meant for twice per second. */
   async sweepBacklog(): Promise<void> {
+    if (this.producer.isAway) return;
     const all = [...(await this.states.run()).values()];
     for (const state of all) {
       if (isProbeDue(state)) await this.probe(state);
       else if (isClosed(state)) await this.feed(state, lastOpening(all.filter((other) => !isClosed(other))));
-      else await this.feed(state, state.openedAt);
+      else await this.feed(state, this.openingOf(state));
     }
   }
 
   /** One sweep over jobs that were lost. A closed account needs none, and a backlog is let in anyhow. */
   async sweepLostJobs(): Promise<void> {
+    if (this.producer.isAway) return;
     for (const state of (await this.states.run()).values()) {
-      if (!isClosed(state) && this.isDrained(state.name, state.openedAt)) await this.recover(state.name);
+      if (!isClosed(state) && this.isDrained(state.name, this.openingOf(state))) await this.recover(state.name);
     }
+  }
+
+  /** When jobs for an open account were last lost. */
+  private openingOf({ openedAt }: ProviderAccountState): Date | null {
+    const { backForMs } = this.producer;
+    if (backForMs === undefined) return openedAt;
+    // In whole seconds: it is the same at every look.
+    const back = Math.round((this.database.clock.now().getTime() - backForMs) / 1000) * 1000;
+    return new Date(Math.max(back, openedAt?.getTime() ?? 0));
   }
 
   /** The oldest batch of the most urgent lane. Which of the workers tries it, `AccountGate` decides. */

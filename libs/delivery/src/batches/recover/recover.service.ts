@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BatchTransitions, Database, type DueBatch, type LostBatch, RecoveryRepository } from '@gateway/database';
 import { CONFIG, LOGGER, Metrics, type Logger } from '@gateway/platform';
 import { BatchProducer, reconcileQueueName, trackQueueName } from '@gateway/queue';
-import { batchEvent } from '../../shared/delivery-events.js';
+import { batchEvent } from '../../events/delivery-events.js';
 import { MOST_LOSSES } from '../../shared/losses.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { Recorder } from '../../shared/record.js';
@@ -40,9 +40,13 @@ export class RecoverService {
     ]);
   }
 
-  /** One sweep over what time has made due: look-ups and polls. Cheap; meant for every second or so. */
+  /**
+   * One sweep over what time has made due: look-ups and polls. Cheap; meant for every second or so. While the queue is
+   * away, `DueWork` finds them.
+   */
   async sweepSchedule(): Promise<void> {
-    const { recovery, timing } = this;
+    const { recovery, timing, producer } = this;
+    if (producer.isAway) return;
     const lookups = await recovery.takeLookups(effectiveLeaseMs(timing), TAKEN_AT_ONCE);
     await this.enqueue(lookups, (batch) => reconcileQueueName(batch.provider));
     const polls = await recovery.takePolls(effectiveLeaseMs(timing), TAKEN_AT_ONCE);

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseContent, type AttachmentSizes, type MessageSpec, type Recipient } from '@gateway/core';
+import type { AttachmentSizes, MessageSpec, Recipient } from '@gateway/core';
 import { isClosed, type MessageRows, type NewMessage } from '@gateway/database';
 import { CLOCK, newUuid, type Clock } from '@gateway/platform';
+import { BatchProducer } from '@gateway/queue';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { AcceptCommand } from './accept-command.js';
 import { waitingFor, type Waiting } from '../../accounts/waiting.js';
@@ -20,6 +21,7 @@ export interface RoutableCommand extends AcceptCommand {
 export class MessagePreparer {
   constructor(
     private readonly providers: ProviderDirectory,
+    private readonly producer: BatchProducer,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -37,7 +39,7 @@ export class MessagePreparer {
   }
 
   analysisOf(spec: MessageSpec, files: AttachmentSizes): RecipientAnalysis {
-    return new RecipientAnalysis(spec, parseContent(spec.content, spec.category), this.providers.all, files);
+    return new RecipientAnalysis(spec, this.providers.all, files);
   }
 
   /** @throws GatewayProblem when no account can send it. */
@@ -61,7 +63,8 @@ export class MessagePreparer {
     const { clientId, keyId, requestId, spec, redriveOf } = command;
     const [route, createdAt] = [this.route(command, analysis), this.clock.now()];
     const state = command.states.get(route.routing.provider);
-    const waits = state !== undefined && isClosed(state);
+    // Without a job: the batch is found in the database when its account opens, or while the queue is away.
+    const waits = (state !== undefined && isClosed(state)) || this.producer.isAway;
     const recipientCount = analysis.count;
     const parts = { id, clientId, keyId, requestId, spec, redriveOf, recipientCount, route, createdAt, waits };
     return prepareMessage(parts, recipients);
