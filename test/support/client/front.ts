@@ -4,15 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** What it does to an answer of the gateway. */
 export type Mischief = 'lose' | 'cut';
 
-interface Page {
-  readonly data: readonly { readonly type: string }[];
-  readonly nextCursor: string | null;
-}
-
-/**
- * A proxy before a gateway, which can lose answers. It also has the stream of events where the gateway has none yet:
- * then it reads the feed.
- */
+/** A proxy before a gateway, which can lose answers. */
 export class Front {
   private readonly server: Server;
   private readonly target: string;
@@ -48,11 +40,6 @@ export class Front {
     const index = this.planned.findIndex(({ call }) => call.test(`${method} ${url}`));
     const [plan] = index < 0 ? [] : this.planned.splice(index, 1);
     const onward = ask(`${this.target}${url}`, { method, headers, agent: false }, (answer) => {
-      if (url.startsWith('/v1/events/stream') && answer.statusCode === 404) {
-        answer.resume();
-        void this.stream(request, response);
-        return;
-      }
       if (plan?.mischief === 'lose') {
         // Only when the gateway has done it.
         answer.resume().once('end', () => response.destroy());
@@ -64,33 +51,7 @@ export class Front {
       else answer.pipe(response);
     });
     onward.once('error', () => response.destroy());
+    response.once('close', () => onward.destroy());
     request.pipe(onward);
-  }
-
-  /** The feed, as Server-Sent Events. */
-  private async stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let cursor = String(request.headers['last-event-id'] ?? '');
-    while (!response.destroyed) {
-      const page = await this.page(cursor, request.headers.authorization ?? '');
-      if (typeof page === 'number') {
-        // After an event the status is sent already.
-        if (response.headersSent) response.destroy();
-        else response.writeHead(page).end();
-        return;
-      }
-      if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': ping\n\n');
-      for (const event of page.data) {
-        response.write(`id: ${page.nextCursor}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-      }
-      cursor = page.nextCursor ?? cursor;
-      if (page.data.length === 0) await new Promise((done) => setTimeout(done, 200));
-    }
-  }
-
-  /** The feed has cursors of pages only, so a page is one event. @returns the status instead, if it is no success */
-  private async page(cursor: string, authorization: string): Promise<Page | number> {
-    const query = new URLSearchParams({ limit: '1', ...(cursor !== '' && { cursor }) });
-    const answer = await fetch(`${this.target}/v1/events?${query.toString()}`, { headers: { authorization } });
-    return answer.ok ? ((await answer.json()) as Page) : answer.status;
   }
 }

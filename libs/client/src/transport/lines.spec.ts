@@ -42,7 +42,6 @@ describe('a stream of recipients', () => {
     const controller = new AbortController();
     const gateway = standIn.answering(readsSlowly);
     const sent = gateway.messages.sendStream(HEAD, recipients(), { signal: controller.signal });
-    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     let before = -1;
     // The buffers of both sides fill up; then nothing more is asked.
     while (asked !== before || asked === 0) {
@@ -53,9 +52,6 @@ describe('a stream of recipients', () => {
     controller.abort(new Error('enough'));
     await expect(sent).rejects.toThrow('enough');
     expect(ended).toBe(true);
-    // Nothing keeps the process.
-    await sleep(0);
-    expect(timers()).toBe(0);
   });
 
   it('sends what a slow source has given so far', async () => {
