@@ -1,7 +1,7 @@
 import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What it does to an answer of the gateway. */
+/** How an answer of the gateway is damaged: not passed on, or cut after ten bytes. */
 export type Mischief = 'lose' | 'cut';
 
 /** A proxy before a gateway, which can lose answers. */

@@ -1,4 +1,4 @@
-/** What a program that uses the client does; `load` gives both entries. Prints what it saw as JSON. */
+/** The body of a program that uses the client. It prints what it saw as JSON. */
 const body = `
 const { EmailGateway, GatewayProblem } = client;
 const { sign, verify, webhookBody } = webhooks;
@@ -60,7 +60,7 @@ ${body}
 });`,
 };
 
-/** What every program must have seen. */
+/** The output of every program. */
 export const expected = {
   status: 'completed',
   delivered: 1,
@@ -72,7 +72,7 @@ export const expected = {
   sameClasses: true,
 };
 
-/** Uses types as a caller does; what must be refused is marked. */
+/** Uses the types as a caller does. Lines that must not compile are marked. */
 export const typed = `
 import { EmailGateway, GatewayProblem, type GatewayEvent, type Message, type NewMessage } from '@email-gateway/client';
 import { verify, type Webhook } from '@email-gateway/client/webhooks';
