@@ -1,9 +1,9 @@
 // The published client (libs/client):
 //   node scripts/client.mjs types [--check] [FILE|URL]  its types, from an OpenAPI document; without one a sandbox is asked
-//   node scripts/client.mjs build FOLDER               the package's folder
-//   node scripts/client.mjs pack FOLDER                the package as a tarball in a folder; prints its path
+//   node scripts/client.mjs build [FOLDER]              the package's folder, dist/client unless given
+//   node scripts/client.mjs pack [FOLDER]               the package as a tarball, here or in a folder; prints its path
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { buildClient, packClient } from './client/package.mjs';
@@ -23,8 +23,8 @@ const commands = {
     console.error('libs/client/src/openapi.ts differs from the OpenAPI document: run "npm run client:types"');
     process.exitCode = 1;
   },
-  build: async () => buildClient(target),
-  pack: async () => console.log(packClient(target)),
+  build: async () => buildClient(resolve(target ?? 'dist/client')),
+  pack: async () => console.log(packClient(resolve(target ?? '.'))),
 };
 
 if (commands[command] === undefined) throw new Error(`unknown command ${command}; use types, build or pack`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { GatewayError } from '../errors.js';
+import { GatewayConnectionError, type GatewayError } from '../errors.js';
 import type { GatewayEvent } from '../event.types.js';
 import { frame, json, problem, StandIn, stream, text } from '../stand-in.fixture.js';
 import { FrameParser } from './frames.js';
@@ -89,8 +89,11 @@ describe('following events', () => {
     expect(log).toEqual(['saved 0 of undefined', 'handled evt_1', 'saved 1 of evt_1', 'handled evt_2']);
   });
 
-  it('throws what onCursor throws', async () => {
-    const failure = new Error('no space left');
+  it.each([
+    new Error('no space left'),
+    // Of another call of the client.
+    new GatewayConnectionError('no answer', { sent: 'no' }),
+  ])('throws what onCursor throws: %s', async (failure) => {
     const gateway = standIn.answering(stream([frame('1'), frame('2')]));
     const onCursor = () => Promise.reject(failure);
     expect(await take(gateway.events.follow({ onCursor }), 2).catch((error: unknown) => error)).toBe(failure);

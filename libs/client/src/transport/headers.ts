@@ -25,11 +25,13 @@ export function checkIdempotencyKey(key: string): string {
 export const newIdempotencyKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Later headers replace earlier ones, whatever their case. */
+/** Later headers replace earlier ones, whatever their case. @throws TypeError for a name or value that cannot be one */
 export function headersOf(...all: readonly CallOptions['headers'][]): Record<string, string> {
   const headers: Record<string, string> = inBrowser ? {} : { 'user-agent': `email-gateway-client/${VERSION}` };
   for (const more of all) {
     for (const [name, value] of Object.entries(more ?? {})) headers[name.toLowerCase()] = value;
   }
+  // Anything that cannot be a header is a mistake of the caller, not of the connection.
+  void new Headers(headers);
   return headers;
 }

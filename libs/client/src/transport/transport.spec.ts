@@ -208,6 +208,14 @@ describe('a call', () => {
     }
   });
 
+  it('refuses headers that cannot be sent, before any request', async () => {
+    const gateway = standIn.answering(json({}));
+    for (const headers of [{ 'x-team': '한국' }, { 'x y': '1' }, { 'x-team': 'a\nb' }]) {
+      await expect(gateway.messages.get('msg_1', { headers })).rejects.toThrow(TypeError);
+    }
+    expect(standIn.seen.length).toBe(0);
+  });
+
   it('writes filters as the gateway reads them', async () => {
     const gateway = standIn.answering(json({ data: [], nextCursor: null }));
     await gateway.messages.list({ metadata: { order: '7' }, from: 'a+b@example.com', status: undefined as never });

@@ -68,10 +68,12 @@ describe('a webhook signed with HMAC', () => {
     ['another id', { change: { 'webhook-id': 'evt_2' } }],
     ['another time', { change: { 'webhook-timestamp': String(Math.floor(now / 1000) - 1) } }],
     ['no signature of a known version', { change: { 'webhook-signature': 'v3,abc' } }],
+    ['its signature under another version', { version: 'v1a' }],
     ['a shortened signature', { cut: true }],
-  ])('is refused with %s', async (_name, { body = BODY, change = {}, cut = false }: Tampering) => {
+  ])('is refused with %s', async (_name, { body = BODY, change = {}, cut = false, version = 'v1' }: Tampering) => {
     const signed = await sign({ id: 'evt_1', body: BODY, keys: SECRET, now });
     const headers = { ...signed, ...change };
+    headers['webhook-signature'] = headers['webhook-signature'].replace(/^v1,/, `${version},`);
     if (cut) headers['webhook-signature'] = headers['webhook-signature'].slice(0, -8);
     expect(await codeOf(verify({ headers, body, keys: SECRET }))).toBe('no_matching_signature');
   });
@@ -127,6 +129,7 @@ interface Tampering {
   readonly body?: string;
   readonly change?: Readonly<Record<string, string>>;
   readonly cut?: boolean;
+  readonly version?: string;
 }
 
 describe('a webhook signed with ed25519', () => {
