@@ -34,8 +34,8 @@ async function ownDocument() {
   build();
   const sandbox = startSandbox();
   try {
-    const { api } = await sandbox.ready;
-    return await api('/openapi.json');
+    const { url } = await sandbox.ready;
+    return await documentAt(`${url}/openapi.json`);
   } finally {
     await sandbox.stop();
   }

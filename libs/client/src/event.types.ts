@@ -1,6 +1,7 @@
-import type { Reason, RecipientStatus } from './types.js';
+import type { components } from './openapi.js';
+import type { Reason } from './types.js';
 
-// By hand: the OpenAPI document has one open schema for all events.
+// The OpenAPI document has one schema for all events; here they are told apart by their type.
 
 interface Base<Type extends string> {
   /** `evt_…`; the same in the feed, in the stream and in webhooks. */
@@ -16,13 +17,16 @@ export interface EventData {
   readonly [name: string]: unknown;
 }
 
-export type MessageEventType = `message.${'accepted' | 'scheduled' | 'expanded' | 'cancelled' | 'completed'}`;
-export type BatchEventType =
-  `batch.${'dispatched' | 'accepted' | 'refused' | 'deferred' | 'unconfirmed' | 'adopted' | 'resent'}`;
-export type RecipientEventType = `recipient.${RecipientStatus | 'opened'}`;
-export type OtherEventType = 'provider.unknown_status' | 'route.halted';
+type Documented = components['schemas']['EventType'];
+
+export type MessageEventType = Extract<Documented, `message.${string}`>;
+export type BatchEventType = Extract<Documented, `batch.${string}`>;
+export type RecipientEventType = Extract<Documented, `recipient.${string}`>;
+/** By hand until the document has them. */
 export type EndpointEventType = `webhook_endpoint.${'failing' | 'paused' | 'recovered' | 'resumed'}`;
-export type EventType = MessageEventType | BatchEventType | RecipientEventType | OtherEventType | EndpointEventType;
+export type OtherEventType =
+  Exclude<Documented, MessageEventType | BatchEventType | RecipientEventType> | EndpointEventType;
+export type EventType = MessageEventType | BatchEventType | RecipientEventType | OtherEventType;
 
 export interface MessageEvent extends Base<MessageEventType> {
   readonly messageId: string;
@@ -40,7 +44,7 @@ export interface RecipientEvent extends Base<RecipientEventType> {
   readonly address: string;
 }
 
-export interface OtherEvent extends Base<OtherEventType | EndpointEventType> {
+export interface OtherEvent extends Base<OtherEventType> {
   readonly messageId?: string;
   readonly batchId?: string;
   readonly position?: number;

@@ -27,7 +27,7 @@ export class StandIn {
       this.seen.push(seen);
       const step = this.steps[Math.min(this.at, this.steps.length - 1)];
       this.at += 1;
-      if (step === readsSlowly) return void step(response, seen, request);
+      if (step === readsSlowly || step === refusesUnread) return void step(response, seen, request);
       request.on('data', (chunk) => (seen.body += String(chunk)));
       request.on('end', () => step?.(response, seen, request));
     });
@@ -94,6 +94,12 @@ export const cutOff: Step = (response) => {
 export const silent: Step = () => undefined;
 /** Takes nothing of the body; the test reads. */
 export const readsSlowly: Step = (_response, _seen, request) => request.pause();
+
+/** Answers before it has read the body. */
+export const refusesUnread: Step = (response, seen, request) => {
+  request.pause();
+  return problem(401, 'unauthorized')(response, seen, request);
+};
 
 /** An event stream: what is given is written at once, then it stays open unless `end`. */
 export const stream =

@@ -60,11 +60,11 @@ describe('following events', () => {
       stream([frame('3')], { end: true }),
       stream([frame('4')]),
     );
-    const events = gateway.events.follow({ cursor: '0', types: ['recipient.*'], messageId: 'msg_1' });
+    const events = gateway.events.follow({ cursor: '0', types: ['recipient.*'] });
     expect(await take(events, 4)).toEqual(['evt_1', 'evt_2', 'evt_3', 'evt_4']);
     expect(resumed()).toEqual(['0', '2', '3']);
     expect(standIn.seen[0]).toMatchObject({
-      path: '/v1/events/stream?types=recipient.*&messageId=msg_1',
+      path: '/v1/events/stream?types=recipient.*',
       headers: { accept: 'text/event-stream' },
     });
   });
@@ -77,16 +77,16 @@ describe('following events', () => {
 
   it('reports a cursor after its event was handled, never before', async () => {
     const log: string[] = [];
-    const gateway = standIn.answering(stream([frame('1'), frame('2')]));
-    const onCursor = async (cursor: string, event: GatewayEvent): Promise<void> => {
+    const gateway = standIn.answering(stream(['id: 0\n\n', frame('1'), frame('2')]));
+    const onCursor = async (cursor: string, event: GatewayEvent | undefined): Promise<void> => {
       await new Promise((done) => setImmediate(done));
-      log.push(`saved ${cursor} of ${event.id}`);
+      log.push(`saved ${cursor} of ${event?.id}`);
     };
     for await (const { id } of gateway.events.follow({ onCursor })) {
       log.push(`handled ${id}`);
       if (id === 'evt_2') break;
     }
-    expect(log).toEqual(['handled evt_1', 'saved 1 of evt_1', 'handled evt_2']);
+    expect(log).toEqual(['saved 0 of undefined', 'handled evt_1', 'saved 1 of evt_1', 'handled evt_2']);
   });
 
   it('throws what onCursor throws', async () => {

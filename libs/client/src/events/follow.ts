@@ -5,16 +5,17 @@ import type { Transport } from '../transport/transport.js';
 import { queryString } from '../transport/url.js';
 import { backOff, notBefore, sleep } from '../transport/wait.js';
 import { EventStream } from './event-stream.js';
-import type { Frame } from './frames.js';
 
 export interface FollowOptions extends Pick<CallOptions, 'signal' | 'headers' | 'timeoutMs'> {
   /** Where to begin; without it at the events that happen from now on. */
   readonly cursor?: string | null | undefined;
   /** Types, or beginnings of them: `['recipient.*', 'message.completed']`. */
   readonly types?: readonly string[];
-  readonly messageId?: string;
-  /** Called with the cursor of each event that was handled; a promise is awaited. */
-  readonly onCursor?: (cursor: string, event: GatewayEvent) => unknown;
+  /**
+   * Called with the cursor of each event that was handled, and without an event at the beginning and now and then, when
+   * there was nothing to tell. A promise is awaited.
+   */
+  readonly onCursor?: (cursor: string, event: GatewayEvent | undefined) => unknown;
   /** The stream is up, for the first time or again. */
   readonly onOpen?: () => void;
   /** The stream was lost. */
@@ -70,27 +71,26 @@ class Follower {
       for (let frame = await stream.next(); frame !== undefined; frame = await stream.next()) {
         this.#failures = 0;
         this.#leastMs = frame.retryMs ?? this.#leastMs;
-        if (frame.data !== '') yield* this.#eventOf(frame);
-        if (frame.id !== '') this.#cursor = frame.id;
+        const event = frame.data === '' ? undefined : parse(frame.data);
+        if (event !== undefined) yield event;
+        // The loop asked for the next event, so it has handled this one.
+        if (frame.id !== '') await this.#moveTo(frame.id, event);
       }
     } finally {
       stream.close();
     }
   }
 
-  async *#eventOf({ id, data }: Frame): AsyncGenerator<GatewayEvent, void, undefined> {
-    const event = parse(data);
-    yield event;
-    if (id === '') return;
-    // The loop asked for the next event, so it has handled this one.
+  async #moveTo(cursor: string, event: GatewayEvent | undefined): Promise<void> {
+    this.#cursor = cursor;
     this.#calling = true;
-    await this.#options.onCursor?.(id, event);
+    await this.#options.onCursor?.(cursor, event);
     this.#calling = false;
   }
 
   #open(): ReturnType<Transport['open']> {
-    const { types, messageId, headers, signal, timeoutMs } = this.#options;
-    const query = queryString({ types, messageId });
+    const { types, headers, signal, timeoutMs } = this.#options;
+    const query = queryString({ types });
     const call = { method: 'GET', path: `/v1/events/stream${query}`, accept: 'text/event-stream' } as const;
     const resume = this.#cursor === undefined ? {} : { 'last-event-id': this.#cursor };
     return this.#transport.open(call, {

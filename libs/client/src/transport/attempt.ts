@@ -74,6 +74,7 @@ export class Timer implements Watch {
   readonly #follow = (): void => this.#controller.abort(this.#request.signal?.reason);
   #handle: ReturnType<typeof setTimeout> | undefined;
   #over: number | undefined;
+  #ended = false;
 
   constructor(request: Attempt) {
     this.#request = request;
@@ -93,14 +94,16 @@ export class Timer implements Watch {
 
   restart(ms = this.#request.timeoutMs): void {
     this.pause();
-    if (this.signal.aborted || ms > LONGEST_TIMER_MS) return;
+    if (this.#ended || this.signal.aborted || ms > LONGEST_TIMER_MS) return;
     this.#handle = setTimeout(() => {
       this.#over = ms;
       this.#controller.abort();
     }, ms);
   }
 
+  /** A body that is still being read may ask for more time; it gets none, or the process would stay. */
   end(): void {
+    this.#ended = true;
     this.pause();
     this.#request.signal?.removeEventListener('abort', this.#follow);
   }

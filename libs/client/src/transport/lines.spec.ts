@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GatewayConnectionError } from '../errors.js';
-import { hangsUp, json, problem, readsSlowly, silent, StandIn } from '../stand-in.fixture.js';
+import { hangsUp, json, problem, readsSlowly, refusesUnread, silent, StandIn } from '../stand-in.fixture.js';
 
 const HEAD = { from: 'a@example.com', subject: 's', text: 't' };
 
@@ -124,6 +124,21 @@ describe('a stream of recipients', () => {
     const errors = [{ pointer: '/address', code: 'invalid_address', detail: 'is not an e-mail address', line: 2 }];
     const gateway = standIn.answering(problem(422, 'validation_failed', { errors }));
     await expect(gateway.messages.sendStream(HEAD, ['lee@'])).rejects.toMatchObject({ errors });
+  });
+
+  it('ends its source when the answer comes before the end', async () => {
+    let asked = 0;
+    let ended = false;
+    async function* recipients() {
+      try {
+        for (; asked < 10_000_000; asked += 1) yield `r.${asked}@example.com`;
+      } finally {
+        ended = true;
+      }
+    }
+    const gateway = standIn.answering(refusesUnread);
+    await expect(gateway.messages.sendStream(HEAD, recipients())).rejects.toMatchObject({ code: 'unauthorized' });
+    expect([ended, asked < 10_000_000]).toEqual([true, true]);
   });
 
   it('also carries contacts', async () => {

@@ -51,6 +51,7 @@ class LineStream<T> {
   readonly #encoder = new TextEncoder();
   #iterator: Iterator<T> | AsyncIterator<T> | undefined;
   #text = '';
+  #timer: ReturnType<typeof setInterval> | undefined;
   #ended = false;
 
   constructor(iterable: Iterable<T> | AsyncIterable<T>, use: Use<T>) {
@@ -61,7 +62,7 @@ class LineStream<T> {
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     const { watch } = this.#use;
     watch.pause();
-    const timer = setInterval(() => this.#flush(controller), FLUSH_MS);
+    this.#timer = setInterval(() => this.#flush(controller), FLUSH_MS);
     try {
       await this.#fill();
       if (this.#ended && this.failure === undefined) {
@@ -73,12 +74,13 @@ class LineStream<T> {
       this.failure ??= { error };
       controller.error(error);
     } finally {
-      clearInterval(timer);
+      clearInterval(this.#timer);
       watch.restart();
     }
   }
 
   cancel(): void {
+    clearInterval(this.#timer);
     if (this.#ended) return;
     this.#ended = true;
     // A source that is asked for an entry answers later; nobody waits for it.

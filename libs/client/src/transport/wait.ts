@@ -18,7 +18,7 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** @throws the reason of the signal, as it is */
 export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const slept = new Promise<void>((done) => (timer = setTimeout(done, Math.min(ms, LONGEST_TIMER_MS))));
+  const slept = new Promise<void>((done) => (timer = setTimeout(done, Math.min(Math.max(ms, 0), LONGEST_TIMER_MS))));
   return untilAborted(slept, signal).finally(() => clearTimeout(timer));
 }
 
