@@ -19,6 +19,8 @@ export interface ProviderAccountState {
   readonly openedAt: Date | null;
   /** The next moment that its pace leaves free. */
   readonly paceAt: Date | null;
+  /** Milliseconds until then by the database's clock; below 0: since then. */
+  readonly paceForMs: number | null;
   /** Failures in a row. */
   readonly failures: number;
   /** The circuit breaker is open while this is set. */
@@ -31,6 +33,8 @@ export interface ProviderAccountState {
   readonly failureWords: string | null;
   /** Recipients taken in the running period of the account's quota, by default the month (Asia/Seoul). */
   readonly usedInPeriod: number;
+  /** Since when the quota was found used up, and its batches wait untouched. */
+  readonly usedUpAt: Date | null;
 }
 
 /** How a circuit breaker opens. Milliseconds. */
@@ -40,6 +44,12 @@ export interface BreakerRule {
   /** First open time; it doubles after each failed probe, up to `maxMs`. */
   readonly baseMs: number;
   readonly maxMs: number;
+}
+
+export interface PaceTurn {
+  readonly costMs: number;
+  readonly urgent: boolean;
+  readonly withinMs: number;
 }
 
 /** A batch that has a place in the account's pace keeps it. */
@@ -69,7 +79,8 @@ export class ProviderAccountRepository {
          a.paused_by_key AS "pausedByKey", a.resumed_at AS "resumedAt", a.resumed_by_key AS "resumedByKey",
          a.closed_at AS "closedAt", a.opened_at AS "openedAt", a.pace_at AS "paceAt", coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
          (extract(epoch FROM a.open_until - now()) * 1000)::float8 AS "openForMs", a.last_success AS "lastSuccess",
-         a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod"
+         a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod",
+         a.used_up_at AS "usedUpAt", (extract(epoch FROM a.pace_at - now()) * 1000)::float8 AS "paceForMs"
        FROM unnest($1::text[]) AS n (name)
        LEFT JOIN provider_account a ON a.name = n.name
        LEFT JOIN provider_usage u
@@ -193,23 +204,22 @@ export class ProviderAccountRepository {
   }
 
   /**
-   * Gives a batch its place in the account's pace, unless it has one.
-   * @param costMs the time that it takes of the pace. @param urgent takes its time too, but does not wait for it.
-   * @returns milliseconds until its turn; not above 0: now.
+   * Takes a turn of the account's pace. Nothing is written to the batch: a worker that is lost loses its turn.
+   * @param turn.costMs the time that it takes of the pace. @param turn.urgent takes its time too, but does not wait for it.
+   * @param turn.withinMs a turn that is later is not taken.
+   * @returns milliseconds until the turn; `undefined` if there is none so soon.
    */
-  async takePace(name: string, batchId: string, costMs: number, urgent: boolean): Promise<number> {
-    const { rows } = await this.database.pool.query<{ waitMs: number }>(
-      `WITH slot AS (
-         INSERT INTO provider_account (name, pace_at) VALUES ($1, now() + $3 * interval '1 ms')
-         ON CONFLICT (name) DO UPDATE
-         SET pace_at = greatest(coalesce(provider_account.pace_at, now()), now()) + $3 * interval '1 ms'
-         RETURNING CASE WHEN $4 THEN now() ELSE pace_at - $3 * interval '1 ms' END AS at
-       )
-       UPDATE batch SET paced_at = slot.at FROM slot WHERE id = $2
-       RETURNING (extract(epoch FROM slot.at - now()) * 1000)::float8 AS "waitMs"`,
-      [name, batchId, costMs, urgent],
-    );
-    return rows[0]?.waitMs ?? 0;
+  async takePace(name: string, turn: PaceTurn): Promise<number | undefined> {
+    const { costMs, urgent, withinMs } = turn;
+    const { rows } = await this.database.pool.query<{ waitMs: number }>({
+      name: 'take-pace',
+      text: `INSERT INTO provider_account AS a (name, pace_at) VALUES ($1, now() + $2 * interval '1 ms')
+       ON CONFLICT (name) DO UPDATE SET pace_at = greatest(coalesce(a.pace_at, now()), now()) + $2 * interval '1 ms'
+       WHERE $3 OR a.pace_at IS NULL OR a.pace_at <= now() + $4 * interval '1 ms'
+       RETURNING CASE WHEN $3 THEN 0 ELSE extract(epoch FROM pace_at - now()) * 1000 - $2 END::float8 AS "waitMs"`,
+      values: [name, costMs, urgent, withinMs],
+    });
+    return rows[0]?.waitMs;
   }
 
   private async close(tx: Queryable, name: string, unless = ''): Promise<void> {

@@ -41,13 +41,17 @@ export class RecoveryRepository {
     return rows;
   }
 
-  /** Of batches that wait, those that another account may take: the caller left the choice to the gateway. */
-  async findMovable(batchIds: readonly string[]): Promise<string[]> {
+  /**
+   * Of batches that wait, those that need not: `movable` ones may go to another account, because the caller left the
+   * choice to the gateway; the callers of `impatient` ones do not want to wait for a quota.
+   */
+  async findUnbound(batchIds: readonly string[], which: 'movable' | 'impatient'): Promise<string[]> {
     const { rows } = await this.database.pool.query<{ id: string }>({
-      name: 'find-movable-batches',
+      name: 'find-unbound-batches',
       text: `SELECT b.id FROM batch b JOIN message m ON m.id = b.message_id
-        WHERE b.id = ANY ($1) AND b.status IN ${WAITING} AND NOT b.of_list AND m.requested_provider = 'auto'`,
-      values: [batchIds],
+        WHERE b.id = ANY ($1) AND b.status IN ${WAITING}
+          AND CASE WHEN $2 THEN m.on_quota <> 'defer' ELSE NOT b.of_list AND m.requested_provider = 'auto' END`,
+      values: [batchIds, which === 'impatient'],
     });
     return rows.map(({ id }) => id);
   }
