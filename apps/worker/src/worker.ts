@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DeclareQuotasService } from '@gateway/delivery';
 import { createContext, type Logger } from '@gateway/platform';
 import { QueueBackend } from '@gateway/queue';
@@ -16,6 +17,8 @@ export interface Worker {
 
 export async function createWorker(settings: WorkerSettings, log: Logger): Promise<Worker> {
   const stopping = new AbortController();
+  // Each batch that waits for its turn listens.
+  setMaxListeners(0, stopping.signal);
   const context = await createContext([WorkerModule.forRoot(settings, log, stopping.signal)], log);
   const [operations, lanes, sweeper] = [WorkerOperations, Lanes, Sweeper].map((part) =>
     context.get(part, { strict: false }),

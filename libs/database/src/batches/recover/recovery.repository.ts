@@ -23,12 +23,15 @@ export class RecoveryRepository {
     return rows;
   }
 
-  /** Of batches that wait, those that another account may take: the caller left the choice to the gateway. */
-  async findMovable(batchIds: readonly string[]): Promise<string[]> {
+  /**
+   * Of batches that wait, those that need not: `movable` ones may go to another account, because the caller left the
+   * choice to the gateway; the callers of `impatient` ones do not want to wait for a quota.
+   */
+  async findUnbound(batchIds: readonly string[], which: 'movable' | 'impatient'): Promise<string[]> {
     const { rows } = await this.database.pool.query<{ id: string }>({
-      name: 'find-movable-batches',
-      text: sql.FIND_MOVABLE,
-      values: [batchIds],
+      name: 'find-unbound-batches',
+      text: sql.FIND_UNBOUND,
+      values: [batchIds, which === 'impatient'],
     });
     return rows.map(({ id }) => id);
   }
