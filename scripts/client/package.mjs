@@ -28,7 +28,7 @@ const COMPILER = {
 /**
  * Makes the package's folder `target`. In its `dist`, `cjs` is the implementation for Node, `node` its names for `import`
  * (so that a class is the same one however it was loaded), and `esm` is the same code for browsers and workers
- * (docs/adr/0024-the-published-client.md).
+ * (docs/adr/0025-the-published-client.md).
  */
 export const buildClient = (target) => {
   const dist = join(target, 'dist');

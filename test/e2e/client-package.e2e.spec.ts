@@ -1,18 +1,32 @@
-import { globSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { minifySync } from '@swc/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aSender, unique, useSharedGateway } from '@gateway/testing';
+import { EmailGateway } from '@gateway/client';
+import { aSender, eventually, unique, useSharedGateway } from '@gateway/testing';
+import { chromium } from 'playwright-core';
 import { VERSION } from '../../libs/client/src/transport/headers.js';
+import { verify, type Webhook } from '../../libs/client/src/webhooks.js';
 import { Consumer } from '../support/client/consumer.js';
 import { Front } from '../support/client/front.js';
 import { nodeBinaries } from '../support/client/node-binaries.js';
-import { expected, programs, typed } from '../support/client/programs.js';
+import { expected, inBrowser, programs, typed } from '../support/client/programs.js';
 import { root, textOf } from '../support/repository.js';
 
 const MOST_BYTES = 12 * 1024;
 const nodes = nodeBinaries();
+const CHROMIUM = '/usr/bin/chromium';
+const CHROMIUM_ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+if (!existsSync(CHROMIUM)) {
+  const words = `${CHROMIUM} is not on this machine, so the client is not tested in a browser (apt install chromium)`;
+  if (process.env['CI'] !== undefined) throw new Error(words);
+  process.emitWarning(words);
+}
 
 describe('the packed client', () => {
   const actors = useSharedGateway('postgres');
@@ -38,8 +52,8 @@ describe('the packed client', () => {
 
   it('has what it needs, and nothing else', () => {
     const files = globSync('**/*.*', { cwd: consumer.installed });
-    expect(files.filter((path) => !/^(?:dist\/|package\.json$|README\.md$)/.test(path))).toEqual([]);
-    expect(files.filter((path) => /spec|fixture|test/.test(path))).toEqual([]);
+    expect(files.filter((path) => !/^(?:dist|package\.json|README\.md)\b/.test(path))).toEqual([]);
+    expect(files.filter((path) => /spec|fixture/.test(path))).toEqual([]);
     const { dependencies, version } = JSON.parse(readFileSync(join(consumer.installed, 'package.json'), 'utf8')) as {
       dependencies?: object;
       version: string;
@@ -110,5 +124,53 @@ describe('the packed client', () => {
     const bin = join(consumer.folder, 'node_modules/.bin/email-gateway');
     expect(await consumer.run(bin, ['--help'])).toContain('listen --to http://localhost:4000/hook');
     await expect(consumer.run(bin, ['listen', '--to', 'x'])).rejects.toThrow('--to must be a URL');
+  });
+
+  it('forwards events to a local handler by its command, which ends with SIGINT', async () => {
+    const { GATEWAY, KEY, SENDER } = await environment();
+    const secret = `whsec_${btoa('a secret of the test')}`;
+    const webhooks: Webhook[] = [];
+    const handler = createServer((request, response) => {
+      void text(request)
+        .then((body) => verify({ headers: request.headers, body, keys: secret }))
+        .then((webhook) => webhooks.push(webhook))
+        .then(() => response.writeHead(204).end());
+    });
+    await new Promise<void>((done) => handler.listen(0, '127.0.0.1', done));
+    const to = `http://127.0.0.1:${(handler.address() as AddressInfo).port}/hook`;
+    const args = ['listen', '--to', to, '--url', GATEWAY, '--secret', secret, '--types', 'message.*'];
+    const bin = join(consumer.folder, 'node_modules/.bin/email-gateway');
+    const command = spawn(bin, args, { env: { PATH: process.env['PATH'], EMAIL_GATEWAY_API_KEY: KEY } });
+    const ended = new Promise((done) => command.once('exit', done));
+    let said = '';
+    command.stdout.on('data', (chunk) => (said += String(chunk)));
+    await eventually(async () => expect(said).toContain('forwarding events'));
+    const gateway = new EmailGateway({ url: GATEWAY, apiKey: KEY });
+    const { id } = await gateway.messages.send({ from: SENDER, to: 'kim@example.com', subject: 'Hi', text: 'Hello' });
+    await eventually(async () => expect(said).toContain('204 message.completed'));
+    command.kill('SIGINT');
+    expect(await ended).toBe(0);
+    handler.close();
+    const types = webhooks.flatMap(({ events }) => events.map(({ type, messageId }) => [type, messageId]));
+    expect(types).toEqual([
+      ['message.accepted', id],
+      ['message.completed', id],
+    ]);
+  });
+
+  (existsSync(CHROMIUM) ? it : it.skip)('does all of it in a browser', async () => {
+    for (const path of globSync('dist/esm/**/*.js', { cwd: consumer.installed })) {
+      front.serve(`/client/${path.slice('dist/esm/'.length)}`, readFileSync(join(consumer.installed, path), 'utf8'));
+    }
+    front.serve('/page', '<!doctype html><title>client</title>');
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${front.url}/page`);
+      const { KEY, SENDER } = await environment();
+      expect(await page.evaluate(inBrowser(KEY, SENDER))).toEqual(expected);
+    } finally {
+      await browser.close();
+    }
   });
 });

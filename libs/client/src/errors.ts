@@ -2,15 +2,15 @@ import type { components } from './openapi.js';
 
 type Schemas = components['schemas'];
 
-/** A code of docs/errors.md. Newer gateways may answer others; `http_error` stands for answers that are no problem document. */
+/** A code of docs/errors.md, or `http_error` for an answer that is no problem document. Newer gateways may have others. */
 export type ProblemCode = Schemas['Problem']['code'] | 'http_error' | (string & {});
 export type FieldError = NonNullable<Schemas['Problem']['errors']>[number];
 
-/** Everything that the client throws by itself, apart from `TypeError` for wrong arguments. */
+/** Base class of all errors of the client, apart from `TypeError` for wrong arguments. */
 export abstract class GatewayError extends Error {
-  /** May the same call succeed later, without changes? The client has repeated such calls already. */
+  /** Whether the same call may succeed later without changes. The client has already retried such calls. */
   abstract readonly retryable: boolean;
-  /** How often the request was made. */
+  /** Number of requests that the call has made. */
   attempts = 1;
 }
 
@@ -27,7 +27,7 @@ export interface ProblemFields {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The gateway refused the call, or something before it did: the answer was not 2xx. */
+/** The gateway, or a server before it, refused the call: the answer was not 2xx. */
 export class GatewayProblem extends GatewayError {
   override readonly name = 'GatewayProblem';
   readonly code: ProblemCode;
@@ -35,15 +35,15 @@ export class GatewayProblem extends GatewayError {
   readonly title: string;
   readonly detail: string;
   readonly retryable: boolean;
-  /** Invalid fields, by JSON pointer; the first 100. */
+  /** The first 100 invalid fields, by JSON pointer. */
   readonly errors: readonly FieldError[];
-  /** Of all invalid fields. */
+  /** Number of all invalid fields. */
   readonly errorCount: number;
-  /** The words of an email provider, where it refused. */
+  /** Code and message of the email provider, if it refused. */
   readonly provider: Schemas['Problem']['provider'];
-  /** Finds the request in the gateway's logs. */
+  /** Identifies the request in the gateway's logs. */
   readonly requestId: string | undefined;
-  /** Of `Retry-After`. */
+  /** The answer's `Retry-After`. */
   readonly retryAfterMs: number | undefined;
 
   constructor(fields: ProblemFields) {
@@ -68,10 +68,10 @@ export interface ConnectionFields {
   readonly cause?: unknown;
 }
 
-/** There was no usable answer. */
+/** No usable answer arrived. */
 export class GatewayConnectionError extends GatewayError {
   override readonly name: string = 'GatewayConnectionError';
-  /** `no`: the gateway never got the request. `maybe`: it may have; repeat it with the same idempotency key. */
+  /** `no`: the request did not reach the gateway. `maybe`: it may have; repeat it with the same idempotency key. */
   readonly sent: 'no' | 'maybe';
   readonly retryable: boolean;
 

@@ -1,7 +1,7 @@
 import type { components } from './openapi.js';
 import type { Reason } from './types.js';
 
-// The OpenAPI document has one schema for all events; here they are told apart by their type.
+// The OpenAPI document has one schema for all events. These types separate them by `type`.
 
 interface Base<Type extends string> {
   /** `evt_…`; the same in the feed, in the stream and in webhooks. */
@@ -11,7 +11,7 @@ interface Base<Type extends string> {
   readonly data: EventData;
 }
 
-/** What an event adds; newer gateways may add more. */
+/** Details of an event. Newer gateways may add members. */
 export interface EventData {
   readonly reason?: Reason | (string & {}) | null;
   readonly [name: string]: unknown;
@@ -22,7 +22,7 @@ type Documented = components['schemas']['EventType'];
 export type MessageEventType = Extract<Documented, `message.${string}`>;
 export type BatchEventType = Extract<Documented, `batch.${string}`>;
 export type RecipientEventType = Extract<Documented, `recipient.${string}`>;
-/** By hand until the document has them. */
+/** Written by hand until the document has them. */
 export type EndpointEventType = `webhook_endpoint.${'failing' | 'paused' | 'recovered' | 'resumed'}`;
 export type OtherEventType =
   Exclude<Documented, MessageEventType | BatchEventType | RecipientEventType> | EndpointEventType;
@@ -51,5 +51,5 @@ export interface OtherEvent extends Base<OtherEventType> {
   readonly address?: string;
 }
 
-/** An entry of the feed, told apart by `type`. Ignore types that you do not know: newer gateways have more. */
+/** An entry of the feed. `type` narrows it. Ignore unknown types: newer gateways have more. */
 export type GatewayEvent = MessageEvent | BatchEvent | RecipientEvent | OtherEvent;

@@ -1,7 +1,7 @@
 import type { Page } from './types.js';
 
 /**
- * A list that asks when it is used: `await` gives one page, `for await` every entry of every page.
+ * A list that is requested when it is used: `await` returns one page, `for await` every entry of every page.
  *
  * ```ts
  * const { data, nextCursor } = await gateway.messages.list({ limit: 10 });
@@ -24,14 +24,14 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     return this.#first.then(done, failed);
   }
 
-  /** Page by page, for those who keep cursors. Ends with the last page; the feed's ends with an empty one. */
+  /** All pages, to keep their cursors. Ends with the last page; the event feed ends with an empty one. */
   async *pages(): AsyncGenerator<Page<T>, void, undefined> {
     let cursor: string | undefined;
     for (;;) {
       const page = await this.#load(cursor);
       yield page;
       const { data, nextCursor } = page;
-      // A cursor that does not move would be asked for without end.
+      // The same cursor again would never end.
       if (nextCursor === null || nextCursor === cursor || data.length === 0) return;
       cursor = nextCursor;
     }
@@ -41,7 +41,7 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     for await (const { data } of this.pages()) yield* data;
   }
 
-  /** All entries at once, for short lists. @param atMost stops after so many entries */
+  /** All entries at once, for short lists. @param atMost maximum number of entries */
   async toArray(atMost = Infinity): Promise<T[]> {
     const entries: T[] = [];
     if (atMost <= 0) return entries;

@@ -1,13 +1,14 @@
 import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What it does to an answer of the gateway. */
+/** How an answer of the gateway is damaged: not passed on, or cut after ten bytes. */
 export type Mischief = 'lose' | 'cut';
 
-/** A proxy before a gateway, which can lose answers. */
+/** A proxy before a gateway, which can lose answers. It also serves files, so that a page has the same origin. */
 export class Front {
   private readonly server: Server;
   private readonly target: string;
+  private readonly files = new Map<string, string>();
   private readonly planned: { readonly call: RegExp; readonly mischief: Mischief }[] = [];
 
   private constructor(target: string) {
@@ -30,6 +31,11 @@ export class Front {
     this.planned.push({ call, mischief });
   }
 
+  /** Serves a file. */
+  serve(path: string, content: string): void {
+    this.files.set(path, content);
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
@@ -37,6 +43,12 @@ export class Front {
 
   private pass(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url = '', headers } = request;
+    const file = this.files.get(url);
+    if (file !== undefined) {
+      const type = url.endsWith('.js') ? 'text/javascript' : 'text/html';
+      response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(file);
+      return;
+    }
     const index = this.planned.findIndex(({ call }) => call.test(`${method} ${url}`));
     const [plan] = index < 0 ? [] : this.planned.splice(index, 1);
     const onward = ask(`${this.target}${url}`, { method, headers, agent: false }, (answer) => {

@@ -1,9 +1,8 @@
-/** What a program that uses the client does; `load` gives both entries. Prints what it saw as JSON. */
+/** The body of a program that uses the client. It prints what it saw as JSON. */
 const body = `
 const { EmailGateway, GatewayProblem } = client;
 const { sign, verify, webhookBody } = webhooks;
-const gateway = new EmailGateway({ url: process.env.GATEWAY, apiKey: process.env.KEY });
-const from = process.env.SENDER;
+const gateway = new EmailGateway({ url, apiKey });
 
 async function seen() {
   await gateway.messages.send({ from, to: 'lee@example.com', subject: 'Hi', text: 'Hello' });
@@ -39,9 +38,12 @@ async function seen() {
     webhook: [webhook.events[0].type, headers['webhook-signature'].split(' ').map((text) => text.split(',')[0])],
     sameClasses: EmailGateway === otherClient.EmailGateway,
   };
-}
-seen().then((all) => console.log(JSON.stringify(all)));
-`;
+}`;
+
+/** Of a process. */
+const SETTINGS = 'const { GATEWAY: url, KEY: apiKey, SENDER: from } = process.env;';
+const PRINT = 'seen().then((all) => console.log(JSON.stringify(all)));';
+const OTHER = 'const other = new otherClient.EmailGateway({ url, apiKey });';
 
 export const programs: Readonly<Record<string, string>> = {
   'esm.mjs': `
@@ -49,18 +51,34 @@ import * as client from '@email-gateway/client';
 import * as webhooks from '@email-gateway/client/webhooks';
 import { createRequire } from 'node:module';
 const otherClient = createRequire(import.meta.url)('@email-gateway/client');
-const other = new otherClient.EmailGateway({ url: process.env.GATEWAY, apiKey: process.env.KEY });
-${body}`,
+${SETTINGS}
+${OTHER}
+${body}
+${PRINT}`,
   'cjs.cjs': `
 const client = require('@email-gateway/client');
 const webhooks = require('@email-gateway/client/webhooks');
 import('@email-gateway/client').then((otherClient) => {
-const other = new otherClient.EmailGateway({ url: process.env.GATEWAY, apiKey: process.env.KEY });
+${SETTINGS}
+${OTHER}
 ${body}
+${PRINT}
 });`,
 };
 
-/** What every program must have seen. */
+/** The same in a page of the gateway's origin. */
+export const inBrowser = (apiKey: string, from: string): string => `(async () => {
+const client = await import('/client/index.js');
+const webhooks = await import('/client/webhooks.js');
+const otherClient = client;
+const url = location.origin;
+const [apiKey, from] = ${JSON.stringify([apiKey, from])};
+${OTHER}
+${body}
+return seen();
+})()`;
+
+/** The output of every program. */
 export const expected = {
   status: 'completed',
   delivered: 1,
@@ -72,7 +90,7 @@ export const expected = {
   sameClasses: true,
 };
 
-/** Uses types as a caller does; what must be refused is marked. */
+/** Uses the types as a caller does. Lines that must not compile are marked. */
 export const typed = `
 import { EmailGateway, GatewayProblem, type GatewayEvent, type Message, type NewMessage } from '@email-gateway/client';
 import { verify, type Webhook } from '@email-gateway/client/webhooks';

@@ -7,25 +7,25 @@ import { backOff, notBefore, sleep } from '../transport/wait.js';
 import { EventStream } from './event-stream.js';
 
 export interface FollowOptions extends Pick<CallOptions, 'signal' | 'headers' | 'timeoutMs'> {
-  /** Where to begin; without it at the events that happen from now on. */
+  /** Where to start. Without it the stream starts with the next event. */
   readonly cursor?: string | null | undefined;
-  /** Types, or beginnings of them: `['recipient.*', 'message.completed']`. */
+  /** Only these types: `['recipient.*', 'message.completed']`. */
   readonly types?: readonly string[];
   /**
-   * Called with the cursor of each event that was handled, and without an event at the beginning and now and then, when
-   * there was nothing to tell. A promise is awaited.
+   * Called with the cursor of each handled event. Also called without an event at the start and with pings, so that a
+   * quiet stream still moves on. A promise is awaited.
    */
   readonly onCursor?: (cursor: string, event: GatewayEvent | undefined) => unknown;
-  /** The stream is up, for the first time or again. */
+  /** Called whenever the stream is connected. */
   readonly onOpen?: () => void;
-  /** The stream was lost. */
+  /** Called when the stream was lost, before the wait. */
   readonly onReconnect?: (lost: { readonly error: GatewayError; readonly delayMs: number }) => void;
-  /** A stream that is silent for so long is lost; default 45,000. The gateway sends a ping every 15 s. */
+  /** Milliseconds without a byte after which the stream counts as lost; default 45,000. The gateway pings every 15 s. */
   readonly stallMs?: number;
 }
 
 const STALL_MS = 45_000;
-/** Longest wait between two tries to connect. */
+/** Maximum wait between two attempts to connect. */
 const LONGEST_WAIT_MS = 30_000;
 
 /** @throws GatewayProblem when the gateway refuses for good, the reason of the signal, or what `onCursor` threw */
@@ -39,7 +39,7 @@ class Follower {
   #failures = 0;
   /** Of `retry:`. */
   #leastMs = 0;
-  /** What the caller's own functions throw is no loss of the stream. */
+  /** Errors of the caller's own functions must not look like a lost stream. */
   #calling = false;
 
   constructor(transport: Transport, options: FollowOptions) {
@@ -58,7 +58,7 @@ class Follower {
         if (this.#calling || !(error instanceof GatewayError) || !error.retryable) throw error;
         lost = error;
       }
-      // It was quiet, but it held.
+      // A quiet connection that lasted is not a failed attempt.
       if (performance.now() - openedAt > LONGEST_WAIT_MS) this.#failures = 0;
       await this.#wait(lost);
     }

@@ -5,13 +5,13 @@ import type { Api } from '../transport/api.js';
 import type { CallOptions } from '../transport/options.js';
 
 export interface EventFilter {
-  /** Types, or beginnings of them: `['recipient.*', 'message.completed']`. */
+  /** Only these types: `['recipient.*', 'message.completed']`. */
   readonly types?: readonly string[];
   readonly messageId?: string;
 }
 
 export interface EventQuery extends EventFilter {
-  /** Where to begin; without it at the oldest event. */
+  /** Where to start. Without it the list starts with the oldest event. */
   readonly cursor?: string;
   readonly limit?: number;
 }
@@ -23,14 +23,14 @@ export class Events {
     this.#api = api;
   }
 
-  /** All events of the client in their order, up to now. Its `nextCursor` is never null: ask again with it later. */
+  /** All events up to now, oldest first. `nextCursor` is never null: use it to read on later. */
   list(query: EventQuery = {}, options?: CallOptions): List<GatewayEvent> {
     return this.#api.list('/v1/events', query, options);
   }
 
   /**
-   * Events as they happen, without end. It connects again after any loss and goes on where it was. `onCursor` is called
-   * with an event's cursor when the loop asks for the next one: keep it, and a new process goes on from there.
+   * Events as they happen, without end. After a lost connection it resumes where it was. `onCursor` receives the cursor of
+   * each event that the loop has finished. Store it, so that a new process can resume from there.
    *
    * ```ts
    * for await (const event of gateway.events.follow({ cursor: await load(), onCursor: save })) await handle(event);

@@ -22,7 +22,7 @@ import type {
   Recipient,
 } from '../types.js';
 
-/** One request of `waitFor` asks the gateway to wait so long; proxies often end what is silent for a minute. */
+/** Seconds that one long poll lasts. Proxies often close a connection after a silent minute. */
 const POLL_S = 30;
 const FINAL: readonly string[] = ['completed', 'partially_failed', 'failed', 'cancelled'];
 
@@ -35,7 +35,7 @@ export class Messages {
     this.#api = api;
   }
 
-  /** Accepts a message; it is durable when this resolves. With `dryRun` it only answers the plan. */
+  /** Sends a message. It is durable when the promise resolves. With `dryRun` only the plan is returned. */
   send(message: NewMessage & { readonly dryRun: true }, options?: CallOptions): Promise<Preview>;
   send(message: NewMessage, options?: CallOptions): Promise<Message>;
   send(message: NewMessage, options?: CallOptions): Promise<Message | Preview> {
@@ -43,8 +43,9 @@ export class Messages {
   }
 
   /**
-   * Up to 5,000,000 recipients in constant memory, all or nothing. They are taken from the source as fast as the gateway
-   * takes them. A list, or a function that makes a source, can be repeated after a lost answer; a generator cannot.
+   * Up to 5,000,000 recipients in constant memory, accepted as a whole or not at all. The source is read only as fast as
+   * the gateway accepts. Arrays, and functions that return a source, are sent again after a lost answer; a generator
+   * cannot be.
    */
   sendStream(message: MessageHead, recipients: Source<NewRecipient>, options?: CallOptions): Promise<Message> {
     const lines =
@@ -58,7 +59,7 @@ export class Messages {
     );
   }
 
-  /** 1 to 1,000 different messages, each accepted or refused on its own, in their order. */
+  /** 1 to 1,000 different messages, each accepted or refused on its own. Results are in the order of the messages. */
   async sendBatch(messages: readonly NewMessage[], options?: CallOptions): Promise<readonly BatchResult[]> {
     const { results } = await this.#api.post<{ results: BatchResult[] }>('/v1/messages/batch', { messages }, options);
     return results;
@@ -97,7 +98,7 @@ export class Messages {
     return this.#api.post(path`/v1/messages/${id}/cancel`, undefined, options);
   }
 
-  /** A new message to the recipients that failed; with `dryRun` only their number. */
+  /** Sends a new message to the recipients that failed. With `dryRun` only their number is returned. */
   redrive(
     id: string,
     body: Redrive & { readonly dryRun: true },
@@ -124,7 +125,7 @@ export class Messages {
     throw new GatewayTimeout(`message ${id} is not settled after ${deadlineMs} ms`, { sent: 'maybe' });
   }
 
-  /** One long poll. @returns nothing when it took too long, also for a proxy that ends what is silent */
+  /** One long poll. @returns undefined after a timeout, its own or a proxy's */
   async #settled(id: string, options: CallOptions & { deadlineMs: number }): Promise<MessageDetail | undefined> {
     const { deadlineMs, timeoutMs = 30_000 } = options;
     const timeout = Math.max(1, Math.min(POLL_S, Math.floor(deadlineMs / 1000)));
@@ -150,5 +151,5 @@ async function* withHead(
   yield* typeof recipients === 'function' ? recipients() : recipients;
 }
 
-/** Begins anew whenever it is read. */
+/** Can be read more than once. */
 const isList = (source: object): boolean => Array.isArray(source) || source instanceof Set;

@@ -1,10 +1,10 @@
 import { GatewayConnectionError, GatewayProblem, type ProblemFields } from '../errors.js';
 import { retryAfterOf } from './wait.js';
 
-/** What a call expects of a successful answer. */
+/** Content of a successful answer. */
 export type Expected = 'json' | 'bytes' | 'nothing';
 
-/** Statuses at which the same request may succeed later, of answers that are not the gateway's own. */
+/** Statuses of other servers, such as proxies, after which the same request may succeed. */
 const PASSING = [408, 429, 500, 502, 503, 504];
 const SHOWN = 200;
 
@@ -22,7 +22,7 @@ export async function readAnswer(response: Response, expected: Expected): Promis
   const text = await response.text();
   if (expected === 'nothing' || response.status === 204) return undefined;
   const type = response.headers.get('content-type') ?? 'no content type';
-  // A page of something else would be the same the next time.
+  // Another server's page would be the same the next time.
   if (!/\bjson\b/.test(type)) throw unusable(response, `${type} instead of JSON; is url the gateway's?`, false);
   try {
     return JSON.parse(text) as unknown;
@@ -47,7 +47,7 @@ function redirected(response: Response): GatewayProblem {
 }
 
 async function problemOf(response: Response): Promise<GatewayProblem> {
-  // The status counts, even where the rest of the answer is lost.
+  // The status is enough if the rest of the answer is lost.
   const text = await response.text().catch(() => '');
   const fields = named(response);
   const problem = parsed(text);
@@ -62,7 +62,7 @@ async function problemOf(response: Response): Promise<GatewayProblem> {
 
 const NOTHING = { title: '', detail: '', retryable: false } as const;
 
-/** The words of a page. */
+/** The text of a page, without markup. */
 function shown(page: string): string {
   const text = page
     .replace(/<style[^]*?<\/style>|<[^>]*>|\s+/g, ' ')

@@ -22,7 +22,7 @@ export interface Answer {
 
 /**
  * One request and its answer.
- * @throws GatewayError, or as they are: the reason of the caller's signal, and what the caller's own source threw
+ * @throws GatewayError, or unchanged the reason of the caller's signal or an error of the caller's source
  */
 export async function attempt(fetch: Fetch, request: Attempt, expected: Expected): Promise<Answer> {
   const timer = new Timer(request);
@@ -38,7 +38,7 @@ export async function attempt(fetch: Fetch, request: Attempt, expected: Expected
   }
 }
 
-/** A request whose answer is read by the caller, for as long as it likes. */
+/** A request whose answer is a stream without a time limit. */
 export async function openStream(fetch: Fetch, request: Attempt): Promise<{ response: Response; timer: Timer }> {
   const timer = new Timer(request);
   try {
@@ -57,7 +57,7 @@ async function send(fetch: Fetch, request: Attempt, timer: Timer): Promise<Respo
   const init: RequestInit & { duplex?: 'half' } = {
     method,
     headers: body === undefined ? headers : { ...headers, 'content-type': body.contentType },
-    // The key must not follow to another place.
+    // A redirect must not carry the key to another server.
     redirect: 'manual',
     signal: timer.signal,
   };
@@ -67,7 +67,7 @@ async function send(fetch: Fetch, request: Attempt, timer: Timer): Promise<Respo
   return response;
 }
 
-/** Aborts an attempt when its time is over or the caller wants. */
+/** Aborts an attempt after its timeout, or with the caller's signal. */
 export class Timer implements Watch {
   readonly #controller = new AbortController();
   readonly #request: Attempt;
@@ -101,20 +101,20 @@ export class Timer implements Watch {
     }, ms);
   }
 
-  /** A body that is still being read may ask for more time; it gets none, or the process would stay. */
+  /** A source that still answers may restart the timer. After the end it must not, or it would keep the process alive. */
   end(): void {
     this.#ended = true;
     this.pause();
     this.#request.signal?.removeEventListener('abort', this.#follow);
   }
 
-  /** Ends the connection too. */
+  /** Also closes the connection. */
   abort(): void {
     this.end();
     this.#controller.abort();
   }
 
-  /** What the caller of the client gets for what was thrown. */
+  /** Maps a thrown value to the error that the caller receives. */
   errorOf(thrown: unknown): unknown {
     const { signal } = this.#request;
     if (signal?.aborted === true) return signal.reason;

@@ -3,13 +3,13 @@ import type { Call } from './call.js';
 import type { Limits, Retry } from './options.js';
 import { backOff, notBefore } from './wait.js';
 
-/** The attempts of one call: how many there were, what is left of its time, and whether there is another one. */
+/** The attempts of one call: their number, the time left, and whether another one follows. */
 export class Attempts {
   failed = 0;
   readonly #call: Call;
   readonly #limits: Required<Limits>;
   readonly #end: number;
-  /** May an attempt without an answer have done it? */
+  /** True when an attempt without an answer may have been executed. */
   #doubt = false;
 
   constructor(call: Call, limits: Required<Limits>) {
@@ -19,7 +19,7 @@ export class Attempts {
     this.#end = performance.now() + limits.deadlineMs;
   }
 
-  /** For the next one. */
+  /** Of the next attempt. */
   get timeoutMs(): number {
     return Math.min(this.#limits.timeoutMs, this.#leftMs);
   }
@@ -28,7 +28,7 @@ export class Attempts {
     return Math.max(0, this.#end - performance.now());
   }
 
-  /** What is not there any more was deleted by the attempt whose answer was lost. */
+  /** `not_found` after a doubt: the attempt whose answer was lost has deleted it. */
   haveDone(error: unknown): boolean {
     const { method, expected } = this.#call;
     const isGone = error instanceof GatewayProblem && error.code === 'not_found';
@@ -48,7 +48,7 @@ export class Attempts {
 
   #mayFollow(error: GatewayError): boolean {
     if (this.failed > this.#limits.maxRetries || !error.retryable) return false;
-    // A quota is used up for a day or a month.
+    // A used-up quota lasts until the next day or month.
     if (error instanceof GatewayProblem && error.code === 'quota_exceeded') return false;
     return this.#call.body?.repeatable() !== false;
   }
@@ -59,13 +59,13 @@ function delayOf(error: GatewayError, retries: number): number {
   return asked === undefined ? backOff(retries) : notBefore(asked);
 }
 
-/** A proxy's 502 leaves open what the gateway did, a problem document does not. */
+/** A proxy's 502 does not say whether the gateway executed the request. A problem document does. */
 const isDoubt = (error: GatewayError): boolean =>
   error instanceof GatewayConnectionError
     ? error.sent === 'maybe'
     : error instanceof GatewayProblem && error.status >= 500 && error.code === 'http_error';
 
-/** The last attempt was never sent, but one before it may have been. */
+/** The last attempt was not sent, but an earlier one may have been. */
 function withDoubt(error: GatewayError, doubt: boolean): GatewayError {
   if (!(error instanceof GatewayConnectionError) || error.sent === 'maybe' || !doubt) return error;
   const { message, retryable, cause, attempts } = error;
@@ -73,7 +73,7 @@ function withDoubt(error: GatewayError, doubt: boolean): GatewayError {
   return Object.assign(new Kind(message, { sent: 'maybe', retryable, cause }), { attempts });
 }
 
-/** The limits that were given, so that an `undefined` does not hide a default. */
+/** The given limits only: an `undefined` must not replace a default. */
 export const given = ({ timeoutMs, deadlineMs, maxRetries }: Limits): Limits => ({
   ...(timeoutMs !== undefined && { timeoutMs }),
   ...(deadlineMs !== undefined && { deadlineMs }),

@@ -1,20 +1,20 @@
-/** Of one attempt: stands still while the caller's own source is asked. */
+/** The timer of one attempt, paused while the caller's source is asked. */
 export interface Watch {
   pause(): void;
   restart(): void;
 }
 
-/** What `fetch` sends. (The name of the type differs between the platforms.) */
+/** A body for `fetch`. Its type has different names in the DOM and in Node. */
 export type Sendable = string | ArrayBuffer | Blob | ReadableStream<Uint8Array>;
 
 /** A request's body. */
 export interface Body {
   readonly contentType: string;
-  /** Can it be sent once more? */
+  /** Whether it can be sent again. */
   readonly repeatable: () => boolean;
-  /** For one attempt. */
+  /** Starts it for one attempt. */
   readonly open: (watch: Watch) => Sendable | Promise<Sendable>;
-  /** Ends the attempt's use of it. @throws what the caller's own source threw */
+  /** Ends its use by the attempt. @throws the error of the caller's source, unchanged */
   readonly close: () => void;
 }
 
@@ -27,7 +27,7 @@ export const fixedBody = (content: Sendable, contentType: string): Body => ({
 
 export const jsonBody = (value: unknown): Body => fixedBody(JSON.stringify(value), 'application/json');
 
-/** One file as multipart. Bytes are made once, so that a retry is the same request. */
+/** One file as multipart. It is encoded once, so that every attempt is the same request. */
 export async function fileBody(name: string, file: Blob): Promise<Body> {
   const form = new FormData();
   form.append('file', file, name);

@@ -1,14 +1,14 @@
 import type { Body, Watch } from './body.js';
 import { inBrowser } from './headers.js';
 
-/** Entries of a stream. A function is called for each attempt, so that the call can be repeated. */
+/** Entries of a stream. A function is called for each attempt, which makes the call repeatable. */
 export type Source<T> = Iterable<T> | AsyncIterable<T> | (() => Iterable<T> | AsyncIterable<T>);
 
 const CHUNK = 65_536;
-/** What a slow source has given so far is sent after so long: the gateway ends uploads that stand still. */
+/** Milliseconds after which lines of a slow source are sent. The gateway closes uploads that make no progress. */
 const FLUSH_MS = 200;
 
-/** @returns a body that asks for entries only as fast as the gateway takes them */
+/** @returns a body that reads its source only as fast as the gateway accepts it */
 export function linesBody<T>(source: Source<T>, toLine: (entry: T) => string, contentType: string): Body {
   let current: LineStream<T> | undefined;
   let opened = false;
@@ -31,7 +31,7 @@ export function linesBody<T>(source: Source<T>, toLine: (entry: T) => string, co
   };
 }
 
-/** Lists and sets begin anew each time, generators do not. */
+/** Generators can be read once, arrays and sets any number of times. */
 function isOneShot<T>(source: Source<T>): boolean {
   if (typeof source === 'function') return false;
   const iterator = Symbol.iterator in source ? source[Symbol.iterator]() : undefined;
@@ -83,7 +83,7 @@ class LineStream<T> {
     clearInterval(this.#timer);
     if (this.#ended) return;
     this.#ended = true;
-    // A source that is asked for an entry answers later; nobody waits for it.
+    // A source may still be working on an entry; the call does not wait for it.
     void Promise.resolve(this.#iterator?.return?.()).catch(() => undefined);
   }
 

@@ -1,31 +1,31 @@
 import type { GatewayError } from '../errors.js';
 
-/** As the platform's own `fetch`; give another one for a proxy, a test or a trace. */
+/** The platform's `fetch`, or a replacement, for example with a proxy. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface Retry {
   readonly error: GatewayError;
-  /** The attempt that failed, from 1. */
+  /** Number of the failed attempt, from 1. */
   readonly attempt: number;
   readonly delayMs: number;
 }
 
 export interface Limits {
-  /** For one attempt, until its answer is read; default 30,000. The body of a stream counts only while it stands still. */
+  /** Time for one attempt, until its answer is read; default 30,000. For a streamed body it is the time without progress. */
   readonly timeoutMs?: number;
-  /** For the whole call with its retries and waits; default 120,000, none for streams. */
+  /** Time for the whole call with its retries and waits; default 120,000, none for streams. */
   readonly deadlineMs?: number;
-  /** Default 3; 0 for none. */
+  /** Maximum number of retries; default 3. */
   readonly maxRetries?: number;
 }
 
 export interface GatewayOptions extends Limits {
-  /** Where the gateway is, with or without a path before `/v1`: `https://mail.example.com`. */
+  /** The gateway's address, such as `https://mail.example.com`. A path before `/v1` is allowed. */
   readonly url: string | URL;
-  /** The key, or a function that is asked for it before each attempt. */
+  /** The API key, or a function that returns it. The function is called before each attempt. */
   readonly apiKey: string | (() => string | Promise<string>);
   readonly fetch?: Fetch;
-  /** On every request. */
+  /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Called before each wait. */
   readonly onRetry?: (retry: Retry) => void;
@@ -34,16 +34,16 @@ export interface GatewayOptions extends Limits {
 export interface AnswerInfo {
   readonly status: number;
   readonly requestId: string | undefined;
-  /** An earlier request with the same key was answered so; nothing was done again. */
+  /** True if this is the stored answer to an earlier request with the same key. */
   readonly replayed: boolean;
   readonly attempts: number;
   readonly headers: Headers;
 }
 
 export interface CallOptions extends Limits {
-  /** Ends the call; it then throws `signal.reason` as it is. */
+  /** Aborts the call, which then throws `signal.reason` unchanged. */
   readonly signal?: AbortSignal;
-  /** Of a `POST`; made by the client unless given. Keep one of your own to repeat a call in another process. */
+  /** For a `POST`; random by default. Use a key of your own to repeat a call in another process. */
   readonly idempotencyKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly onAnswer?: (answer: AnswerInfo) => void;

@@ -1,7 +1,7 @@
 export type QueryValue = string | number | boolean | Date | null | undefined;
 export type Query = Readonly<Record<string, QueryValue | readonly string[] | Readonly<Record<string, QueryValue>>>>;
 
-/** @throws TypeError unless it can be put before `/v1` */
+/** The part before `/v1`. @throws TypeError for a URL that cannot be one */
 export function baseUrl(given: string | URL): string {
   let url: URL;
   try {
@@ -25,13 +25,13 @@ export function path(parts: TemplateStringsArray, ...values: readonly string[]):
   return parts.reduce((text, part, index) => text + segment(values[index - 1]) + part);
 }
 
-/** A value that is empty or made of dots would lead to another path. */
+/** An empty value, or one of dots only, would change the path. */
 function segment(value: unknown): string {
   if (typeof value === 'string' && /[^.]/.test(value)) return encodeURIComponent(value);
   throw new TypeError(`an id, name or address is expected (is ${JSON.stringify(value) ?? 'undefined'})`);
 }
 
-/** `{ tag: 'x', metadata: { order: '7' } }` is `?tag=x&metadata[order]=7`; what is undefined or null is left out. */
+/** `{ tag: 'x', metadata: { order: '7' } }` is `?tag=x&metadata[order]=7`; undefined and null are left out. */
 export function queryString(query: Query): string {
   const flat = Object.entries(query).flatMap(([name, value]) => entriesOf(name, value));
   return flat.length === 0 ? '' : `?${new URLSearchParams(flat).toString()}`;

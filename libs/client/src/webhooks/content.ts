@@ -1,7 +1,7 @@
-/** The body exactly as it was received. */
+/** The body exactly as received. */
 export type RawBody = string | Uint8Array | ArrayBuffer;
 
-/** What is signed (Standard Webhooks 1.0). */
+/** The signed bytes (Standard Webhooks 1.0). */
 export function signedContent(id: string, timestamp: string | number, body: RawBody): Uint8Array<ArrayBuffer> {
   const head = new TextEncoder().encode(`${id}.${timestamp}.`);
   const bytes = bytesOf(body);
@@ -14,7 +14,7 @@ export function signedContent(id: string, timestamp: string | number, body: RawB
 function bytesOf(body: RawBody): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body);
   if (body instanceof Uint8Array) return body;
-  // Another realm has an ArrayBuffer of its own.
+  // `instanceof` fails for an ArrayBuffer of another realm.
   if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body);
   throw new TypeError('the body must be the text or bytes that were received, before any parsing');
 }

@@ -6,7 +6,7 @@ export type WebhookFault =
   | 'no_matching_signature'
   | 'invalid_payload';
 
-/** The request is not from the gateway, or too old. Answer 400 and do nothing. */
+/** The request is not from the gateway, or it is too old. Answer 400 and ignore it. */
 export class WebhookVerificationError extends Error {
   override readonly name = 'WebhookVerificationError';
   readonly code: WebhookFault;

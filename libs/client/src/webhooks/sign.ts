@@ -5,7 +5,7 @@ import { keyOf, toBase64 } from './keys.js';
 export interface Signing {
   readonly id: string;
   readonly body: string;
-  /** `whsec_…`, or `whsk_…` with an ed25519 seed; several sign as during a rotation. */
+  /** `whsec_…`, or `whsk_…` with an ed25519 seed. Several keys give several signatures, as during a rotation. */
   readonly keys: string | readonly string[];
   /** In milliseconds; now unless given. */
   readonly now?: number;
@@ -16,7 +16,7 @@ export type SignedHeaders = Readonly<
   Record<'content-type' | 'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
 >;
 
-/** Headers as the gateway sends them, to test a handler. */
+/** The headers of a webhook, to test a handler. */
 export async function sign({ id, body, keys, now = Date.now() }: Signing): Promise<SignedHeaders> {
   const timestamp = String(Math.floor(now / 1000));
   const content = signedContent(id, timestamp, body);

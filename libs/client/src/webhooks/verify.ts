@@ -13,28 +13,28 @@ export type WebhookHeaders = Lookup | Readonly<Record<string, string | readonly 
 export interface Verification {
   readonly headers: WebhookHeaders;
   readonly body: RawBody;
-  /** `whsec_…` secrets and `whpk_…` public keys; while a secret is rotated, both. */
+  /** `whsec_…` secrets and `whpk_…` public keys. Give both keys during a rotation. */
   readonly keys: string | readonly string[];
-  /** How far `webhook-timestamp` may be from now; default 300 s. */
+  /** Maximum distance of `webhook-timestamp` from now; default 300. */
   readonly toleranceSeconds?: number;
   /** In milliseconds; for tests. */
   readonly now?: number;
 }
 
-/** What a request brought. */
+/** A verified request. */
 export interface Webhook {
-  /** The same over all retries: keep it to see repeats. */
+  /** The same in all retries. Store it to recognise repeats. */
   readonly id: string;
   readonly timestamp: Date;
-  /** Asked for again by `replay`. */
+  /** True if it was sent by a replay. */
   readonly replay: boolean;
   /** One, or all of a batch. */
   readonly events: readonly GatewayEvent[];
 }
 
 /**
- * Proves that a request comes from the gateway and is recent.
- * @throws WebhookVerificationError when it is not; TypeError for keys or a body that cannot be one
+ * Checks that a request comes from the gateway and is recent.
+ * @throws WebhookVerificationError if not, TypeError for an invalid key or a parsed body
  */
 export async function verify(request: Verification): Promise<Webhook> {
   const { headers, body, toleranceSeconds = 300, now = Date.now() } = request;
@@ -80,7 +80,7 @@ function checkTime(timestamp: string, now: number, tolerance: number): number {
   return Number(timestamp);
 }
 
-/** Signatures of versions that are not known are passed over. */
+/** Ignores signatures of unknown versions. */
 async function isSigned(
   keys: readonly Key[],
   signatures: readonly string[],
