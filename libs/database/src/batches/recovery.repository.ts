@@ -13,8 +13,9 @@ export class RecoveryRepository {
 
   /** Unconfirmed batches whose next look-up is due. @param account whose; all of them, if it is not given */
   async takeLookups(lostAfterMs: number, limit: number, account?: string): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(
-      `WITH due AS (
+    const { rows } = await this.database.pool.query<DueBatch>({
+      name: 'take-lookups',
+      text: `WITH due AS (
          SELECT id FROM batch
          WHERE status = 'unconfirmed' AND next_attempt_at <= now() AND ($3::text IS NULL OR provider = $3)
            AND (enqueued_at IS NULL OR enqueued_at < now() - $1 * interval '1 ms')
@@ -22,22 +23,23 @@ export class RecoveryRepository {
        )
        UPDATE batch b SET enqueued_at = now() FROM due WHERE b.id = due.id
        RETURNING ${dueColumns}`,
-      [lostAfterMs, limit, account ?? null],
-    );
+      values: [lostAfterMs, limit, account ?? null],
+    });
     return rows;
   }
 
   /** Requests whose next poll is due; another sweep sees them again after `leaseMs` if the job is lost. */
   async takePolls(leaseMs: number, limit: number, account?: string): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(
-      `WITH due AS (
+    const { rows } = await this.database.pool.query<DueBatch>({
+      name: 'take-polls',
+      text: `WITH due AS (
          SELECT id FROM batch WHERE next_poll_at <= now() AND ($3::text IS NULL OR provider = $3)
          ORDER BY next_poll_at LIMIT $2 FOR UPDATE SKIP LOCKED
        )
        UPDATE batch b SET next_poll_at = now() + $1 * interval '1 ms' FROM due WHERE b.id = due.id
        RETURNING ${dueColumns}`,
-      [leaseMs, limit, account ?? null],
-    );
+      values: [leaseMs, limit, account ?? null],
+    });
     return rows;
   }
 
