@@ -1,6 +1,8 @@
 /** Who may import whom (docs/architecture.md). The names are the sentences that a violation prints. */
 const mayImport = {
   core: [],
+  // Published: it has nothing of this repository.
+  client: [],
   platform: ['core'],
   database: ['core', 'platform'],
   queue: ['core', 'platform'],
@@ -25,8 +27,14 @@ module.exports = {
     error('libs-never-import-apps', { path: '^libs/', pathNot: spec }, { path: '^apps/' }),
     error(
       'front-door-only',
-      { path: '^(apps|libs)/([^/]+)/' },
+      { path: '^(apps|libs)/([^/]+)/', pathNot: '^libs/testing/' },
       { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/$2/' },
+    ),
+    // A suite that drives processes from outside needs little of the libraries, and would load all of them.
+    error(
+      'front-door-only-for-testing',
+      { path: '^libs/testing/' },
+      { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/(testing/|platform/src/process/)' },
     ),
     error(
       'providers-are-strangers',
@@ -53,6 +61,13 @@ module.exports = {
       'core-does-no-io',
       { path: '^libs/core/', pathNot: spec },
       { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|punycode|url|crypto)$' },
+    ),
+    error('client-has-no-dependency', { path: '^libs/client/', pathNot: spec }, { path: 'node_modules/' }),
+    // It runs in browsers and workers too; only its command is for Node.
+    error(
+      'client-runs-anywhere',
+      { path: '^libs/client/', pathNot: `${spec}|^libs/client/src/cli/` },
+      { dependencyTypes: ['core'] },
     ),
     error(
       'testing-is-for-tests',

@@ -70,7 +70,13 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', noEnv, ...shortParameters, ...noClock] },
   },
   {
-    files: ['libs/platform/src/config/**/*.ts', 'apps/simulator/src/config.ts', 'bench/**/*.ts'],
+    files: [
+      'libs/platform/src/config/**/*.ts',
+      // The published client's own command.
+      'libs/client/src/cli/run.ts',
+      'apps/simulator/src/config.ts',
+      'bench/**/*.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Pool, request } from 'undici';
+import { definitions, type ProviderKind } from '@gateway/providers';
 import { API_KEY, type Stage } from './stage.js';
 import { until } from './measure.js';
 
@@ -38,11 +39,7 @@ export interface Taken {
   readonly lastAt?: number;
 }
 
-export interface SinkStats {
-  readonly ncp: Taken;
-  readonly nhn: Taken;
-  readonly plain: Taken;
-}
+export type SinkStats = Readonly<Record<ProviderKind | 'plain', Taken>>;
 
 export async function sinkStats(stage: Stage): Promise<SinkStats> {
   const { body } = await request(`${stage.sinkUrl}/control/stats`);
@@ -58,8 +55,8 @@ export async function tellSink(stage: Stage, what: 'hold' | 'release' | 'reset' 
 export const untilTaken = (stage: Stage, recipients: number, patienceMs = 600_000): Promise<void> =>
   until(
     async () => {
-      const { ncp, nhn } = await sinkStats(stage);
-      return ncp.recipients + nhn.recipients >= recipients;
+      const stats = await sinkStats(stage);
+      return definitions.reduce((sum, { kind }) => sum + stats[kind].recipients, 0) >= recipients;
     },
     patienceMs,
     100,

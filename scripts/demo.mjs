@@ -38,14 +38,14 @@ async function stop(code) {
 }
 
 async function demo() {
-  const { api, seconds } = await sandbox.ready;
+  const { gateway, seconds } = await sandbox.ready;
   console.log(`A sandbox gateway is up after ${seconds.toFixed(1)} s; no mail leaves this machine.`);
   const sent = [];
-  const { data: accounts } = await api('/v1/providers');
+  const { data: accounts } = await gateway.providers.list();
   for (const { name, body } of mailsFor(accounts.map((account) => account.name)))
-    sent.push(await send(api, name, body));
-  const settled = await follow(api, sent);
-  await show(api, sent);
+    sent.push(await send(gateway, name, body));
+  const settled = await follow(gateway, sent);
+  await show(gateway, sent);
   if (settled) return 0;
   for (const { name, message } of sent.filter((mail) => !isFinal(mail))) {
     const left = Object.entries(message.counts).filter(([status, n]) => n > 0 && !FINAL.includes(status));
@@ -54,9 +54,9 @@ async function demo() {
   return 1;
 }
 
-async function send(api, name, body) {
+async function send(gateway, name, body) {
   const startedAt = performance.now();
-  const message = await api('/v1/messages', { method: 'POST', body: JSON.stringify(body) });
+  const message = await gateway.messages.send(body);
   const ms = Math.round(performance.now() - startedAt);
   const count = message.recipientCount.toLocaleString('en');
   console.log(`  ${name}: ${count} recipient(s) → ${message.routing.provider}, accepted in ${ms} ms`);
@@ -64,12 +64,12 @@ async function send(api, name, body) {
 }
 
 /** Asks until every recipient has a final status. @returns false when time was up before. */
-async function follow(api, sent) {
+async function follow(gateway, sent) {
   const startedAt = performance.now();
   const bar = new ProgressBar(sent.reduce((sum, { message }) => sum + message.recipientCount, 0));
   for (;;) {
     for (const mail of sent) {
-      if (!isFinal(mail)) mail.message = await api(`/v1/messages/${mail.message.id}`);
+      if (!isFinal(mail)) mail.message = await gateway.messages.get(mail.message.id);
     }
     bar.show(sent.reduce((sum, mail) => sum + finalCount(mail), 0));
     const done = sent.every(isFinal);
@@ -81,19 +81,19 @@ async function follow(api, sent) {
   }
 }
 
-async function show(api, sent) {
+async function show(gateway, sent) {
   const byProvider = Map.groupBy(sent, ({ message }) => message.routing.provider);
-  const rows = await Promise.all([...byProvider].sort().map(([provider, group]) => rowOf(api, provider, group)));
+  const rows = await Promise.all([...byProvider].sort().map(([provider, group]) => rowOf(gateway, provider, group)));
   console.log(`\n${table(rows, ['provider', ...FINAL, 'opened', 'total', 'requests'])}\n`);
   const { duplicates } = await sandbox.summary();
   console.log(`The simulator's own record: ${duplicates.count} recipients were mailed twice.`);
 }
 
-async function rowOf(api, provider, group) {
+async function rowOf(gateway, provider, group) {
   const messages = group.map(({ message }) => message);
   const sum = (read) => messages.reduce((total, message) => total + read(message), 0);
   const count = async (part, read) => {
-    const lists = await Promise.all(messages.map(({ id }) => all(api, `/v1/messages/${id}/${part}`)));
+    const lists = await Promise.all(messages.map(({ id }) => gateway.messages[part](id, { limit: 1000 }).toArray()));
     return lists.flat().reduce((total, entry) => total + read(entry), 0);
   };
   return {
@@ -105,15 +105,4 @@ async function rowOf(api, provider, group) {
     total: sum(({ recipientCount }) => recipientCount),
     requests: await count('batches', ({ attempts }) => attempts.length),
   };
-}
-
-/** A list with all of its pages. */
-async function all(api, path) {
-  const entries = [];
-  for (let cursor = ''; cursor !== null;) {
-    const page = await api(`${path}?limit=1000${cursor && `&cursor=${cursor}`}`);
-    entries.push(...page.data);
-    cursor = page.nextCursor;
-  }
-  return entries;
 }

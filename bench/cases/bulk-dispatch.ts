@@ -1,3 +1,4 @@
+import { definitions, type ProviderKind } from '@gateway/providers';
 import { Pool } from 'undici';
 import { perSecond, ratioRow, type Case, type Row } from '../case.js';
 import { callApi, postStream, sinkStats, spanOf, tellSink, untilTaken, type Taken } from '../client.js';
@@ -14,15 +15,16 @@ export const bulkDispatch: Case = {
   name: 'dispatch-bulk',
   async run(effort) {
     const count = effort.quick ? 100_000 : 1_000_000;
-    const runs: Record<'ncp' | 'nhn', Measured[]> = { ncp: [], nhn: [] };
+    const kinds = definitions.map(({ kind }) => kind);
+    const runs = new Map(kinds.map((kind) => [kind, [] as Measured[]]));
     for (let run = 0; run < effort.runs; run += 1) {
-      for (const provider of ['ncp', 'nhn'] as const) {
+      for (const provider of kinds) {
         const measured = await Stage.during({}, (stage) => campaign(stage, provider, count));
-        runs[provider].push(measured);
+        runs.get(provider)?.push(measured);
         effort.say(`${provider}: ${told(measured)}`);
       }
     }
-    return (['ncp', 'nhn'] as const).flatMap((provider) => rowsOf(provider, count, runs[provider]));
+    return kinds.flatMap((provider) => rowsOf(provider, count, runs.get(provider) ?? []));
   },
 };
 
@@ -38,7 +40,7 @@ const told = ({ post, dispatch, update, track, memory }: Measured): string =>
   `posts ${post.toFixed(1)} s, dispatch ${dispatch.toFixed(1)} s, updates ${update.toFixed(1)} s, ` +
   `tracking ${track.toFixed(1)} s, worker ${memory} MB`;
 
-async function campaign(stage: Stage, provider: 'ncp' | 'nhn', count: number): Promise<Measured> {
+async function campaign(stage: Stage, provider: ProviderKind, count: number): Promise<Measured> {
   await stage.start('sink', { SINK_HOLD: 'true' });
   await stage.start('api');
   const id = await postStream(stage, ndjsonMessage(count, { provider }));

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const launcher = join(import.meta.dirname, '../../dist/apps/standalone/src/main.js');
+const root = join(import.meta.dirname, '../..');
+const launcher = join(root, 'dist/apps/standalone/src/main.js');
 const READY_MS = 180_000;
 
 /** Nothing of the caller's own settings: neither its accounts nor its database have a part in a demo. */
@@ -48,10 +50,8 @@ export const startSandbox = () => {
         const url = /Email gateway +(http\S+)/.exec(output)?.[1];
         if (url === undefined) return;
         clearTimeout(timer);
-        resolve({
-          seconds: (performance.now() - startedAt) / 1000,
-          api: (path, init) => ask(url + path, apiKey, init),
-        });
+        const seconds = (performance.now() - startedAt) / 1000;
+        connect(url, apiKey).then((gateway) => resolve({ seconds, url, gateway }), reject);
       };
       for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read);
     }),
@@ -65,10 +65,14 @@ export const startSandbox = () => {
   return sandbox;
 };
 
-const ask = async (url, apiKey, init = {}) => {
-  const headers = { ...(apiKey && { authorization: `Bearer ${apiKey}` }), 'content-type': 'application/json' };
-  const answer = await fetch(url, { ...init, headers });
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(`${answer.status} ${body.code}: ${body.detail}`);
-  return body;
+/** The published client, as it was built with everything else. */
+const connect = async (url, apiKey) => {
+  const { EmailGateway } = await import(pathToFileURL(join(root, 'dist/libs/client/src/index.js')).href);
+  return new EmailGateway({ url, apiKey });
+};
+
+const ask = async (url) => {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  return answer.json();
 };

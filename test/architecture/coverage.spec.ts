@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { definitions } from '../../libs/providers/src/registry.js';
 import { readTables, type Row } from '../support/operations/coverage-table.js';
 import { methodsIn } from '../support/operations/port-methods.js';
 import { recorderOf, type Recorder } from '../support/operations/recorder.js';
@@ -17,8 +18,8 @@ const byText = (a: string, b: string): number => a.localeCompare(b);
 const pairs = (rows: readonly Row[]): readonly string[] =>
   rows.flatMap(({ call, ports }) => ports.map(({ method }) => `${call} by ${method}`)).sort(byText);
 
-describe.each(['ncp', 'nhn'] as const)('docs/coverage.md, %s', (vendor) => {
-  const rows = tables[vendor];
+describe.each(definitions.map(({ kind }) => kind))('docs/coverage.md, %s', (vendor) => {
+  const rows = tables.of(vendor);
   const unused = tables.unused.filter(({ name }) => name.startsWith(`${vendor} `)).map(({ call }) => call);
   let recorder: Recorder;
   let simulated: readonly VendorCall[];

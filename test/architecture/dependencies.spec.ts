@@ -28,6 +28,9 @@ const violationsIn = (folder: string): Promise<readonly Violation[]> =>
 /** One sin a file, and the rule that must see it. */
 const PLANTED: Readonly<Record<string, readonly [source: string, rule: string]>> = {
   'libs/core/src/bad.ts': ["import '@gateway/platform';", 'core-imports-only-itself'],
+  'libs/client/src/bad.ts': ["import '@gateway/core';", 'client-imports-only-itself'],
+  'libs/client/src/heavy.ts': ["import 'lodash';", 'client-has-no-dependency'],
+  'libs/client/src/io.ts': ["import 'node:fs';", 'client-runs-anywhere'],
   'libs/platform/src/bad.ts': ["import '@gateway/database';", 'platform-imports-only-core'],
   'libs/database/src/bad.ts': ["import '@gateway/queue';", 'database-imports-only-core-platform'],
   'libs/queue/src/bad.ts': ["import '@gateway/providers';", 'queue-imports-only-core-platform'],
@@ -58,7 +61,7 @@ const INNOCENT: Readonly<Record<string, string>> = {
   'libs/delivery/src/good.spec.ts': "import '@gateway/testing';",
   ...Object.fromEntries(['api', 'worker'].map((app) => [`apps/${app}/src/main.ts`, 'export {};'])),
   ...Object.fromEntries(
-    ['core', 'platform', 'database', 'queue', 'providers', 'delivery', 'testing'].map((lib) => [
+    ['client', 'core', 'platform', 'database', 'queue', 'providers', 'delivery', 'testing'].map((lib) => [
       `libs/${lib}/src/index.ts`,
       'export {};',
     ]),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   attemptOutcomeMeanings,
   batchStatusMeanings,
+  eventMeanings,
   messageStatusMeanings,
   reasonMeanings,
   recipientStatusMeanings,
@@ -26,6 +27,7 @@ describe('docs/glossary.md', () => {
     ['Recipient status', recipientStatusMeanings],
     ['Batch status', batchStatusMeanings],
     ['Attempt outcome', attemptOutcomeMeanings],
+    ['Event type', eventMeanings],
     ['Reason', reasonMeanings],
   ])('explains every %s with the sentence of the code', (heading, meanings: Readonly<Record<string, string>>) => {
     const expected = Object.entries(meanings).map(([value, meaning]) => `| \`${value}\` | ${meaning} |`);

@@ -6,9 +6,13 @@ import { acme as lookAlike } from '../../apps/simulator/src/testing/acme/acme.js
 import { vendors } from '../../apps/simulator/src/vendors/vendors.js';
 import { acme } from '../../libs/testing/src/acme/index.js';
 import { definitions, readAccounts } from '../../libs/providers/src/registry.js';
-import { filesOf, textOf } from '../support/repository.js';
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesOf, root, textOf } from '../support/repository.js';
+import { ACME_FOLDERS, CheckoutWithAcme } from '../support/third-vendor.js';
 
-const FOLDERS = ['libs/testing/src/acme/', 'apps/simulator/src/testing/acme/'];
+const FOLDERS = Object.keys(ACME_FOLDERS).map((folder) => `${folder}/`);
 
 /** The two list entries that a third vendor needs. */
 const allDefinitions = [...definitions, acme];
@@ -56,3 +60,44 @@ describe('a third vendor', () => {
     expect(summary['acme']).toMatchObject({ requests: 0 });
   });
 });
+
+/** Type-checks only with the vendor in the list of definitions. */
+const PROBE = `import { definitions, type ProviderKind } from './registry.js';
+
+export const kind: ProviderKind = 'acme';
+export const kinds: readonly ['ncp', 'nhn', 'acme'] = [definitions[0].kind, definitions[1].kind, definitions[2].kind];
+`;
+
+describe('a checkout to which a third vendor was added', () => {
+  const checkout = new CheckoutWithAcme();
+  afterAll(() => checkout.remove());
+
+  it('differs in the two folders of the vendor and in two lists', () => {
+    const changed = checkout.changed();
+    const added = Object.values(ACME_FOLDERS);
+    const isAdded = (path: string): boolean => added.some((folder) => path.startsWith(`${folder}/`));
+    expect(changed.filter((path) => !isAdded(path))).toEqual([
+      'apps/simulator/src/vendors/vendors.ts',
+      'libs/providers/src/registry.ts',
+    ]);
+    for (const folder of added) expect(changed.some((path) => path.startsWith(`${folder}/`))).toBe(true);
+  });
+
+  it('has no type errors', async () => {
+    const { compilerOptions } = JSON.parse(textOf('tsconfig.json')) as { compilerOptions: object };
+    const files = ['libs/providers/src/probe.ts', 'apps/simulator/src/main.ts'];
+    writeFileSync(checkout.at('libs/providers/src/probe.ts'), PROBE);
+    writeFileSync(
+      checkout.at('tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, files }),
+    );
+    expect(await typeErrors(checkout.folder)).toBe('');
+  });
+});
+
+const typeErrors = (project: string): Promise<string> =>
+  new Promise((resolve) => {
+    const args = [join(root, 'node_modules/typescript/bin/tsc'), '--project', project];
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    execFile(process.execPath, args, { cwd: project, env }, (_error, stdout) => resolve(stdout.trim()));
+  });

@@ -18,6 +18,7 @@ const OPERATIONS = [
   'POST /v1/messages/batch sendMessages',
   'POST /v1/messages/{id}/redrive redriveMessage',
   'GET /v1/events listEvents',
+  'GET /v1/events/stream streamEvents',
   'POST /v1/suppressions addSuppressions',
   'GET /v1/suppressions listSuppressions',
   'DELETE /v1/suppressions/{address} removeSuppression',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, unique, useOwnGateway, type Answer, type GatewayClient, type PageView } from '@gateway/testing';
+import { VendorConsole } from '../support/vendor-console.js';
 
 interface GroupView {
   readonly id: string;
@@ -33,9 +34,10 @@ describe("groups as lists of the providers' own", () => {
     await actors.simulator.change(ACTIVE);
   });
 
+  const vendors = (): VendorConsole => new VendorConsole(actors.address.simulatorUrl);
   const listsOf = {
-    ncp: () => actors.simulator.addressBook(),
-    nhn: () => actors.simulator.tags(),
+    ncp: () => vendors().addressBook(),
+    nhn: () => vendors().tags(),
   } as const;
   type ListKeeper = keyof typeof listsOf;
 
@@ -161,7 +163,7 @@ describe("groups as lists of the providers' own", () => {
     await push(b, 'ncp');
     await gateway.post(`/v1/groups/${a.id}/empty`);
     await push(a, 'ncp');
-    const book = await actors.simulator.bookAddresses();
+    const book = await vendors().bookAddresses();
     expect([book.includes(kim), book.includes(lee)]).toEqual([false, true]);
   });
 
@@ -199,7 +201,7 @@ describe("groups as lists of the providers' own", () => {
       422,
       expect.objectContaining({ code: 'unsupported_by_provider', detail: expect.stringContaining('at most 16 lists') }),
     ]);
-    expect((await actors.simulator.tags()).has((groups[16] as GroupView).name)).toBe(false);
+    expect((await vendors().tags()).has((groups[16] as GroupView).name)).toBe(false);
   });
 
   it('reports that nhn has ended its lists, remembers it, and asks again on request', async () => {

@@ -1,5 +1,6 @@
 import type { Fault } from '../../libs/testing/src/gateway/simulator-client.js';
 import type { QueueKind } from '../../libs/testing/src/gateway/test-gateway.js';
+import { definitions } from '@gateway/providers';
 import { derived, Random } from './random.js';
 
 /** Faults of a provider's answer to a send. `lag` stays below the settling time: see docs/guarantees.md. */
@@ -31,7 +32,7 @@ export const FAULTS: Readonly<Record<string, { readonly kind: string; readonly [
 
 const isHalved = (fault: string): boolean => fault.startsWith('halving');
 
-export const ROUTES = ['ncp', 'nhn', 'auto'] as const;
+export const ROUTES = [...definitions.map(({ kind }) => kind), 'auto'] as const;
 export type Route = (typeof ROUTES)[number];
 
 /** Disasters that hit the gateway meanwhile. Those of Redis need the queue to be there. */

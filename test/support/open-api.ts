@@ -7,6 +7,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
+  readonly style?: string;
   readonly description?: string;
   readonly schema: { readonly type?: string; readonly default?: unknown; readonly examples?: readonly unknown[] };
   readonly example?: unknown;
@@ -68,9 +69,9 @@ export const callsOf = (document: OpenApi): Call[] =>
 export function examplePath({ path, operation }: Call): string {
   const query = new URLSearchParams();
   let filled = path;
-  for (const { name, in: place, example, required } of operation.parameters) {
+  for (const { name, in: place, example, style } of operation.parameters) {
     if (place === 'path') filled = filled.replace(`{${name}}`, String(example));
-    if (place === 'query' && required === true) query.set(name, String(example));
+    if (place === 'query' && example !== undefined && style === undefined) query.set(name, String(example));
   }
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;
 }

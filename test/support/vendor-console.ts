@@ -48,19 +48,53 @@ export class VendorConsole {
   constructor(private readonly simulatorUrl: string) {}
 
   async kept(): Promise<KeptTemplates> {
-    const answer = await fetch(`${this.simulatorUrl}/control/templates`);
-    const { ncp, nhn } = (await answer.json()) as {
+    const { ncp, nhn } = await this.control<{
       readonly ncp: readonly { readonly nodes: readonly NcpNode[] }[];
       readonly nhn: readonly {
         readonly templates: readonly NhnTemplate[];
         readonly categories: readonly NhnCategory[];
       }[];
-    };
+    }>('templates');
     return {
       ncp: ncp.flatMap(({ nodes }) => nodes),
       nhn: nhn.flatMap(({ templates }) => templates),
       nhnCategories: nhn.flatMap(({ categories }) => categories),
     };
+  }
+
+  /** Recipient groups of NCP by name, each with its addresses. */
+  async addressBook(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const groups = (await this.books())[0]?.groups ?? [];
+    const entries = groups.map(async ({ groupName }) => {
+      const addresses = (await this.books(`?groupName=${encodeURIComponent(groupName)}`))[0]?.addresses ?? [];
+      return [groupName, addresses.toSorted()] as const;
+    });
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Every address of NCP's address book. */
+  async bookAddresses(): Promise<readonly string[]> {
+    return (await this.books())[0]?.addresses ?? [];
+  }
+
+  private async books(query = '') {
+    interface Book {
+      readonly groups: readonly { readonly groupName: string }[];
+      readonly addresses: readonly string[];
+    }
+    return (await this.control<{ data: readonly Book[] }>(`address-book${query}`)).data;
+  }
+
+  /** Tags of NHN by name, each with the addresses of its UIDs. */
+  async tags(): Promise<ReadonlyMap<string, readonly string[]>> {
+    interface Book {
+      readonly tags: readonly { readonly tagId: string; readonly tagName: string }[];
+      readonly uids: readonly { readonly tagIds: readonly string[]; readonly contacts: readonly string[] }[];
+    }
+    const book = (await this.control<{ data: readonly Book[] }>('tags')).data[0];
+    const contactsOf = (tagId: string): readonly string[] =>
+      (book?.uids ?? []).filter(({ tagIds }) => tagIds.includes(tagId)).flatMap(({ contacts }) => contacts);
+    return new Map((book?.tags ?? []).map(({ tagId, tagName }) => [tagName, contactsOf(tagId).toSorted()]));
   }
 
   /** A signed call, `path` below `/api/v1`. */
@@ -79,6 +113,11 @@ export class VendorConsole {
 
   nhn<T>(method: string, path: string, body?: object): Promise<T> {
     return this.call(method, `${NHN_BASE}${path}`, body, {});
+  }
+
+  private async control<T>(path: string): Promise<T> {
+    const answer = await fetch(`${this.simulatorUrl}/control/${path}`);
+    return (await answer.json()) as T;
   }
 
   private async call<T>(method: string, url: string, body: object | undefined, headers: object): Promise<T> {

@@ -9,6 +9,7 @@ import { AccessModule } from './access/access.module.js';
 import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
 import { DoorModule } from './door/door.module.js';
+import { EventsApiModule } from './events/events-api.module.js';
 import { QueryGuard } from './http/query/query.guard.js';
 import { InboundApiModule } from './inbound/inbound-api.module.js';
 import { MessagesApiModule } from './messages/messages-api.module.js';
@@ -27,6 +28,7 @@ const QUEUE_CONNECTIONS = 8;
   imports: [
     DoorModule,
     MessagesApiModule,
+    EventsApiModule,
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,

@@ -16,6 +16,11 @@ export const advisoryLocks = {
   contactImport: 13,
   /** First and last admin keys are replaced and revoked by one transaction at a time. */
   adminKeys: 14,
+  /**
+   * Held, shared, from before an event gets its position until it is committed. Taken by the function
+   * `next_event_position`; readers look who holds it, and do not take it.
+   */
+  log: 15,
   /** One process rolls up the statistics. Taken by the function `roll_up_statistics`. */
   statistics: 7305,
   /** One process erases what is past its retention period. */

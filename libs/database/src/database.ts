@@ -34,6 +34,12 @@ const PLANNED_ONCE = 'SET plan_cache_mode = force_generic_plan; SET enable_seqsc
 /** One of two transactions in a deadlock always continues, so many concurrent callers finish after a few rounds. */
 const MOST_REPEATS = 10;
 
+/** Entries that a transaction will write last, by the function that writes them. */
+type Deferred = Map<DeferredWrite<never>, unknown[]>;
+
+/** Writes entries, all that a transaction has collected, in one statement. */
+export type DeferredWrite<T> = (tx: Queryable, entries: readonly T[]) => Promise<void>;
+
 /** One process's connections to PostgreSQL. */
 export class Database {
   readonly pool: Pool;
@@ -44,8 +50,11 @@ export class Database {
   /** Keeps this database's time from `clock.keep()` on. */
   readonly clock: DatabaseClock;
   private readonly prismaOptions: { schema?: string } = {};
+  /** Of the transactions under way. */
+  private readonly deferred = new Map<Queryable, Deferred>();
+  private readonly sessions: Pool[] = [];
 
-  constructor(options: DatabaseOptions) {
+  constructor(private readonly options: DatabaseOptions) {
     this.pool = openPool(options, { max: options.connections });
     this.lookups = openPool(options, { max: Math.min(LOOKUP_CONNECTIONS, options.connections) }, PLANNED_ONCE);
     this.inTransactions = new PrismaInTransactions(this.pool, this.prismaOptions);
@@ -60,15 +69,19 @@ export class Database {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     this.inTransactions.begin(client);
+    const deferred: Deferred = new Map();
+    this.deferred.set(client, deferred);
     try {
       await client.query('BEGIN');
       const result = await work(client);
+      for (const [write, entries] of deferred) await write(client, entries as never[]);
       await client.query('COMMIT');
       return result;
     } catch (error) {
       broken = await rollback(client);
       throw error;
     } finally {
+      this.deferred.delete(client);
       await this.inTransactions.end(client);
       client.release(broken);
     }
@@ -86,6 +99,28 @@ export class Database {
         if (left === 0 || !isDeadlock(error)) throw error;
       }
     }
+  }
+
+  /**
+   * Has entries written as the last thing before the commit of a transaction that `transaction` has begun, together
+   * with those of other calls with the same `write`.
+   * @returns false when no transaction is under way on this connection: then nothing will be written.
+   */
+  defer<T>(tx: Queryable, write: DeferredWrite<T>, entries: readonly T[]): boolean {
+    const deferred = this.deferred.get(tx);
+    if (deferred === undefined) return false;
+    const collected = deferred.get(write) ?? [];
+    deferred.set(write, collected);
+    for (const entry of entries) collected.push(entry);
+    return true;
+  }
+
+  /** One connection, kept open; `onNew` is called when it had to be made (again), before anything runs on it. */
+  session(onNew: () => void): Pool {
+    const session = openPool(this.options, { max: 1, idleTimeoutMillis: 0 });
+    session.on('connect', onNew);
+    this.sessions.push(session);
+    return session;
   }
 
   /** Prisma inside of a transaction that `transaction` has begun; given the pool, Prisma by itself. */
@@ -136,7 +171,7 @@ export class Database {
   async close(): Promise<void> {
     this.clock.stop();
     await this.prisma.$disconnect();
-    for (const pool of [this.pool, this.lookups]) if (!pool.ended) await pool.end();
+    for (const pool of [this.pool, this.lookups, ...this.sessions]) if (!pool.ended) await pool.end();
   }
 }
 

@@ -11,15 +11,16 @@ import { GroupCopyRepository } from './audience/group-copy.repository.js';
 import { GroupRepository } from './audience/group.repository.js';
 import { ListMemberRepository } from './audience/list-member.repository.js';
 import { BatchTransitions } from './batches/transitions.js';
-import { AttemptRepository } from './batches/attempt.repository.js';
-import { HalvingRepository } from './batches/halving.repository.js';
-import { ListedRecipientRepository } from './batches/listed-recipient.repository.js';
-import { OutboundRepository } from './batches/outbound.repository.js';
-import { ReconcileRepository } from './batches/reconcile.repository.js';
-import { RecoveryRepository } from './batches/recovery.repository.js';
-import { TrackingRepository } from './batches/tracking.repository.js';
+import { AttemptRepository } from './batches/dispatch/attempt.repository.js';
+import { HalvingRepository } from './batches/dispatch/halving.repository.js';
+import { ListedRecipientRepository } from './batches/track/listed-recipient.repository.js';
+import { OutboundRepository } from './batches/dispatch/outbound.repository.js';
+import { ReconcileRepository } from './batches/recover/reconcile.repository.js';
+import { RecoveryRepository } from './batches/recover/recovery.repository.js';
+import { TrackingRepository } from './batches/track/tracking.repository.js';
 import { WorkloadRepository } from './batches/workload.repository.js';
 import { EventRepository } from './events/event.repository.js';
+import { LogHorizon } from './events/log-horizon.js';
 import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
@@ -58,6 +59,7 @@ export const repositories = [
   TrackingRepository,
   WorkloadRepository,
   EventRepository,
+  LogHorizon,
   IdempotencyRepository,
   MessageStateRepository,
   MessageRepository,

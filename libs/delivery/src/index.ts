@@ -48,7 +48,17 @@ export { RecipientBudget } from './shared/recipient-budget.js';
 export { checks, EXAMINATIONS, type Check, type Examination, type Finding } from './doctor/finding.js';
 export { IdempotencyService, type FirstAnswer, type IdempotentRequest } from './shared/idempotency.service.js';
 export { ProviderDirectory } from './shared/provider-directory.js';
-export { Timeline, type TimelineCursor, type TimelineEvent } from './messages/timeline.js';
+export {
+  EventLog,
+  LOG_START,
+  type EventFilter,
+  type LogCursor,
+  type LogEvent,
+  type LogPage,
+  type ToldEvent,
+} from './events/event-log.js';
+export { LiveLog, type Following, type Told } from './events/live-log.js';
+export { EventsModule } from './events/events.module.js';
 export { ReconcileBatchesService } from './batches/reconcile/reconcile-batches.service.js';
 export { RedriveMessageService, type RedriveCommand } from './messages/redrive-message.service.js';
 export { Recorder } from './shared/record.js';

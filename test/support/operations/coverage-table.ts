@@ -10,8 +10,8 @@ export interface Row {
 }
 
 interface Tables {
-  readonly ncp: readonly Row[];
-  readonly nhn: readonly Row[];
+  /** Under its heading, which is the kind of the vendor. */
+  of(kind: string): readonly Row[];
   readonly unused: readonly Pick<Row, 'name' | 'call'>[];
 }
 
@@ -24,8 +24,7 @@ export function readTables(markdown: string): Tables {
       .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|')))
       .map((row) => row.slice(1));
   return {
-    ncp: cells('ncp').map(rowOf),
-    nhn: cells('nhn').map(rowOf),
+    of: (kind) => cells(kind).map(rowOf),
     unused: cells('Not used').map(([name = '', call = '']) => ({ name, call: codeIn(call) })),
   };
 }

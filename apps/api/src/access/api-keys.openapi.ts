@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createKey, listKeys } from './api-keys.schema.js';
 import { scopes } from '../http/scopes.js';
-import { idOf, instant, keyId, pageOf, pathIdOf } from '../openapi/common.js';
+import { idOf, instant, keyId, listing, pageOf, pathIdOf } from '../openapi/common.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 
@@ -69,19 +69,15 @@ export const createApiKey: OperationDoc = {
   ],
 };
 
-export const listApiKeys: OperationDoc = {
+export const listApiKeys = listing({
   id: 'listApiKeys',
   summary: 'List keys',
   description: 'Keys of all clients, newest first, including revoked ones. The keys themselves are not stored.',
   query: listKeys,
-  answers: [
-    {
-      status: 200,
-      description: 'Keys, newest first',
-      content: json(apiKeyPage, { data: [example], nextCursor: null }),
-    },
-  ],
-};
+  page: apiKeyPage,
+  holds: 'Keys, newest first',
+  example: example,
+});
 
 export const revokeApiKey: OperationDoc = {
   id: 'revokeApiKey',

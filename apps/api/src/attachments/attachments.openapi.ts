@@ -2,7 +2,7 @@ import { MAX_ATTACHMENT_BYTES, forbiddenExtensions } from '@gateway/core';
 import { z } from 'zod';
 import { attachmentListQuery } from './attachments.schema.js';
 import { FILE_FIELD, MULTIPART } from '../http/bodies/upload-parser.js';
-import { idOf, instant, pageOf, pathIdOf } from '../openapi/common.js';
+import { idOf, instant, listing, pageOf, pathIdOf } from '../openapi/common.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 
@@ -62,19 +62,15 @@ export const uploadAttachment: OperationDoc = {
   ],
 };
 
-export const listAttachments: OperationDoc = {
+export const listAttachments = listing({
   id: 'listAttachments',
   summary: 'List files',
   description: 'Newest first.',
   query: attachmentListQuery,
-  answers: [
-    {
-      status: 200,
-      description: 'Files, newest first',
-      content: json(attachmentPage, { data: [example], nextCursor: null }),
-    },
-  ],
-};
+  page: attachmentPage,
+  holds: 'Files, newest first',
+  example: example,
+});
 
 export const getAttachment: OperationDoc = {
   id: 'getAttachment',

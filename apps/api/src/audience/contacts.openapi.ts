@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contactChange, contactInput, contactListQuery } from './contacts.schema.js';
 import { CSV, NDJSON } from '../http/bodies/body-parsers.js';
-import { idOf, instant, pageOf, pathIdOf } from '../openapi/common.js';
+import { idOf, instant, listing, pageOf, pathIdOf } from '../openapi/common.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 import { fieldError } from '../openapi/problem-answers.js';
@@ -80,13 +80,15 @@ export const createContact: OperationDoc = {
   ],
 };
 
-export const listContacts: OperationDoc = {
+export const listContacts = listing({
   id: 'listContacts',
   summary: 'List contacts',
   description: 'Newest first.',
   query: contactListQuery,
-  answers: [{ status: 200, description: 'Contacts', content: json(contactPage, { data: [shown], nextCursor: null }) }],
-};
+  page: contactPage,
+  holds: 'Contacts',
+  example: shown,
+});
 
 export const getContact: OperationDoc = {
   id: 'getContact',

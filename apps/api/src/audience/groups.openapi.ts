@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { groupChange, groupInput, groupListQuery } from './groups.schema.js';
-import { idOf, instant, pageOf, pathIdOf } from '../openapi/common.js';
+import { idOf, instant, listing, pageOf, pathIdOf } from '../openapi/common.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 
@@ -55,13 +55,15 @@ export const createGroup: OperationDoc = {
   ],
 };
 
-export const listGroups: OperationDoc = {
+export const listGroups = listing({
   id: 'listGroups',
   summary: 'List groups',
   description: 'Newest first, with the number of their members.',
   query: groupListQuery,
-  answers: [{ status: 200, description: 'Groups', content: json(groupPage, { data: [shown], nextCursor: null }) }],
-};
+  page: groupPage,
+  holds: 'Groups',
+  example: shown,
+});
 
 export const getGroup: OperationDoc = {
   id: 'getGroup',

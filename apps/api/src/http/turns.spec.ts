@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { headerLimits } from '@gateway/core';
 import { readMembers } from '../audience/read-members.js';
 import { MessageReader } from '../messages/read/message-reader.js';
 import { readMessage } from '../messages/read/read-message.js';
@@ -25,7 +26,7 @@ async function turnsOf(work: () => Promise<unknown>): Promise<number> {
 
 const ENTRIES = 3000;
 const addresses = Array.from({ length: ENTRIES }, (_, i) => `customer.${i}@example.com`);
-const context = { now: new Date(), providers: [], forbiddenHeaders: new Set<string>() };
+const context = { now: new Date(), providers: [], headers: headerLimits([]) };
 const texts = { from: 'shop@example.com', subject: 's', text: 't' };
 
 const unused = {} as never;

@@ -1,7 +1,7 @@
 import { recipientStatuses, type RecipientStatus } from '@gateway/core';
 import type { z } from 'zod';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
-import type { batchPage, eventPage, recipientPage } from './follow-schemas.openapi.js';
+import type { batchPage, recipientPage } from './follow-schemas.openapi.js';
 import type { message, messageDetail, messageSummary, preview } from './message-schemas.openapi.js';
 
 /** How the calls answer for the message that a sandbox gateway makes at its start. */
@@ -142,29 +142,6 @@ export const batches: z.input<typeof batchPage> = {
       providerRequestId: '20261120180000000001',
       nextAttemptAt: null,
       nextPollAt: null,
-    },
-  ],
-  nextCursor: null,
-};
-
-export const events: z.input<typeof eventPage> = {
-  data: [
-    {
-      id: EXAMPLE_IDS.event,
-      at: CREATED,
-      type: 'message.accepted',
-      messageId: EXAMPLE_IDS.message,
-      data: { provider: 'ncp', recipientCount: 2, batchCount: 1 },
-    },
-    {
-      id: `${EXAMPLE_IDS.event}_0`,
-      at: DELIVERED,
-      type: 'recipient.delivered',
-      messageId: EXAMPLE_IDS.message,
-      batchId: EXAMPLE_IDS.batch,
-      position: 0,
-      address: 'kim@example.com',
-      data: {},
     },
   ],
   nextCursor: null,

@@ -70,19 +70,5 @@ const batch = z
   })
   .meta({ id: 'Batch', description: 'One request to a provider: a range of recipients' });
 
-const event = z
-  .object({
-    id: z.string(),
-    at: instant,
-    type: z.string().meta({ examples: ['message.accepted', 'batch.accepted', 'recipient.delivered'] }),
-    messageId: idOf('message'),
-    batchId: idOf('batch').optional(),
-    position: z.int().optional(),
-    address: z.string().optional(),
-    data: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: 'Event' });
-
 export const recipientPage = pageOf('RecipientPage', recipient);
 export const batchPage = pageOf('BatchPage', batch);
-export const eventPage = pageOf('EventPage', event);

@@ -1,9 +1,8 @@
-import { AccountsModule, AudienceModule, MessagesModule, TemplatesModule } from '@gateway/delivery';
+import { AccountsModule, AudienceModule, EventsModule, MessagesModule, TemplatesModule } from '@gateway/delivery';
 import { Module } from '@nestjs/common';
 import { SendController } from './send/send.controller.js';
 import { BulkController } from './send/bulk.controller.js';
 import { CancelController } from './send/cancel.controller.js';
-import { EventsController } from './follow/events.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
 import { WaitingAccounts } from './follow/waiting-accounts.js';
@@ -12,15 +11,8 @@ import { MessageReader } from './read/message-reader.js';
 
 /** Sending messages and following them. */
 @Module({
-  imports: [AccountsModule, AudienceModule, MessagesModule, TemplatesModule],
-  controllers: [
-    SendController,
-    BulkController,
-    CancelController,
-    EventsController,
-    MessagesController,
-    RecipientsController,
-  ],
+  imports: [AccountsModule, AudienceModule, EventsModule, MessagesModule, TemplatesModule],
+  controllers: [SendController, BulkController, CancelController, MessagesController, RecipientsController],
   providers: [MessageContexts, MessageReader, WaitingAccounts],
 })
 export class MessagesApiModule {}

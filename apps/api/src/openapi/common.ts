@@ -1,6 +1,6 @@
 import { idPrefixes, type IdKind } from '@gateway/core';
 import { z } from 'zod';
-import type { ParameterDoc } from './operation.js';
+import type { OperationDoc, ParameterDoc } from './operation.js';
 
 /** Pieces of schemas that several resources share. */
 export const instant = z.iso.datetime();
@@ -22,6 +22,21 @@ const nextCursor = z.string().nullable().meta({ description: '`cursor` of the ne
 
 export const pageOf = <T extends z.ZodType>(name: string, entry: T) =>
   z.object({ data: z.array(entry), nextCursor }).meta({ id: name });
+
+interface ListDoc<T extends z.ZodType> extends Pick<OperationDoc, 'id' | 'summary' | 'description' | 'query'> {
+  readonly page: ReturnType<typeof pageOf<T>>;
+  /** The entries of the answer, and their order. */
+  readonly holds: string;
+  readonly example: z.input<T>;
+}
+
+/** An operation that lists a resource, a page at a time; the example is the last page, with one entry. */
+export const listing = <T extends z.ZodType>({ page, holds, example, ...doc }: ListDoc<T>): OperationDoc => ({
+  ...doc,
+  answers: [
+    { status: 200, description: holds, content: { schema: page, example: { data: [example], nextCursor: null } } },
+  ],
+});
 
 /** A set of values with one sentence for each, as a named schema. `about` says what the value describes. */
 export const explainedEnum = <T extends string>(id: string, about: string, meanings: Readonly<Record<T, string>>) => {

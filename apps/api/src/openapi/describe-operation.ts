@@ -44,7 +44,7 @@ export function describeOperation(doc: OperationDoc, context: DescribeContext): 
     parameters: [
       ...Object.entries(doc.path ?? {}).map(([name, parameter]) => describeParameter(name, 'path', parameter)),
       ...(doc.idempotent ? [IDEMPOTENCY_KEY] : []),
-      ...(doc.query ? queryParameters(components.add(doc.query, 'input')) : []),
+      ...(doc.query ? queryParameters(components.add(doc.query, 'input'), doc.filledQuery) : []),
       ...Object.entries(doc.moreQuery ?? {}).map(([name, parameter]) => describeParameter(name, 'query', parameter)),
     ],
     ...(doc.bodies && { requestBody: { required: !doc.bodyOptional, ...describeBodies(doc.bodies, now, components) } }),
@@ -63,8 +63,10 @@ const describeParameter = (name: string, place: 'path' | 'query', parameter: Par
   ...(parameter.style === 'deepObject' && { explode: true }),
 });
 
-/** An example of a needed parameter is filled in by Swagger UI; that of a filter is only shown. */
-function queryParameters(schema: JsonSchema): object[] {
+/**
+ * An example of a needed parameter is filled in by Swagger UI; that of a filter is only shown, unless it is in `filled`.
+ */
+function queryParameters(schema: JsonSchema, filled: readonly string[] = []): object[] {
   const required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
   const properties = schema['properties'] as Readonly<Record<string, JsonSchema>>;
   return Object.entries(properties).map(([name, { description, ...property }]) => ({
@@ -73,7 +75,7 @@ function queryParameters(schema: JsonSchema): object[] {
     required: required.has(name),
     description,
     schema: property,
-    ...(required.has(name) && { example: (property['examples'] as readonly unknown[])[0] }),
+    ...((required.has(name) || filled.includes(name)) && { example: (property['examples'] as readonly unknown[])[0] }),
   }));
 }
 

@@ -49,6 +49,8 @@ export interface OperationDoc {
   readonly open?: true;
   readonly path?: Readonly<Record<string, ParameterDoc>>;
   readonly query?: z.ZodType;
+  /** Optional parameters of `query` that Swagger UI fills in with their examples. */
+  readonly filledQuery?: readonly string[];
   /** Query parameters that no schema can name. */
   readonly moreQuery?: Readonly<Record<string, ParameterDoc>>;
   /** Takes an Idempotency-Key; `checked`: changes nothing, so that a repeated call just runs again. */

@@ -1,4 +1,4 @@
-import type { ProviderAccountRepository, WorkloadRepository } from '@gateway/database';
+import type { LogHorizon, ProviderAccountRepository, WorkloadRepository } from '@gateway/database';
 import type { Metrics } from '@gateway/platform';
 import { accountGauges } from './account-gauges.js';
 import { workGauges } from './work-gauges.js';
@@ -12,13 +12,16 @@ export function registerGauges(
   sources: {
     readonly workload: WorkloadRepository;
     readonly accounts: ProviderAccountRepository;
+    readonly horizon: LogHorizon;
     /** Names of the accounts: accounts without work are reported, too, so that alerts can see them. */
     readonly providers: readonly string[];
   },
 ): void {
-  const { workload, accounts, providers } = sources;
+  const { workload, accounts, horizon, providers } = sources;
   const work = workGauges(metrics, providers);
   const account = accountGauges(metrics);
+  const heldEvents = metrics.gauge('gateway_log_held_events', 'Events that readers of the log cannot see yet');
+  const heldSeconds = metrics.gauge('gateway_log_held_seconds', 'Age of the transaction that holds them back');
   const readAt = metrics.gauge('gateway_work_read_timestamp_seconds', 'When the database was last asked for these');
   metrics.beforeScrape(async () => {
     const [found, states] = [await workload.find(), await accounts.find(providers)];
@@ -26,4 +29,9 @@ export function registerGauges(
     for (const state of states) for (const show of account) show(state);
     readAt.set(Date.now() / 1000);
   }, FRESH);
+  metrics.beforeScrape(async () => {
+    const { horizon: readable, lastGiven, heldMs } = await horizon.look();
+    heldEvents.set(lastGiven - readable);
+    heldSeconds.set(heldMs / 1000);
+  });
 }

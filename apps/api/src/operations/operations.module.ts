@@ -1,4 +1,10 @@
-import { Database, pendingMigrations, ProviderAccountRepository, WorkloadRepository } from '@gateway/database';
+import {
+  Database,
+  LogHorizon,
+  pendingMigrations,
+  ProviderAccountRepository,
+  WorkloadRepository,
+} from '@gateway/database';
 import { ProviderDirectory } from '@gateway/delivery';
 import { DiskGuard, HealthChecks, LOGGER, Metrics, type Logger } from '@gateway/platform';
 import { openQueueBoard, QueueBackend, QueueBoard, queueNamesOf } from '@gateway/queue';
@@ -39,10 +45,11 @@ export class OperationsModule implements BeforeApplicationShutdown {
     workload: WorkloadRepository,
     accounts: ProviderAccountRepository,
     providers: ProviderDirectory,
+    horizon: LogHorizon,
     { watch }: QueueBackend,
     private readonly board: QueueBoard,
   ) {
-    registerGauges(metrics, { workload, accounts, providers: providers.names });
+    registerGauges(metrics, { workload, accounts, horizon, providers: providers.names });
     const away = metrics.gauge('gateway_queue_away', '1 while this process does without the queue, because it is away');
     away.set(Number(watch.isAway));
     watch.onChange((isAway) => away.set(Number(isAway)));

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { headerLimits } from '@gateway/core';
 import { AccessRepository, Database } from '@gateway/database';
 import { AcceptMessageService } from '@gateway/delivery';
 import { newUuid, type Logger } from '@gateway/platform';
@@ -58,7 +59,7 @@ class SandboxExamples {
   }
 
   private async accept(id: string, body: unknown): Promise<void> {
-    const context = { now: new Date(), providers: [], forbiddenHeaders: new Set<string>() };
+    const context = { now: new Date(), providers: [], headers: headerLimits([]) };
     const { spec, recipients } = await readMessage(body, { context });
     const { clientId } = this.deps;
     const command = { id, clientId, requestId: newUuid(), spec, recipients, idempotency: undefined };

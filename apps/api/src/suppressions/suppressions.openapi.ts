@@ -1,3 +1,4 @@
+import { listing } from '../openapi/common.js';
 import {
   addSuppressions,
   listSuppressions as listQuery,
@@ -38,32 +39,23 @@ export const addToSuppressions: OperationDoc = {
   ],
 };
 
-export const listSuppressed: OperationDoc = {
+export const listSuppressed = listing({
   id: 'listSuppressions',
   summary: 'List suppressed addresses',
   description: 'Ordered by address.',
   query: listQuery,
-  answers: [
-    {
-      status: 200,
-      description: 'Addresses that get no mail',
-      content: json(suppressionPage, {
-        data: [
-          {
-            address: SUPPRESSED_ADDRESS,
-            scope: 'marketing',
-            reason: 'asked by phone',
-            source: 'api',
-            createdAt: '2026-11-20T09:00:00.000Z',
-            createdBy: EXAMPLE_IDS.apiKey,
-            expiresAt: null,
-          },
-        ],
-        nextCursor: null,
-      }),
-    },
-  ],
-};
+  page: suppressionPage,
+  holds: 'Addresses that get no mail',
+  example: {
+    address: SUPPRESSED_ADDRESS,
+    scope: 'marketing',
+    reason: 'asked by phone',
+    source: 'api',
+    createdAt: '2026-11-20T09:00:00.000Z',
+    createdBy: EXAMPLE_IDS.apiKey,
+    expiresAt: null,
+  },
+});
 
 export const removeSuppression: OperationDoc = {
   id: 'removeSuppression',

@@ -1,5 +1,5 @@
 import { createCategory, listCategoriesQuery, updateCategory } from './template.schema.js';
-import { pathIdOf } from '../openapi/common.js';
+import { listing, pathIdOf } from '../openapi/common.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 import { category, categoryPage, exampleCategory } from './template.openapi.js';
@@ -34,19 +34,15 @@ export const createTemplateCategory: OperationDoc = {
   ],
 };
 
-export const listTemplateCategories: OperationDoc = {
+export const listTemplateCategories = listing({
   id: 'listTemplateCategories',
   summary: 'List categories',
   description: 'Newest first, of the whole tree or below one category.',
   query: listCategoriesQuery,
-  answers: [
-    {
-      status: 200,
-      description: 'Categories, newest first',
-      content: json(categoryPage, { data: [exampleCategory], nextCursor: null }),
-    },
-  ],
-};
+  page: categoryPage,
+  holds: 'Categories, newest first',
+  example: exampleCategory,
+});
 
 export const getTemplateCategory: OperationDoc = {
   id: 'getTemplateCategory',

@@ -5,7 +5,7 @@ import {
   previewTemplate,
   updateTemplate,
 } from './template.schema.js';
-import { pathIdOf } from '../openapi/common.js';
+import { listing, pathIdOf } from '../openapi/common.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 import {
@@ -53,19 +53,15 @@ export const createTemplateOperation: OperationDoc = {
   ],
 };
 
-export const listTemplates: OperationDoc = {
+export const listTemplates = listing({
   id: 'listTemplates',
   summary: 'List templates',
   description: 'Newest first, without their bodies.',
   query: listTemplatesQuery,
-  answers: [
-    {
-      status: 200,
-      description: 'Templates, newest first',
-      content: json(templatePage, { data: [exampleSummary], nextCursor: null }),
-    },
-  ],
-};
+  page: templatePage,
+  holds: 'Templates, newest first',
+  example: exampleSummary,
+});
 
 export const getTemplate: OperationDoc = {
   id: 'getTemplate',

@@ -16,7 +16,7 @@ export interface Element extends Span {
   readonly angle: Span | undefined;
 }
 
-/** A name has at most 300 bytes and an address 254: the rest is for escapes, blanks and comments. */
+/** A name has at most 1,000 bytes and an address 254: the rest is for escapes, blanks and comments. */
 const LONGEST_ELEMENT = 4096;
 const LONGEST_LITERAL = 64;
 const LONGEST_SCHEME = 20;

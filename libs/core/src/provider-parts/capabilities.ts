@@ -39,6 +39,8 @@ export interface Capabilities {
     readonly senderAddressLength: number;
     readonly recipientAddressLength: number;
     readonly recipientNameLength: number;
+    /** The longest value of a custom header; 0 where there are none. */
+    readonly headerValueBytes: number;
     /** The gateway's own bound for one request's recipients; vendors document none. */
     readonly requestBytes: number;
     /** Absent: the account has no quota. */
@@ -57,7 +59,7 @@ export interface Capabilities {
     /** Can an unconfirmed request be looked up by an exact marker in every category? */
     readonly findByMarker: boolean;
   };
-  /** Lower-case names that the vendor refuses; only where `customHeaders`. */
+  /** Lower-case names that the account refuses; only where `customHeaders`. */
   readonly forbiddenHeaders: readonly string[];
   readonly rules: AccountRules;
 }

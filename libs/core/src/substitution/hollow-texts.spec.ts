@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Category, Content } from '../message.js';
 import { hollowTexts, isEmptyWith } from './hollow-texts.js';
+import { parseTexts } from './parsed-texts.js';
 
-const fieldsOf = (...content: Parameters<typeof hollowTexts>) =>
-  hollowTexts(...content).map(({ field, names }) => [field, ...names]);
+const hollowIn = (content: Content, category: Category) => parseTexts(content, category).hollow;
+
+const fieldsOf = (content: Content, category: Category) =>
+  hollowIn(content, category).map(({ field, names }) => [field, ...names]);
 
 describe(hollowTexts.name, () => {
   it('finds texts that are made of variables and blanks alone', () => {
@@ -26,7 +30,7 @@ describe(hollowTexts.name, () => {
 
 describe(isEmptyWith.name, () => {
   it('is about all of the variables, and a recipient’s own value counts first', () => {
-    const [text] = hollowTexts({ subject: '{{a}}{{b}}', html: 'x' }, 'transactional');
+    const [text] = hollowIn({ subject: '{{a}}{{b}}', html: 'x' }, 'transactional');
     if (text === undefined) throw new Error('it is not found');
     expect(isEmptyWith(text, { a: '', b: ' \t\u00a0' })).toBe(true);
     expect(isEmptyWith(text, { a: '', b: 'x' })).toBe(false);
@@ -36,7 +40,7 @@ describe(isEmptyWith.name, () => {
   });
 
   it('sees through a mark that a value brings', () => {
-    const [text] = hollowTexts({ subject: '{{a}}', html: 'x' }, 'marketing');
+    const [text] = hollowIn({ subject: '{{a}}', html: 'x' }, 'marketing');
     expect(text && isEmptyWith(text, { a: ' [광고] ' })).toBe(true);
     expect(text && isEmptyWith(text, { a: '[광고] 봄' })).toBe(false);
   });

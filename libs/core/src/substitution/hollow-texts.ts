@@ -1,7 +1,7 @@
-import type { Category, Content, Variables } from '../message.js';
+import type { Category, Variables } from '../message.js';
 import { withoutMark } from './advertising-mark.js';
 import { UNSUBSCRIBE_LINK, UNSUBSCRIBE_URL } from './dialect.js';
-import { parseTemplate } from './template.js';
+import type { Template, Templates } from './template.js';
 
 /** A text that has nothing but variables and blanks: where all of its variables are blank, so is the mail's text. */
 export interface HollowText {
@@ -13,19 +13,19 @@ export interface HollowText {
 }
 
 /** The texts of a message that values may leave empty; most messages have none. An empty subject counts as not given. */
-export function hollowTexts({ subject, html, text }: Content, category: Category): readonly HollowText[] {
+export function hollowTexts({ subject, html, text }: Templates, category: Category): readonly HollowText[] {
   const ofAdvertisement = category === 'marketing';
   const bodyField = html === undefined ? 'text' : 'html';
   const body = html ?? text;
   return [
-    ...(subject === '' ? [] : hollow({ field: 'subject', ofAdvertisement }, subject)),
+    ...(subject.length === 0 ? [] : hollow({ field: 'subject', ofAdvertisement }, subject)),
     ...(body === undefined ? [] : hollow({ field: bodyField, ofAdvertisement }, body)),
   ];
 }
 
-function hollow(where: Omit<HollowText, 'names'>, text: string): readonly HollowText[] {
+function hollow(where: Omit<HollowText, 'names'>, template: Template): readonly HollowText[] {
   const names = new Set<string>();
-  for (const token of parseTemplate(text)) {
+  for (const token of template) {
     if (token.kind === 'literal') {
       if (!isBlank(token.text, where)) return [];
     } else if (where.ofAdvertisement && where.field !== 'subject' && UNSUBSCRIBE_NAMES.has(token.name)) {

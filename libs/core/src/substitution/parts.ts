@@ -1,7 +1,7 @@
 import type { Category, Content, Variables } from '../message.js';
 import { UNSUBSCRIBE_LINK, UNSUBSCRIBE_URL } from './dialect.js';
 import { escapeHtml, textToHtml } from './escape.js';
-import { parseTemplate, type Template, type Token } from './template.js';
+import { parseTemplate, type Template, type Templates, type Token } from './template.js';
 import { variableValue } from './variable-value.js';
 
 /** How a value is written where it stands: as it is, escaped for HTML, or as plain text shown in HTML. */
@@ -32,13 +32,19 @@ export interface ParsedContent {
 }
 
 /** @throws TemplateSyntaxError when a text does not parse; check each text with `parseTemplate` for a pointer first. */
-export function parseContent(content: Content, category: Category): ParsedContent {
+export function parseContent({ subject, html, text = '' }: Content, category: Category): ParsedContent {
+  const body = html === undefined ? { text: parseTemplate(text) } : { html: parseTemplate(html) };
+  return contentOf({ subject: parseTemplate(subject), ...body }, category);
+}
+
+/** The same of texts that are parsed already. */
+export function contentOf(templates: Templates, category: Category): ParsedContent {
   const advertisement = category === 'marketing';
-  const subject = parseTemplate(content.subject).map((token) => part(token, () => 'verbatim'));
+  const subject = templates.subject.map((token) => part(token, () => 'verbatim'));
   const body =
-    content.html === undefined
-      ? textBody(parseTemplate(content.text ?? ''))
-      : parseTemplate(content.html).map((token) => part(token, (t) => (t.escaping === 'html' ? 'html' : 'verbatim')));
+    templates.html === undefined
+      ? textBody(templates.text ?? [])
+      : templates.html.map((token) => part(token, (t) => (t.escaping === 'html' ? 'html' : 'verbatim')));
   return { subject, body: advertisement ? body.map(withUnsubscribe) : body, advertisement };
 }
 

@@ -8,6 +8,13 @@ export type Token =
 /** A text in the neutral syntax, cut into tokens: `{{name}}` (escaped in HTML) and `{{{name}}}` (raw). */
 export type Template = readonly Token[];
 
+/** The texts of a mail, each parsed; `html` is the body where there are both. */
+export interface Templates {
+  readonly subject: Template;
+  readonly html?: Template;
+  readonly text?: Template;
+}
+
 /** A template that does not parse; `offset` counts characters from 0, `line` and `column` from 1. */
 export class TemplateSyntaxError extends Error {
   override readonly name = 'TemplateSyntaxError';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
-import { periodOf } from './quota.sql.js';
+import * as sql from './provider-account.sql.js';
 
 export type PausedBy = 'operator' | 'gateway';
 
@@ -52,13 +52,6 @@ export interface PaceTurn {
   readonly withinMs: number;
 }
 
-/** A batch that has a place in the account's pace keeps it. */
-const RELEASE = `UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
-  WHERE provider = $1 AND status = 'deferred'
-    AND (reason = 'provider_unavailable' OR reason = 'throttled' AND paced_at IS NULL)`;
-
-const CLOSES = 'closed_at = coalesce(provider_account.closed_at, now())';
-
 /** Nothing is posted through a closed account (law 12). A probe that succeeds, or an operator, opens it. */
 export const isClosed = ({ pausedAt, openForMs }: ProviderAccountState): boolean =>
   pausedAt !== null || openForMs !== null;
@@ -75,16 +68,7 @@ export class ProviderAccountRepository {
   async find(names: readonly string[]): Promise<ProviderAccountState[]> {
     const { rows } = await this.database.pool.query<ProviderAccountState & { usedInPeriod: string }>({
       name: 'find-accounts',
-      text: `SELECT n.name, a.paused_at AS "pausedAt", a.paused_by AS "pausedBy", a.pause_reason AS "pauseReason",
-         a.paused_by_key AS "pausedByKey", a.resumed_at AS "resumedAt", a.resumed_by_key AS "resumedByKey",
-         a.closed_at AS "closedAt", a.opened_at AS "openedAt", a.pace_at AS "paceAt", coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
-         (extract(epoch FROM a.open_until - now()) * 1000)::float8 AS "openForMs", a.last_success AS "lastSuccess",
-         a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod",
-         a.used_up_at AS "usedUpAt", (extract(epoch FROM a.pace_at - now()) * 1000)::float8 AS "paceForMs"
-       FROM unnest($1::text[]) AS n (name)
-       LEFT JOIN provider_account a ON a.name = n.name
-       LEFT JOIN provider_usage u
-         ON u.provider = n.name AND u.month = ${periodOf('n.name', 'now()')}`,
+      text: sql.FIND,
       values: [names],
     });
     return rows.map((row) => ({ ...row, usedInPeriod: Number(row.usedInPeriod) }));
@@ -92,14 +76,18 @@ export class ProviderAccountRepository {
 
   /** Nothing is posted through a paused account; its batches wait, or go elsewhere. */
   async pause(name: string, reason: string, byKey: string): Promise<void> {
-    await this.database.pool.query(
-      `INSERT INTO provider_account (name, paused_at, closed_at, paused_by, pause_reason, paused_by_key)
-       VALUES ($1, now(), now(), 'operator', $2, $3)
-       ON CONFLICT (name) DO UPDATE
-       SET paused_at = coalesce(provider_account.paused_at, now()), ${CLOSES}, paused_by = 'operator', pause_reason = $2,
-         paused_by_key = $3`,
-      [name, reason, byKey],
-    );
+    await this.database.transaction(async (tx) => {
+      const { providerAccount } = await this.database.prismaOn(tx);
+      const at = await this.database.timeOf(tx);
+      await providerAccount.createMany({ data: [{ name }], skipDuplicates: true });
+      await providerAccount.updateMany({
+        where: { name },
+        data: { pausedBy: 'operator', pauseReason: reason, pausedByKey: byKey },
+      });
+      // It may be paused or closed already; those times stay.
+      await providerAccount.updateMany({ where: { name, pausedAt: null }, data: { pausedAt: at } });
+      await providerAccount.updateMany({ where: { name, closedAt: null }, data: { closedAt: at } });
+    });
   }
 
   /**
@@ -107,32 +95,22 @@ export class ProviderAccountRepository {
    * is accepted or an operator resumes it. @returns whether it was not paused before.
    */
   async pauseForCredentials(name: string, reason: string, probeMs: number): Promise<boolean> {
-    const { rows } = await this.database.pool.query<{ before: Date | null }>(
-      `WITH before AS (SELECT paused_at FROM provider_account WHERE name = $1)
-       INSERT INTO provider_account (name, paused_at, closed_at, paused_by, pause_reason, last_failure, failure_words,
-         open_until, open_reason)
-       VALUES ($1, now(), now(), 'gateway', $2, now(), $2, now() + $3 * interval '1 ms', 'credentials')
-       ON CONFLICT (name) DO UPDATE
-       SET paused_at = coalesce(provider_account.paused_at, now()), ${CLOSES},
-         paused_by = coalesce(provider_account.paused_by, 'gateway'),
-         pause_reason = coalesce(provider_account.pause_reason, excluded.pause_reason),
-         last_failure = now(), failure_words = excluded.failure_words,
-         open_until = excluded.open_until, open_reason = excluded.open_reason
-       RETURNING (SELECT paused_at FROM before) AS before`,
-      [name, reason, probeMs],
-    );
+    const { rows } = await this.database.pool.query<{ before: Date | null }>(sql.PAUSE_FOR_CREDENTIALS, [
+      name,
+      reason,
+      probeMs,
+    ]);
     return rows[0]?.before === null || rows[0]?.before === undefined;
   }
 
   /** Makes batches that were put off because of the account due at once. */
   async resume(name: string, byKey: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.close(tx, name);
-      await tx.query('UPDATE provider_account SET resumed_at = now(), resumed_by_key = $2 WHERE name = $1', [
-        name,
-        byKey,
-      ]);
-      await tx.query(RELEASE, [name]);
+      const { providerAccount } = await this.database.prismaOn(tx);
+      await this.open(tx, name);
+      const resumedAt = await this.database.timeOf(tx);
+      await providerAccount.updateMany({ where: { name }, data: { resumedAt, resumedByKey: byKey } });
+      await tx.query(sql.RELEASE_WAITING, [name]);
     });
   }
 
@@ -144,62 +122,37 @@ export class ProviderAccountRepository {
   async noteSuccess(name: string): Promise<boolean> {
     const { rows } = await this.database.pool.query<{ ill: boolean }>({
       name: 'note-success',
-      // The row is looked at before it is locked: a lock alone has to go to the disk, too.
-      text: `INSERT INTO provider_account (name, last_success)
-       SELECT $1, now() WHERE NOT EXISTS (
-         SELECT FROM provider_account
-         WHERE name = $1 AND last_success >= now() - interval '1 s' AND failures = 0 AND open_until IS NULL
-       )
-       ON CONFLICT (name) DO UPDATE SET last_success = now()
-       WHERE provider_account.last_success IS NULL OR provider_account.last_success < now() - interval '1 s'
-         OR provider_account.failures > 0 OR provider_account.open_until IS NOT NULL
-       RETURNING failures > 0 OR open_until IS NOT NULL AS ill`,
+      text: sql.NOTE_SUCCESS,
       values: [name],
     });
     if (rows[0]?.ill !== true) return false;
     await this.database.transaction(async (tx) => {
-      await this.close(tx, name, `AND paused_by IS DISTINCT FROM 'operator'`);
-      await tx.query(RELEASE, [name]);
+      await this.open(tx, name, { unlessPausedBy: 'operator' });
+      await tx.query(sql.RELEASE_WAITING, [name]);
     });
     return true;
   }
 
   /** One more failure in a row; enough of them open the breaker. @returns whether it has opened just now. */
   async noteFailure(name: string, words: string, rule: BreakerRule): Promise<boolean> {
-    const { rows } = await this.database.pool.query<{ failures: number }>(
-      `INSERT INTO provider_account (name, last_failure, failure_words, failures) VALUES ($1, now(), $2, 1)
-       ON CONFLICT (name) DO UPDATE
-       SET last_failure = now(), failure_words = $2, failures = provider_account.failures + 1,
-         open_until = CASE WHEN provider_account.failures + 1 < $3 THEN provider_account.open_until
-           ELSE now() + least($5, $4 * power(2, least(provider_account.failures + 1 - $3, 30))) * interval '1 ms' END,
-         open_reason = CASE WHEN provider_account.failures + 1 < $3 THEN provider_account.open_reason ELSE 'unavailable' END,
-         closed_at = CASE WHEN provider_account.failures + 1 < $3 THEN provider_account.closed_at
-           ELSE coalesce(provider_account.closed_at, now()) END
-       RETURNING failures`,
-      [name, words, rule.threshold, rule.baseMs, rule.maxMs],
-    );
+    const { rows } = await this.database.pool.query<{ failures: number }>(sql.NOTE_FAILURE, [
+      name,
+      words,
+      rule.threshold,
+      rule.baseMs,
+      rule.maxMs,
+    ]);
     return rows[0]?.failures === rule.threshold;
   }
 
   /** The provider asked to be left alone for a while. */
   async coolDown(name: string, words: string, ms: number): Promise<void> {
-    await this.database.pool.query(
-      `INSERT INTO provider_account (name, closed_at, last_failure, failure_words, open_until, open_reason)
-       VALUES ($1, now(), now(), $2, now() + $3 * interval '1 ms', 'throttled')
-       ON CONFLICT (name) DO UPDATE
-       SET last_failure = now(), failure_words = $2, ${CLOSES},
-         open_until = greatest(provider_account.open_until, excluded.open_until),
-         open_reason = coalesce(provider_account.open_reason, 'throttled')`,
-      [name, words, ms],
-    );
+    await this.database.pool.query(sql.COOL_DOWN, [name, words, ms]);
   }
 
   /** The time of an open breaker has passed: exactly one caller may try, the others wait for `ms` more. */
   async takeProbe(name: string, ms: number): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      `UPDATE provider_account SET open_until = now() + $2 * interval '1 ms' WHERE name = $1 AND open_until <= now()`,
-      [name, ms],
-    );
+    const { rowCount } = await this.database.pool.query(sql.TAKE_PROBE, [name, ms]);
     return rowCount === 1;
   }
 
@@ -209,30 +162,19 @@ export class ProviderAccountRepository {
    * @param turn.withinMs a turn that is later is not taken.
    * @returns milliseconds until the turn; `undefined` if there is none so soon.
    */
-  async takePace(name: string, turn: PaceTurn): Promise<number | undefined> {
-    const { costMs, urgent, withinMs } = turn;
+  async takePace(name: string, { costMs, urgent, withinMs }: PaceTurn): Promise<number | undefined> {
     const { rows } = await this.database.pool.query<{ waitMs: number }>({
       name: 'take-pace',
-      text: `INSERT INTO provider_account AS a (name, pace_at) VALUES ($1, now() + $2 * interval '1 ms')
-       ON CONFLICT (name) DO UPDATE SET pace_at = greatest(coalesce(a.pace_at, now()), now()) + $2 * interval '1 ms'
-       WHERE $3 OR a.pace_at IS NULL OR a.pace_at <= now() + $4 * interval '1 ms'
-       RETURNING CASE WHEN $3 THEN 0 ELSE extract(epoch FROM pace_at - now()) * 1000 - $2 END::float8 AS "waitMs"`,
+      text: sql.TAKE_PACE,
       values: [name, costMs, urgent, withinMs],
     });
     return rows[0]?.waitMs;
   }
 
-  private async close(tx: Queryable, name: string, unless = ''): Promise<void> {
-    await tx.query(`UPDATE provider_account SET failures = 0, open_until = NULL, open_reason = NULL WHERE name = $1`, [
-      name,
-    ]);
-    // The clock's time, not the transaction's: until it ends, others see a closed account.
-    await tx.query(
-      `UPDATE provider_account
-       SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_by_key = NULL, closed_at = NULL,
-         opened_at = clock_timestamp()
-       WHERE name = $1 ${unless}`,
-      [name],
-    );
+  /** Closes the breaker and ends a pause, unless it is this one's. */
+  private async open(tx: Queryable, name: string, unless?: { readonly unlessPausedBy: PausedBy }): Promise<void> {
+    const { providerAccount } = await this.database.prismaOn(tx);
+    await providerAccount.updateMany({ where: { name }, data: { failures: 0, openUntil: null, openReason: null } });
+    await tx.query(sql.OPEN, [name, unless?.unlessPausedBy ?? null]);
   }
 }

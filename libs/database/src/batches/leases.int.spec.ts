@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newUuid } from '@gateway/platform';
 import { aDatabase, GivenRows } from '@gateway/testing';
 import type { Database } from '../database.js';
-import { AttemptRepository } from './attempt.repository.js';
-import { ReconcileRepository } from './reconcile.repository.js';
-import { RecoveryRepository } from './recovery.repository.js';
+import { AttemptRepository } from './dispatch/attempt.repository.js';
+import { ReconcileRepository } from './recover/reconcile.repository.js';
+import { RecoveryRepository } from './recover/recovery.repository.js';
 import type { BatchRow, Lease } from './rows.js';
-import { TrackingRepository } from './tracking.repository.js';
+import { TrackingRepository } from './track/tracking.repository.js';
 import { BatchTransitions } from './transitions.js';
 
 const MINUTE = 60_000;

@@ -22,9 +22,9 @@ const HAS_NO_JOB = `(enqueued_at IS NULL OR enqueued_at < $4::timestamptz
       OR enqueued_at < now() - interval '1 ms' * CASE WHEN status = 'queued' THEN $3 ELSE least($3, ${LATE_MS}) END)`;
 
 /**
- * Due batches of an account ($1) and lane ($2) without a job, oldest first: $3 milliseconds after which a job counts as
- * lost, $4 time before which all jobs are lost, $5 limit, $6 only those whose callers do not wait for a quota. A mark that a crash loses is made again, so no caller waits
- * until it is on disk.
+ * Queues due batches of an account ($1) and lane ($2) that have no job, oldest first: $3 milliseconds after which a job
+ * counts as lost, $4 time before which all jobs are lost, $5 limit, $6 only those whose callers do not wait for a quota. A
+ * mark that a crash loses is made again, so no caller waits until it is on disk.
  */
 export const QUEUE_DUE = `
   WITH oldest AS (
@@ -51,7 +51,7 @@ export const QUEUE_DUE = `
   FROM queued, (SELECT set_config('synchronous_commit', 'off', true)) AS hint
   ORDER BY next_attempt_at`;
 
-/** Due batches ($1) for one worker, for $2 milliseconds. */
+/** Claims due batches ($1) for one worker, for $2 milliseconds. */
 export const CLAIM = `
   WITH due AS (
     SELECT id FROM batch
@@ -65,17 +65,30 @@ export const CLAIM = `
   FROM due WHERE b.id = due.id AND b.id = ANY ($1)
   RETURNING ${batchColumns}`;
 
+/** Renews the lease of a claimed batch for $3 milliseconds. */
+export const RENEW_LEASE = `
+  UPDATE batch SET lease_until = now() + $3 * interval '1 ms'
+  WHERE id = $1 AND lease_token = $2 AND status = 'dispatching' AND lease_until > now()`;
+
+/** Gives a claimed batch ($1, with the lease's token $2) back, due as before: its attempt has not begun. */
 export const RELEASE = `
   UPDATE batch
   SET status = ${to('release')}, lease_until = NULL, attempt_count = attempt_count - 1, enqueued_at = NULL
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('release')}`;
 
-/** For a closed account: no attempt has begun, and its job is gone like all jobs from before the account opens. */
+/**
+ * Gives a claimed batch back for a closed account: no attempt has begun, and its job is gone like all jobs from before
+ * the account opens.
+ */
 export const LEAVE = `
   UPDATE batch
   SET status = ${to('leave')}, lease_until = NULL, attempt_count = attempt_count - 1, enqueued_at = now()
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('leave')}`;
 
+/**
+ * Takes over up to $1 batches whose lease has expired: unconfirmed if their attempt has begun, otherwise queued again.
+ * After each further loss it waits longer.
+ */
 export const RECOVER_LOST = `
   WITH lost AS (
     SELECT id, EXISTS (
@@ -95,6 +108,10 @@ export const RECOVER_LOST = `
   FROM lost WHERE b.id = lost.id
   RETURNING ${dueColumns}, b.status, b.loss_count AS "lossCount"`;
 
+/**
+ * Puts a claimed batch off for $3 milliseconds, with reason and details ($4, $5) and the provider's words ($8, $9). $6:
+ * attempts that do not count; $7: losses that do.
+ */
 export const DEFER = `
   UPDATE batch
   SET status = ${to('defer')}, next_attempt_at = now() + $3 * interval '1 ms', lease_until = NULL,
@@ -105,24 +122,30 @@ export const DEFER = `
     provider_code = $8, provider_message = $9
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('defer')}`;
 
+/** Notes that a request was not answered ($3 says why); it is looked into after $4 milliseconds. */
 export const DOUBT = `
   UPDATE batch
   SET status = ${to('doubt')}, lease_until = NULL, lookup_count = 0, reason = NULL, reason_detail = $3,
     provider_code = NULL, provider_message = NULL, next_attempt_at = now() + $4 * interval '1 ms', enqueued_at = NULL
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('doubt')}`;
 
+/** Puts a waiting batch in doubt: an attempt of it has no outcome ($2 says so). */
 export const DOUBT_WAITING = `
   UPDATE batch
   SET status = ${to('doubtWaiting')}, lease_token = lease_token + 1, next_attempt_at = now(), lookup_count = 0,
     enqueued_at = NULL, reason = NULL, reason_detail = $2
   WHERE id = $1 AND status IN ${from('doubtWaiting')}`;
 
+/** Sends a batch in doubt again: no provider has its request. */
 export const RESEND = `
   UPDATE batch
   SET status = ${to('resend')}, next_attempt_at = now(), enqueued_at = now(), lookup_count = 0, reason_detail = NULL
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('resend')}`;
 
-/** Ids, tokens, request ids, operations, milliseconds until the first poll and numbers among the batches of a request. */
+/**
+ * Notes accepted requests, one element for each batch: ids, tokens, request ids, operations, milliseconds until the first
+ * poll, and numbers among the batches that share a request.
+ */
 export const TAKE = `
   UPDATE batch b
   SET status = ${to('take')}, provider_request_id = t.request_id, request_part = t.part, operation = t.operation, submitted_at = now(),
@@ -138,7 +161,10 @@ const PROGRESS = followedBatchStatuses.flatMap((before) =>
   ),
 );
 
-/** Ids, states, cursors, milliseconds until the next poll, and whether a list's recipients are all known. */
+/**
+ * Writes what polls have found, one element for each batch: ids, states, cursors, milliseconds until the next poll, and
+ * whether the recipients of a list are all known.
+ */
 export const FINISH_POLLS = `
   UPDATE batch b
   SET status = CASE WHEN (b.status, p.status) IN (${PROGRESS.join(', ')}) THEN p.status ELSE b.status END,
@@ -151,7 +177,10 @@ export const FINISH_POLLS = `
     AS p (id, status, cursor, delay_ms, listed)
   WHERE b.id = p.id AND b.id = ANY ($1) AND b.status IN ${sqlList(followedBatchStatuses)}`;
 
-/** A part without anybody who waits for it is settled from the start. */
+/**
+ * Replaces a batch ($1) by parts ($6 ids, $7 first and $8 last positions) at the account $3. A part whose recipients all
+ * have a status of their own is settled from the start.
+ */
 export const REPLAN = `
   WITH parent AS (
     UPDATE batch
@@ -184,7 +213,7 @@ export const REPLAN = `
   )
   SELECT message_id AS "messageId", (SELECT sum(follower_count)::int FROM child) AS followers FROM parent`;
 
-/** The message's counts still lack the parts' recipients; $4 notes a failover once. */
+/** Adds the recipients ($2) and the number ($3) of parts to a message's counts, which lack them; $4 notes a failover once. */
 export const COUNT_PARTS = `
   UPDATE message
   SET counts = counts_add(counts, jsonb_build_object('queued', $2::int)), batch_count = batch_count + $3,
@@ -192,16 +221,17 @@ export const COUNT_PARTS = `
       ELSE jsonb_set(routing::jsonb, '{failovers}', coalesce(routing::jsonb -> 'failovers', '[]') || $4::jsonb)::json END
   WHERE id = $1`;
 
+/** Settles a claimed batch whose recipients all have a status of their own. */
 export const SETTLE_EMPTY = `
   UPDATE batch SET status = ${to('settleEmpty')}, ${END}
   WHERE id = $1 AND lease_token = $2 AND status IN ${from('settleEmpty')} AND follower_count = 0`;
 
-/** A batch to a provider's list has no recipients yet. */
+/** Settles the batches of a new message ($1) whose recipients are all suppressed; those of a list are not known yet. */
 export const SETTLE_SUPPRESSED = `
   UPDATE batch SET status = ${to('settleSuppressed')}, ${END}
   WHERE message_id = $1 AND status IN ${from('settleSuppressed')} AND follower_count = 0 AND NOT of_list`;
 
-/** Ids and tokens, one element for each batch; one without a token is only failed while it waits. */
+/** Fails batches, by ids and tokens, one element for each; one without a token is only failed while it waits. */
 export const FAIL = `
   UPDATE batch b
   SET status = ${to('fail')}, ${END}, reason = $3, reason_detail = $4, provider_code = $5, provider_message = $6
@@ -211,6 +241,7 @@ export const FAIL = `
       OR f.token IS NULL AND b.status IN ${from('failWaiting')})
   RETURNING ${batchColumns}`;
 
+/** Cancels the batches of a message ($1) that no provider has been given. */
 export const CANCEL = `
   WITH waiting AS (
     SELECT id FROM batch WHERE message_id = $1 AND status IN ${from('cancel')} ORDER BY id FOR UPDATE
@@ -225,8 +256,9 @@ const WITH_TIME = `(SELECT name FROM provider_account
     WHERE used_up_at IS NOT NULL OR refilled_at > now() - $1 * interval '1 ms')`;
 
 /**
- * $1 milliseconds after it was due, $2 limit. A batch that was never put off is as late as its next
- * attempt. Accounts and lanes are found one by one in the index, so that batches that are not late cost nothing.
+ * Expires up to $2 batches that no provider took within $1 milliseconds after they were due. A batch that was never put
+ * off is as late as its next attempt. Accounts and lanes are found one by one in the index, so that batches that are not
+ * late cost nothing.
  */
 export const EXPIRE = `
   WITH RECURSIVE lane AS (
@@ -258,7 +290,10 @@ export const EXPIRE = `
   UPDATE batch b SET status = ${to('expire')}, ${END}, reason = 'expired' FROM late WHERE b.id = late.id
   RETURNING ${batchColumns}`;
 
-/** The same of doubtful batches ($4), counted from the last request, too; $3 tells what is not known. */
+/**
+ * Expires up to $2 batches in doubt, counted from their last request, too; $3 says what is not known. Either the one with
+ * id $4 and token $5, or those of all accounts but $6.
+ */
 export const EXPIRE_DOUBT = `
   WITH late AS (
     SELECT id FROM batch

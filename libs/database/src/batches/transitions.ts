@@ -103,9 +103,7 @@ export class BatchTransitions {
 
   /** Holds a claimed batch longer. @returns false when the lease is lost. */
   async renewLease({ batchId, token }: Lease, leaseMs: number): Promise<boolean> {
-    const text = `UPDATE batch SET lease_until = now() + $3 * interval '1 ms'
-      WHERE id = $1 AND lease_token = $2 AND status = 'dispatching' AND lease_until > now()`;
-    return this.changed(this.database.pool, text, [batchId, token, leaseMs]);
+    return this.changed(this.database.pool, sql.RENEW_LEASE, [batchId, token, leaseMs]);
   }
 
   /** Gives a claimed batch back because its account is closed. It is not looked at again until one opens. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchStatus, Category } from '@gateway/core';
 import { Database } from '../database.js';
-import { DELAYED, TAKEN, WAITING as WAITING_STATUSES } from './status-lists.js';
+import * as sql from './workload.sql.js';
 
 /** Batches that are alike and not at their end. */
 export interface BatchGroup {
@@ -60,20 +60,20 @@ export class WorkloadRepository {
   constructor(private readonly database: Database) {}
 
   async find(): Promise<Workload> {
-    const batches = await this.select<BatchGroup>(BATCHES);
+    const batches = await this.select<BatchGroup>(sql.COUNT_BATCHES);
     const doubtful = batches.some(({ status }) => status === 'unconfirmed');
     return {
       batches,
-      unconfirmed: doubtful ? await this.select<Lag>(UNCONFIRMED) : [],
-      polls: await this.select<Lag>(POLLS),
-      attempts: await this.select<RecentAttempts>(ATTEMPTS, [RECENT_SECONDS]),
-      audienceSeconds: (await this.select<Lag>(AUDIENCE))[0]?.seconds ?? 0,
+      unconfirmed: doubtful ? await this.select<Lag>(sql.FIND_UNCONFIRMED) : [],
+      polls: await this.select<Lag>(sql.FIND_POLLS),
+      attempts: await this.select<RecentAttempts>(sql.COUNT_ATTEMPTS, [RECENT_SECONDS]),
+      audienceSeconds: (await this.select<Lag>(sql.FIND_AUDIENCE))[0]?.seconds ?? 0,
     };
   }
 
   /** Scheduled ones are not due and don't count. */
   async waiting(): Promise<Waiting> {
-    const [found] = await this.select<Waiting>(WAITING);
+    const [found] = await this.select<Waiting>(sql.COUNT_WAITING);
     return found ?? { batches: 0, recipients: 0 };
   }
 
@@ -81,41 +81,3 @@ export class WorkloadRepository {
     return (await this.database.pool.query<T>(text, values)).rows;
   }
 }
-
-// One part for each partial index: over a status list that no single index covers, the whole table would be read.
-const BATCHES = `
-  SELECT provider, category, status, CASE WHEN status = 'deferred' THEN reason END AS reason, count(*)::int AS count,
-    greatest(extract(epoch FROM now() - min(next_attempt_at)), 0)::float AS "dueSeconds", 0 AS "leasesEnded"
-  FROM batch WHERE status IN ${WAITING_STATUSES} GROUP BY 1, 2, 3, 4
-  UNION ALL
-  SELECT provider, category, status, NULL, count(*)::int, greatest(extract(epoch FROM now() - min(next_attempt_at)), 0), 0
-  FROM batch WHERE status = 'unconfirmed' GROUP BY 1, 2, 3
-  UNION ALL
-  SELECT provider, category, status, NULL, count(*)::int, 0, (count(*) FILTER (WHERE lease_until < now()))::int
-  FROM batch WHERE status = 'dispatching' GROUP BY 1, 2, 3
-  UNION ALL
-  SELECT provider, category, status, NULL, count(*)::int, 0, 0
-  FROM batch WHERE next_poll_at IS NOT NULL AND status IN ${TAKEN} GROUP BY 1, 2, 3`;
-
-// The first list is that of the partial index.
-const WAITING = `
-  SELECT count(*)::int AS batches, coalesce(sum(recipient_count), 0)::float AS recipients
-  FROM batch
-  WHERE status IN ${WAITING_STATUSES} AND status IN ${DELAYED}`;
-
-const UNCONFIRMED = `
-  SELECT b.provider, greatest(extract(epoch FROM now() - min(a.started_at)), 0)::float AS seconds
-  FROM batch b JOIN attempt a ON a.batch_id = b.id AND (a.outcome IS NULL OR a.outcome = 'unconfirmed')
-  WHERE b.status = 'unconfirmed' GROUP BY b.provider`;
-
-const POLLS = `
-  SELECT provider, extract(epoch FROM now() - min(next_poll_at))::float AS seconds
-  FROM batch WHERE next_poll_at <= now() GROUP BY provider`;
-
-const ATTEMPTS = `
-  SELECT provider, coalesce(outcome::text, 'open') AS outcome, count(*)::int AS count
-  FROM attempt WHERE id >= uuid7_floor(now() - $1 * interval '1 s') GROUP BY 1, 2`;
-
-const AUDIENCE = `
-  SELECT '' AS provider, extract(epoch FROM now() - min(expand_at))::float AS seconds
-  FROM message WHERE expand_at <= now() HAVING min(expand_at) IS NOT NULL`;

@@ -2,79 +2,119 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './event.sql.js';
 
-/** One row of the timeline. `data.positions` (by status) makes one row stand for many recipients. */
+/** One row of the log. A row of type `recipients` stands for the changes of many recipients. */
 export interface EventRow {
+  /** Its place in the log: rows are read in this order. */
+  readonly position: number;
   readonly id: string;
   readonly clientId: string;
-  readonly messageId: string;
+  /** None: it is about something of the client's other than a message. */
+  readonly messageId: string | null;
   readonly batchId: string | null;
   readonly type: string;
   readonly at: Date;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export type NewEventRow = Omit<EventRow, 'at' | 'clientId'>;
+export type NewEventRow = Pick<EventRow, 'id' | 'batchId' | 'type' | 'data'> &
+  (
+    | { readonly messageId: string; readonly clientId?: undefined }
+    | { readonly messageId: null; readonly clientId: string }
+  );
 
-/** Before every id. */
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+/** The owner of the events that are read: a client or a message. */
+export type EventScope = { readonly clientId: string } | { readonly messageId: string };
+
+export interface EventScan {
+  readonly from: number;
+  /** Not beyond this position. */
+  readonly to: number;
+  /** Rows to look at; of these, rows of other types are not returned. */
+  readonly limit: number;
+  /** Types of rows; all if absent. */
+  readonly types?: readonly string[] | undefined;
+}
+
+export interface ScannedEvents {
+  readonly rows: readonly EventRow[];
+  /** Where to go on. */
+  readonly next: number;
+  /** Nothing is left up to `to`. */
+  readonly ended: boolean;
+}
+
+export interface RecipientPlace {
+  readonly messageId: string;
+  readonly position: number;
+}
 
 @Injectable()
 export class EventRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes events in the transaction of the change that they report. The client is taken from the message. */
+  /**
+   * Writes events in the transaction of the change that they report, as late as possible: just before its commit,
+   * because no reader goes beyond the first of them until then.
+   */
   async insert(tx: Queryable, events: readonly NewEventRow[]): Promise<void> {
     if (events.length === 0) return;
-    await tx.query(sql.INSERT, [
-      events.map((e) => e.id),
-      events.map((e) => e.messageId),
-      events.map((e) => e.batchId),
-      events.map((e) => e.type),
-      events.map((e) => JSON.stringify(e.data)),
-    ]);
+    if (!this.database.defer(tx, insertNow, events)) await insertNow(tx, events);
   }
 
-  /** Events of a message, oldest first, after (and with `inclusive` from) an event id. */
-  async findByMessage(messageId: string, from: string | undefined, limit: number): Promise<EventRow[]> {
-    const events = await this.database.prisma.event.findMany({
-      where: { messageId, ...(from !== undefined && { id: { gte: from } }) },
-      orderBy: { id: 'asc' },
-      take: limit,
-    });
-    return events.map((event) => ({ ...event, data: event.data as EventRow['data'] }));
+  /** Reads rows in the order of their positions. Those of erased messages are left out, even if they are still there. */
+  async scan(scope: EventScope, { from, to, limit, types }: EventScan): Promise<ScannedEvents> {
+    const [text, id] =
+      'messageId' in scope ? [sql.SCAN_BY_MESSAGE, scope.messageId] : [sql.SCAN_BY_CLIENT, scope.clientId];
+    const { rows } = await this.database.pool.query<EventRow & Scanned>(text, [id, from, to, limit, types ?? null]);
+    const [{ scanned, lastPosition } = { scanned: 0, lastPosition: null }] = rows;
+    return {
+      rows: rows.filter(({ id: found }) => found !== null),
+      next: lastPosition === null ? from : lastPosition + 1,
+      ended: scanned < limit,
+    };
   }
 
-  /**
-   * Events of a client, oldest first, from an event id. The page ends before the first event of the last second: a
-   * transaction that is still under way could put an earlier one before it, and ids are made by several processes, so an
-   * event that is older by its time can have the later id. A reader who went past either would never see it. Events of
-   * erased messages are left out, even if their rows are still there.
-   */
-  async findByClient(clientId: string, from: string | undefined, limit: number): Promise<EventRow[]> {
-    const { rows } = await this.database.pool.query<EventRow & { readonly recent: boolean }>(sql.FIND_BY_CLIENT, [
+  /** @returns where to go on after an event, which may be gone meanwhile. `exact`: it is the event itself that is there. */
+  async findPosition(clientId: string, eventId: string): Promise<{ exact: boolean; position: number } | undefined> {
+    const { rows } = await this.database.pool.query<{ exact: boolean; position: number }>(sql.FIND_POSITION, [
       clientId,
-      from ?? FIRST_ID,
-      limit,
+      eventId,
     ]);
-    const first = rows.findIndex(({ recent }) => recent);
-    return first < 0 ? rows : rows.slice(0, first);
+    return rows[0];
   }
 
-  /** Recipients by position, for events about them. */
-  async findRecipients(messageId: string, positions: readonly number[]): Promise<Map<number, EventRecipient>> {
-    const { rows } = await this.database.pool.query<EventRecipient & { position: number }>(sql.FIND_RECIPIENTS, [
-      messageId,
-      positions,
+  /** @returns the last position of a client's events; 0 if it has none. */
+  async findLastPosition(clientId: string): Promise<number> {
+    const { rows } = await this.database.pool.query<{ position: number }>(sql.FIND_LAST_POSITION, [clientId]);
+    return rows[0]?.position ?? 0;
+  }
+
+  /** @returns the address of each recipient, in the same order; `undefined` for those that are gone. */
+  async findAddresses(places: readonly RecipientPlace[]): Promise<readonly (string | undefined)[]> {
+    if (places.length === 0) return [];
+    const { rows } = await this.database.pool.query<RecipientPlace & { address: string }>(sql.FIND_ADDRESSES, [
+      places.map(({ messageId }) => messageId),
+      places.map(({ position }) => position),
     ]);
-    return new Map(rows.map((row) => [row.position, row]));
+    const addresses = new Map(rows.map((row) => [keyOf(row), row.address]));
+    return places.map((place) => addresses.get(keyOf(place)));
   }
 }
 
-export interface EventRecipient {
-  readonly address: string;
-  readonly status: string | null;
-  readonly reason: string | null;
-  /** The provider's own words. */
-  readonly code: string | null;
-  readonly message: string | null;
+interface Scanned {
+  readonly scanned: number;
+  readonly lastPosition: number | null;
+}
+
+const keyOf = ({ messageId, position }: RecipientPlace): string => `${messageId}/${position}`;
+
+async function insertNow(tx: Queryable, events: readonly NewEventRow[]): Promise<void> {
+  await tx.query(sql.INSERT, [
+    events.map(({ id }) => id),
+    events.map(({ clientId }) => clientId ?? null),
+    events.map(({ messageId }) => messageId),
+    events.map(({ batchId }) => batchId),
+    events.map(({ type }) => type),
+    events.map(({ data }) => JSON.stringify(data)),
+  ]);
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Database } from '../database.js';
 import type { Lease } from '../batches/rows.js';
 import { BatchTransitions } from '../batches/transitions.js';
-import { TrackingRepository } from '../batches/tracking.repository.js';
+import { TrackingRepository } from '../batches/track/tracking.repository.js';
 import { isDeadlock } from '../errors/lock-unavailable.js';
 
 const REPORTED: readonly ReportedStatus[] = [

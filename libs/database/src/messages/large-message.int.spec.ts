@@ -6,7 +6,7 @@ import type { Queryable } from '../database.js';
 import type { Database } from '../database.js';
 import { copyRecipients } from './recipient-writer.js';
 import { SuppressionRepository } from '../suppressions/suppression.repository.js';
-import { TrackingRepository } from '../batches/tracking.repository.js';
+import { TrackingRepository } from '../batches/track/tracking.repository.js';
 import { BatchTransitions } from '../batches/transitions.js';
 
 const LARGE = 20_000;

@@ -133,7 +133,9 @@ WITH asked AS MATERIALIZED (
 ), new_event AS (
   INSERT INTO event (id, client_id, message_id, type, data, at)
   SELECT e.id, m.client_id, m.id, e.type, e.data, m.created_at
-  FROM json_to_recordset($4) AS e (id uuid, message_id uuid, type text, data json) JOIN given m ON m.id = e.message_id
+  FROM ROWS FROM (json_to_recordset($4) AS (id uuid, message_id uuid, type text, data json))
+    WITH ORDINALITY AS e (id, message_id, type, data, nth)
+  JOIN given m ON m.id = e.message_id ORDER BY e.nth
 )
 SELECT message_id AS id FROM left_out`;
 

@@ -213,6 +213,10 @@ describe('prisma/schema.prisma and prisma/migrations', () => {
     migrated = new Client({ connectionString: await freshDatabase() });
     generated = new Client({ connectionString: await emptyDatabase() });
     await Promise.all([migrated.connect(), generated.connect()]);
+    // A default that is a function of the migrations.
+    await generated.query(
+      'CREATE FUNCTION next_event_position() RETURNS bigint LANGUAGE sql AS $$ SELECT 1::bigint $$',
+    );
     await generated.query(await generatedSql(await emptyDatabase()));
   });
   afterAll(() => Promise.all([migrated.end(), generated.end()]));

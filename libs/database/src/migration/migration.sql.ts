@@ -42,8 +42,8 @@ export const FIND_MISSING_PRIVILEGES = `
     WHERE f.pronamespace = quote_ident(current_schema())::regnamespace AND f.prosecdef
       AND f.proname IN ('ensure_partitions', 'shape_partitions', 'drop_partition')
     UNION ALL
-    SELECT 'USAGE', 'SEQUENCE', 'statistic_delta_id_seq',
-      has_sequence_privilege(to_regclass('statistic_delta_id_seq'), 'USAGE')
+    SELECT 'USAGE', 'SEQUENCE', s.name, has_sequence_privilege(to_regclass(s.name), 'USAGE')
+    FROM unnest(ARRAY['statistic_delta_id_seq', 'event_position_seq']) AS s (name)
     UNION ALL
     SELECT 'TEMPORARY', 'DATABASE', current_database(), has_database_privilege(current_database(), 'TEMPORARY')
   ), lacking AS (

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseContent } from '@gateway/core';
+import { parseTexts } from '@gateway/core';
 import {
   AudienceRepository,
   BatchTransitions,
@@ -11,7 +11,7 @@ import {
 } from '@gateway/database';
 import { CONFIG, LOGGER, STOPPING, newUuid, type Logger } from '@gateway/platform';
 import { BatchProducer, dispatchQueueName } from '@gateway/queue';
-import { messageEvent, suppressedEvents } from '../shared/delivery-events.js';
+import { messageEvent } from '../events/delivery-events.js';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 import { Recorder } from '../shared/record.js';
 import type { Timing } from '../shared/timing.js';
@@ -90,7 +90,7 @@ export class ExpandAudiencesService {
     if (result.able > 0) {
       const suppressed = await suppressions.suppress(tx, message, { from: 0, to: result.able - 1 });
       if (suppressed.length > 0) await transitions.settleSuppressed(tx, message.id);
-      await recorder.events.insert(tx, suppressedEvents(message.id, suppressed));
+      await recorder.started(tx, message.id, suppressed);
     }
     await recorder.completion(tx, message.id);
     return batches.map(({ id }) => id);
@@ -102,11 +102,9 @@ export class ExpandAudiencesService {
     { able, unable, batchCount }: ExpandedAudience & { readonly batchCount: number },
   ): Promise<void> {
     const expanded = { recipientCount: able + unable, batchCount, rejected: unable };
-    const rejected = { statuses: { rejected: [[able, able + unable - 1]] }, opened: [] };
-    await this.recorder.events.insert(tx, [
-      messageEvent('message.expanded', id, expanded),
-      ...(unable > 0 ? [messageEvent('recipients', id, rejected)] : []),
-    ]);
+    await this.recorder.events.insert(tx, [messageEvent('message.expanded', id, expanded)]);
+    const rejected = Array.from({ length: unable }, (_, i) => able + i);
+    await this.recorder.started(tx, id, rejected);
   }
 
   private enqueue({ provider, category }: WaitingMessage, batchIds: readonly string[]): void {
@@ -120,6 +118,5 @@ export class ExpandAudiencesService {
 
 function parsed({ subject, html, text, category, variables, providerTemplateId }: WaitingMessage) {
   const texts = { subject, ...(html !== null && { html }), ...(text !== null && { text }) };
-  const content = parseContent(texts, category);
-  return { content, texts, category, variables, ofProvider: providerTemplateId !== null };
+  return { ...parseTexts(texts, category), variables, ofProvider: providerTemplateId !== null };
 }

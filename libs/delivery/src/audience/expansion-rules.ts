@@ -1,11 +1,4 @@
-import {
-  hollowTexts,
-  type Capabilities,
-  type Category,
-  type Content,
-  type ParsedContent,
-  type Variables,
-} from '@gateway/core';
+import type { Capabilities, ParsedContent, ParsedTexts, Variables } from '@gateway/core';
 import type { ExpansionRules } from '@gateway/database';
 
 /** Approximate size of the JSON around a recipient in a provider's request. */
@@ -18,10 +11,7 @@ const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 /** The requirements of a message and its account for each recipient. @param ofProvider only the provider has the texts. */
 export function expansionRules(
-  message: {
-    readonly content: ParsedContent;
-    readonly texts: Content;
-    readonly category: Category;
+  message: ParsedTexts & {
     readonly variables: Variables;
     readonly ofProvider: boolean;
   },
@@ -41,7 +31,7 @@ export function expansionRules(
     uses,
     literalBytes: literals,
     bodyBytes: limits.bodyBytes,
-    hollow: hollowTexts(message.texts, message.category).map(({ names }) => names),
+    hollow: message.hollow.map(({ names }) => names),
     defaults: variables,
     addressLength: limits.recipientAddressLength,
     nameLength: limits.recipientNameLength,

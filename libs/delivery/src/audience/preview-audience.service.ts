@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  parseContent,
-  type Capabilities,
-  type MessageSpec,
-  type Recipient,
-  type ResolvedAudience,
-} from '@gateway/core';
+import type { Capabilities, MessageSpec, Recipient, ResolvedAudience } from '@gateway/core';
 import { AudienceRepository, type AudienceSample } from '@gateway/database';
 import type { Preview } from '../messages/accept/preview-message.service.js';
 import { quotaCost } from '../accounts/quota/quota.js';
@@ -31,9 +25,8 @@ export class PreviewAudienceService {
     const { provider } = await preview([]);
     const capabilities = this.providers.find(provider)?.capabilities;
     if (capabilities === undefined) throw new Error(`no account "${provider}" is configured`);
-    const content = parseContent(spec.content, spec.category);
     const { variables, template, category } = spec;
-    const message = { content, texts: spec.content, category, variables, ofProvider: template?.kind === 'provider' };
+    const message = { ...spec.parsed, variables, ofProvider: template?.kind === 'provider' };
     const rules = expansionRules(message, capabilities);
     const sample = await this.audiences.sample(clientId, spec.audience, rules, { category, limit: SHOWN });
     return { ...(await preview(sample.first.map(toRecipient))), ...countsOf(sample, capabilities.limits, spec) };

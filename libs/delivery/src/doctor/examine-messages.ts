@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database, IntegrityRepository, type WrongCompletion, type WrongCount } from '@gateway/database';
-import { messageEvent } from '../shared/delivery-events.js';
+import { messageEvent } from '../events/delivery-events.js';
 import { Recorder } from '../shared/record.js';
 import { mend, SECOND_LOOK_MS, type Examination, type Finding } from './finding.js';
 

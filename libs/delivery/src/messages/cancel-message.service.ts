@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayProblem } from '@gateway/core';
 import { BatchTransitions, Database, MessageRepository, type BatchRow, type Queryable } from '@gateway/database';
-import { followersEvent, messageEvent } from '../shared/delivery-events.js';
+import { messageEvent } from '../events/delivery-events.js';
 import { Recorder } from '../shared/record.js';
 
 export interface Cancellation {
@@ -34,12 +34,11 @@ export class CancelMessageService {
           'Every recipient is with a provider, final or cancelled already.',
         );
       }
-      await this.recorder.events.insert(tx, [
-        messageEvent('message.cancelled', messageId, { cancelled, tooLate }),
-        ...batches
-          .filter(({ followerCount }) => followerCount > 0)
-          .map((batch) => followersEvent(batch, 'cancelled', { reason: 'cancelled_by_caller' })),
-      ]);
+      await this.recorder.events.insert(tx, [messageEvent('message.cancelled', messageId, { cancelled, tooLate })]);
+      for (const batch of batches) {
+        const events = await this.recorder.followers(tx, batch, 'cancelled', { reason: 'cancelled_by_caller' });
+        await this.recorder.events.insert(tx, events);
+      }
       await this.recorder.completion(tx, messageId);
       return { cancelled, tooLate };
     });

@@ -7,7 +7,6 @@ import { AcceptMessageService } from './accept/accept-message.service.js';
 import { PreviewMessageService } from './accept/preview-message.service.js';
 import { CancelMessageService } from './cancel-message.service.js';
 import { RedriveMessageService } from './redrive-message.service.js';
-import { Timeline } from './timeline.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
@@ -21,7 +20,6 @@ const services = [
   PreviewMessageService,
   CancelMessageService,
   RedriveMessageService,
-  Timeline,
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */

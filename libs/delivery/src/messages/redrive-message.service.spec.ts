@@ -7,6 +7,9 @@ import { RedriveMessageService } from './redrive-message.service.js';
 const ANSWER = { status: 202, headers: {}, body: '{}' };
 const ROW = {
   erasedAt: null,
+  subject: 'Hello',
+  html: '<p>Hello</p>',
+  text: null,
   providerTemplateId: null,
   attachmentIds: [],
   variables: {},

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GatewayProblem,
+  parseTexts,
   type MessageSpec,
   type QuotaPolicy,
   type Reason,
@@ -140,23 +141,27 @@ const filterOf = ({ statuses, reasons }: RedriveCommand): RedriveFilter => ({
 });
 
 /** The message as it was requested, but without its schedule: a redrive is sent now. */
-const specOf = (row: RedriveRow): MessageSpec => ({
-  category: row.category,
-  delivery: row.delivery,
-  from: { address: row.fromAddress, ...(row.fromName !== null && { name: row.fromName }) },
-  content: {
+function specOf(row: RedriveRow): MessageSpec {
+  const content = {
     subject: row.subject,
     ...(row.html !== null && { html: row.html }),
     ...(row.text !== null && { text: row.text }),
-  },
-  ...templateOf(row),
-  variables: row.variables as Record<string, string>,
-  headers: row.headers as Record<string, string>,
-  attachments: row.attachmentIds,
-  provider: row.requestedProvider,
-  metadata: row.metadata as Record<string, unknown>,
-  tags: row.tags,
-  onQuota: row.onQuota as QuotaPolicy,
-  dedupe: false,
-  allowSplit: row.allowSplit,
-});
+  };
+  return {
+    category: row.category,
+    delivery: row.delivery,
+    from: { address: row.fromAddress, ...(row.fromName !== null && { name: row.fromName }) },
+    content,
+    parsed: parseTexts(content, row.category),
+    ...templateOf(row),
+    variables: row.variables as Record<string, string>,
+    headers: row.headers as Record<string, string>,
+    attachments: row.attachmentIds,
+    provider: row.requestedProvider,
+    metadata: row.metadata as Record<string, unknown>,
+    tags: row.tags,
+    onQuota: row.onQuota as QuotaPolicy,
+    dedupe: false,
+    allowSplit: row.allowSplit,
+  };
+}

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RecipientReport, RecipientStatus } from '@gateway/core';
 import {
+  type BatchRow,
   type ChangedBatch,
   EventRepository,
   type NewEventRow,
@@ -9,7 +10,15 @@ import {
   SuppressionRepository,
   TrackingRepository,
 } from '@gateway/database';
-import { batchEvent, messageEvent, recipientsEvent } from './delivery-events.js';
+import {
+  batchEvent,
+  followersEvents,
+  messageEvent,
+  recipientsEvent,
+  startEvent,
+  type BatchEnd,
+} from '../events/delivery-events.js';
+import { groupChanges, rangesWithout } from '../events/recipients-changed.js';
 import { CONFIG, type GatewayConfig } from '@gateway/platform';
 
 /** Writes what became known of recipients, with everything that follows from it, in the caller's transaction. */
@@ -43,6 +52,27 @@ export class Recorder {
     ]);
   }
 
+  /** Events for those whose status is that of their batch, which has come to an end. */
+  async followers(
+    tx: Queryable,
+    batch: Followed,
+    status: RecipientStatus,
+    end: Partial<BatchEnd> = {},
+  ): Promise<readonly NewEventRow[]> {
+    const { positionFrom: from, positionTo: to, followerCount } = batch;
+    if (followerCount === 0) return [];
+    const others = followerCount === to - from + 1 ? [] : await this.tracking.findOthers(tx, batch);
+    return followersEvents(batch, rangesWithout(from, to, others), status, end);
+  }
+
+  /** Writes events for recipients that the message has had this status for from the start. @param positions ascending */
+  async started(tx: Queryable, messageId: string, positions: readonly number[]): Promise<void> {
+    for (let i = 0; i < positions.length; i += RECIPIENTS_AT_ONCE) {
+      const states = await this.tracking.findStates(tx, messageId, positions.slice(i, i + RECIPIENTS_AT_ONCE));
+      await this.events.insert(tx, [startEvent(messageId, groupChanges(states))]);
+    }
+  }
+
   /** An address that does not exist, or whose owner opted out, is not written to again. */
   private async suppress(tx: Queryable, { batch, changed }: ChangedBatch): Promise<void> {
     const became = (status: RecipientStatus): number[] =>
@@ -63,6 +93,11 @@ export class Recorder {
     await this.events.insert(tx, events);
   }
 }
+
+type Followed = Pick<BatchRow, 'id' | 'messageId' | 'provider' | 'positionFrom' | 'positionTo' | 'followerCount'>;
+
+/** Recipients whose states are read and written as one event row. */
+const RECIPIENTS_AT_ONCE = 10_000;
 
 const saysSomething = ({ status, openedAt }: RecipientReport): boolean =>
   status !== undefined || openedAt !== undefined;

@@ -17,6 +17,7 @@ export const ncpCapabilities: Capabilities = {
     senderAddressLength: 100,
     recipientAddressLength: 254,
     recipientNameLength: 69,
+    headerValueBytes: 0,
     requestBytes: 48 * MB,
     quota: { recipients: 1_000_000, per: 'month', timeZone: 'Asia/Seoul' },
     attachmentCount: 10,

@@ -10,13 +10,14 @@ export const nhnCapabilities: Capabilities = {
   limits: {
     recipientsPerRequest: 1000,
     recipientsPerSharedMail: 1000,
-    // NHN takes 998 characters; the gateway's messages fit every provider.
+    // NHN takes 998 characters; docs/api.md bounds the subject of every message, in the provider's syntax too.
     subjectBytes: 500,
     bodyBytes: 500_000,
     senderNameBytes: 100,
     senderAddressLength: 100,
     recipientAddressLength: 100,
     recipientNameLength: 100,
+    headerValueBytes: 1000,
     requestBytes: 16 * MB,
     attachmentCount: 10,
     // §2.1 says 30 MB without saying of which; this is the smaller reading.

@@ -1,6 +1,7 @@
 export { APPLICATION_ROLE, asApplication, asRole, OWNER_ROLE } from './application-role.js';
 export { aMessage, aSender, MessageBuilder, unique } from './a-message.js';
 export type * from './answers.js';
+export { Child } from './child.js';
 export { Clocks } from './clocks.js';
 export { eventually } from './eventually.js';
 export { aForm, GatewayClient, type Answer, type CallOptions } from './gateway-client.js';

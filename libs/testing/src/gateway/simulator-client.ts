@@ -1,3 +1,5 @@
+import type { ProviderKind } from '@gateway/providers';
+
 /** A file as a mail carries it. */
 export interface RecordedFile {
   readonly fileId: string;
@@ -9,7 +11,7 @@ export interface RecordedFile {
 
 /** One recipient's mail as the simulator recorded it. */
 export interface RecordedMail {
-  readonly provider: 'ncp' | 'nhn';
+  readonly provider: ProviderKind;
   readonly operation: string;
   readonly requestId: string;
   readonly marker: string | null;
@@ -23,7 +25,7 @@ export interface RecordedMail {
 }
 
 export interface RecordedRequest {
-  readonly provider: 'ncp' | 'nhn';
+  readonly provider: ProviderKind;
   readonly operation: string;
   readonly requestId: string;
   readonly recipientCount: number;
@@ -34,19 +36,24 @@ export interface RecordedRequest {
   readonly customHeaders: unknown;
 }
 
-export interface Summary {
+interface VendorSummary {
+  readonly requests: number;
+  readonly recipients: number;
+  readonly maxRecipientsPerRequest: number;
+}
+
+/** Over all vendors, and of each under its kind. */
+export interface Summary extends Readonly<Record<ProviderKind, VendorSummary>> {
   readonly requests: number;
   readonly recipients: number;
   readonly repeatedAddresses: { readonly count: number };
   readonly duplicates: { readonly count: number };
-  readonly ncp: { readonly requests: number; readonly recipients: number; readonly maxRecipientsPerRequest: number };
-  readonly nhn: { readonly requests: number; readonly recipients: number; readonly maxRecipientsPerRequest: number };
 }
 
 /** See apps/simulator/README.md, "Faults". */
 export interface Fault {
   readonly kind: string;
-  readonly provider?: 'ncp' | 'nhn' | '*';
+  readonly provider?: ProviderKind | '*';
   readonly operation?: string;
   readonly times?: number;
   readonly skip?: number;
@@ -107,43 +114,8 @@ export class SimulatorClient {
     return (await this.call<{ forgotten: number }>('POST', '/files/forget', { how, fileIds })).forgotten;
   }
 
-  /** Recipient groups of NCP by name, each with its addresses. */
-  async addressBook(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const groups = (await this.books())[0]?.groups ?? [];
-    const entries = groups.map(async ({ groupName }) => {
-      const addresses = (await this.books(`?groupName=${encodeURIComponent(groupName)}`))[0]?.addresses ?? [];
-      return [groupName, addresses.toSorted()] as const;
-    });
-    return new Map(await Promise.all(entries));
-  }
-
-  /** Every address of NCP's address book. */
-  async bookAddresses(): Promise<readonly string[]> {
-    return (await this.books())[0]?.addresses ?? [];
-  }
-
-  private async books(query = '') {
-    interface Book {
-      readonly groups: readonly { readonly groupName: string }[];
-      readonly addresses: readonly string[];
-    }
-    return (await this.call<{ data: readonly Book[] }>('GET', `/address-book${query}`)).data;
-  }
-
-  /** Tags of NHN by name, each with the addresses of its UIDs. */
-  async tags(): Promise<ReadonlyMap<string, readonly string[]>> {
-    interface Book {
-      readonly tags: readonly { readonly tagId: string; readonly tagName: string }[];
-      readonly uids: readonly { readonly tagIds: readonly string[]; readonly contacts: readonly string[] }[];
-    }
-    const book = (await this.call<{ data: readonly Book[] }>('GET', '/tags')).data[0];
-    const contactsOf = (tagId: string): readonly string[] =>
-      (book?.uids ?? []).filter(({ tagIds }) => tagIds.includes(tagId)).flatMap(({ contacts }) => contacts);
-    return new Map((book?.tags ?? []).map(({ tagId, tagName }) => [tagName, contactsOf(tagId).toSorted()]));
-  }
-
   /** The vendor's own list of who wants no advertisements. */
-  async blockList(provider: 'ncp' | 'nhn', address?: string): Promise<readonly { address: string; since: string }[]> {
+  async blockList(provider: ProviderKind, address?: string): Promise<readonly { address: string; since: string }[]> {
     const query = new URLSearchParams({ provider, ...(address !== undefined && { address }) });
     return (await this.call<{ data: readonly never[] }>('GET', `/block-lists?${query.toString()}`)).data;
   }
@@ -152,7 +124,7 @@ export class SimulatorClient {
   async changeBlockList(
     how: 'POST' | 'DELETE',
     change: {
-      readonly provider: 'ncp' | 'nhn';
+      readonly provider: ProviderKind;
       readonly addresses: readonly string[];
       readonly since?: string;
     },

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { NODE_FLAGS } from '@gateway/platform';
+import type { Env } from '@gateway/platform';
+import { NODE_FLAGS } from '../../../platform/src/process/node-flags.js';
 import { asApplication } from './application-role.js';
 import { answers, Child, type Heard } from './child.js';
 import { compileCache } from './compile-cache.js';
@@ -61,12 +62,13 @@ const dist = resolve('dist/apps');
 /** The built api, worker and simulator, each a process, over a database of their own. */
 export class TestGateway {
   readonly address: GatewayAddress;
-  private readonly env: Readonly<Record<string, string | undefined>>;
+  private readonly given: Env;
+  private accounts: Env = {};
   private readonly parts = new Map<Part, Child>();
 
-  private constructor(address: GatewayAddress, env: Readonly<Record<string, string | undefined>>) {
+  private constructor(address: GatewayAddress, given: Env) {
     this.address = address;
-    this.env = env;
+    this.given = given;
   }
 
   static async start(options: GatewayOptions): Promise<TestGateway> {
@@ -83,8 +85,10 @@ export class TestGateway {
       redisUrl: options.redisUrl,
       logs: mkdtempSync(join(tmpdir(), 'gateway-e2e-')),
     };
-    const gateway = new TestGateway(address, environment(address, options.env ?? {}));
-    await Promise.all((['simulator', 'api', 'worker'] as const).map((part) => gateway.start(part)));
+    const gateway = new TestGateway(address, options.env ?? {});
+    await gateway.start('simulator');
+    gateway.accounts = await accountsOf(address);
+    await Promise.all([gateway.start('api'), gateway.start('worker')]);
     return gateway;
   }
 
@@ -94,7 +98,7 @@ export class TestGateway {
       name: part,
       command: process.execPath,
       args: [...NODE_FLAGS, join(dist, programOf(part), 'src/main.js')],
-      env: { ...this.env, ...more },
+      env: { ...environment(this.address), ...this.accounts, ...this.given, ...more },
       logFile: join(this.address.logs, `${part}.log`),
     });
     this.parts.set(part, child);
@@ -131,7 +135,13 @@ export class TestGateway {
   }
 }
 
-function environment(address: GatewayAddress, more: Readonly<Record<string, string>>) {
+/** The accounts that the simulator stands in for, as the launcher learns them. */
+async function accountsOf({ simulatorUrl }: GatewayAddress): Promise<Env> {
+  const answer = await fetch(`${simulatorUrl}/control/accounts`);
+  return (await answer.json()) as Env;
+}
+
+function environment(address: GatewayAddress): Env {
   const { PATH, HOME, TZ } = process.env;
   return {
     PATH,
@@ -146,11 +156,5 @@ function environment(address: GatewayAddress, more: Readonly<Record<string, stri
     SIMULATOR_PORT: new URL(address.simulatorUrl).port,
     SANDBOX: 'true',
     SIMULATOR_URL: address.simulatorUrl,
-    NCP_BASE_URL: `${address.simulatorUrl}/api/v1`,
-    NCP_ACCESS_KEY: 'sandbox-ncp-access-key',
-    NCP_SECRET_KEY: 'sandbox-ncp-secret-key',
-    NHN_BASE_URL: address.simulatorUrl,
-    NHN_APP_KEY: 'sandbox-nhn-app-key',
-    ...more,
   };
 }

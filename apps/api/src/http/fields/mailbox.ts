@@ -10,8 +10,8 @@ import {
   type MailboxPlace,
 } from '@gateway/core';
 
-/** As many as 100 characters can have, which is what the most generous account takes. */
-export const MAX_NAME_BYTES = 300;
+/** A bound of the gateway's own, so that no vendor has to declare one; each account judges names by its own limit. */
+export const MAX_NAME_BYTES = 1000;
 /** How much of a string is read in one turn of the event loop: some 10 ms. */
 export const MAX_MAILBOXES_IN_STRING = 10_000;
 const LONGEST_STRING = 1024 * 1024;

@@ -1,7 +1,10 @@
-import { addressQuery, batchListQuery, eventListQuery, recipientListQuery } from './message-list.schema.js';
+import { events } from '../../events/events.openapi.js';
+import { eventPage } from '../../events/event-schemas.openapi.js';
+import { timelineQuery } from '../../events/event-list.schema.js';
+import { addressQuery, batchListQuery, recipientListQuery } from './message-list.schema.js';
 import { json, type OperationDoc } from '../../openapi/operation.js';
-import { batches, events, recipients } from '../answer-examples.openapi.js';
-import { batchPage, eventPage, recipientPage } from '../follow-schemas.openapi.js';
+import { batches, recipients } from '../answer-examples.openapi.js';
+import { batchPage, recipientPage } from '../follow-schemas.openapi.js';
 import { messageId } from '../messages.openapi.js';
 
 export const listMessageRecipients: OperationDoc = {
@@ -29,7 +32,7 @@ export const listMessageEvents: OperationDoc = {
   summary: 'Timeline of a message',
   description: 'Everything that happened to it, oldest first. Empty after the message was erased (`erasedAt`).',
   path: messageId,
-  query: eventListQuery,
+  query: timelineQuery,
   answers: [{ status: 200, description: 'Events, oldest first', content: json(eventPage, events) }],
 };
 

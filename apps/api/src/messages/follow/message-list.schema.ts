@@ -97,11 +97,6 @@ export const batchListQuery = z.strictObject({
   cursor: cursorOf(z.strictObject({ position: z.int32().min(0), id: z.uuid() }), { position: 0, id: SOME_UUID }),
 });
 
-export const eventListQuery = z.strictObject({
-  ...pageQuery,
-  cursor: cursorOf(z.strictObject({ row: z.uuid(), told: z.int32().min(0) }), { row: SOME_UUID, told: 1 }),
-});
-
 export const addressQuery = z.strictObject({
   ...pageQuery,
   address: queryAddress('Address of the recipient'),

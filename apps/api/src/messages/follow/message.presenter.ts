@@ -7,7 +7,7 @@ import {
   type ResolvedAudience,
 } from '@gateway/core';
 import type { BatchDetail, MessageDetail, MessageSummary, NewMessage, RecipientStateRow } from '@gateway/database';
-import type { Cancellation, FirstAnswer, TimelineEvent, Waiting } from '@gateway/delivery';
+import type { Cancellation, FirstAnswer, Waiting } from '@gateway/delivery';
 import { isFinal } from '@gateway/core';
 import { waitingOf, type WaitingByAccount } from './waiting-accounts.js';
 
@@ -164,7 +164,5 @@ const presentPlain = (batch: BatchDetail) => ({
 });
 
 const isTimed = (status: string): boolean => (timedBatchStatuses as readonly string[]).includes(status);
-
-export const presentEvent = (event: TimelineEvent) => ({ ...event, at: event.at.toISOString() });
 
 export const presentCancellation = ({ cancelled, tooLate }: Cancellation) => ({ cancelled, tooLate });

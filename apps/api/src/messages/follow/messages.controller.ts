@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { MessageStateRepository, RecipientRepository, type MessageBrief, type MessageDetail } from '@gateway/database';
-import { Timeline } from '@gateway/delivery';
+import { EventLog } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
@@ -11,18 +11,20 @@ import { getMessage, listMessages } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
 import { Visit } from '../../door/visit.js';
 import { isClosing } from '../../http/closing.js';
+import { cursorFrom } from '../../events/cursors.js';
+import { timelineQuery } from '../../events/event-list.schema.js';
+import { presentEvent } from '../../events/event.presenter.js';
 import { encodeCursor, toPage, type Page } from '../../http/page.js';
 import { notFound, pathId } from '../../http/fields/path-id.js';
 import {
   batchListQuery,
-  eventListQuery,
   messageListQuery,
   messageQuery,
   metadataFilter,
   recipientListQuery,
   type MessageListQuery,
 } from './message-list.schema.js';
-import { presentBatch, presentDetail, presentEvent, presentRecipient, presentSummary } from './message.presenter.js';
+import { presentBatch, presentDetail, presentRecipient, presentSummary } from './message.presenter.js';
 import { WaitingAccounts } from './waiting-accounts.js';
 import { waitUntilFinal } from './wait-until-final.js';
 
@@ -37,7 +39,7 @@ export class MessagesController {
   constructor(
     private readonly messages: MessageStateRepository,
     private readonly recipients: RecipientRepository,
-    private readonly timeline: Timeline,
+    private readonly log: EventLog,
     private readonly waiting: WaitingAccounts,
   ) {}
 
@@ -119,13 +121,14 @@ export class MessagesController {
   @Documented(listMessageEvents)
   async listEvents(
     @Param('id') id: string,
-    @Query({ schema: eventListQuery }) query: z.output<typeof eventListQuery>,
+    @Query({ schema: timelineQuery }) query: z.output<typeof timelineQuery>,
     @Req() request: FastifyRequest,
   ): Promise<Page<unknown>> {
     const message = await this.find(request, id);
     if (message.erasedAt !== null) return NOTHING_LEFT;
-    const { events, next } = await this.timeline.page(message.id, query.cursor, query.limit);
-    return { data: events.map(presentEvent), nextCursor: next ? encodeCursor(next) : null };
+    const from = await cursorFrom(this.log, ownerOf(request).clientId, query.cursor);
+    const { events, next, more } = await this.log.read({ messageId: message.id }, from, query.limit);
+    return { data: events.map(({ event }) => presentEvent(event)), nextCursor: more ? encodeCursor(next) : null };
   }
 
   /** @throws GatewayProblem when the client has no such message. */

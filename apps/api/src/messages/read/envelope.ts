@@ -1,17 +1,19 @@
 import {
   FieldErrors,
   TemplateSyntaxError,
-  hollowTexts,
   isEmptyWith,
-  parseContent,
   parseTemplate,
   isListExpression,
+  textsOf,
   type Content,
+  type HeaderLimits,
   type HollowText,
   type MessageSpec,
   type Mailbox,
   type MessageTemplate,
   type ParsedContent,
+  type ParsedTexts,
+  type Template,
 } from '@gateway/core';
 import { addIssues } from '../../http/fields/field-errors.js';
 import { checkListVariables } from './list-expression.js';
@@ -27,8 +29,7 @@ const LONGEST_SCHEDULE_MS = 60 * 24 * 3_600_000;
 export interface MessageContext {
   readonly now: Date;
   readonly providers: readonly string[];
-  /** Lower-case names that some account refuses. */
-  readonly forbiddenHeaders: ReadonlySet<string>;
+  readonly headers: HeaderLimits;
 }
 
 type CompleteInput = MessageInput & { readonly from: Mailbox };
@@ -36,17 +37,14 @@ type CompleteInput = MessageInput & { readonly from: Mailbox };
 /** The parts of a message besides its recipients. Wrong parts are `undefined` and reported to the errors. */
 export interface Envelope {
   readonly input: CompleteInput | undefined;
-  readonly content: ParsedContent | undefined;
-  /** Texts that values may leave empty. */
-  readonly hollow: readonly HollowText[];
+  readonly texts: ParsedTexts | undefined;
 }
 
-const INVALID: Envelope = { input: undefined, content: undefined, hollow: [] };
+const INVALID: Envelope = { input: undefined, texts: undefined };
 
 export interface ValidEnvelope {
   readonly input: CompleteInput;
-  readonly content: ParsedContent;
-  readonly hollow: readonly HollowText[];
+  readonly texts: ParsedTexts;
 }
 
 export function readEnvelope(
@@ -63,11 +61,10 @@ export function readEnvelope(
   if (!parsed.success) addIssues(errors, parsed.error.issues);
   const input = parsed.data;
   if (input?.from === undefined) return INVALID;
-  const content = readContent(input, errors);
+  const texts = readTexts(input, errors);
   checkContext(input, context, errors);
-  if (content !== undefined && isOfList(input)) checkListVariables(content, input.variables, errors);
-  const hollow = content === undefined ? [] : readHollow(input, errors);
-  return { input: { ...input, from: input.from }, content, hollow };
+  if (texts !== undefined) checkTexts(texts, input, errors);
+  return { input: { ...input, from: input.from }, texts };
 }
 
 function isReadable(body: unknown, errors: FieldErrors): body is Record<string, unknown> {
@@ -80,11 +77,9 @@ function isReadable(body: unknown, errors: FieldErrors): body is Record<string, 
   return members <= MAX_MEMBERS;
 }
 
-/** @returns the texts that may be empty for some recipient, by the names of the values that decide it */
-function readHollow(input: MessageInput, errors: FieldErrors): readonly HollowText[] {
-  const hollow = hollowTexts(contentOf(input), input.category);
+function checkTexts({ content, hollow }: ParsedTexts, input: MessageInput, errors: FieldErrors): void {
+  if (isOfList(input)) checkListVariables(content, input.variables, errors);
   for (const text of hollow) checkHollow(text, input, errors);
-  return hollow.filter(({ names }) => names.length > 0);
 }
 
 /** Reports texts that are empty for all; recipients with values of their own are checked one by one. */
@@ -107,16 +102,23 @@ function requireFields(
 }
 
 /** Parses the texts, each with its own pointer, and checks default values in the subject. */
-function readContent(input: MessageInput, errors: FieldErrors): ParsedContent | undefined {
+function readTexts(input: MessageInput, errors: FieldErrors): ParsedTexts | undefined {
   const before = errors.count;
   const needsBody = input.template?.kind !== 'provider';
   if (needsBody && input.html === undefined && input.text === undefined)
     errors.add('/html', 'required', 'html or text is required');
-  for (const field of ['subject', 'html', 'text'] as const) checkTemplate(field, input[field], errors);
+  const [subject, html, text] = (['subject', 'html', 'text'] as const).map((field) =>
+    readTemplate(field, input[field], errors),
+  );
   if (errors.count > before) return undefined;
-  const content = parseContent(contentOf(input), input.category);
-  checkSubjectValues(content, input, errors);
-  return content;
+  const templates = {
+    subject: subject ?? [],
+    ...(html !== undefined && { html }),
+    ...(text !== undefined && { text }),
+  };
+  const texts = textsOf(templates, input.category);
+  checkSubjectValues(texts.content, input, errors);
+  return texts;
 }
 
 /** The subject becomes a header. */
@@ -134,13 +136,14 @@ function checkSubjectValues(content: ParsedContent, input: MessageInput, errors:
   }
 }
 
-function checkTemplate(field: string, text: string | undefined, errors: FieldErrors): void {
-  if (text === undefined) return;
+function readTemplate(field: string, text: string | undefined, errors: FieldErrors): Template | undefined {
+  if (text === undefined) return undefined;
   try {
-    parseTemplate(text);
+    return parseTemplate(text);
   } catch (error) {
     if (!(error instanceof TemplateSyntaxError)) throw error;
     errors.add(`/${field}`, 'invalid_template', error.message);
+    return undefined;
   }
 }
 
@@ -151,14 +154,25 @@ function checkContext(input: MessageInput, context: MessageContext, errors: Fiel
   }
   checkTemplatePlace(input, context, errors);
   checkListPlace(input, errors);
-  for (const name of Object.keys(input.headers ?? {})) {
-    if (!context.forbiddenHeaders.has(name.toLowerCase())) continue;
-    errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
-  }
+  checkHeaders(input.headers ?? {}, context.headers, errors);
   if (input.category === 'authentication' && input.attachments.length > 0) {
     errors.add('/attachments', 'not_allowed', 'an authentication message has no attachments');
   }
   checkSchedule(input, context, errors);
+}
+
+function checkHeaders(
+  headers: Readonly<Record<string, string>>,
+  { forbidden, valueBytes: most }: HeaderLimits,
+  errors: FieldErrors,
+): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (forbidden.has(name.toLowerCase())) {
+      errors.add(`/headers/${name}`, 'forbidden_header', 'this header is set by the gateway or the provider');
+    } else if (Buffer.byteLength(value) > most) {
+      errors.add(`/headers/${name}`, 'too_long', `a value has at most ${most} bytes`);
+    }
+  }
 }
 
 function checkSchedule({ sendAt }: MessageInput, context: MessageContext, errors: FieldErrors): void {
@@ -203,11 +217,12 @@ function placeOf({ audience, provider }: CompleteInput, template: MessageTemplat
   return template?.kind === 'provider' ? template.provider : provider;
 }
 
-export const toSpec = (input: CompleteInput, template?: MessageTemplate): MessageSpec => ({
+export const toSpec = ({ input, texts }: ValidEnvelope, template?: MessageTemplate): MessageSpec => ({
   category: input.category,
   delivery: input.delivery,
   from: input.from,
   content: contentOf(input),
+  parsed: texts,
   ...(template !== undefined && { template }),
   variables: input.variables ?? {},
   headers: input.headers ?? {},

@@ -1,8 +1,8 @@
 import { FieldErrors, pointerSegment } from '@gateway/core';
 import { hasControlCharacter, isObject } from '../../http/fields/mailbox.js';
 
+/** A bound of the gateway's own; the length of a value is the accounts' concern. */
 const MAX_HEADERS = 50;
-const MAX_VALUE_BYTES = 1000;
 const NAME = /^[A-Za-z0-9-]{1,50}$/;
 
 /** Reads custom headers. @returns `undefined` when there are none, or after telling `errors` what is wrong. */
@@ -35,6 +35,5 @@ function faultOf(name: string, value: unknown): Fault | undefined {
   }
   if (!NAME.test(name)) return ['not_allowed', 'a header name has 1 to 50 letters, digits or hyphens'];
   if (value === '') return ['required', 'a header value must not be empty'];
-  if (Buffer.byteLength(value) > MAX_VALUE_BYTES) return ['too_long', `a value has at most ${MAX_VALUE_BYTES} bytes`];
   return undefined;
 }

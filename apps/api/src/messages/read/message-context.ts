@@ -1,3 +1,4 @@
+import { headerLimits } from '@gateway/core';
 import { ProviderDirectory } from '@gateway/delivery';
 import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -12,12 +13,8 @@ export class MessageContexts {
   ) {}
 
   now(): MessageContext {
-    const { all } = this.providers;
-    const forbidden = all.flatMap((provider) => provider.capabilities.forbiddenHeaders);
-    return {
-      now: this.clock.now(),
-      providers: this.providers.names,
-      forbiddenHeaders: new Set(forbidden),
-    };
+    const { all, names: providers } = this.providers;
+    const headers = headerLimits(all.map(({ capabilities }) => capabilities));
+    return { now: this.clock.now(), providers, headers };
   }
 }

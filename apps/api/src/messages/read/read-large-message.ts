@@ -27,7 +27,7 @@ export async function readLargeMessage(
   const { members, recipientCount } = message;
   const errors = new FieldErrors();
   const envelope = readEnvelope(members, context, errors, template);
-  const { input } = envelope;
+  const { input, texts } = envelope;
   if (members['audience'] !== undefined) checkAudience({ ...members, recipients: [] }, errors);
   else refuseShorthands(members, errors);
   if (recipientCount > MAX_RECIPIENTS) errors.add('/recipients', 'too_many', tooMany(recipientCount));
@@ -36,8 +36,8 @@ export async function readLargeMessage(
   const reader = new RecipientReader(rulesFor(members, envelope), errors);
   const recipients = checked(message, reader, errors);
   if (errors.count > 0) await readToTheEnd(recipients);
-  if (input === undefined) throw new Error('an invalid message without a field error');
-  return { spec: toSpec(input, template?.source), recipients, dryRun: input.dryRun };
+  if (input === undefined || texts === undefined) throw new Error('an invalid message without a field error');
+  return { spec: toSpec({ input, texts }, template?.source), recipients, dryRun: input.dryRun };
 }
 
 async function* checked(

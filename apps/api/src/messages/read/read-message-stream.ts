@@ -3,6 +3,7 @@ import { readLines, type Line } from '../../http/bodies/ndjson.js';
 import { isObject } from '../../http/fields/mailbox.js';
 import type { AppliedTemplate, MessageTemplates } from './message-templates.js';
 import { readEnvelope, toSpec, type MessageContext, type ValidEnvelope } from './envelope.js';
+import { rulesFor } from './read-message.js';
 import { RecipientReader } from './recipients/recipient-reader.js';
 
 export const MAX_STREAMED_RECIPIENTS = 5_000_000;
@@ -32,11 +33,10 @@ export async function readMessageStream(
   head.faults?.throwIfAny();
   const errors = new FieldErrors();
   const template = await templates.for(head.value);
-  const { input, content, hollow } = readHead(head, context, errors, template);
-  const { category, delivery, dedupe, variables = {} } = input;
-  const reader = new RecipientReader({ category, delivery, dedupe, defaults: variables, content, hollow }, errors);
+  const envelope = readHead(head, context, errors, template);
+  const reader = new RecipientReader(rulesFor({}, envelope), errors);
   return {
-    spec: toSpec(input, template?.source),
+    spec: toSpec(envelope, template?.source),
     recipients: readRecipients({ first: others, pages }, reader, errors),
   };
 }
@@ -47,7 +47,7 @@ function readHead(
   errors: FieldErrors,
   template: AppliedTemplate | undefined,
 ): ValidEnvelope {
-  const { input, content, hollow } = readEnvelope(head.value, context, errors, template);
+  const { input, texts } = readEnvelope(head.value, context, errors, template);
   const source = isObject(head.value) ? head.value : {};
   for (const field of ['recipients', 'audience', 'to', 'cc', 'bcc']) {
     if (source[field] !== undefined)
@@ -55,8 +55,8 @@ function readHead(
   }
   if (input?.dryRun) errors.add('/dryRun', 'not_allowed', 'a stream cannot be previewed', head.number);
   errors.throwIfAny();
-  if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
-  return { input, content, hollow };
+  if (input === undefined || texts === undefined) throw new Error('an invalid message without a field error');
+  return { input, texts };
 }
 
 async function* readRecipients(

@@ -42,10 +42,15 @@ export async function readMessage(
   const envelope = readEnvelope(body, context, errors, template);
   const recipients = isObject(body) ? await readRecipients(body, envelope, { errors, turns }) : [];
   errors.throwIfAny();
-  const { input, content } = envelope;
-  if (input === undefined || content === undefined) throw new Error('an invalid message without a field error');
+  const { input, texts } = envelope;
+  if (input === undefined || texts === undefined) throw new Error('an invalid message without a field error');
   const { audience, dryRun } = input;
-  return { spec: toSpec(input, template?.source), recipients, ...(audience !== undefined && { audience }), dryRun };
+  return {
+    spec: toSpec({ input, texts }, template?.source),
+    recipients,
+    ...(audience !== undefined && { audience }),
+    dryRun,
+  };
 }
 
 async function readRecipients(
@@ -73,10 +78,11 @@ async function readRecipients(
 }
 
 /** Where the message itself is invalid, its recipients are still checked as far as they can be. */
-export function rulesFor(body: Record<string, unknown>, { input, content, hollow }: Envelope): RecipientRules {
+export function rulesFor(body: Record<string, unknown>, { input, texts }: Envelope): RecipientRules {
   if (input !== undefined) {
     const { category, delivery, dedupe, variables: defaults = {} } = input;
-    return { category, delivery, dedupe, defaults, content, hollow };
+    const hollow = texts?.hollow.filter(({ names }) => names.length > 0) ?? [];
+    return { category, delivery, dedupe, defaults, content: texts?.content, hollow };
   }
   const delivery = body['delivery'] === 'shared' ? 'shared' : 'individual';
   return {

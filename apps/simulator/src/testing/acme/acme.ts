@@ -6,7 +6,7 @@ import type { Vendor } from '../../vendors/vendor.js';
 import { AcmeError, acmeVoice } from './errors.js';
 import { acmeKeys, keysOf } from './keys.js';
 import { mailOf } from './mails.js';
-import { pushControl } from './pushes.js';
+import { acmeControl } from './control.js';
 import { sendRoute } from './send.js';
 import { acmeState } from './state.js';
 
@@ -47,5 +47,5 @@ export const acme: Vendor = {
     answerError(simulator, new AcmeError(404, 'bad_request', 'Unknown path.'), request, reply),
   mailOf,
   templatesOf: () => [],
-  control: pushControl,
+  control: acmeControl,
 };

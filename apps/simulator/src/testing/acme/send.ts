@@ -14,6 +14,8 @@ import { AcmeError } from './errors.js';
 import { mailIdOf, ROLES } from './mails.js';
 import { settingsOf, storeOf } from './state.js';
 
+const OWN_HEADERS = /^(from|to|cc|bcc|subject|date|message-id|sender|reply-to)$/i;
+
 const values = z.record(z.string(), z.string());
 
 const bodySchema = z.strictObject({
@@ -23,7 +25,10 @@ const bodySchema = z.strictObject({
   subject: z.string().min(1).max(998),
   html: z.string().min(1),
   values,
-  headers: values,
+  headers: values.refine(
+    (headers) => Object.entries(headers).every(([name, value]) => !OWN_HEADERS.test(name) && value.length <= 2000),
+    'A header is bad.',
+  ),
   recipients: z
     .array(
       z.strictObject({
@@ -55,10 +60,11 @@ function send(simulator: Simulator, request: FastifyRequest, reply: FastifyReply
   void reply.code(202);
   if (known !== undefined && simulator.now() - known.at < settingsOf(simulator).keyLifetimeMs) {
     if (known.fingerprint !== fingerprint) throw new AcmeError(422, 'key_mismatch', 'The key has another request.');
+    known.asked += 1;
     return known.body;
   }
   const body = accept(simulator, request, key);
-  answers.set(key, { at: simulator.now(), fingerprint, body });
+  answers.set(key, { at: simulator.now(), fingerprint, body, asked: 1 });
   return body;
 }
 

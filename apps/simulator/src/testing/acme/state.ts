@@ -15,6 +15,8 @@ interface RememberedAnswer {
   readonly at: number;
   readonly fingerprint: string;
   readonly body: object;
+  /** Number of requests with this key. */
+  asked: number;
 }
 
 class AcmeStore {

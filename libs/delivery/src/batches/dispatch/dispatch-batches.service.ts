@@ -13,7 +13,7 @@ import {
 import { CLOCK, CONFIG, LOGGER, STOPPING, newUuid, type Clock, type Logger } from '@gateway/platform';
 import { AttachmentCopies } from '../../attachments/attachment-copies.js';
 import { ListTargets } from '../../audience/lists/list-targets.js';
-import { batchEvent, suppressedEvents } from '../../shared/delivery-events.js';
+import { batchEvent } from '../../events/delivery-events.js';
 import { leaseOf } from '../../shared/lease.js';
 import { MOST_LOSSES } from '../../shared/losses.js';
 import { markerFor, outboundBatch } from '../../shared/outbound-batch.js';
@@ -221,7 +221,7 @@ export class DispatchBatchesService {
     await database.repeatable(async (tx) => {
       const marked = await suppressions.suppress(tx, { id: batch.messageId, category: batch.category }, range);
       if (marked.length === 0) return;
-      await recorder.events.insert(tx, suppressedEvents(batch.messageId, marked));
+      await recorder.started(tx, batch.messageId, marked);
       await recorder.completion(tx, batch.messageId);
     });
   }

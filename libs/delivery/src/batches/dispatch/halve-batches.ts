@@ -10,7 +10,7 @@ import {
   type WhyNot,
 } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
-import { refusedEvent } from '../../shared/delivery-events.js';
+import { refusedEvent } from '../../events/delivery-events.js';
 import { leaseOf, mustHold } from '../../shared/lease.js';
 import { Recorder } from '../../shared/record.js';
 import { BatchEndings } from '../endings/batch-endings.js';

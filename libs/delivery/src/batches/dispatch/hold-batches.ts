@@ -3,7 +3,7 @@ import type { Category, ProviderWords, Reason } from '@gateway/core';
 import { type BatchRow, BatchTransitions, Database, LONGEST_QUEUE_DELAY_MS, type Queryable } from '@gateway/database';
 import { LOGGER, type Logger } from '@gateway/platform';
 import { BatchProducer, dispatchQueueName } from '@gateway/queue';
-import { batchEvent } from '../../shared/delivery-events.js';
+import { batchEvent } from '../../events/delivery-events.js';
 import { leaseOf, LeaseLostError, mustHold } from '../../shared/lease.js';
 import { Recorder } from '../../shared/record.js';
 import type { Obstacle } from '../../accounts/account-gate.js';

@@ -9,7 +9,7 @@ import {
 } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { GivenMessage } from '@gateway/testing';
-import { batchEvent } from '../../shared/delivery-events.js';
+import { batchEvent } from '../../events/delivery-events.js';
 import { leaseOf } from '../../shared/lease.js';
 import type { Recorder } from '../../shared/record.js';
 import type { BatchEndings } from '../endings/batch-endings.js';

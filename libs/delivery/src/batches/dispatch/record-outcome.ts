@@ -9,7 +9,7 @@ import {
   QuotaRepository,
 } from '@gateway/database';
 import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
-import { batchEvent, refusedEvent } from '../../shared/delivery-events.js';
+import { batchEvent, refusedEvent } from '../../events/delivery-events.js';
 import { leaseOf, LeaseLostError, mustHold } from '../../shared/lease.js';
 import { Recorder } from '../../shared/record.js';
 import type { Timing } from '../../shared/timing.js';

@@ -10,7 +10,7 @@ import {
   QuotaRepository,
   type WhyNot,
 } from '@gateway/database';
-import { batchEvent, followersEvent, refusedEvent } from '../../shared/delivery-events.js';
+import { batchEvent, refusedEvent } from '../../events/delivery-events.js';
 import { leaseOf } from '../../shared/lease.js';
 import { Recorder } from '../../shared/record.js';
 
@@ -102,10 +102,10 @@ export class BatchEndings {
   async failBatches(tx: Queryable, batches: readonly FailingBatch[], why: WhyNot): Promise<number> {
     if (batches.length === 0) return 0;
     const failed = await this.transitions.fail(tx, batches, why);
-    await this.recorder.events.insert(
-      tx,
-      failed.flatMap((batch) => [refusedEvent(batch, why), followersEvent(batch, 'failed', why)]),
-    );
+    for (const batch of failed) {
+      const followers = await this.recorder.followers(tx, batch, 'failed', why);
+      await this.recorder.events.insert(tx, [refusedEvent(batch, why), ...followers]);
+    }
     await this.recorder.completion(tx, ...messagesOf(failed));
     return failed.length;
   }
@@ -136,10 +136,9 @@ export class BatchEndings {
 
   private async tellExpired(tx: Queryable, expired: readonly BatchRow[], reason: 'expired' | 'unknown'): Promise<void> {
     if (expired.length === 0) return;
-    await this.recorder.events.insert(
-      tx,
-      expired.map((batch) => followersEvent(batch, 'expired', { reason })),
-    );
+    for (const batch of expired) {
+      await this.recorder.events.insert(tx, await this.recorder.followers(tx, batch, 'expired', { reason }));
+    }
     await this.recorder.completion(tx, ...messagesOf(expired));
   }
 }

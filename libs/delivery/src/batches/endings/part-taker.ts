@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PostponedRecipient, ProviderWords, RecipientReport } from '@gateway/core';
 import { type BatchRow, BatchTransitions, Database, type Queryable } from '@gateway/database';
 import { CONFIG, newUuid } from '@gateway/platform';
-import { batchEvent } from '../../shared/delivery-events.js';
+import { batchEvent } from '../../events/delivery-events.js';
 import { leaseOf, LeaseLostError, mustHold } from '../../shared/lease.js';
 import { Recorder } from '../../shared/record.js';
 import { backoffMs, effectiveLeaseMs, type Timing } from '../../shared/timing.js';

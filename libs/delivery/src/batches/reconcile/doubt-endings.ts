@@ -11,7 +11,7 @@ import {
 } from '@gateway/database';
 import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
 import { BatchProducer, dispatchQueueName } from '@gateway/queue';
-import { batchEvent } from '../../shared/delivery-events.js';
+import { batchEvent } from '../../events/delivery-events.js';
 import { leaseOf } from '../../shared/lease.js';
 import { MOST_LOSSES } from '../../shared/losses.js';
 import { Recorder } from '../../shared/record.js';

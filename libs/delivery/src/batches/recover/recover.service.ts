@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BatchTransitions, Database, type DueBatch, type LostBatch, RecoveryRepository } from '@gateway/database';
 import { CONFIG, LOGGER, Metrics, type Logger } from '@gateway/platform';
 import { BatchProducer, reconcileQueueName, trackQueueName } from '@gateway/queue';
-import { batchEvent } from '../../shared/delivery-events.js';
+import { batchEvent } from '../../events/delivery-events.js';
 import { MOST_LOSSES } from '../../shared/losses.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { Recorder } from '../../shared/record.js';

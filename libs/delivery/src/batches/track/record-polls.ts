@@ -14,7 +14,7 @@ import {
 } from '@gateway/database';
 import { CLOCK, CONFIG, type Clock } from '@gateway/platform';
 import { Coalescer } from '../../shared/coalescer.js';
-import { followersEvent, messageEvent } from '../../shared/delivery-events.js';
+import { messageEvent } from '../../events/delivery-events.js';
 import { Recorder } from '../../shared/record.js';
 import type { Timing } from '../../shared/timing.js';
 import { nextPoll } from './next-poll.js';
@@ -137,11 +137,12 @@ export class PollRecorder {
 
   private async tell(tx: Queryable, finished: readonly { batch: BatchRow; next: NextPoll }[]): Promise<void> {
     const { tracking, recorder } = this;
-    const ended = finished.flatMap(({ batch, next: { status } }) =>
-      isEnd(status) ? [followersEvent(batch, status, status === 'expired' ? { reason: status } : undefined)] : [],
-    );
-    await recorder.events.insert(tx, ended);
     for (const { batch, next } of finished) {
+      const { status } = next;
+      if (isEnd(status)) {
+        const followers = await recorder.followers(tx, batch, status, status === 'expired' ? { reason: status } : {});
+        await recorder.events.insert(tx, followers);
+      }
       if (next.listed !== true || batch.listed) continue;
       const data = { recipientCount: batch.recipientCount, batchCount: 1, rejected: 0 };
       await recorder.events.insert(tx, [messageEvent('message.expanded', batch.messageId, data)]);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseContent, type AttachmentSizes, type MessageSpec, type Recipient } from '@gateway/core';
+import type { AttachmentSizes, MessageSpec, Recipient } from '@gateway/core';
 import { isClosed, type MessageRows, type NewMessage } from '@gateway/database';
 import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { BatchProducer } from '@gateway/queue';
@@ -39,7 +39,7 @@ export class MessagePreparer {
   }
 
   analysisOf(spec: MessageSpec, files: AttachmentSizes): RecipientAnalysis {
-    return new RecipientAnalysis(spec, parseContent(spec.content, spec.category), this.providers.all, files);
+    return new RecipientAnalysis(spec, this.providers.all, files);
   }
 
   /** @throws GatewayProblem when no account can send it. */

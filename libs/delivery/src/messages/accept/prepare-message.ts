@@ -76,7 +76,7 @@ function messageOf({ id, clientId, requestId, spec, route, createdAt, ...parts }
     batchCount: route.batches.length,
     counts: { [status]: parts.recipientCount },
     routing: route.routing,
-    warnings: warningsFor(spec),
+    warnings: [...warningsFor(spec), ...route.warnings],
     requestId,
     createdBy: parts.keyId ?? null,
     attachmentIds: spec.attachments,

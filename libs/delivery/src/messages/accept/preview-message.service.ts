@@ -2,7 +2,6 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   encodeId,
-  parseContent,
   renderFor,
   type ListAudience,
   type ListTarget,
@@ -62,9 +61,8 @@ export class PreviewMessageService {
 
   /** @throws GatewayProblem as accepting it would. */
   async execute(clientId: string, spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
-    const content = parseContent(spec.content, spec.category);
     const files = await this.attachments.sizes(clientId, spec.attachments);
-    const analysis = new RecipientAnalysis(spec, content, this.providers.all, files);
+    const analysis = new RecipientAnalysis(spec, this.providers.all, files);
     for (const [i, recipient] of recipients.entries()) {
       if (i % RECIPIENTS_A_TURN === RECIPIENTS_A_TURN - 1) await breathe();
       analysis.add(recipient);
@@ -88,7 +86,7 @@ export class PreviewMessageService {
         positionTo: to,
         recipientCount: to - from + 1,
       })),
-      rendered: { address: first?.address ?? '', ...renderFor(content, spec.variables, first?.variables) },
+      rendered: { address: first?.address ?? '', ...renderFor(spec.parsed.content, spec.variables, first?.variables) },
       requests: this.requests(spec, recipients, route),
     };
   }
@@ -110,7 +108,7 @@ export class PreviewMessageService {
         category: spec.category,
         delivery: spec.delivery,
         from: spec.from,
-        content: parseContent(spec.content, spec.category),
+        content: spec.parsed.content,
         ...(spec.template?.kind === 'provider' && { providerTemplateId: spec.template.id }),
         variables: spec.variables,
         headers: spec.headers,

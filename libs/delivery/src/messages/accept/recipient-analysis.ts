@@ -6,7 +6,6 @@ import {
   type AttachmentSizes,
   type MessageProfile,
   type MessageSpec,
-  type ParsedContent,
   type Recipient,
   type RoutableProvider,
 } from '@gateway/core';
@@ -29,10 +28,10 @@ export class RecipientAnalysis {
 
   constructor(
     private readonly spec: MessageSpec,
-    private readonly content: ParsedContent,
     providers: readonly RoutableProvider[],
     private readonly files: AttachmentSizes,
   ) {
+    const { content } = spec.parsed;
     this.sizes = new ValueSizes(content, spec.variables);
     // With a provider's own template every value is given with every recipient, used or not.
     if (spec.template?.kind === 'provider' && spec.delivery === 'individual') this.repeatDefaults();
@@ -96,7 +95,7 @@ export class RecipientAnalysis {
     return {
       category: spec.category,
       delivery: spec.delivery,
-      content: this.content,
+      content: spec.parsed.content,
       providerTemplate: spec.template?.kind === 'provider',
       variables: spec.variables,
       overridden: this.overridden,

@@ -20,6 +20,8 @@ export interface Routing {
 
 export interface Route {
   readonly routing: Routing;
+  /** For the caller: what the account cannot do, although it takes the message. */
+  readonly warnings: readonly string[];
   readonly batches: readonly BatchRange[];
 }
 
@@ -63,9 +65,15 @@ export function routeMessage(
       candidates: [...judged.values()].map(({ candidate }) => candidate),
       failovers: [],
     },
+    warnings: chosen.capabilities.doubt === 'none' ? [withoutSettlement(chosen.name)] : [],
     batches: spec.list === undefined ? (judged.get(chosen.name)?.batches ?? []) : [TO_A_LIST],
   };
 }
+
+/** With `doubt: 'none'` (docs/adr/0021-doubt-as-declared.md). */
+const withoutSettlement = (account: string): string =>
+  `The account ${account} cannot say whether it accepted a request that it did not answer. ` +
+  'Recipients of such a request stay unconfirmed, are never sent to again, and expire.';
 
 /** @throws GatewayProblem `quota_exceeded`. */
 function choose<T extends AccountState>(

@@ -5,13 +5,13 @@ import {
   insertMessages,
   BatchTransitions,
   type MessageRows,
+  type NewEventRow,
   type NewMessage,
   type Queryable,
   SuppressionRepository,
 } from '@gateway/database';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { Coalescer } from '../../shared/coalescer.js';
-import { suppressedEvents } from '../../shared/delivery-events.js';
 import { Recorder } from '../../shared/record.js';
 
 /** Limits of a group that is written together: one statement for a hundred messages costs little more than for one. */
@@ -56,7 +56,8 @@ export class MessageWriter {
 
   /** @returns the messages as they are in the database. */
   async write(tx: Queryable, all: readonly MessageRows[]): Promise<readonly NewMessage[]> {
-    await insertMessages(tx, all);
+    await insertMessages(tx, all.map(withoutEvents));
+    await this.recorder.events.insert(tx, all.flatMap(eventsOf));
     const suppressed = await this.suppressible(tx, all);
     const written: NewMessage[] = [];
     for (const { message } of all) {
@@ -105,10 +106,22 @@ export class MessageWriter {
     const suppressedCount = positions.length;
     if (suppressedCount === 0) return message;
     await this.transitions.settleSuppressed(tx, message.id);
-    await this.recorder.events.insert(tx, suppressedEvents(message.id, positions));
+    await this.recorder.started(tx, message.id, positions);
     await this.recorder.completion(tx, message.id);
     const waiting = inheritedStatus(message.sendAt === null ? 'queued' : 'scheduled');
     const left = message.recipientCount - suppressedCount;
     return { ...message, suppressedCount, counts: { [waiting]: left, suppressed: suppressedCount } };
   }
 }
+
+/** Messages that take more than one statement get their place in the log at the end: readers would wait for the commit. */
+const withoutEvents = (rows: MessageRows): MessageRows => ({ ...rows, events: [] });
+
+const eventsOf = ({ message, events }: MessageRows): NewEventRow[] =>
+  events.map(({ id, type, data }) => ({
+    id,
+    messageId: message.id,
+    batchId: null,
+    type,
+    data: data as NewEventRow['data'],
+  }));

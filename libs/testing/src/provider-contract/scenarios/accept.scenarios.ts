@@ -28,10 +28,18 @@ interface Case {
 }
 
 /** One message for each refusal that the account declares. */
-function casesOf({ capabilities: { rules } }: EmailProvider): readonly Case[] {
+function casesOf({ capabilities: { rules, features, forbiddenHeaders, limits } }: EmailProvider): readonly Case[] {
   const { excludedSenderDomains, envelopeFromHeader, fileNames, templateIds } = rules;
   const badId = templateIds?.form === 'number' ? 'welcome' : (templateIds?.excludedCharacters.charAt(0) ?? '');
+  const badHeaders = [
+    ...forbiddenHeaders.slice(0, 1).map((name) => [name, 'x']),
+    ...(features.customHeaders ? [['x-long', 'x'.repeat(limits.headerValueBytes + 1)]] : []),
+  ];
   return [
+    ...badHeaders.map(([name = '', value = '']) => ({
+      pointer: `/headers/${name}`,
+      batch: { headers: { [name]: value } },
+    })),
     ...excludedSenderDomains.map((domain) => ({ pointer: '/from', batch: { from: { address: `shop@${domain}` } } })),
     ...(envelopeFromHeader === undefined ? [] : ['b@elsewhere.example.org', 'nobody']).map((value) => ({
       pointer: `/headers/${envelopeFromHeader}`,

@@ -41,13 +41,13 @@ describe(RecipientReader.name, () => {
     const { errors } = readAll([
       'a@example.com, b@, "c@example.com"',
       'd@',
-      `${'n'.repeat(301)} <e@example.com>, f@x.com`,
+      `${'n'.repeat(1001)} <e@example.com>, f@x.com`,
     ]);
     expect(errors).toEqual([
       '/to/0 invalid_address mailbox 2 ("b@"): is not an e-mail address: nothing is after the "@"',
       '/to/0 invalid_address mailbox 3 ("\\"c@example.com\\""): is a name in quotes without an address',
       '/to/1 invalid_address is not an e-mail address: nothing is after the "@"',
-      `/to/2 too_long mailbox 1 ("${'n'.repeat(60)}…"): a name has at most 300 bytes`,
+      `/to/2 too_long mailbox 1 ("${'n'.repeat(60)}…"): a name has at most 1000 bytes`,
     ]);
   });
 

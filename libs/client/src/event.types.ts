@@ -1,0 +1,55 @@
+import type { components } from './openapi.js';
+import type { Reason } from './types.js';
+
+// The OpenAPI document has one schema for all events; here they are told apart by their type.
+
+interface Base<Type extends string> {
+  /** `evt_…`; the same in the feed, in the stream and in webhooks. */
+  readonly id: string;
+  readonly at: string;
+  readonly type: Type;
+  readonly data: EventData;
+}
+
+/** What an event adds; newer gateways may add more. */
+export interface EventData {
+  readonly reason?: Reason | (string & {}) | null;
+  readonly [name: string]: unknown;
+}
+
+type Documented = components['schemas']['EventType'];
+
+export type MessageEventType = Extract<Documented, `message.${string}`>;
+export type BatchEventType = Extract<Documented, `batch.${string}`>;
+export type RecipientEventType = Extract<Documented, `recipient.${string}`>;
+/** By hand until the document has them. */
+export type EndpointEventType = `webhook_endpoint.${'failing' | 'paused' | 'recovered' | 'resumed'}`;
+export type OtherEventType =
+  Exclude<Documented, MessageEventType | BatchEventType | RecipientEventType> | EndpointEventType;
+export type EventType = MessageEventType | BatchEventType | RecipientEventType | OtherEventType;
+
+export interface MessageEvent extends Base<MessageEventType> {
+  readonly messageId: string;
+}
+
+export interface BatchEvent extends Base<BatchEventType> {
+  readonly messageId: string;
+  readonly batchId: string;
+}
+
+export interface RecipientEvent extends Base<RecipientEventType> {
+  readonly messageId: string;
+  readonly batchId?: string;
+  readonly position: number;
+  readonly address: string;
+}
+
+export interface OtherEvent extends Base<OtherEventType> {
+  readonly messageId?: string;
+  readonly batchId?: string;
+  readonly position?: number;
+  readonly address?: string;
+}
+
+/** An entry of the feed, told apart by `type`. Ignore types that you do not know: newer gateways have more. */
+export type GatewayEvent = MessageEvent | BatchEvent | RecipientEvent | OtherEvent;

@@ -1,0 +1,105 @@
+import type { List } from '../list.js';
+import type { Api } from '../transport/api.js';
+import type { CallOptions } from '../transport/options.js';
+import { path } from '../transport/url.js';
+import type { AnswerOf, ApiKey, BodyOf, NewApiKey, ProviderAccount, QueryOf, Recipient, Statistics } from '../types.js';
+
+/** Recipients of all messages. */
+export class Recipients {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Everything that was sent to an address, newest first. */
+  find(
+    address: string,
+    query: Omit<QueryOf<'findRecipients'>, 'address'> = {},
+    options?: CallOptions,
+  ): List<Recipient> {
+    return this.#api.list('/v1/recipients', { address, ...query }, options);
+  }
+}
+
+export class StatisticsOf {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get(query: QueryOf<'readStatistics'> = {}, options?: CallOptions): Promise<Statistics> {
+    return this.#api.get('/v1/statistics', query, options);
+  }
+}
+
+/** The configured accounts at email providers, by name. */
+export class Providers {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  list(options?: CallOptions): List<ProviderAccount> {
+    return this.#api.list('/v1/providers', {}, options);
+  }
+
+  /** Its batches wait. */
+  pause(
+    name: string,
+    body: BodyOf<'pauseProvider'> = {},
+    options?: CallOptions,
+  ): Promise<AnswerOf<'pauseProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/pause`, body, options);
+  }
+
+  resume(name: string, options?: CallOptions): Promise<AnswerOf<'resumeProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
+  }
+
+  /** The lists at an account. */
+  groups(name: string, options?: CallOptions): List<AnswerOf<'listProviderGroups', 200>['data'][number]> {
+    return this.#api.list(path`/v1/providers/${name}/groups`, {}, options);
+  }
+
+  /** Removes all lists at an account. */
+  wipeGroups(name: string, options?: CallOptions): Promise<void> {
+    return this.#api.delete(path`/v1/providers/${name}/groups`, options);
+  }
+
+  /** How long the provider blocks an address after a hard bounce. */
+  bounceBlock(name: string, options?: CallOptions): Promise<AnswerOf<'getBounceBlock', 200>> {
+    return this.#api.get(path`/v1/providers/${name}/bounce-block`, {}, options);
+  }
+
+  setBounceBlock(
+    name: string,
+    body: BodyOf<'setBounceBlock'>,
+    options?: CallOptions,
+  ): Promise<AnswerOf<'setBounceBlock', 200>> {
+    return this.#api.put(path`/v1/providers/${name}/bounce-block`, body, options);
+  }
+}
+
+export class ApiKeys {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** The only answer that has the key itself. */
+  create(key: BodyOf<'createApiKey'>, options?: CallOptions): Promise<NewApiKey> {
+    return this.#api.post('/v1/api-keys', key, options);
+  }
+
+  list(filter: QueryOf<'listApiKeys'> = {}, options?: CallOptions): List<ApiKey> {
+    return this.#api.list('/v1/api-keys', filter, options);
+  }
+
+  revoke(id: string, options?: CallOptions): Promise<void> {
+    return this.#api.delete(path`/v1/api-keys/${id}`, options);
+  }
+}
