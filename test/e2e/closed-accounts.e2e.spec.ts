@@ -102,6 +102,28 @@ onEachQueue('an account that is closed', (queue) => {
     await allDelivered(from);
   }, 60_000);
 
+  it('writes as little with many mails that wait as with few, while its provider fails', async () => {
+    const from = aSender();
+    const fault = await actors.simulator.trouble({
+      kind: 'throttle_429',
+      provider: 'nhn',
+      operation: 'send',
+      times: -1,
+      retryAfterSeconds: 1,
+    });
+    await actors.gateway.send(aMessage().from(from).through('nhn').to('few@example.com'));
+    const few = await writesOfFourSeconds();
+    for (let time = 0; time < 3; time += 1) await sendAll(from);
+    const many = await writesOfFourSeconds();
+    // Each try of the account is written: its attempt, its events. How many tries there are is chance.
+    expect(many).toBeLessThan(few + MAILS / 3);
+    await actors.simulator.endTrouble(fault);
+    await eventually(async () => {
+      const { requests, repeatedAddresses } = await actors.simulator.summary(from);
+      expect([requests, repeatedAddresses.count]).toEqual([3 * MAILS + 1, MAILS]);
+    });
+  }, 90_000);
+
   it('costs nothing while its quota is used up, and sends what waited when there is more', async () => {
     const from = aSender();
     await use(100_000);
@@ -157,4 +179,18 @@ onEachQueue('an account that is closed', (queue) => {
        ON CONFLICT (provider, month) DO UPDATE SET recipients = $1`,
       [recipients],
     );
+
+  /** Rows that are new or changed after four seconds, in the tables of the work and of the queue. */
+  async function writesOfFourSeconds(): Promise<number> {
+    await sleep(1000);
+    const { rows: begun } = await database.query<{ xid: string }>('SELECT pg_current_xact_id()::xid AS xid');
+    await sleep(4000);
+    const tables = ['message', 'batch', 'recipient', 'attempt', 'event', 'provider_account', 'bullmq.job'];
+    const written = tables.map((table) => `SELECT count(*) AS n FROM ${table} WHERE age(xmin) < age($1::xid)`);
+    const { rows } = await database.query<{ n: string }>(
+      `SELECT sum(n) AS n FROM (${written.join(' UNION ALL ')}) AS written`,
+      [begun[0]?.xid],
+    );
+    return Number(rows[0]?.n);
+  }
 });

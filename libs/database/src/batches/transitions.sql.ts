@@ -38,7 +38,8 @@ export const QUEUE_DUE = `
     ORDER BY next_attempt_at LIMIT $5
   ), due AS (
     SELECT id FROM batch
-    WHERE id = ANY (ARRAY(SELECT id FROM lost)) AND status IN ${from('queueDue')} AND next_attempt_at <= now()
+    -- The time is not to be looked up in the index, which has all that waits.
+    WHERE id = ANY (ARRAY(SELECT id FROM lost)) AND status IN ${from('queueDue')} AND (next_attempt_at <= now()) IS TRUE
       -- Once more: another sweep may have been first.
       AND ${HAS_NO_JOB}
     FOR UPDATE SKIP LOCKED

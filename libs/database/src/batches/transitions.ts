@@ -79,7 +79,8 @@ export class BatchTransitions {
    */
   async queueDue({ provider, category }: Lane, lost: LostJobs, limit: number): Promise<DueBatch[]> {
     const values = [provider, category, lost.afterMs, lost.before ?? '-infinity', limit, lost.impatient === true];
-    return this.rows(this.database.pool, sql.QUEUE_DUE, values);
+    const { rows } = await this.database.pool.query<DueBatch>({ name: 'queue-due', text: sql.QUEUE_DUE, values });
+    return rows;
   }
 
   /**

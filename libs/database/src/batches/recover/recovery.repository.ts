@@ -13,13 +13,21 @@ export class RecoveryRepository {
 
   /** Unconfirmed batches whose next look-up is due. @param account whose; all of them, if it is not given */
   async takeLookups(lostAfterMs: number, limit: number, account?: string): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_LOOKUPS, [lostAfterMs, limit, account ?? null]);
+    const { rows } = await this.database.pool.query<DueBatch>({
+      name: 'take-lookups',
+      text: sql.TAKE_LOOKUPS,
+      values: [lostAfterMs, limit, account ?? null],
+    });
     return rows;
   }
 
   /** Requests whose next poll is due; another sweep sees them again after `leaseMs` if the job is lost. */
   async takePolls(leaseMs: number, limit: number, account?: string): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_POLLS, [leaseMs, limit, account ?? null]);
+    const { rows } = await this.database.pool.query<DueBatch>({
+      name: 'take-polls',
+      text: sql.TAKE_POLLS,
+      values: [leaseMs, limit, account ?? null],
+    });
     return rows;
   }
 

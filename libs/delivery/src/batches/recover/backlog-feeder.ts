@@ -20,6 +20,8 @@ import type { Timing } from '../../shared/timing.js';
 /** Batches of a lane in its queue while a backlog is let in: some seconds of work. */
 const WINDOW = 2000;
 const TAKEN_AT_ONCE = 500;
+/** Milliseconds between two looks at accounts that all take mail. */
+const IDLE_MS = 1900;
 /** A job from that long after an account opened may have met a worker that believed it closed. */
 const UNSURE_MS = 2000;
 /** Milliseconds after which a probe that no worker has begun was lost, with its queue or its worker. */
@@ -43,6 +45,7 @@ const SURELY_LOST_MS = 600_000;
 export class BacklogFeeder {
   /** The opening of each account after which its backlog was empty. */
   private readonly drained = new Map<string, number>();
+  private idleUntil = -Infinity;
 
   constructor(
     private readonly transitions: BatchTransitions,
@@ -55,15 +58,22 @@ export class BacklogFeeder {
 
   /** One sweep over accounts that are closed, or were until a moment ago. Cheap; meant for twice per second. */
   async sweepBacklog(): Promise<void> {
-    if (this.producer.isAway) return;
+    if (this.producer.isAway || performance.now() < this.idleUntil) return;
     const all = [...(await this.states.run()).values()];
-    for (const state of all) {
-      if (isProbeDue(state)) await this.probe(state);
-      else if (isClosed(state)) await this.feed(state, lastOpening(all.filter((other) => !isClosed(other))));
-      else if (isUsedUp(this.limitsOf(state), state)) continue;
-      else if (hasPace(this.limitsOf(state))) await this.feedInTurn(state);
-      else await this.feed(state, this.openingOf(state));
-    }
+    for (const state of all) await this.attend(state, all);
+    if (all.every((state) => this.isAtRest(state))) this.idleUntil = performance.now() + IDLE_MS;
+  }
+
+  private async attend(state: ProviderAccountState, all: readonly ProviderAccountState[]): Promise<void> {
+    if (isProbeDue(state)) return this.probe(state);
+    if (isClosed(state)) return this.feed(state, lastOpening(all.filter((other) => !isClosed(other))));
+    if (isUsedUp(this.limitsOf(state), state)) return;
+    return hasPace(this.limitsOf(state)) ? this.feedInTurn(state) : this.feed(state, this.openingOf(state));
+  }
+
+  /** There is nothing that has to be noticed soon: no account is closed, has a backlog or is as fast as it may be. */
+  private isAtRest(state: ProviderAccountState): boolean {
+    return !isClosed(state) && !this.isTakingTurns(state) && this.isDrained(state.name, this.openingOf(state));
   }
 
   /** One sweep over jobs that were lost. A closed account needs none, and a backlog is let in anyhow. */
