@@ -25,7 +25,10 @@ export const webhookSchema = z.object({
     .transform((texts, ctx) => {
       const keys = texts.map(readKey);
       if (keys.every((key) => key !== undefined)) return { texts, keys };
-      return refuse(ctx, `must be one or more comma-separated keys of at least ${LEAST_KEY_BYTES} bytes, in base64 or hex`);
+      return refuse(
+        ctx,
+        `must be one or more comma-separated keys of at least ${LEAST_KEY_BYTES} bytes, in base64 or hex`,
+      );
     })
     .optional(),
   WEBHOOK_ALLOW_CIDRS: list()
@@ -52,9 +55,7 @@ export const webhookSchema = z.object({
   WEBHOOK_LOG_HOURS: wholeNumber(1, 8760).default(24),
   WEBHOOK_RETRY_DELAYS: list()
     .pipe(z.array(durationMs(1)).min(1).max(50))
-    .default(
-      ['5s', '5m', '30m', '2h', '5h', '10h', '14h', '20h', '24h'].map((text) => durationMs().parse(text)),
-    ),
+    .default(['5s', '5m', '30m', '2h', '5h', '10h', '14h', '20h', '24h'].map((text) => durationMs().parse(text))),
 });
 
 export const webhookConfig = (read: z.output<typeof webhookSchema>): WebhookConfig =>

@@ -1,11 +1,4 @@
-export const egressCodes = [
-  'E_TARGET_FORBIDDEN',
-  'E_DNS',
-  'E_CONNECT',
-  'E_TLS',
-  'E_TIMEOUT',
-  'E_HTTP',
-] as const;
+export const egressCodes = ['E_TARGET_FORBIDDEN', 'E_DNS', 'E_CONNECT', 'E_TLS', 'E_TIMEOUT', 'E_HTTP'] as const;
 
 export type EgressCode = (typeof egressCodes)[number];
 

@@ -131,9 +131,13 @@ export class EgressGuard {
       const addresses = await this.resolve(host);
       if (addresses.length > 0) return addresses;
     } catch (error) {
-      throw new EgressError('E_DNS', `the name was not resolved: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`, {
-        cause: error,
-      });
+      throw new EgressError(
+        'E_DNS',
+        `the name was not resolved: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`,
+        {
+          cause: error,
+        },
+      );
     }
     throw new EgressError('E_DNS', 'the name has no address');
   }

@@ -3,7 +3,7 @@ import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import { newUuid } from '@gateway/platform';
 import { Webhook } from 'standardwebhooks';
 import { signedHeaders, type Signer } from './sign.js';
-import { MasterKeyMissing, WebhookKeys, type SecretVersion } from './webhook-keys.js';
+import { MasterKeyMissing, WebhookKeys, type SecretVersion } from './keys.js';
 
 const keysOf = (...masterKeys: Buffer[]): WebhookKeys => new WebhookKeys({ webhooks: { masterKeys } as never });
 const [first, second] = [randomBytes(32), randomBytes(40)];

@@ -1,5 +1,5 @@
 import { createHmac, sign as signBytes } from 'node:crypto';
-import type { SecretVersion, Signing, WebhookKeys } from './webhook-keys.js';
+import type { SecretVersion, Signing, WebhookKeys } from './keys.js';
 
 export interface Signable {
   readonly webhookId: string;

@@ -97,4 +97,5 @@ export class MasterKeyMissing extends Error {
 }
 
 /** Enough to distinguish keys, and no help to guess one. */
-const idOf = (key: Buffer): string => createHash('sha256').update('webhook master key').update(key).digest('hex').slice(0, 12);
+const idOf = (key: Buffer): string =>
+  createHash('sha256').update('webhook master key').update(key).digest('hex').slice(0, 12);

@@ -1,0 +1,114 @@
+import {
+  WebhookDeliveryRepository,
+  WebhookWorkRepository,
+  type ClaimedEndpoint,
+  type WebhookDeliveryRow,
+  type WebhookHealth,
+  type WebhookPlace,
+} from '@gateway/database';
+import { CLOCK, newUuid, type Clock } from '@gateway/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pending } from './outcome.js';
+import { Slicer, type Slice } from './slices.js';
+
+/** A worker's right to an endpoint; longer than a round of requests takes. */
+export const LEASE_MS = 90_000;
+
+/** How far a worker is with an endpoint. */
+export interface EndpointState {
+  readonly health: WebhookHealth;
+  readonly place: WebhookPlace;
+  readonly planned: readonly WebhookPlace[];
+}
+
+/** One request of a round. */
+export interface Item {
+  readonly pending: Pending;
+  /** From the log, up to this place; otherwise it was sent before, or is a replay. */
+  readonly end?: WebhookPlace;
+  /** False: a probe before its time. */
+  readonly counts: boolean;
+}
+
+/** Requests that are sent together, in this order. */
+export interface Round {
+  readonly items: readonly Item[];
+  /** Where the log is read on when all were sent. */
+  readonly end: WebhookPlace;
+  readonly planned: readonly WebhookPlace[];
+  readonly waitUntil?: Date | undefined;
+  readonly more: boolean;
+}
+
+/** Requests for each one that may be under way, so that what was sent is written down often. */
+const ROUND_FACTOR = 2;
+/** With a pace, no more than what takes some seconds. */
+const PACED_SECONDS = 10;
+
+/** Chooses what to send to an endpoint next. */
+@Injectable()
+export class RoundPlanner {
+  constructor(
+    private readonly slicer: Slicer,
+    private readonly deliveries: WebhookDeliveryRepository,
+    private readonly work: WebhookWorkRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @returns nothing when another worker has the endpoint now */
+  async next(endpoint: ClaimedEndpoint, state: EndpointState): Promise<Round | undefined> {
+    const rest = { end: state.place, planned: state.planned, more: false };
+    if (state.health.probeAt !== null) {
+      const probe = await this.deliveries.findProbe(endpoint.id);
+      return probe === undefined ? this.ofLog(endpoint, state, 1) : { ...rest, items: [this.again(probe)] };
+    }
+    if (endpoint.ordered) {
+      const oldest = await this.deliveries.findOldest(endpoint.id);
+      if (oldest === undefined) return this.ofLog(endpoint, state, 1);
+      const item = this.again(oldest);
+      if (item.counts) return { ...rest, items: [item], more: true };
+      return { ...rest, items: [], waitUntil: oldest.nextAttemptAt ?? undefined };
+    }
+    const most = sizeOf(endpoint, state.health);
+    const due = await this.deliveries.findDue(endpoint.id, most);
+    const items = due.map((row) => this.again(row));
+    if (items.length >= most) return { ...rest, items, more: true };
+    const log = await this.ofLog(endpoint, state, most - items.length);
+    return log && { ...log, items: [...items, ...log.items] };
+  }
+
+  private async ofLog(
+    endpoint: ClaimedEndpoint,
+    { place, planned }: EndpointState,
+    most: number,
+  ): Promise<Round | undefined> {
+    if (planned.length > 0) {
+      const ends = planned.slice(0, most);
+      const slices = await this.slicer.planned(endpoint, place, ends);
+      const end = ends.at(-1) ?? place;
+      return { items: slices.map((slice) => fresh(endpoint.id, slice)), end, planned, more: true };
+    }
+    const { slices, ...cut } = await this.slicer.cut(endpoint, place, most);
+    const ends = endpoint.batchMaxEvents === null ? [] : slices.map(({ end }) => end);
+    if (ends.length > 0 && !(await this.work.plan(endpoint, ends, LEASE_MS))) return undefined;
+    return { ...cut, items: slices.map((slice) => fresh(endpoint.id, slice)), planned: ends };
+  }
+
+  private again(row: WebhookDeliveryRow): Item {
+    const { id, endpointId, webhookId, type, body, eventIds, messageIds, tries, refusals, attempts, replay } = row;
+    const parcel = { webhookId, type, body, eventIds, messageIds };
+    const counts = row.nextAttemptAt === null || row.nextAttemptAt <= this.clock.now();
+    return { pending: { id, endpointId, parcel, tries, refusals, attempts, replay }, counts };
+  }
+}
+
+const fresh = (endpointId: string, { parcel, end }: Slice): Item => ({
+  pending: { id: newUuid(), endpointId, parcel, tries: 0, refusals: 0, attempts: [], replay: false },
+  end,
+  counts: true,
+});
+
+function sizeOf({ maxPerSecond }: ClaimedEndpoint, { inFlight }: WebhookHealth): number {
+  const most = inFlight * ROUND_FACTOR;
+  return maxPerSecond === null ? most : Math.min(most, maxPerSecond * PACED_SECONDS);
+}
