@@ -118,12 +118,10 @@ export const createEndpoint = z.strictObject({
     .enum(['hmac', 'ed25519'])
     .optional()
     .meta({ description: '`hmac` (default): a shared secret. `ed25519`: a public key for you' }),
-  from: place
-    .optional()
-    .meta({
-      description: 'Where to begin: a cursor of the feed, or a time. Default: now',
-      examples: ['2026-11-20T00:00:00Z'],
-    }),
+  from: place.optional().meta({
+    description: 'Where to begin: a cursor of the feed, or a time. Default: now',
+    examples: ['2026-11-20T00:00:00Z'],
+  }),
 });
 
 export const updateEndpoint = z.strictObject({ url: targetUrl.optional(), ...settings });

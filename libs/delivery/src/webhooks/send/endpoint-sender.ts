@@ -12,7 +12,7 @@ import { endpointEvent } from '../endpoint-events.js';
 import { afterRequests, afterSending, type EndpointChange, type Rules } from './outcome.js';
 import { RequestSender, type SentRequest } from './request-sender.js';
 import { Pace } from './pace.js';
-import { LEASE_MS, RoundPlanner, type EndpointState, type Item, type Round } from './round.js';
+import { leaseOf, RoundPlanner, type EndpointState, type Item, type Round } from './round.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 /** Failures in a row within a round after which the rest of it is not sent. */
@@ -29,6 +29,8 @@ interface SentItem {
  */
 @Injectable()
 export class EndpointSender {
+  private readonly leaseMs: number;
+
   constructor(
     private readonly planner: RoundPlanner,
     private readonly requests: RequestSender,
@@ -38,11 +40,24 @@ export class EndpointSender {
     private readonly events: EventRepository,
     private readonly metrics: WebhookMetrics,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'webhooks'>,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'leaseMs' | 'webhooks'>,
     @Inject(STOPPING) private readonly stopping: AbortSignal,
-  ) {}
+  ) {
+    this.leaseMs = leaseOf(config);
+  }
 
   async run(endpoint: ClaimedEndpoint): Promise<void> {
+    // The token decides what counts, so a renewal that fails does no harm.
+    const renew = (): void => void this.work.renew(endpoint, this.leaseMs).catch(() => undefined);
+    const renewing = setInterval(renew, this.leaseMs / 3);
+    try {
+      await this.sendRounds(endpoint);
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  private async sendRounds(endpoint: ClaimedEndpoint): Promise<void> {
     let state: EndpointState = { health: endpoint, place: endpoint.place, planned: endpoint.planned };
     const pace = new Pace(endpoint.maxPerSecond);
     let lookAt: Date | undefined;
@@ -52,7 +67,7 @@ export class EndpointSender {
       if (round.items.length === 0) {
         state = { ...state, place: round.end, planned: round.planned.filter((end) => isBefore(round.end, end)) };
         lookAt = round.waitUntil;
-        if (!round.more || !(await this.work.renew(endpoint, LEASE_MS))) break;
+        if (!round.more || !(await this.work.renew(endpoint, this.leaseMs))) break;
         continue;
       }
       const sent = await this.sendAll(endpoint, { state, round, pace });
@@ -106,7 +121,7 @@ export class EndpointSender {
     const { health, pauseReason } = change;
     const planned = round.planned.filter((end) => isBefore(place, end));
     return this.database.transaction(async (tx) => {
-      const advanced = await this.work.advance(tx, endpoint, { ...health, place, planned, pauseReason }, LEASE_MS);
+      const advanced = await this.work.advance(tx, endpoint, { ...health, place, planned, pauseReason }, this.leaseMs);
       if (advanced === undefined) return undefined;
       for (const one of sent) await this.write(tx, one, rules);
       await this.tell(tx, endpoint, change);

@@ -6,13 +6,15 @@ import {
   type WebhookHealth,
   type WebhookPlace,
 } from '@gateway/database';
-import { CLOCK, newUuid, type Clock } from '@gateway/platform';
+import { CLOCK, CONFIG, newUuid, type Clock, type GatewayConfig } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pending } from './outcome.js';
 import { Slicer, type Slice } from './slices.js';
 
-/** A worker's right to an endpoint; longer than a round of requests takes. */
-export const LEASE_MS = 90_000;
+const LONGEST_LEASE_MS = 15_000;
+
+/** A worker's right to an endpoint, which it renews while it sends. What a lost worker had is late by no more than that. */
+export const leaseOf = ({ leaseMs }: Pick<GatewayConfig, 'leaseMs'>): number => Math.min(leaseMs, LONGEST_LEASE_MS);
 
 /** How far a worker is with an endpoint. */
 export interface EndpointState {
@@ -53,6 +55,7 @@ export class RoundPlanner {
     private readonly deliveries: WebhookDeliveryRepository,
     private readonly work: WebhookWorkRepository,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'leaseMs'>,
   ) {}
 
   /** @returns nothing when another worker has the endpoint now */
@@ -90,7 +93,7 @@ export class RoundPlanner {
     }
     const { slices, ...cut } = await this.slicer.cut(endpoint, place, most);
     const ends = endpoint.batchMaxEvents === null ? [] : slices.map(({ end }) => end);
-    if (ends.length > 0 && !(await this.work.plan(endpoint, ends, LEASE_MS))) return undefined;
+    if (ends.length > 0 && !(await this.work.plan(endpoint, ends, leaseOf(this.config)))) return undefined;
     return { ...cut, items: slices.map((slice) => fresh(endpoint.id, slice)), planned: ends };
   }
 

@@ -3,7 +3,7 @@ import { CLOCK, CONFIG, LOGGER, STOPPING, type Clock, type GatewayConfig, type L
 import { Inject, Injectable } from '@nestjs/common';
 import { WebhookKeys } from '../signing/keys.js';
 import { EndpointSender } from './endpoint-sender.js';
-import { LEASE_MS } from './round.js';
+import { leaseOf } from './round.js';
 
 /** How often a worker looks for endpoints with something to send. */
 const LOOK_MS = 300;
@@ -25,7 +25,7 @@ export class WebhookLoop {
     private readonly horizon: LogHorizon,
     private readonly keys: WebhookKeys,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'webhooks'>,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'leaseMs' | 'webhooks'>,
     @Inject(STOPPING) private readonly stopping: AbortSignal,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -61,7 +61,7 @@ export class WebhookLoop {
     const room = MOST_ENDPOINTS - this.running.size;
     if (room <= 0) return;
     const { horizon } = await this.horizon.look();
-    for (const endpoint of await this.work.claim(horizon, room, LEASE_MS)) this.begin(endpoint);
+    for (const endpoint of await this.work.claim(horizon, room, leaseOf(this.config))) this.begin(endpoint);
   }
 
   private begin(endpoint: ClaimedEndpoint): void {
