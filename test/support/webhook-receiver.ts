@@ -16,7 +16,7 @@ export interface Received {
   readonly text: string;
   readonly events: readonly ReceivedEvent[];
   readonly at: number;
-  /** What it was answered. */
+  /** The status of the answer. */
   status: number;
 }
 

@@ -29,7 +29,7 @@ import { WebhooksConfigured } from './configured.guard.js';
 const DAY_MS = 86_400_000;
 const DEFAULT_TEST: EventType = 'message.completed';
 
-/** What can be done with an endpoint. */
+/** Actions on an endpoint. */
 @ApiTags('Webhooks')
 @Controller('v1/webhook-endpoints/:id')
 @NeedsScope('webhooks')

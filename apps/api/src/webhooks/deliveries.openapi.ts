@@ -97,7 +97,7 @@ export const listWebhookDeliveries: OperationDoc = {
   id: 'listWebhookDeliveries',
   summary: 'List deliveries',
   description:
-    'Requests to the endpoint, newest first. What was delivered is kept for `WEBHOOK_LOG_HOURS`, what failed for 30 days.',
+    'Requests to the endpoint, newest first. Delivered requests are kept for `WEBHOOK_LOG_HOURS`, failed ones for 30 days.',
   path: endpointPath,
   query: listDeliveries,
   answers: [

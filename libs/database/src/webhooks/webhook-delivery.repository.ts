@@ -17,7 +17,7 @@ export interface WaitingDeliveries {
   readonly seconds: number;
 }
 
-/** What filters of endpoints ask of a message. */
+/** The properties of a message that endpoints filter by. */
 export interface MessageFacts {
   readonly id: string;
   readonly category: string;

@@ -15,7 +15,7 @@ export const RESUME = `
 export const FIND_PLACE_AT = `
   SELECT min(position)::float8 AS position FROM event WHERE client_id = $1 AND at >= $2`;
 
-/** What a worker needs of an endpoint that it has claimed. */
+/** The columns of an endpoint that its worker needs. */
 const CLAIMED = `
   id, client_id AS "clientId", url, events, filter, batch_max_events AS "batchMaxEvents",
   batch_max_wait_ms AS "batchMaxWaitMs", ordered, max_in_flight AS "maxInFlight", max_per_second AS "maxPerSecond",

@@ -27,7 +27,7 @@ export interface WebhookFailure {
   readonly httpStatus: number | null;
 }
 
-/** What a client decides about an endpoint. */
+/** The settings of an endpoint, chosen by its client. */
 export interface WebhookSettings {
   readonly url: string;
   readonly description: string | null;
@@ -41,7 +41,7 @@ export interface WebhookSettings {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** How it goes with an endpoint. */
+/** The recent results of an endpoint. */
 export interface WebhookHealth {
   /** Concurrent requests at the moment. */
   readonly inFlight: number;

@@ -116,7 +116,7 @@ export class WebhookEndpointsService {
     await this.events.insert(tx, [endpointEvent('webhook_endpoint.paused', endpoint, { reason: 'caller' })]);
   }
 
-  /** @param from where to go on; what waited is given up then */
+  /** @param from where to go on; waiting requests become `failed` then */
   async resume(tx: Queryable, endpoint: WebhookEndpointRow, from: WebhookPlace | undefined): Promise<void> {
     if (endpoint.pausedAt === null && from === undefined) return;
     await this.endpoints.resume(tx, endpoint.id, from);

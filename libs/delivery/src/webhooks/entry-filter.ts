@@ -48,13 +48,18 @@ function uuidsOf(kind: 'message' | 'batch', events: readonly ToldEvent[]): strin
 
 /** A list matches any of its members; every part of the filter must match. */
 function fits(filter: WebhookFilter, message: MessageFacts, account: string): boolean {
-  const { categories, tags, providers, templateIds, metadata } = filter;
-  const template = message.templateId === null ? '' : encodeId('template', message.templateId);
+  const template = message.templateId === null ? [] : [encodeId('template', message.templateId)];
   return (
-    (categories?.includes(message.category) ?? true) &&
-    (tags?.some((tag) => message.tags.includes(tag)) ?? true) &&
-    (providers?.includes(account) ?? true) &&
-    (templateIds?.includes(template) ?? true) &&
-    Object.entries(metadata ?? {}).every(([name, value]) => String(message.metadata[name] ?? '') === value)
+    hasAny(filter.categories, [message.category]) &&
+    hasAny(filter.tags, message.tags) &&
+    hasAny(filter.providers, [account]) &&
+    hasAny(filter.templateIds, template) &&
+    Object.entries(filter.metadata ?? {}).every(([name, value]) => textOf(message.metadata[name]) === value)
   );
 }
+
+const hasAny = (wanted: readonly string[] | undefined, values: readonly string[]): boolean =>
+  wanted === undefined || values.some((value) => wanted.includes(value));
+
+/** Filters compare texts, numbers and booleans as JSON writes them. */
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -48,7 +48,7 @@ export class ReplayService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** What a replay would send; `write` then has it sent, in a transaction. */
+  /** Counts the events of a replay; `write` then has them sent, in a transaction. */
   async prepare(
     endpoint: WebhookEndpointRow,
     wish: ReplayWish,
@@ -97,7 +97,7 @@ export class ReplayService {
     return events.find(({ event }) => event.id === id);
   }
 
-  /** What the endpoint wants of a part of the log. */
+  /** The events of a part of the log that the endpoint wants. */
   private async inRange(
     endpoint: WebhookEndpointRow,
     { from, to, types = typesOf(endpoint.events) }: Exclude<ReplayWish, { events: unknown } | { failed: true }>,

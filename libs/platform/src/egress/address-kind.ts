@@ -1,9 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/**
- * What a target address is: `public`, `loopback` and `private` (only where the operator allows them), or `never` a
- * target.
- */
+/** The kind of an address. `loopback` and `private` are targets only where an operator allows them, `never` is none. */
 export interface AddressKind {
   readonly kind: 'public' | 'loopback' | 'private' | 'never';
   /** For the detail of a refusal: "is a link-local address". */

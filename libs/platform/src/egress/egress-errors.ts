@@ -17,20 +17,30 @@ export class EgressError extends Error {
 
 const TLS_CODE = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA)/;
 const TIMEOUT_CODES = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
-const NO_CONNECTION = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'];
 
 /** @param connected whether the connection had been made */
 export function toEgressError(error: unknown, connected: boolean): EgressError {
   if (error instanceof EgressError) return error;
   const { name, code = '', message } = error as NodeJS.ErrnoException;
-  const options = { cause: error };
-  if (name === 'TimeoutError' || TIMEOUT_CODES.includes(code)) {
-    return new EgressError('E_TIMEOUT', connected ? 'no answer in time' : 'no connection in time', options);
-  }
-  if (TLS_CODE.test(code)) return new EgressError('E_TLS', `TLS failed: ${code}`, options);
-  if (NO_CONNECTION.includes(code) || !connected) {
-    return new EgressError('E_CONNECT', `the connection failed: ${code || message}`, options);
-  }
-  if (code.startsWith('HPE_')) return new EgressError('E_HTTP', 'the answer is not HTTP', options);
-  return new EgressError('E_HTTP', `the connection was closed without a complete answer: ${code || message}`, options);
+  const isLate = name === 'TimeoutError' || TIMEOUT_CODES.includes(code);
+  const [kind, words] = isLate
+    ? late(connected)
+    : connected
+      ? unanswered(code || message)
+      : unconnected(code || message);
+  return new EgressError(kind, words, { cause: error });
+}
+
+const late = (connected: boolean): [EgressCode, string] => [
+  'E_TIMEOUT',
+  connected ? 'no answer in time' : 'no connection in time',
+];
+
+const unconnected = (reason: string): [EgressCode, string] =>
+  TLS_CODE.test(reason) ? ['E_TLS', `TLS failed: ${reason}`] : ['E_CONNECT', `the connection failed: ${reason}`];
+
+function unanswered(reason: string): [EgressCode, string] {
+  if (TLS_CODE.test(reason)) return ['E_TLS', `TLS failed: ${reason}`];
+  if (reason.startsWith('HPE_')) return ['E_HTTP', 'the answer is not HTTP'];
+  return ['E_HTTP', `the connection was closed without a complete answer: ${reason}`];
 }

@@ -85,7 +85,7 @@ export class EgressGuard {
         failure = error;
       }
     }
-    throw failure ?? new EgressError('E_TIMEOUT', 'no connection in time');
+    throw toEgressError(failure ?? new EgressError('E_TIMEOUT', 'no connection in time'), false);
   }
 
   private async connectTo(

@@ -15,7 +15,7 @@ export interface GuardedAnswer {
   readonly body: string;
 }
 
-/** What became of one request: an answer, or the error in whose place there is none. */
+/** The result of one request: an answer, or an error. */
 export interface GuardedOutcome {
   /** The peer; null if no connection was made. */
   readonly address: string | null;

@@ -9,7 +9,7 @@ const EXAMPLE_ENDPOINT = EXAMPLE_IDS.webhookEndpoint;
 
 type Data = Readonly<Record<string, unknown>>;
 
-const FAILED: Data = { reason: 'unknown_user', provider: { name: 'nhn', code: '550', message: 'user unknown' } };
+const FAILED: Data = { reason: 'unknown_user', provider: { code: '550', message: 'user unknown' } };
 
 const DATA: Partial<Record<EventType, Data>> = {
   'message.completed': { status: 'completed' },

@@ -5,7 +5,7 @@ import { Documented } from '../../openapi/operation.js';
 import { eventCatalog } from './event-catalog.js';
 import { listWebhookEventTypes } from './event-types.openapi.js';
 
-/** What can happen, for those who write receivers. */
+/** The catalogue of events, for authors of receivers. */
 @ApiTags('Webhooks')
 @Controller('v1/webhook-event-types')
 @NeedsScope('webhooks')

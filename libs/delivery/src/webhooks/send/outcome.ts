@@ -27,7 +27,7 @@ export interface Rules {
 }
 
 /**
- * What becomes of a request after it was sent.
+ * Derives the next state of a request from the result of an attempt.
  * @param counts false for a probe that came before the request was due: it does not use up the schedule
  * @returns one delivery; two new ones if the request was refused too often and is halved
  */
@@ -38,20 +38,23 @@ export function afterSending(
   counts = true,
 ): readonly [NewWebhookDelivery] | readonly [NewWebhookDelivery, NewWebhookDelivery] {
   const attempts = [...pending.attempts, sent.attempt].slice(-MOST_ATTEMPTS);
-  if (sent.delivered) return [toRow(pending, { status: 'delivered', attempts, tries: pending.tries + 1, rules })];
-  const refusals = REFUSED.has(sent.attempt.httpStatus ?? 0) ? pending.refusals + 1 : 0;
-  if (refusals >= MOST_REFUSALS) {
-    const halves = halve(pending, attempts, rules);
-    return halves ?? [toRow(pending, { status: 'failed', attempts, tries: pending.tries + 1, rules })];
-  }
   const tries = pending.tries + (counts ? 1 : 0);
+  if (sent.delivered) return [toRow(pending, { status: 'delivered', attempts, tries, rules })];
+  const refusals = isRefusal(sent) ? pending.refusals + 1 : 0;
+  if (refusals >= MOST_REFUSALS) {
+    return halve(pending, attempts, rules) ?? [toRow(pending, { status: 'failed', attempts, tries, rules })];
+  }
   const pause = rules.retryMs[Math.max(tries, 1) - 1];
   if (pause === undefined) return [toRow(pending, { status: 'failed', attempts, tries, rules })];
   const waitMs = Math.max(jittered(pause, rules.random), sent.retryAfterMs ?? 0);
   // A receiver that is gone has not refused the request: it waits until the endpoint is resumed.
-  const status = sent.attempt.httpStatus === GONE ? 'pending' : 'failing';
+  const status = isGone(sent) ? 'pending' : 'failing';
   return [toRow(pending, { status, attempts, tries, refusals, waitMs, rules })];
 }
+
+const isRefusal = ({ attempt }: SentRequest): boolean => REFUSED.has(attempt.httpStatus ?? 0);
+
+const isGone = ({ attempt }: SentRequest): boolean => attempt.httpStatus === GONE;
 
 /** Up to a tenth later, so that what failed together does not come back together. */
 const jittered = (ms: number, random: () => number): number => Math.round(ms * (1 + random() / 10));
@@ -112,11 +115,11 @@ export type Turn = 'failing' | 'recovered' | 'paused';
 export interface EndpointChange {
   readonly health: WebhookHealth;
   readonly pauseReason: PauseReason | null;
-  /** What the client's other endpoints hear of. */
+  /** Changes of its state, which become events. */
   readonly turns: readonly Turn[];
 }
 
-/** How an endpoint is after some requests, in the order in which they ended. */
+/** Derives the state of an endpoint from the results of some requests, in the order in which they ended. */
 export function afterRequests(
   before: WebhookHealth & { readonly maxInFlight: number },
   sent: readonly SentRequest[],
@@ -124,25 +127,30 @@ export function afterRequests(
 ): EndpointChange {
   let health: WebhookHealth = before;
   for (const one of sent) health = one.delivered ? succeeded(health, now) : failed(health, one, now);
-  const wasFailing = before.probeAt !== null;
+  const pauseReason = pauseReasonOf(health, sent, now);
   const isFailing = isDown(health, now);
-  const gone = sent.some(({ attempt }) => attempt.httpStatus === GONE);
-  const pauseReason = gone ? 'gone' : isGivenUp(health, now) ? 'failing' : null;
-  const probes = isFailing ? (wasFailing ? health.probes + 1 : 0) : 0;
+  const probes = isFailing && before.probeAt !== null ? health.probes + 1 : 0;
+  const probeAt = isFailing ? new Date(now.getTime() + probePause(probes, sent.at(-1), random)) : null;
   return {
-    health: {
-      ...health,
-      probes,
-      probeAt: isFailing ? new Date(now.getTime() + probePause(probes, sent.at(-1), random)) : null,
-      inFlight: nextInFlight(before, sent),
-    },
+    health: { ...health, probes, probeAt, inFlight: nextInFlight(before, sent) },
     pauseReason,
-    turns: [
-      ...(isFailing && !wasFailing && pauseReason === null ? ['failing' as const] : []),
-      ...(wasFailing && !isFailing ? ['recovered' as const] : []),
-      ...(pauseReason === null ? [] : ['paused' as const]),
-    ],
+    turns: turnsOf({ wasFailing: before.probeAt !== null, isFailing, isPaused: pauseReason !== null }),
   };
+}
+
+function turnsOf(state: {
+  readonly wasFailing: boolean;
+  readonly isFailing: boolean;
+  readonly isPaused: boolean;
+}): Turn[] {
+  if (state.isPaused) return ['paused'];
+  if (state.wasFailing === state.isFailing) return [];
+  return [state.isFailing ? 'failing' : 'recovered'];
+}
+
+function pauseReasonOf(health: WebhookHealth, sent: readonly SentRequest[], now: Date): PauseReason | null {
+  if (sent.some(isGone)) return 'gone';
+  return isGivenUp(health, now) ? 'failing' : null;
 }
 
 const succeeded = (health: WebhookHealth, now: Date): WebhookHealth => ({
@@ -188,7 +196,7 @@ function nextInFlight(
   { inFlight, maxInFlight }: WebhookHealth & { readonly maxInFlight: number },
   sent: readonly SentRequest[],
 ): number {
-  const isOverloaded = sent.some(({ delivered, attempt }) => !delivered && !REFUSED.has(attempt.httpStatus ?? 0));
+  const isOverloaded = sent.some((one) => !one.delivered && !isRefusal(one));
   if (isOverloaded) return Math.max(1, Math.floor(inFlight / 2));
   return sent.length === 0 ? inFlight : Math.min(maxInFlight, inFlight + 1);
 }

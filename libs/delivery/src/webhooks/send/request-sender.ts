@@ -41,7 +41,7 @@ const LONGEST_WAIT_MS = 24 * 3_600_000;
 /** In place of the values of an endpoint's own headers, which may be credentials. */
 const HIDDEN = '***';
 
-/** Sends one request to an endpoint, through the guard, and says what became of it. */
+/** Sends one request to an endpoint, through the guard, and reports the result. */
 @Injectable()
 export class RequestSender {
   constructor(
@@ -79,22 +79,25 @@ function judge(
   { address, durationMs, answer, error }: GuardedOutcome,
   { at, headers }: { readonly at: Date; readonly headers: Readonly<Record<string, string>> },
 ): SentRequest {
-  const delivered = answer !== undefined && answer.status >= 200 && answer.status < 300;
-  const fault = delivered ? null : (error ?? new EgressError('E_HTTP', `answered ${answer?.status}`));
+  const fault = error ?? statusFault(answer?.status ?? 0);
   return {
-    delivered,
-    retryAfterMs: delivered ? undefined : retryAfter(answer?.headers['retry-after'], at),
+    delivered: fault === undefined,
+    retryAfterMs: fault && retryAfter(answer?.headers['retry-after'], at),
     attempt: {
       at: at.toISOString(),
       durationMs,
       address,
       httpStatus: answer?.status ?? null,
-      error: fault === null ? null : { code: fault.code, detail: fault.message },
+      error: fault === undefined ? null : { code: fault.code, detail: fault.message },
       request: { headers },
       response: answer === undefined ? null : { headers: bounded(answer.headers), body: answer.body },
     },
   };
 }
+
+/** Only 2xx is success. */
+const statusFault = (status: number): EgressError | undefined =>
+  status >= 200 && status < 300 ? undefined : new EgressError('E_HTTP', `answered ${status}`);
 
 const withoutValues = (headers: Record<string, string>, hidden: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, name in hidden ? HIDDEN : value]));
@@ -106,7 +109,7 @@ export function retryAfter(value: string | undefined, now: Date): number | undef
   return Number.isFinite(ms) ? Math.min(Math.max(ms, SHORTEST_WAIT_MS), LONGEST_WAIT_MS) : undefined;
 }
 
-/** Headers for people to read: PostgreSQL stores no NUL, and nobody needs more than the body may have. */
+/** Headers for people to read: PostgreSQL stores no NUL, and they may be as long as the body. */
 function bounded(headers: Readonly<Record<string, string>>): Record<string, string> {
   let left = MOST_ANSWER_BYTES;
   const kept: Record<string, string> = {};

@@ -13,7 +13,7 @@ import { Slicer, type Slice } from './slices.js';
 
 const LONGEST_LEASE_MS = 15_000;
 
-/** A worker's right to an endpoint, which it renews while it sends. What a lost worker had is late by no more than that. */
+/** A worker's right to an endpoint, which it renews while it sends. After a worker is lost, another one takes over when the lease has ended. */
 export const leaseOf = ({ leaseMs }: Pick<GatewayConfig, 'leaseMs'>): number => Math.min(leaseMs, LONGEST_LEASE_MS);
 
 /** How far a worker is with an endpoint. */

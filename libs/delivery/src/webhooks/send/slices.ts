@@ -6,7 +6,7 @@ import { EventLog, type ToldEvent } from '../../events/event-log.js';
 import { batchParcel, singleParcel, sliceId, type Parcel } from '../body.js';
 import { EntryFilter, typesOf, type Wanted } from '../entry-filter.js';
 
-/** What of an endpoint decides how the log is cut for it. */
+/** The settings of an endpoint that decide how the log is cut for it. */
 export interface Reader extends Wanted {
   readonly clientId: string;
   readonly batchMaxEvents: number | null;
@@ -65,7 +65,7 @@ export class Slicer {
         events.push(...page.events.filter(({ after }) => !isBefore(end, after)));
         next = page.more ? page.next : end;
       }
-      // What was erased meanwhile is not sent any more.
+      // Events that were erased meanwhile are left out.
       if (events.length > 0) slices.push(toSlice(reader.id, events, { start, end }));
       start = end;
     }

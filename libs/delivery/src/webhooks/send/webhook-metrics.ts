@@ -2,7 +2,7 @@ import { Metrics } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { SentRequest } from './request-sender.js';
 
-/** What a worker counts of its requests to endpoints. */
+/** Metrics of a worker's requests to endpoints. */
 @Injectable()
 export class WebhookMetrics {
   private readonly requests;

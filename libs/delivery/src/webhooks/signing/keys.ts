@@ -18,7 +18,7 @@ export interface SecretVersion {
 /** Both within what Standard Webhooks allows (24 to 64 bytes). */
 const SECRET_BYTES = 32;
 const SEED_BYTES = 32;
-/** What precedes the 32 bytes of an ed25519 key in PKCS #8 and in SPKI. */
+/** The encoding before the 32 bytes of an ed25519 key in PKCS #8 and in SPKI. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_PREFIX_BYTES = 12;
 
