@@ -25,7 +25,7 @@ const BACKLOG_SWEEP_MS = 500;
 const STATISTICS_SWEEP_MS = 10_000;
 const PARTITION_SWEEP_MS = 3_600_000;
 const RETENTION_SWEEP_MS = 3_600_000;
-const WEBHOOK_SWEEP_MS = 600_000;
+const WEBHOOK_SWEEP_MS = 3_600_000;
 
 /** Periodic work that no job triggers. */
 @Injectable()

@@ -22,10 +22,12 @@ class SandboxWebhooks {
     private readonly clientId: string,
   ) {}
 
-  async prepare(): Promise<void> {
+  /** @param paused until it is used, so that nothing is sent to it meanwhile */
+  async prepare(paused: boolean): Promise<void> {
     const { url, description, maxInFlight, signing } = exampleEndpoint;
     const { webhookEndpoint: id, webhookDelivery, message } = EXAMPLE_UUIDS;
-    const first = { secrets: [{ version: 1, keyId: this.keyId, validUntil: null }], pausedAt: null, pauseReason: null };
+    const state = paused ? { pausedAt: new Date(), pauseReason: 'caller' } : { pausedAt: null, pauseReason: null };
+    const first = { secrets: [{ version: 1, keyId: this.keyId, validUntil: null }], ...state };
     const settings = { url, description: description ?? null, maxInFlight, signing, inFlight: maxInFlight };
     await this.database.prisma.webhookEndpoint.upsert({
       where: { id },
@@ -68,7 +70,7 @@ export async function prepareWebhooks(
     .getHttpAdapter()
     .getInstance()
     .addHook('preHandler', async (request) => {
-      if (webhooks.isMeant(request)) await webhooks.prepare();
+      if (webhooks.isMeant(request)) await webhooks.prepare(false);
     });
-  await webhooks.prepare();
+  await webhooks.prepare(true);
 }

@@ -8,10 +8,10 @@ export const FIND_DUE = `
 export const FIND_OLDEST = `
   SELECT * FROM webhook_delivery WHERE endpoint_id = $1 AND status IN ('pending', 'failing') ORDER BY id LIMIT 1`;
 
-/** Finds the request to try at a failing endpoint ($1): one that is due or was asked for, else the oldest. */
+/** Finds a request to try at a failing endpoint ($1): one that was asked for or is due, else any. */
 export const FIND_PROBE = `
   SELECT * FROM webhook_delivery WHERE endpoint_id = $1 AND status IN ('pending', 'failing')
-  ORDER BY status = 'pending' DESC, next_attempt_at <= now() DESC, id LIMIT 1`;
+  ORDER BY status = 'pending' DESC, next_attempt_at <= now() DESC, random() LIMIT 1`;
 
 /** Makes all waiting requests of an endpoint ($1) that answers again due, spread over some seconds. */
 export const HASTEN = `

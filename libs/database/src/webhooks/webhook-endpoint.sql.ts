@@ -67,12 +67,26 @@ export const RELEASE = `
 export const RENEW = `
   UPDATE webhook_endpoint SET lease_until = now() + $3 * interval '1 ms' WHERE id = $1 AND lease_token = $2`;
 
-/** Counts endpoints by state, and how long the oldest request has been waiting. */
+/** Counts endpoints by state, and how long the next event has been waiting for one that works. */
 export const COUNT_STATES = `
   SELECT count(*) FILTER (WHERE paused_at IS NULL AND probe_at IS NULL)::int AS healthy,
     count(*) FILTER (WHERE paused_at IS NULL AND probe_at IS NOT NULL)::int AS failing,
     count(*) FILTER (WHERE paused_at IS NOT NULL)::int AS paused,
-    (SELECT coalesce(extract(epoch FROM max(now() - d.created_at)), 0)::float8
-     FROM webhook_delivery d JOIN webhook_endpoint p ON p.id = d.endpoint_id
-     WHERE d.status IN ('pending', 'failing') AND p.paused_at IS NULL) AS "oldestWaitSeconds"
-  FROM webhook_endpoint`;
+    coalesce(extract(epoch FROM max(now() - v.at) FILTER (WHERE paused_at IS NULL AND probe_at IS NULL)), 0)::float8
+      AS "lagSeconds"
+  FROM webhook_endpoint e LEFT JOIN LATERAL (
+    SELECT at FROM event WHERE client_id = e.client_id AND position >= e.position ORDER BY position LIMIT 1
+  ) AS v ON true`;
+
+/**
+ * Finds endpoints that are neither paused nor failing, that no worker has, and whose requests have been due, or whose
+ * next event has been there, for $1 milliseconds.
+ */
+export const FIND_FORGOTTEN = `
+  SELECT e.id FROM webhook_endpoint e, (SELECT now() - $1 * interval '1 ms' AS late) AS l
+  WHERE paused_at IS NULL AND probe_at IS NULL AND coalesce(lease_until, '-infinity') < late
+    AND coalesce(look_at, '-infinity') < late
+    AND (EXISTS (SELECT FROM webhook_delivery d WHERE d.endpoint_id = e.id AND d.status IN ('pending', 'failing')
+        AND d.next_attempt_at < late)
+      OR EXISTS (SELECT FROM event v WHERE v.client_id = e.client_id AND v.position >= e.position AND v.at < late))
+  ORDER BY e.id`;

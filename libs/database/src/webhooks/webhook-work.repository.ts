@@ -25,7 +25,7 @@ export interface WebhookStates {
   readonly healthy: number;
   readonly failing: number;
   readonly paused: number;
-  readonly oldestWaitSeconds: number;
+  readonly lagSeconds: number;
 }
 
 /** Endpoints as workers see them: claimed by one at a time, under a lease and with a token that fences off late ones. */
@@ -72,6 +72,12 @@ export class WebhookWorkRepository {
 
   async states(): Promise<WebhookStates> {
     const { rows } = await this.database.pool.query<WebhookStates>(sql.COUNT_STATES);
-    return rows[0] ?? { healthy: 0, failing: 0, paused: 0, oldestWaitSeconds: 0 };
+    return rows[0] ?? { healthy: 0, failing: 0, paused: 0, lagSeconds: 0 };
+  }
+
+  /** Ids of endpoints with work that no worker has done for so long. */
+  async findForgotten(lateMs: number): Promise<readonly string[]> {
+    const { rows } = await this.database.pool.query<{ id: string }>(sql.FIND_FORGOTTEN, [lateMs]);
+    return rows.map(({ id }) => id);
   }
 }

@@ -147,9 +147,12 @@ export class WebhookEndpointsService {
 
   /** Where to read from: a cursor, a time, or from now on. */
   async placeFor(clientId: string, from: WebhookPlace | Date | undefined): Promise<WebhookPlace> {
-    if (from === undefined) return this.log.findEnd(clientId);
-    if (!(from instanceof Date)) return from.position < LOG_START.position ? LOG_START : from;
-    return (await this.endpoints.findPlaceAt(clientId, from)) ?? this.log.findEnd(clientId);
+    const end = await this.log.findEnd(clientId);
+    if (from === undefined) return end;
+    if (from instanceof Date) return (await this.endpoints.findPlaceAt(clientId, from)) ?? end;
+    if (from.position < LOG_START.position) return LOG_START;
+    // A cursor that the feed never returned would make the endpoint wait for a place that may never come.
+    return from.position > end.position ? end : from;
   }
 
   /** How far an endpoint is behind: events that wait in the log (the first thousand) and in requests. */

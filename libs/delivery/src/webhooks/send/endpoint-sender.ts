@@ -4,6 +4,7 @@ import {
   WebhookDeliveryRepository,
   WebhookWorkRepository,
   type ClaimedEndpoint,
+  type NewWebhookDelivery,
   type Queryable,
 } from '@gateway/database';
 import { CLOCK, CONFIG, STOPPING, type Clock, type GatewayConfig } from '@gateway/platform';
@@ -120,23 +121,30 @@ export class EndpointSender {
     const place = placeAfter(state, round, sent);
     const { health, pauseReason } = change;
     const planned = round.planned.filter((end) => isBefore(place, end));
-    return this.database.transaction(async (tx) => {
+    return this.database.repeatable(async (tx) => {
       const advanced = await this.work.advance(tx, endpoint, { ...health, place, planned, pauseReason }, this.leaseMs);
       if (advanced === undefined) return undefined;
-      for (const one of sent) await this.write(tx, one, rules);
+      await this.write(tx, sent, rules);
       await this.tell(tx, endpoint, change);
       const ended = advanced.pausedAt !== null || health.probeAt !== null;
       return { state: { health, place, planned }, ended };
     });
   }
 
-  private async write(tx: Queryable, { item, sent }: SentItem, rules: Rules): Promise<void> {
-    const rows = afterSending(item.pending, sent, rules, item.counts);
-    if (item.end !== undefined) return this.deliveries.insert(tx, rows);
-    const [row] = rows;
-    if (rows.length === 1) return this.deliveries.update(tx, row);
-    await this.deliveries.remove(tx, item.pending.id);
-    await this.deliveries.insert(tx, rows);
+  private async write(tx: Queryable, sent: readonly SentItem[], rules: Rules): Promise<void> {
+    const added: NewWebhookDelivery[] = [];
+    for (const { item, sent: result } of sent) {
+      const rows = afterSending(item.pending, result, rules, item.counts);
+      const [row] = rows;
+      if (item.end === undefined && rows.length === 1) {
+        await this.deliveries.update(tx, row);
+        continue;
+      }
+      // Its halves take the place of a request.
+      if (item.end === undefined) await this.deliveries.remove(tx, item.pending.id);
+      for (const each of rows) added.push(each);
+    }
+    await this.deliveries.insert(tx, added);
   }
 
   private async tell(tx: Queryable, endpoint: ClaimedEndpoint, change: EndpointChange): Promise<void> {

@@ -61,15 +61,12 @@ export class RoundPlanner {
   /** @returns nothing when another worker has the endpoint now */
   async next(endpoint: ClaimedEndpoint, state: EndpointState): Promise<Round | undefined> {
     const rest = { end: state.place, planned: state.planned, more: false };
-    if (state.health.probeAt !== null) {
-      const probe = await this.deliveries.findProbe(endpoint.id);
-      return probe === undefined ? this.ofLog(endpoint, state, 1) : { ...rest, items: [this.again(probe)] };
-    }
+    if (state.health.probeAt !== null && !endpoint.ordered) return this.probe(endpoint, state);
     if (endpoint.ordered) {
       const oldest = await this.deliveries.findOldest(endpoint.id);
       if (oldest === undefined) return this.ofLog(endpoint, state, 1);
       const item = this.again(oldest);
-      if (item.counts) return { ...rest, items: [item], more: true };
+      if (item.counts || state.health.probeAt !== null) return { ...rest, items: [item], more: true };
       return { ...rest, items: [], waitUntil: oldest.nextAttemptAt ?? undefined };
     }
     const most = sizeOf(endpoint, state.health);
@@ -78,6 +75,18 @@ export class RoundPlanner {
     if (items.length >= most) return { ...rest, items, more: true };
     const log = await this.ofLog(endpoint, state, most - items.length);
     return log && { ...log, items: [...items, ...log.items] };
+  }
+
+  /**
+   * One request for an endpoint that is failing: from the log and of those that wait in turns, so that a request that
+   * always fails does not keep the endpoint from recovering.
+   */
+  private async probe(endpoint: ClaimedEndpoint, state: EndpointState): Promise<Round | undefined> {
+    const log = state.health.probes % 2 === 0 ? undefined : await this.ofLog(endpoint, state, 1);
+    if (log !== undefined && log.items.length > 0) return log;
+    const waiting = await this.deliveries.findProbe(endpoint.id);
+    if (waiting === undefined) return this.ofLog(endpoint, state, 1);
+    return { items: [this.again(waiting)], end: state.place, planned: state.planned, more: false };
   }
 
   private async ofLog(
