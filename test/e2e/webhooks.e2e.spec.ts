@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createPublicKey, verify as verifyBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { aMessage, eventually, unique, useOwnGateway, type ProblemView } from '@gateway/testing';
 import { verify, WebhookReceiver, type Received } from '../support/webhook-receiver.js';
@@ -27,7 +27,7 @@ interface DeliveryView {
 const WEBHOOKS = '/v1/webhook-endpoints';
 
 describe('webhooks', () => {
-  const actors = useOwnGateway({ queue: 'postgres', env: { WEBHOOK_RETRY_DELAYS: '300ms,300ms,300ms,2s,2s' } });
+  const actors = useOwnGateway({ queue: 'postgres', env: { WEBHOOK_RETRY_DELAYS: '300ms,300ms,300ms,300ms,60s' } });
   const receivers: WebhookReceiver[] = [];
   const made: string[] = [];
 
@@ -255,6 +255,49 @@ describe('webhooks', () => {
     await eventually(async () =>
       expect((await get(dead.id)).health).toMatchObject({ state: 'healthy', lag: { events: 0 } }),
     );
+  });
+
+  it('an event that always fails does not hold up the others', async () => {
+    const receiver = await aReceiver();
+    const { id } = await anEndpoint(receiver.url, { events: ['message.completed'] });
+    let poison: string | undefined;
+    receiver.answer = ({ webhookId }) => {
+      poison ??= webhookId;
+      return webhookId === poison ? 500 : 200;
+    };
+    await aMailsEvents();
+    await eventually(async () => expect((await get(id)).health.state).toBe('failing'));
+    await aMailsEvents();
+    await eventually(async () => expect(receiver.taken).toHaveLength(1));
+    await eventually(async () => expect((await get(id)).health.state).toBe('healthy'));
+  });
+
+  it('a receiver that never answers delays no other endpoint', async () => {
+    const [hanging, other] = [await aReceiver(), await aReceiver()];
+    hanging.answer = () => () => undefined;
+    await anEndpoint(hanging.url);
+    await anEndpoint(other.url);
+    for (let n = 0; n < 5; n += 1) await aMailsEvents();
+    await eventually(async () => {
+      const [got, asked] = [other.taken.length, hanging.received.length];
+      expect([asked > 0, got > 20]).toEqual([true, true]);
+    });
+    const late = other.taken.map(({ at, events }) => at - Date.parse(events[0]?.at ?? ''));
+    expect(Math.max(...late)).toBeLessThan(10_000);
+  });
+
+  it('signs by ed25519 for an endpoint that wants a public key', async () => {
+    const receiver = await aReceiver();
+    const { id, publicKey = '', secret } = await anEndpoint(receiver.url, { signing: 'ed25519' });
+    await act(id, 'test');
+    const [request] = receiver.received;
+    if (request === undefined) throw new Error('nothing was received');
+    const x = Buffer.from(publicKey.replace(/^whpk_/, ''), 'base64').toString('base64url');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    const content = `${request.webhookId}.${String(request.headers['webhook-timestamp'])}.${request.text}`;
+    const [version, signature = ''] = String(request.headers['webhook-signature']).split(',');
+    expect([secret, version]).toEqual([undefined, 'v1a']);
+    expect(verifyBytes(null, Buffer.from(content), key, Buffer.from(signature, 'base64'))).toBe(true);
   });
 
   it.each([

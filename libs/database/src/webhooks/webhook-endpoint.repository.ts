@@ -85,6 +85,7 @@ export class WebhookEndpointRepository {
         ...settingsData(settings),
         ...(settings.maxInFlight !== undefined && { inFlight: settings.maxInFlight }),
         ...(settings.url !== undefined && { probeAt: null, probes: 0, failures: 0, failingSince: null }),
+        lookAt: null,
         updatedAt: await this.database.timeOf(tx),
       },
     });

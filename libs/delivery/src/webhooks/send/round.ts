@@ -42,7 +42,7 @@ export interface Round {
   readonly more: boolean;
 }
 
-/** Requests for each one that may be under way, so that what was sent is written down often. */
+/** Requests in a round, for each one that may be under way: few, so that results are written soon. Batches are large. */
 const ROUND_FACTOR = 2;
 /** With a pace, no more than what takes some seconds. */
 const PACED_SECONDS = 10;
@@ -120,7 +120,7 @@ const fresh = (endpointId: string, { parcel, end }: Slice): Item => ({
   counts: true,
 });
 
-function sizeOf({ maxPerSecond }: ClaimedEndpoint, { inFlight }: WebhookHealth): number {
-  const most = inFlight * ROUND_FACTOR;
+function sizeOf({ maxPerSecond, batchMaxEvents }: ClaimedEndpoint, { inFlight }: WebhookHealth): number {
+  const most = batchMaxEvents === null ? inFlight * ROUND_FACTOR : inFlight;
   return maxPerSecond === null ? most : Math.min(most, maxPerSecond * PACED_SECONDS);
 }

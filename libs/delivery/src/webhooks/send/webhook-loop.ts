@@ -8,7 +8,7 @@ import { leaseOf } from './round.js';
 /** How often a worker looks for endpoints with something to send. */
 const LOOK_MS = 300;
 /** Endpoints that one worker sends to at a time; each waits for its own answers only. */
-const MOST_ENDPOINTS = 200;
+const MOST_ENDPOINTS = 100;
 /** How long requests that failed for good can be looked at and sent again. */
 const FAILED_DAYS = 30;
 
