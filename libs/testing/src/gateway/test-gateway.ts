@@ -50,6 +50,8 @@ const quickTimings: Readonly<Record<string, string>> = {
   // Nor must the faults of one hold up the mails of another.
   BREAKER_FAILURES: '1000000',
   SUPPRESSION_SYNC_INTERVAL_MS: '0',
+  WEBHOOK_MASTER_KEY: 'of-a-test-gateway-0123456789abcdefghijklmnopqr',
+  WEBHOOK_RETRY_DELAYS: Array.from({ length: 9 }, () => '200ms').join(),
 };
 
 export type Part = 'simulator' | 'api' | 'worker' | 'other-worker';
