@@ -27,8 +27,14 @@ module.exports = {
     error('libs-never-import-apps', { path: '^libs/', pathNot: spec }, { path: '^apps/' }),
     error(
       'front-door-only',
-      { path: '^(apps|libs)/([^/]+)/' },
+      { path: '^(apps|libs)/([^/]+)/', pathNot: '^libs/testing/' },
       { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/$2/' },
+    ),
+    // A suite that drives processes from outside needs little of the libraries, and would load all of them.
+    error(
+      'front-door-only-for-testing',
+      { path: '^libs/testing/' },
+      { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/(testing/|platform/src/process/)' },
     ),
     error(
       'providers-are-strangers',

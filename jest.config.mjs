@@ -11,6 +11,14 @@ const swc = {
   },
 };
 
+const modules = {
+  '^@gateway/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+  '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
+};
+
+/** End-to-end tests use the gateway's processes only: they need no library, and loading all costs half a second each. */
+const fromOutside = { '^@gateway/testing$': '<rootDir>/libs/testing/src/gateway/index.ts', ...modules };
+
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
   rootDir: import.meta.dirname,
@@ -20,10 +28,7 @@ const project = (displayName, testMatch, more = {}) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
-  moduleNameMapper: {
-    '^@gateway/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
-  },
+  moduleNameMapper: modules,
   ...more,
 });
 
@@ -38,7 +43,7 @@ export default {
     project('unit', ['(apps|libs)/**/!(*.int).spec.ts']),
     project('integration', ['(apps|libs)/**/*.int.spec.ts'], services),
     project('architecture', ['test/architecture/**/*.spec.ts']),
-    project('e2e', ['test/e2e/**/*.e2e.spec.ts'], services),
+    project('e2e', ['test/e2e/**/*.e2e.spec.ts'], { ...services, moduleNameMapper: fromOutside }),
   ],
   testSequencer: '<rootDir>/test/support/slow-first.mjs',
   // Embedded databases and child processes start on small machines, several at once.

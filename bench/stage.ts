@@ -15,6 +15,8 @@ export type Program = 'api' | 'worker' | 'login-worker' | 'sink' | 'naive-api' |
 
 export interface StageOptions {
   readonly redis?: boolean;
+  /** Of PostgreSQL. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** For every process, over what production has by default. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -46,7 +48,11 @@ export class Stage {
 
   static async open(options: StageOptions = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
-    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined });
+    const postgres = await startEmbeddedPostgres({
+      dataDir: join(folder, 'postgres'),
+      log: () => undefined,
+      ...(options.settings && { settings: options.settings }),
+    });
     const redis = options.redis === true ? await startRedis(folder) : undefined;
     const urls = { owner: postgres.url, application: postgres.applicationUrl };
     await migrate(urls.owner, () => undefined);
@@ -108,14 +114,19 @@ export class Stage {
     return own.reduce((sum, each) => sum + ticksOf(each, each === pid), 0) * 10;
   }
 
-  /** Both sides of a comparison begin with the same tables: nothing to clean up, nothing left to write. */
-  async settle(): Promise<void> {
-    // Only a superuser may write a checkpoint.
+  /** One statement that only a superuser may run. */
+  async asAdmin<T extends pg.QueryResultRow>(sql: string): Promise<T[]> {
     const admin = new pg.Client({ connectionString: this.parts.postgres.adminUrl });
     await admin.connect();
-    await admin.query('VACUUM');
-    await admin.query('CHECKPOINT');
+    const { rows } = await admin.query<T>(sql);
     await admin.end();
+    return rows;
+  }
+
+  /** Both sides of a comparison begin with the same tables: nothing to clean up, nothing left to write. */
+  async settle(): Promise<void> {
+    await this.asAdmin('VACUUM');
+    await this.asAdmin('CHECKPOINT');
   }
 
   /** For a run that is ended by a signal. */

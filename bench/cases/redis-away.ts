@@ -1,5 +1,5 @@
 import { ratioRow, type Case, type Row } from '../case.js';
-import { callApi, load, postMessage, sinkStats, spanOf, untilTaken } from '../client.js';
+import { callApi, load, postMessage, sinkStats, spanOf, tellSink, untilTaken } from '../client.js';
 import { median, pause, percentile } from '../measure.js';
 import { ENVELOPE, recipientJson } from '../recipients.js';
 import { Stage } from '../stage.js';
@@ -59,6 +59,10 @@ async function measure(stage: Stage, mails: number, kill: boolean): Promise<Meas
   await stage.settle();
   // As `npm start` and the composition start them.
   await stage.start('login-worker', { WORKER_LANES: 'authentication' });
+  // It is up when the provider has a first code.
+  await postMessage(stage, 'application/json', CODE);
+  await untilTaken(stage, 1);
+  await tellSink(stage, 'reset');
   await stage.start('worker', { WORKER_LANES: 'transactional,marketing,upkeep' });
   const codes = await codesUntil(stage, untilTaken(stage, mails + single));
   const { ncp } = await sinkStats(stage);
@@ -67,6 +71,7 @@ async function measure(stage: Stage, mails: number, kill: boolean): Promise<Meas
 
 /** Sends a login code now and then until the rest is over. @returns their latencies, as the database has them. */
 async function codesUntil(stage: Stage, rest: Promise<void>): Promise<readonly number[]> {
+  const { rows: began } = await stage.db.query<{ at: Date }>('SELECT now() AS at');
   let over = false;
   const ended = rest.finally(() => (over = true));
   while (!over) {
@@ -77,7 +82,8 @@ async function codesUntil(stage: Stage, rest: Promise<void>): Promise<readonly n
   await pause(2000);
   const { rows } = await stage.db.query<{ ms: number }>(
     `SELECT extract(epoch FROM coalesce(b.submitted_at, now()) - m.created_at)::float * 1000 AS ms
-     FROM message m JOIN batch b ON b.message_id = m.id WHERE m.category = 'authentication'`,
+     FROM message m JOIN batch b ON b.message_id = m.id WHERE m.category = 'authentication' AND m.created_at > $1`,
+    [began[0]?.at],
   );
   return rows.map(({ ms }) => ms);
 }

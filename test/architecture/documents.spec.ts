@@ -58,12 +58,17 @@ const PROMISED = [
   'EXPIRE_MS',
   'BOUNCE_SUPPRESSION_DAYS',
   'SUPPRESSION_SYNC_INTERVAL_MS',
+  'WEBHOOK_MASTER_KEY',
+  'WEBHOOK_ALLOW_CIDRS',
+  'WEBHOOK_ALLOW_HOSTS',
+  'WEBHOOK_ALLOW_PORTS',
+  'WEBHOOK_LOG_HOURS',
   'LOG_LEVEL',
 ];
 
 describe('the configuration', () => {
   const inCode = [
-    ...['gateway-config', 'door-limits']
+    ...['gateway-config', 'door-limits', 'webhook-config']
       .flatMap((file) => [...textOf(`libs/platform/src/config/${file}.ts`).matchAll(/\b([A-Z][A-Z_]+): /g)])
       .map(([, name]) => name),
     ...definitions.flatMap(({ variables }) => variables.map(({ name }) => name)),

@@ -135,14 +135,16 @@ onEachQueue('accounts in trouble', (queue) => {
     await sleep(1000);
     // At most a few single ones were tried. The others wait as they are, and say why.
     const messages = await Promise.all(later.map(({ id }) => gateway.message(id)));
+    // Read later than the messages: one that has no other event was untouched then.
+    const stories = await Promise.all(later.map(({ id }) => gateway.events(id)));
     const tried = (await simulator.hits(fault)) - hits;
     expect(tried).toBeLessThan(5);
-    const untouched = messages.filter(({ counts }) => counts.queued === 1);
+    const untouched = messages.filter((_, i) => stories[i]?.length === 1);
     // Another one may be on its way.
     expect(untouched.length).toBeGreaterThanOrEqual(10 - tried - 1);
-    for (const { id, waiting } of untouched) {
+    for (const { counts, waiting } of untouched) {
+      expect(counts.queued).toBe(1);
       expect(waiting).toMatchObject({ account: 'nhn', reason: 'provider_unavailable', since: expect.any(String) });
-      expect((await gateway.events(id)).map(({ type }) => type)).toEqual(['message.accepted']);
     }
     await simulator.endTrouble(fault);
     for (const { id } of [...first, ...later]) expect((await gateway.waitUntilFinal(id)).status).toBe('completed');

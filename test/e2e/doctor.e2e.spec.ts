@@ -11,6 +11,7 @@ import {
   aMessage,
   freshDatabase,
   onEachQueue,
+  queueKinds,
   sharedRedis,
   TestGateway,
   type Actors,
@@ -97,57 +98,6 @@ onEachQueue('the doctor', (queue) => {
     await work;
   });
 
-  it('recounts messages and batches', async () => {
-    const before = await actors.gateway.message(delivered.id);
-    await sql(`UPDATE message SET counts = '{"queued": 7}' WHERE id = $1`, delivered.uuid);
-    await sql(`UPDATE batch SET counts = '{"delivered": 9}', follower_count = 1 WHERE id = $1`, delivered.batch);
-    await findAndMend(
-      /message_counts {2}msg_\w+ {2}kept .*queued[^]*batch_counts {2}msg_\w+ {2}bat_/,
-      /-> counted again/,
-      visit,
-    );
-    expect((await actors.gateway.message(delivered.id)).counts).toEqual(before.counts);
-  });
-
-  it('recounts the followers of a batch', async () => {
-    await sql('UPDATE batch SET follower_count = 4 WHERE id = $1', scheduled.batch);
-    await findAndMend(/batch_counts .*kept 4 followers.*there are 5 followers/, /-> counted again/);
-    const { counts, status } = await actors.gateway.message(scheduled.id);
-    expect([counts['scheduled'], status]).toEqual([5, 'scheduled']);
-  });
-
-  it('does not mend what cannot be known: recipients that are gone, or follow no batch', async () => {
-    await sql('UPDATE batch SET position_to = 3 WHERE id = $1', scheduled.batch);
-    const { code, said } = await consult(env, '--fix');
-    expect([code, said]).toEqual([1, expect.stringMatching(/stray_recipients .*-> left as it is/)]);
-    expect(await one('SELECT follower_count FROM batch WHERE id = $1', scheduled.batch)).toEqual({ follower_count: 5 });
-    await sql('UPDATE batch SET position_to = 4 WHERE id = $1', scheduled.batch);
-  });
-
-  it('does not miss recipients that were dropped with their month', async () => {
-    await sql('CREATE TABLE kept AS SELECT * FROM recipient WHERE message_id = $1', delivered.uuid);
-    await sql('DELETE FROM recipient WHERE message_id = $1', delivered.uuid);
-    expect((await consult(env)).code).toBe(0);
-    await sql('INSERT INTO recipient SELECT * FROM kept');
-    await sql('DROP TABLE kept');
-  });
-
-  it('writes the missing completion event of a message', async () => {
-    await sql(`DELETE FROM event WHERE message_id = $1 AND type = 'message.completed'`, delivered.uuid);
-    await findAndMend(/missing_event {2}msg_/, /-> its message.completed event is written/);
-    await sql('UPDATE message SET completed_at = NULL WHERE id = $1', delivered.uuid);
-    await findAndMend(/untold_completion {2}msg_.*partially_failed/, /-> its end has a time now/);
-    const ends = (await actors.gateway.events(delivered.id)).filter(({ type }) => type === 'message.completed');
-    expect(ends).toHaveLength(1);
-  });
-
-  it('only reports a completion event that was written too early', async () => {
-    await sql('UPDATE message SET completed_at = now() WHERE id = $1', scheduled.uuid);
-    const { code, said } = await consult(env, '--fix');
-    expect([code, said]).toEqual([1, expect.stringMatching(/early_completion {2}msg_.*-> left as it is/)]);
-    await sql('UPDATE message SET completed_at = NULL WHERE id = $1', scheduled.uuid);
-  });
-
   it('recovers batches that no worker owns', async () => {
     const { id, uuid, batch } = await idsOf((await actors.gateway.send(aMessage().through('ncp'))).id);
     await sql(
@@ -167,39 +117,6 @@ onEachQueue('the doctor', (queue) => {
     expect(uuid).not.toBe('');
   });
 
-  it.each([
-    ['no lease', 'NULL', false, 'queued'],
-    ['its lease ended', "now() - interval '1 h'", true, 'unconfirmed'],
-  ])('takes a batch over from a worker that is gone: %s', async (why, lease, posted, becomes) => {
-    const { batch } = await idsOf((await actors.gateway.send(aMessage().through('ncp'))).id);
-    await sql(
-      `UPDATE batch SET status = 'dispatching', lease_until = ${lease}, attempt_count = 1 WHERE id = $1`,
-      batch,
-    );
-    if (posted) await giveAttempt(batch);
-    await findAndMend(new RegExp(`unowned_batch .*dispatching at ncp .*${why}`), /-> taken over from its worker/);
-    expect(await one('SELECT status FROM batch WHERE id = $1', batch)).toEqual({ status: becomes });
-  });
-
-  const giveAttempt = (batch: string) =>
-    sql(
-      `INSERT INTO attempt (id, batch_id, number, marker, provider, started_at) VALUES ($1, $2, 1, 'm', 'ncp', now())`,
-      newUuid(),
-      batch,
-    );
-
-  it('has a waiting batch looked up when an attempt of it has no outcome, and closes others', async () => {
-    const { batch } = await idsOf((await actors.gateway.send(aMessage().through('ncp'))).id);
-    await giveAttempt(batch);
-    await sql('UPDATE attempt SET outcome = NULL WHERE batch_id = $1', delivered.batch);
-    const found = /open_attempt .*(attempt 1 of a batch that is (settled|queued)[^]*){2}/;
-    await findAndMend(found, /-> closed as unconfirmed[^]*-> it is looked up before anything is sent/);
-    expect(await one('SELECT status FROM batch WHERE id = $1', batch)).toEqual({ status: 'unconfirmed' });
-    expect(await one('SELECT outcome FROM attempt WHERE batch_id = $1', delivered.batch)).toEqual({
-      outcome: 'unconfirmed',
-    });
-  });
-
   it('removes jobs without batches', async () => {
     const { databaseUrl, redisUrl } = running.address;
     const redisNodes = redisUrl === undefined ? [] : [redisUrl];
@@ -214,6 +131,97 @@ onEachQueue('the doctor', (queue) => {
       await backend.close();
     }
   });
+
+  // The others are about the database alone, whatever the queue.
+  if (queue === queueKinds()[0]) databaseFindings();
+
+  function databaseFindings(): void {
+    it('recounts messages and batches', async () => {
+      const before = await actors.gateway.message(delivered.id);
+      await sql(`UPDATE message SET counts = '{"queued": 7}' WHERE id = $1`, delivered.uuid);
+      await sql(`UPDATE batch SET counts = '{"delivered": 9}', follower_count = 1 WHERE id = $1`, delivered.batch);
+      await findAndMend(
+        /message_counts {2}msg_\w+ {2}kept .*queued[^]*batch_counts {2}msg_\w+ {2}bat_/,
+        /-> counted again/,
+        visit,
+      );
+      expect((await actors.gateway.message(delivered.id)).counts).toEqual(before.counts);
+    });
+
+    it('recounts the followers of a batch', async () => {
+      await sql('UPDATE batch SET follower_count = 4 WHERE id = $1', scheduled.batch);
+      await findAndMend(/batch_counts .*kept 4 followers.*there are 5 followers/, /-> counted again/);
+      const { counts, status } = await actors.gateway.message(scheduled.id);
+      expect([counts['scheduled'], status]).toEqual([5, 'scheduled']);
+    });
+
+    it('does not mend what cannot be known: recipients that are gone, or follow no batch', async () => {
+      await sql('UPDATE batch SET position_to = 3 WHERE id = $1', scheduled.batch);
+      const { code, said } = await consult(env, '--fix');
+      expect([code, said]).toEqual([1, expect.stringMatching(/stray_recipients .*-> left as it is/)]);
+      expect(await one('SELECT follower_count FROM batch WHERE id = $1', scheduled.batch)).toEqual({
+        follower_count: 5,
+      });
+      await sql('UPDATE batch SET position_to = 4 WHERE id = $1', scheduled.batch);
+    });
+
+    it('does not miss recipients that were dropped with their month', async () => {
+      await sql('CREATE TABLE kept AS SELECT * FROM recipient WHERE message_id = $1', delivered.uuid);
+      await sql('DELETE FROM recipient WHERE message_id = $1', delivered.uuid);
+      expect((await consult(env)).code).toBe(0);
+      await sql('INSERT INTO recipient SELECT * FROM kept');
+      await sql('DROP TABLE kept');
+    });
+
+    it('writes the missing completion event of a message', async () => {
+      await sql(`DELETE FROM event WHERE message_id = $1 AND type = 'message.completed'`, delivered.uuid);
+      await findAndMend(/missing_event {2}msg_/, /-> its message.completed event is written/);
+      await sql('UPDATE message SET completed_at = NULL WHERE id = $1', delivered.uuid);
+      await findAndMend(/untold_completion {2}msg_.*partially_failed/, /-> its end has a time now/);
+      const ends = (await actors.gateway.events(delivered.id)).filter(({ type }) => type === 'message.completed');
+      expect(ends).toHaveLength(1);
+    });
+
+    it('only reports a completion event that was written too early', async () => {
+      await sql('UPDATE message SET completed_at = now() WHERE id = $1', scheduled.uuid);
+      const { code, said } = await consult(env, '--fix');
+      expect([code, said]).toEqual([1, expect.stringMatching(/early_completion {2}msg_.*-> left as it is/)]);
+      await sql('UPDATE message SET completed_at = NULL WHERE id = $1', scheduled.uuid);
+    });
+
+    it.each([
+      ['no lease', 'NULL', false, 'queued'],
+      ['its lease ended', "now() - interval '1 h'", true, 'unconfirmed'],
+    ])('takes a batch over from a worker that is gone: %s', async (why, lease, posted, becomes) => {
+      const { batch } = await idsOf((await actors.gateway.send(aMessage().through('ncp'))).id);
+      await sql(
+        `UPDATE batch SET status = 'dispatching', lease_until = ${lease}, attempt_count = 1 WHERE id = $1`,
+        batch,
+      );
+      if (posted) await giveAttempt(batch);
+      await findAndMend(new RegExp(`unowned_batch .*dispatching at ncp .*${why}`), /-> taken over from its worker/);
+      expect(await one('SELECT status FROM batch WHERE id = $1', batch)).toEqual({ status: becomes });
+    });
+
+    const giveAttempt = (batch: string) =>
+      sql(
+        `INSERT INTO attempt (id, batch_id, number, marker, provider, started_at) VALUES ($1, $2, 1, 'm', 'ncp', now())`,
+        newUuid(),
+        batch,
+      );
+
+    it('has a waiting batch looked up when an attempt of it has no outcome, and closes others', async () => {
+      const { batch } = await idsOf((await actors.gateway.send(aMessage().through('ncp'))).id);
+      await giveAttempt(batch);
+      await sql('UPDATE attempt SET outcome = NULL WHERE batch_id = $1', delivered.batch);
+      const found = /open_attempt .*(attempt 1 of a batch that is (settled|queued)[^]*){2}/;
+      await findAndMend(found, /-> closed as unconfirmed[^]*-> it is looked up before anything is sent/);
+      expect(await one('SELECT status FROM batch WHERE id = $1', batch)).toEqual({ status: 'unconfirmed' });
+      expect(await one('SELECT outcome FROM attempt WHERE batch_id = $1', delivered.batch)).toEqual({
+        outcome: 'unconfirmed',
+      });
+    });
+  }
 });
 
 describe('the doctor without an address', () => {

@@ -124,6 +124,18 @@ describe('npm start with a third vendor', () => {
     );
   });
 
+  it.each([
+    ['a header that another vendor sets itself', { headers: { Newsgroups: 'shop.news' } }],
+    ['a header value that is too long for another vendor', { headers: { 'X-Trace': 'x'.repeat(1500) } }],
+    ['a name that is too long for others', { to: [{ address: 'kim@example.com', name: 'K'.repeat(400) }] }],
+  ])('goes by the limits of its account: %s', async (_, fields) => {
+    const message = aMessage().with(fields);
+    const { routing } = await actors.gateway.send(message);
+    expect(routing.provider).toBe('acme');
+    const refused = await actors.gateway.post('/v1/messages', message.through('nhn').build());
+    expect(refused.status).toBe(422);
+  });
+
   it('settles the doubt of a killed worker by a repeat with the same key, and sends nothing twice', async () => {
     const sender = aSender();
     const fault = await actors.simulator.trouble({ kind: 'hang', afterAccept: true, operation: 'send', sender });

@@ -38,6 +38,13 @@ const HAPPENINGS: Readonly<Record<Disaster, Happening>> = {
   'flush redis': (world) => world.flushRedis(),
   'restart redis': (world) => world.restartRedis(0),
   'stop redis for a while': (world, awayMs) => world.restartRedis(awayMs + 1000),
+  'both providers refuse for a while': async (world, awayMs) => {
+    const refuse = { kind: 'throttle_429', style: 'http', retryAfterSeconds: 1, operation: 'send', times: -1 } as const;
+    const faults = [];
+    for (const provider of ['ncp', 'nhn'] as const) faults.push(await world.simulator.trouble({ ...refuse, provider }));
+    await pause(awayMs + 1500);
+    for (const fault of faults) await world.simulator.endTrouble(fault);
+  },
 };
 
 const withTwoWorkers = (disaster: Disaster): boolean => disaster.includes('two workers');

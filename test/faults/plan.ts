@@ -49,6 +49,7 @@ export const DISASTERS = [
   'flush redis',
   'restart redis',
   'stop redis for a while',
+  'both providers refuse for a while',
 ] as const;
 export type Disaster = (typeof DISASTERS)[number];
 
@@ -66,6 +67,8 @@ export interface PlannedMessage {
   readonly skip: number;
   /** When it is posted, from the beginning of the case. */
   readonly atMs: number;
+  /** Posted together with the others of the case that are, by `/v1/messages/batch`. */
+  readonly inBatch: boolean;
 }
 
 export interface Case {
@@ -141,12 +144,18 @@ function recipientsFor(random: Random, fault: string): Pick<PlannedMessage, 'rec
   return { recipients: random.chance(0.1) ? random.between(1001, 2500) : random.between(1, 40), culprits: 0 };
 }
 
-const aPlannedMessage = (random: Random, [fault, route]: Cell): PlannedMessage => ({
-  fault,
-  route,
-  category: random.pick(['transactional', 'marketing']),
-  ...recipientsFor(random, fault),
-  times: random.between(1, 2),
-  skip: random.chance(0.2) ? 1 : 0,
-  atMs: random.between(0, 1200),
-});
+function aPlannedMessage(random: Random, [fault, route]: Cell): PlannedMessage {
+  const planned = {
+    fault,
+    route,
+    category: random.pick(['transactional', 'marketing'] as const),
+    ...recipientsFor(random, fault),
+    times: random.between(1, 2),
+    skip: random.chance(0.2) ? 1 : 0,
+    atMs: random.between(0, 1200),
+  };
+  return { ...planned, inBatch: planned.recipients <= MOST_IN_BATCH && random.chance(0.4) };
+}
+
+/** Recipients of a message that is posted together with others. */
+const MOST_IN_BATCH = 200;

@@ -71,7 +71,8 @@ export function examplePath({ path, operation }: Call): string {
   let filled = path;
   for (const { name, in: place, example, style } of operation.parameters) {
     if (place === 'path') filled = filled.replace(`{${name}}`, String(example));
-    if (place === 'query' && example !== undefined && style === undefined) query.set(name, String(example));
+    const isFilledIn = place === 'query' && (typeof example === 'string' || typeof example === 'number');
+    if (isFilledIn && style === undefined) query.set(name, String(example));
   }
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;
 }

@@ -100,11 +100,14 @@ const PREFIX = `test_${process.pid}`;
 const TEMPLATE = `${PREFIX}_template`;
 const databases: string[] = [];
 
+/** Takes half the time of the usual strategy, which also writes every page to the log. */
+const BY_FILES = 'STRATEGY file_copy';
+
 async function createDatabase(url: string, name: string, template?: string): Promise<void> {
   databases.push(name);
   await asSuperuser(
     url,
-    `CREATE DATABASE ${name} OWNER ${OWNER_ROLE}${template === undefined ? '' : ` TEMPLATE ${template}`}`,
+    `CREATE DATABASE ${name} OWNER ${OWNER_ROLE}${template === undefined ? '' : ` TEMPLATE ${template} ${BY_FILES}`}`,
   );
 }
 

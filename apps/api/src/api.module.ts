@@ -19,6 +19,7 @@ import type { ApiSettings } from './settings.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
+import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
 
 /** More than the turns and uploads that the door lets in at once: keys and groups of single mails never wait. */
 const DATABASE_CONNECTIONS = 24;
@@ -36,6 +37,7 @@ const QUEUE_CONNECTIONS = 8;
     AccessModule,
     SuppressionsApiModule,
     StatisticsApiModule,
+    WebhooksApiModule,
     OperationsModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: QueryGuard }],

@@ -10,16 +10,18 @@ export const sandboxEnv = async (simulatorUrl: string): Promise<Env> => {
 export interface GatewayEnvFacts {
   readonly databaseUrl: string;
   readonly apiKey: string;
+  readonly webhookMasterKey: string;
   readonly port: number;
   readonly dataDir: string;
 }
 
 /** Environment of api and worker, in addition to the launcher's own. */
-export const gatewayEnv = ({ databaseUrl, apiKey, port, dataDir }: GatewayEnvFacts): Env => ({
+export const gatewayEnv = ({ databaseUrl, apiKey, webhookMasterKey, port, dataDir }: GatewayEnvFacts): Env => ({
   DATABASE_URL: databaseUrl,
   // The owner's credentials are for migrations; no process that answers requests has them.
   DATABASE_MIGRATION_URL: undefined,
   GATEWAY_API_KEY: apiKey,
+  WEBHOOK_MASTER_KEY: webhookMasterKey,
   PORT: String(port),
   DATA_DIR: dataDir,
 });

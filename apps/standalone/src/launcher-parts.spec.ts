@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigError, Env } from '@gateway/platform';
 import { firstApiKey } from './api-key.js';
+import { webhookMasterKey } from './webhook-master-key.js';
 import { BackOff } from './back-off.js';
 import { banner, urlOf } from './banner.js';
 import { LaunchError } from './launch-error.js';
@@ -59,6 +60,25 @@ describe(firstApiKey.name, () => {
   it('takes the given one and keeps nothing', () => {
     expect(firstApiKey('mine', dataDir)).toEqual({ key: 'mine', given: true });
     expect(firstApiKey(undefined, dataDir).key).not.toBe('mine');
+  });
+});
+
+describe(webhookMasterKey.name, () => {
+  let dataDir = '';
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'gateway-key-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  it('makes one of 32 bytes, keeps it for its owner only, and finds it again', () => {
+    const key = webhookMasterKey({}, dataDir);
+    expect(Buffer.from(key, 'base64')).toHaveLength(32);
+    expect(webhookMasterKey({ WEBHOOK_MASTER_KEY: ' ' }, dataDir)).toBe(key);
+    expect(statSync(join(dataDir, 'webhook-master-key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('takes the given ones', () => {
+    expect(webhookMasterKey({ WEBHOOK_MASTER_KEY: 'new,old' }, dataDir)).toBe('new,old');
   });
 });
 

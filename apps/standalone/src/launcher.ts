@@ -9,6 +9,7 @@ import type { LauncherSettings } from './settings.js';
 import { SupervisedChild, type ChildEvents } from './supervised-child.js';
 import { SupervisedDatabase } from './supervised-database.js';
 import { waitUntilUp } from './wait-until-up.js';
+import { webhookMasterKey } from './webhook-master-key.js';
 
 // Added to the duration of a provider call that is in flight when the worker has to stop.
 const DRAIN_MARGIN_MS = 15_000;
@@ -58,7 +59,14 @@ export class Launcher {
     const databaseUrl = await this.prepareDatabase();
     const apiKey = firstApiKey(config.apiKey, dataDir);
     const port = config.http.port === 0 ? await findFreePort(0, host) : config.http.port;
-    const env = { ...this.env, ...gatewayEnv({ databaseUrl, apiKey: apiKey.key, port, dataDir }) };
+    const facts = {
+      databaseUrl,
+      apiKey: apiKey.key,
+      webhookMasterKey: webhookMasterKey(this.env, dataDir),
+      port,
+      dataDir,
+    };
+    const env = { ...this.env, ...gatewayEnv(facts) };
     const providers = sandbox ? await this.startSimulator() : {};
     this.startChild('api', { ...env, ...providers });
     for (const [app, more] of workersOf(this.env)) this.startChild(app, { ...env, ...providers, ...more });

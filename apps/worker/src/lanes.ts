@@ -90,7 +90,7 @@ export class Lanes {
       .map((category) => ({
         queueName: dispatchQueueName(account, category),
         concurrency: LANE_CONCURRENCY[category],
-        handle: (batchIds: readonly string[]) => this.dispatch.execute(account, batchIds),
+        handle: (batchIds: readonly string[]) => this.dispatch.execute({ provider: account, category }, batchIds),
         due: (limit: number) => this.due.dispatch({ provider: account, category }, limit),
       }));
     return lanes.includes('upkeep') ? [...dispatching, ...this.upkeepOf(account)] : dispatching;

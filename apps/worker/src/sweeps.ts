@@ -9,6 +9,7 @@ import {
   RemoveAttachmentsService,
   SweepRetentionService,
   SweepSuppressionsService,
+  WebhookLoop,
 } from '@gateway/delivery';
 import { CONFIG, type GatewayConfig } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -24,6 +25,7 @@ const BACKLOG_SWEEP_MS = 500;
 const STATISTICS_SWEEP_MS = 10_000;
 const PARTITION_SWEEP_MS = 3_600_000;
 const RETENTION_SWEEP_MS = 3_600_000;
+const WEBHOOK_SWEEP_MS = 3_600_000;
 
 /** Periodic work that no job triggers. */
 @Injectable()
@@ -38,6 +40,7 @@ export class Sweeps {
     private readonly keepLists: KeepListsService,
     private readonly syncSuppressions: SweepSuppressionsService,
     private readonly retention: SweepRetentionService,
+    private readonly webhooks: WebhookLoop,
     private readonly statistics: StatisticRepository,
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: GatewayConfig,
@@ -65,6 +68,7 @@ export class Sweeps {
       { name: 'suppressions', everyMs: recoveryIntervalMs, run: () => this.syncSuppressions.execute() },
       { name: 'statistics', everyMs: STATISTICS_SWEEP_MS, run: () => this.statistics.rollUp() },
       { name: 'partitions', everyMs: PARTITION_SWEEP_MS, run: () => this.database.ensurePartitions() },
+      { name: 'webhooks', everyMs: WEBHOOK_SWEEP_MS, run: () => this.webhooks.clean() },
       { name: 'retention', everyMs: RETENTION_SWEEP_MS, run: () => this.retention.execute() },
     ];
   }

@@ -9,6 +9,7 @@ import {
   SharedModule,
   SuppressionsModule,
   TemplatesModule,
+  WebhookSendingModule,
 } from '@gateway/delivery';
 import { PlatformModule, type Logger } from '@gateway/platform';
 import { connectAccounts } from '@gateway/providers';
@@ -34,6 +35,7 @@ const QUEUE_CONNECTIONS = 32;
     TemplatesModule,
     SuppressionsModule,
     RetentionModule,
+    WebhookSendingModule,
   ],
   providers: [Lanes, Sweeps, Sweeper, WorkerOperations],
 })

@@ -1,4 +1,5 @@
-import { DeclareQuotasService } from '@gateway/delivery';
+import { setMaxListeners } from 'node:events';
+import { DeclareQuotasService, WebhookLoop } from '@gateway/delivery';
 import { createContext, type Logger } from '@gateway/platform';
 import { QueueBackend } from '@gateway/queue';
 import { Lanes } from './lanes.js';
@@ -16,22 +17,26 @@ export interface Worker {
 
 export async function createWorker(settings: WorkerSettings, log: Logger): Promise<Worker> {
   const stopping = new AbortController();
+  // Each batch that waits for its turn listens.
+  setMaxListeners(0, stopping.signal);
   const context = await createContext([WorkerModule.forRoot(settings, log, stopping.signal)], log);
   const [operations, lanes, sweeper] = [WorkerOperations, Lanes, Sweeper].map((part) =>
     context.get(part, { strict: false }),
   ) as [WorkerOperations, Lanes, Sweeper];
+  const webhooks = context.get(WebhookLoop, { strict: false });
   return {
     start: async () => {
       await operations.start();
       await context.get(DeclareQuotasService, { strict: false }).execute();
       lanes.start();
       sweeper.start();
+      if (settings.config.workerLanes.includes('upkeep')) webhooks.start();
       log.info({ queue: context.get(QueueBackend, { strict: false }).kind }, 'the worker runs');
     },
     stop: async () => {
       stopping.abort();
       await sweeper.stop();
-      await lanes.close();
+      await Promise.all([webhooks.stop(), lanes.close()]);
       await context.close();
       // Last: while it drains, it can still be asked.
       await operations.stop();

@@ -315,17 +315,20 @@ export interface components {
         | 'nothing_to_redrive'
         | 'not_empty'
         | 'idempotency_in_flight'
+        | 'endpoint_paused'
         | 'body_too_large'
         | 'unsupported_media_type'
         | 'malformed_json'
         | 'idempotency_key_invalid'
         | 'idempotency_key_reused'
         | 'validation_failed'
+        | 'target_forbidden'
         | 'unsupported_by_provider'
         | 'provider_retired'
         | 'quota_exceeded'
         | 'rate_limited'
         | 'overloaded'
+        | 'webhooks_not_configured'
         | 'internal_error';
       /** @description The same request may succeed later without changes */
       retryable: boolean;
@@ -737,6 +740,10 @@ export interface components {
      *     - `recipient.cancelled`: The mail was cancelled before it was sent.
      *     - `recipient.expired`: The time limit `EXPIRE_MS` ended before a provider accepted the mail, a look-up was answered, or a final status was reported.
      *     - `recipient.opened`: The recipient opened the mail.
+     *     - `webhook_endpoint.failing`: Requests to the webhook endpoint fail one after the other; it is tried again from time to time.
+     *     - `webhook_endpoint.recovered`: The webhook endpoint answers again.
+     *     - `webhook_endpoint.paused`: Nothing is sent to the webhook endpoint any more; its events wait.
+     *     - `webhook_endpoint.resumed`: Events are sent to the webhook endpoint again.
      * @enum {string}
      */
     EventType:
@@ -769,7 +776,11 @@ export interface components {
       | 'recipient.unsubscribed'
       | 'recipient.cancelled'
       | 'recipient.expired'
-      | 'recipient.opened';
+      | 'recipient.opened'
+      | 'webhook_endpoint.failing'
+      | 'webhook_endpoint.recovered'
+      | 'webhook_endpoint.paused'
+      | 'webhook_endpoint.resumed';
     CreateApiKey: {
       /** @description Name of the client; a new name creates a client. Default: your own */
       client?: string;
@@ -1531,6 +1542,405 @@ export interface components {
       bounced: number | null;
       failed: number | null;
       suppressed: number | null;
+    };
+    WebhookEventTypePage: {
+      data: components['schemas']['WebhookEventType'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    WebhookEventType: {
+      /** @enum {string} */
+      type:
+        | 'message.accepted'
+        | 'message.scheduled'
+        | 'message.expanded'
+        | 'message.cancelled'
+        | 'message.completed'
+        | 'batch.dispatched'
+        | 'batch.accepted'
+        | 'batch.refused'
+        | 'batch.deferred'
+        | 'batch.unconfirmed'
+        | 'batch.adopted'
+        | 'batch.resent'
+        | 'provider.unknown_status'
+        | 'recipient.scheduled'
+        | 'recipient.queued'
+        | 'recipient.deferred'
+        | 'recipient.dispatching'
+        | 'recipient.unconfirmed'
+        | 'recipient.submitted'
+        | 'recipient.sending'
+        | 'recipient.sent'
+        | 'recipient.delivered'
+        | 'recipient.bounced'
+        | 'recipient.failed'
+        | 'recipient.rejected'
+        | 'recipient.suppressed'
+        | 'recipient.unsubscribed'
+        | 'recipient.cancelled'
+        | 'recipient.expired'
+        | 'recipient.opened'
+        | 'webhook_endpoint.failing'
+        | 'webhook_endpoint.recovered'
+        | 'webhook_endpoint.paused'
+        | 'webhook_endpoint.resumed';
+      description: string;
+      /** @description JSON Schema of the body of a request */
+      schema: {
+        [key: string]: unknown;
+      };
+      /** @description A body */
+      example: {
+        [key: string]: unknown;
+      };
+    };
+    CreateWebhookEndpoint: {
+      /** @description Where events are sent */
+      url: string;
+      /** @description Types of events, or groups of them; empty: all */
+      events?: string[];
+      /** @description In your own words */
+      description?: string;
+      /** @description Only events of such messages. A list matches any of its members; every part must match */
+      filter?: {
+        categories?: ('authentication' | 'transactional' | 'marketing')[];
+        tags?: string[];
+        /** @description Names of accounts */
+        providers?: string[];
+        templateIds?: string[];
+        /** @description All of these values must be in the metadata of the message */
+        metadata?: {
+          [key: string]: string | number | boolean;
+        };
+      };
+      /** @description Several events in each request; empty: one event in each */
+      batch?: {
+        /** @description Default: 100 */
+        maxEvents?: number;
+        /** @description How long a request waits to be full. Default: 1000 */
+        maxWaitMs?: number;
+      };
+      /** @description One request at a time, in order: a request that fails holds up all later ones */
+      ordered?: boolean;
+      /** @description Concurrent requests at most */
+      maxInFlight?: number;
+      /** @description Requests per second at most; 0: no limit */
+      maxPerSecond?: number;
+      /** @description Headers of every request */
+      headers?: {
+        [key: string]: string;
+      };
+      /** @description False: paused */
+      enabled?: boolean;
+      /**
+       * @description `hmac` (default): a shared secret. `ed25519`: a public key for you
+       * @enum {string}
+       */
+      signing?: 'hmac' | 'ed25519';
+      /** @description Where to begin: a cursor of the feed, or a time. Default: now */
+      from?: string;
+    };
+    NewWebhookEndpoint: {
+      id: string;
+      url: string;
+      description: string | null;
+      events: string[];
+      filter: {
+        [key: string]: unknown;
+      };
+      batch: {
+        maxEvents: number;
+        maxWaitMs: number;
+      } | null;
+      ordered: boolean;
+      maxInFlight: number;
+      maxPerSecond: number | null;
+      headers: {
+        [key: string]: string;
+      };
+      /** @enum {string} */
+      signing: 'hmac' | 'ed25519';
+      /** @description With `ed25519`: the key to verify with, `whpk_…` */
+      publicKey?: string;
+      enabled: boolean;
+      pausedAt: string | null;
+      /** @description `caller`: by a call. `gone`: it answered 410. `failing`: five days without a success */
+      pauseReason: ('caller' | 'gone' | 'failing') | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+      /** @description With `hmac`: the secret, shown only once */
+      secret?: string;
+    };
+    WebhookEndpointPage: {
+      data: components['schemas']['WebhookEndpoint'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    WebhookEndpoint: {
+      id: string;
+      url: string;
+      description: string | null;
+      events: string[];
+      filter: {
+        [key: string]: unknown;
+      };
+      batch: {
+        maxEvents: number;
+        maxWaitMs: number;
+      } | null;
+      ordered: boolean;
+      maxInFlight: number;
+      maxPerSecond: number | null;
+      headers: {
+        [key: string]: string;
+      };
+      /** @enum {string} */
+      signing: 'hmac' | 'ed25519';
+      /** @description With `ed25519`: the key to verify with, `whpk_…` */
+      publicKey?: string;
+      enabled: boolean;
+      pausedAt: string | null;
+      /** @description `caller`: by a call. `gone`: it answered 410. `failing`: five days without a success */
+      pauseReason: ('caller' | 'gone' | 'failing') | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+    };
+    WebhookEndpointWithHealth: {
+      id: string;
+      url: string;
+      description: string | null;
+      events: string[];
+      filter: {
+        [key: string]: unknown;
+      };
+      batch: {
+        maxEvents: number;
+        maxWaitMs: number;
+      } | null;
+      ordered: boolean;
+      maxInFlight: number;
+      maxPerSecond: number | null;
+      headers: {
+        [key: string]: string;
+      };
+      /** @enum {string} */
+      signing: 'hmac' | 'ed25519';
+      /** @description With `ed25519`: the key to verify with, `whpk_…` */
+      publicKey?: string;
+      enabled: boolean;
+      pausedAt: string | null;
+      /** @description `caller`: by a call. `gone`: it answered 410. `failing`: five days without a success */
+      pauseReason: ('caller' | 'gone' | 'failing') | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+      health: {
+        /** @enum {string} */
+        state: 'healthy' | 'failing' | 'paused';
+        failingSince: string | null;
+        /** @description What waits: events, of the log the first thousand, and the age of the oldest */
+        lag: {
+          events: number;
+          seconds: number;
+        };
+        lastSuccessAt: string | null;
+        lastError: {
+          /** Format: date-time */
+          at: string;
+          code: string;
+          detail: string;
+          httpStatus: number | null;
+        } | null;
+      };
+    };
+    UpdateWebhookEndpoint: {
+      /** @description Where events are sent */
+      url?: string;
+      /** @description Types of events, or groups of them; empty: all */
+      events?: string[];
+      /** @description In your own words */
+      description?: string;
+      /** @description Only events of such messages. A list matches any of its members; every part must match */
+      filter?: {
+        categories?: ('authentication' | 'transactional' | 'marketing')[];
+        tags?: string[];
+        /** @description Names of accounts */
+        providers?: string[];
+        templateIds?: string[];
+        /** @description All of these values must be in the metadata of the message */
+        metadata?: {
+          [key: string]: string | number | boolean;
+        };
+      };
+      /** @description Several events in each request; empty: one event in each */
+      batch?: {
+        /** @description Default: 100 */
+        maxEvents?: number;
+        /** @description How long a request waits to be full. Default: 1000 */
+        maxWaitMs?: number;
+      };
+      /** @description One request at a time, in order: a request that fails holds up all later ones */
+      ordered?: boolean;
+      /** @description Concurrent requests at most */
+      maxInFlight?: number;
+      /** @description Requests per second at most; 0: no limit */
+      maxPerSecond?: number;
+      /** @description Headers of every request */
+      headers?: {
+        [key: string]: string;
+      };
+      /** @description False: paused */
+      enabled?: boolean;
+    };
+    TestWebhookEndpoint: {
+      /** @description Type of the example event. Default: `message.completed` */
+      type?: string;
+    };
+    WebhookTest: {
+      delivered: boolean;
+      httpStatus: number | null;
+      durationMs: number;
+      /** @description The address that was contacted */
+      address: string | null;
+      error: {
+        code: string;
+        detail: string;
+      } | null;
+      /** @description The answer, the first 16 KiB */
+      response: string | null;
+    };
+    ResumeWebhookEndpoint: {
+      /**
+       * @description `held` (default): from where it was paused. `now`: what waited is not sent
+       * @enum {string}
+       */
+      from?: 'held' | 'now';
+    };
+    RotateWebhookSecret: {
+      /** @description How long the old secret signs as well: an ISO 8601 duration up to 7 days. Default: `PT24H`; `PT0S`: not at all */
+      overlap?: string;
+    };
+    RotatedWebhookSecret: {
+      /** @description With `hmac` */
+      secret?: string;
+      /** @description With `ed25519` */
+      publicKey?: string;
+      /**
+       * Format: date-time
+       * @description Until then, the old secret signs as well
+       */
+      previousValidUntil: string;
+    };
+    ReplayWebhookEvents: {
+      /** @description Ids of events */
+      events?: string[];
+      /** @description Cursor or time */
+      from?: string;
+      /** @description Cursor or time, exclusive */
+      to?: string;
+      /** @description Default: the endpoint's own */
+      types?: string[];
+      /**
+       * @description Everything that failed for good
+       * @constant
+       */
+      failed?: true;
+      /** @description Only count */
+      dryRun?: boolean;
+    };
+    WebhookReplay: {
+      events: number;
+      requests: number;
+    };
+    WebhookDeliveryPage: {
+      data: components['schemas']['WebhookDeliverySummary'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    WebhookDeliverySummary: {
+      id: string;
+      endpointId: string;
+      /** @description The header `webhook-id`, the same at each attempt */
+      webhookId: string;
+      type: string;
+      /**
+       * @description `pending`: it is sent as soon as possible. `failing`: it is sent again at `nextAttemptAt`. `failed`: it is not sent any more
+       * @enum {string}
+       */
+      status: 'pending' | 'delivered' | 'failing' | 'failed';
+      replay: boolean;
+      /** @description Ids of events */
+      events: string[];
+      messages: string[];
+      nextAttemptAt: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      finishedAt: string | null;
+      /** @description The last twelve, oldest first */
+      attempts: {
+        /** Format: date-time */
+        at: string;
+        durationMs: number;
+        address: string | null;
+        httpStatus: number | null;
+        error: {
+          /** @enum {string} */
+          code: 'E_TARGET_FORBIDDEN' | 'E_DNS' | 'E_CONNECT' | 'E_TLS' | 'E_TIMEOUT' | 'E_HTTP';
+          detail: string;
+        } | null;
+      }[];
+    };
+    WebhookDelivery: {
+      id: string;
+      endpointId: string;
+      /** @description The header `webhook-id`, the same at each attempt */
+      webhookId: string;
+      type: string;
+      /**
+       * @description `pending`: it is sent as soon as possible. `failing`: it is sent again at `nextAttemptAt`. `failed`: it is not sent any more
+       * @enum {string}
+       */
+      status: 'pending' | 'delivered' | 'failing' | 'failed';
+      replay: boolean;
+      /** @description Ids of events */
+      events: string[];
+      messages: string[];
+      nextAttemptAt: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      finishedAt: string | null;
+      attempts: {
+        /** Format: date-time */
+        at: string;
+        durationMs: number;
+        address: string | null;
+        httpStatus: number | null;
+        error: {
+          /** @enum {string} */
+          code: 'E_TARGET_FORBIDDEN' | 'E_DNS' | 'E_CONNECT' | 'E_TLS' | 'E_TIMEOUT' | 'E_HTTP';
+          detail: string;
+        } | null;
+        request: {
+          headers: {
+            [key: string]: string;
+          };
+          /** @description The first 16 KiB */
+          body: string;
+        };
+        response: {
+          headers: {
+            [key: string]: string;
+          };
+          /** @description The first 16 KiB */
+          body: string;
+        } | null;
+      }[];
     };
     HealthReport: {
       /** @enum {string} */
@@ -3363,6 +3773,380 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Statistics'];
+        };
+      };
+    };
+  };
+  listWebhookEventTypes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Types of events */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEventTypePage'];
+        };
+      };
+    };
+  };
+  listWebhookEndpoints: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Endpoints */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEndpointPage'];
+        };
+      };
+    };
+  };
+  createWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The URL and what is sent to it */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateWebhookEndpoint'];
+      };
+    };
+    responses: {
+      /** @description The endpoint, with its secret or its public key */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewWebhookEndpoint'];
+        };
+      };
+    };
+  };
+  getWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The endpoint */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEndpointWithHealth'];
+        };
+      };
+    };
+  };
+  deleteWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description What changes */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateWebhookEndpoint'];
+      };
+    };
+    responses: {
+      /** @description The endpoint */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEndpoint'];
+        };
+      };
+    };
+  };
+  testWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description The type of the event */
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['TestWebhookEndpoint'];
+      };
+    };
+    responses: {
+      /** @description What became of the request */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookTest'];
+        };
+      };
+    };
+  };
+  pauseWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The endpoint */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEndpoint'];
+        };
+      };
+    };
+  };
+  resumeWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description Where to go on */
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ResumeWebhookEndpoint'];
+      };
+    };
+    responses: {
+      /** @description The endpoint */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEndpoint'];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description How long the old secret stays valid */
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['RotateWebhookSecret'];
+      };
+    };
+    responses: {
+      /** @description The new secret or public key */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RotatedWebhookSecret'];
+        };
+      };
+    };
+  };
+  replayWebhookEvents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description What to send again */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReplayWebhookEvents'];
+      };
+    };
+    responses: {
+      /** @description With `dryRun`: what would be sent */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookReplay'];
+        };
+      };
+      /** @description What will be sent */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookReplay'];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description One status */
+        status?: 'pending' | 'delivered' | 'failing' | 'failed';
+        /** @description Requests with this event */
+        event?: string;
+        /** @description Requests with events of this message */
+        message?: string;
+        /** @description Begun at or after */
+        from?: string;
+        /** @description Begun before */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Deliveries */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDeliveryPage'];
+        };
+      };
+    };
+  };
+  getWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+        /** @description Id of the delivery */
+        deliveryId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The delivery */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDelivery'];
+        };
+      };
+    };
+  };
+  retryWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the endpoint */
+        id: string;
+        /** @description Id of the delivery */
+        deliveryId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The delivery */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDelivery'];
         };
       };
     };

@@ -8,6 +8,8 @@ export const idPrefixes = {
   contact: 'con',
   group: 'grp',
   webhookEndpoint: 'whk',
+  webhookDelivery: 'dlv',
+  webhookSlice: 'whs',
   event: 'evt',
   apiKey: 'key',
 } as const;

@@ -49,3 +49,7 @@ export * from './templates/template-copy.repository.js';
 export * from './batches/track/tracking.repository.js';
 export * from './batches/workload.repository.js';
 export type * from './batches/rows.js';
+export * from './webhooks/webhook-delivery.repository.js';
+export * from './webhooks/webhook-endpoint.repository.js';
+export * from './webhooks/webhook-work.repository.js';
+export type * from './webhooks/webhook-rows.js';

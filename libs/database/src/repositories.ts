@@ -32,6 +32,9 @@ import { SuppressionRepository } from './suppressions/suppression.repository.js'
 import { TemplateCategoryRepository } from './templates/template-category.repository.js';
 import { TemplateCopyRepository } from './templates/template-copy.repository.js';
 import { TemplateRepository } from './templates/template.repository.js';
+import { WebhookDeliveryRepository } from './webhooks/webhook-delivery.repository.js';
+import { WebhookEndpointRepository } from './webhooks/webhook-endpoint.repository.js';
+import { WebhookWorkRepository } from './webhooks/webhook-work.repository.js';
 import { IntegrityRepository } from './upkeep/integrity.repository.js';
 import { RetentionRepository } from './upkeep/retention.repository.js';
 
@@ -73,4 +76,7 @@ export const repositories = [
   TemplateRepository,
   IntegrityRepository,
   RetentionRepository,
+  WebhookDeliveryRepository,
+  WebhookEndpointRepository,
+  WebhookWorkRepository,
 ] as const;

@@ -13,6 +13,11 @@ export {
 } from './config/gateway-config.js';
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';
+export { EgressGuard, type GuardOptions } from './egress/egress-guard.js';
+export { EgressError, egressCodes, type EgressCode } from './egress/egress-errors.js';
+export { MOST_ANSWER_BYTES, postGuarded, type GuardedOutcome } from './egress/guarded-request.js';
+export { targetPolicyOf } from './egress/policy-of.js';
+export { urlFault, type TargetPolicy } from './egress/target-policy.js';
 export { CLOCK, CONFIG, LOGGER, STOPPING } from './composition/tokens.js';
 export { createContext, QUIET_START } from './composition/create-context.js';
 export { PlatformModule } from './composition/platform.module.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCHES_PER_JOB, type BatchJob } from './batch-job.js';
-import { type BatchQueue, QueueBackend } from './queue-backend.js';
+import { type BatchQueue, type JobState, QueueBackend } from './queue-backend.js';
 
 /**
  * Milliseconds between two additions to a queue. A single batch is added at once; at a thousand a second, batches that
@@ -56,11 +56,18 @@ export class BatchProducer {
     return Promise.all(added).then(() => undefined);
   }
 
-  /** Jobs that no worker has begun, e.g. to see whether hints may have been lost. */
-  async waitingJobs(queueName: string): Promise<number> {
-    const counts = await this.backend.watch.patiently(() =>
-      this.queueOf(queueName).getJobCounts('waiting', 'prioritized', 'delayed', 'active'),
-    );
+  /** Jobs that are not done, e.g. to see whether hints may have been lost. */
+  waitingJobs(queueName: string): Promise<number> {
+    return this.count(queueName, 'waiting', 'prioritized', 'delayed', 'active');
+  }
+
+  /** Jobs that no worker has begun although they are due. */
+  pendingJobs(queueName: string): Promise<number> {
+    return this.count(queueName, 'waiting', 'prioritized');
+  }
+
+  private async count(queueName: string, ...states: JobState[]): Promise<number> {
+    const counts = await this.backend.watch.patiently(() => this.queueOf(queueName).getJobCounts(...states));
     return Object.values(counts).reduce((sum, n) => sum + n, 0);
   }
 

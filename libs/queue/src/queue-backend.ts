@@ -113,6 +113,12 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
   };
 }
 
+/**
+ * Seconds between two looks into a queue that is empty. Both backends wake a worker when a job arrives; a look is for a
+ * signal that was lost with a connection.
+ */
+const LOOK_EVERY_S = 30;
+
 // A job that is started again is harmless, its batches are claimed, so it may be started again any number of times.
 const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
   concurrency,
@@ -120,6 +126,7 @@ const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
   lockDuration: lockMs,
   stalledInterval: lockMs,
   maxStalledCount: 1000,
+  drainDelay: LOOK_EVERY_S,
 });
 
 function redisBackend(settings: QueueSettings): QueueBackend {

@@ -20,6 +20,8 @@ export const EXAMPLE_UUIDS = {
   removableAttachment: '01941f29-7c00-7000-8000-00000000e112',
   contact: '01941f29-7c00-7000-8000-00000000e121',
   group: '01941f29-7c00-7000-8000-00000000e122',
+  webhookEndpoint: '01941f29-7c00-7000-8000-00000000e131',
+  webhookDelivery: '01941f29-7c00-7000-8000-00000000e132',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -36,4 +38,6 @@ export const EXAMPLE_IDS = {
   removableAttachment: encodeId('attachment', EXAMPLE_UUIDS.removableAttachment),
   contact: encodeId('contact', EXAMPLE_UUIDS.contact),
   group: encodeId('group', EXAMPLE_UUIDS.group),
+  webhookEndpoint: encodeId('webhookEndpoint', EXAMPLE_UUIDS.webhookEndpoint),
+  webhookDelivery: encodeId('webhookDelivery', EXAMPLE_UUIDS.webhookDelivery),
 } as const;

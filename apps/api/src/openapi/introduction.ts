@@ -24,6 +24,7 @@ export const tags = {
     'Send, preview, cancel and follow messages. Scope `messages:write` to send, preview and ' +
     'cancel, `messages:read` to read.',
   Events: 'The events of all messages. Scope `messages:read`.',
+  Webhooks: 'Endpoints that get events as they happen, signed as Standard Webhooks says. Scope `webhooks`.',
   Suppressions: 'Addresses that get no mail. Scope `suppressions` to read, `suppressions:write` to change.',
   Attachments: 'Files that messages carry. Scope `messages:write` to upload and delete, `messages:read` to read.',
   Recipients: 'All mail that was sent to an address. Scope `messages:read`.',

@@ -6,6 +6,7 @@ import { headerComponents } from './headers.js';
 import { SchemaComponents } from './json-schema.js';
 import { documentationOf } from './operation.js';
 import { introduction, tags } from './introduction.js';
+import { describeWebhooks } from './webhooks.js';
 
 export interface DocumentOptions {
   readonly sandbox: boolean;
@@ -33,6 +34,7 @@ export function createDocument(app: NestFastifyApplication, { sandbox, now }: Do
       Object.assign(operation ?? {}, describeOperation(doc, { method, now, components, scope: scope as Scope }));
     }
   }
+  Object.assign(document, { webhooks: describeWebhooks(components) });
   Object.assign(document.info, { license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } });
   Object.assign(document.components ?? {}, { headers: headerComponents, schemas: components.schemas });
   return document;

@@ -73,6 +73,10 @@ const details: Partial<Record<ProblemCode, string>> = {
   unsupported_by_provider: 'No account can send this. ncp: it takes no custom headers',
   nothing_to_cancel: 'Every recipient is with a provider, final or cancelled already.',
   nothing_to_redrive: 'No recipient of this message is in one of these states and not redriven already.',
+  endpoint_paused: 'The endpoint is paused, so nothing is sent to it. Resume it first.',
+  target_forbidden: '/url: 10.0.0.1 is a private address; an operator can allow it (WEBHOOK_ALLOW_CIDRS)',
+  webhooks_not_configured:
+    'The gateway has no WEBHOOK_MASTER_KEY, so it cannot make or use secrets of webhook endpoints.',
   idempotency_key_invalid: 'An Idempotency-Key has 1 to 255 visible ASCII characters.',
   idempotency_key_reused: 'This Idempotency-Key came with another request before; use a new key for a new request.',
   idempotency_in_flight: 'The first request with this Idempotency-Key is still running; ask again for its answer.',

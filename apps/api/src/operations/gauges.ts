@@ -1,6 +1,12 @@
-import type { LogHorizon, ProviderAccountRepository, WorkloadRepository } from '@gateway/database';
+import type {
+  LogHorizon,
+  ProviderAccountRepository,
+  WebhookWorkRepository,
+  WorkloadRepository,
+} from '@gateway/database';
 import type { Metrics } from '@gateway/platform';
 import { accountGauges } from './account-gauges.js';
+import { webhookGauges } from './webhook-gauges.js';
 import { workGauges } from './work-gauges.js';
 
 /** At most a twentieth of the time is spent on reading, however large the backlog is. */
@@ -13,13 +19,15 @@ export function registerGauges(
     readonly workload: WorkloadRepository;
     readonly accounts: ProviderAccountRepository;
     readonly horizon: LogHorizon;
+    readonly webhooks: WebhookWorkRepository;
     /** Names of the accounts: accounts without work are reported, too, so that alerts can see them. */
     readonly providers: readonly string[];
   },
 ): void {
-  const { workload, accounts, horizon, providers } = sources;
+  const { workload, accounts, horizon, webhooks, providers } = sources;
   const work = workGauges(metrics, providers);
   const account = accountGauges(metrics);
+  const showWebhooks = webhookGauges(metrics);
   const heldEvents = metrics.gauge('gateway_log_held_events', 'Events that readers of the log cannot see yet');
   const heldSeconds = metrics.gauge('gateway_log_held_seconds', 'Age of the transaction that holds them back');
   const readAt = metrics.gauge('gateway_work_read_timestamp_seconds', 'When the database was last asked for these');
@@ -27,6 +35,7 @@ export function registerGauges(
     const [found, states] = [await workload.find(), await accounts.find(providers)];
     for (const show of work) show(found);
     for (const state of states) for (const show of account) show(state);
+    showWebhooks(await webhooks.states());
     readAt.set(Date.now() / 1000);
   }, FRESH);
   metrics.beforeScrape(async () => {

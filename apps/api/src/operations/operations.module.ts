@@ -3,6 +3,7 @@ import {
   LogHorizon,
   pendingMigrations,
   ProviderAccountRepository,
+  WebhookWorkRepository,
   WorkloadRepository,
 } from '@gateway/database';
 import { ProviderDirectory } from '@gateway/delivery';
@@ -46,10 +47,11 @@ export class OperationsModule implements BeforeApplicationShutdown {
     accounts: ProviderAccountRepository,
     providers: ProviderDirectory,
     horizon: LogHorizon,
+    webhooks: WebhookWorkRepository,
     { watch }: QueueBackend,
     private readonly board: QueueBoard,
   ) {
-    registerGauges(metrics, { workload, accounts, horizon, providers: providers.names });
+    registerGauges(metrics, { workload, accounts, horizon, webhooks, providers: providers.names });
     const away = metrics.gauge('gateway_queue_away', '1 while this process does without the queue, because it is away');
     away.set(Number(watch.isAway));
     watch.onChange((isAway) => away.set(Number(isAway)));

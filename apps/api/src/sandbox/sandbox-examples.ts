@@ -14,6 +14,7 @@ import { prepareAttachments } from './sandbox-attachments.js';
 import { renewBefore } from './sandbox-renewal.js';
 import { prepareSuppressions } from './sandbox-suppressions.js';
 import { prepareTemplates } from './sandbox-templates.js';
+import { prepareWebhooks } from './sandbox-webhooks.js';
 
 const SCHEDULED_AHEAD_MS = 30 * 24 * 3_600_000;
 /** No key has this hash. */
@@ -113,6 +114,7 @@ export async function prepareExamples(app: NestFastifyApplication, key: string, 
     await prepareSuppressions(app, database, clientId);
     await prepareTemplates(app, database, clientId);
     await prepareAudience(app, database, clientId);
+    await prepareWebhooks(app, database, clientId);
   } catch (error) {
     log.warn({ err: error }, 'the examples of the documentation are not all there');
   }

@@ -19,8 +19,17 @@ const OF_MESSAGES_AND_BATCHES = {
   'provider.unknown_status': 'The provider reported a status that the gateway does not know.',
 } as const;
 
+const OF_WEBHOOKS = {
+  'webhook_endpoint.failing':
+    'Requests to the webhook endpoint fail one after the other; it is tried again from time to time.',
+  'webhook_endpoint.recovered': 'The webhook endpoint answers again.',
+  'webhook_endpoint.paused': 'Nothing is sent to the webhook endpoint any more; its events wait.',
+  'webhook_endpoint.resumed': 'Events are sent to the webhook endpoint again.',
+} as const;
+
 export type RecipientEventType = `recipient.${RecipientStatus | 'opened'}`;
-export type EventType = keyof typeof OF_MESSAGES_AND_BATCHES | RecipientEventType;
+export type WebhookEventType = keyof typeof OF_WEBHOOKS;
+export type EventType = keyof typeof OF_MESSAGES_AND_BATCHES | RecipientEventType | WebhookEventType;
 
 export const recipientEvent = (status: RecipientStatus | 'opened'): RecipientEventType => `recipient.${status}`;
 
@@ -29,7 +38,11 @@ const OF_RECIPIENTS = Object.fromEntries([
   [recipientEvent('opened'), 'The recipient opened the mail.'],
 ]) as Readonly<Record<RecipientEventType, string>>;
 
-export const eventMeanings: Readonly<Record<EventType, string>> = { ...OF_MESSAGES_AND_BATCHES, ...OF_RECIPIENTS };
+export const eventMeanings: Readonly<Record<EventType, string>> = {
+  ...OF_MESSAGES_AND_BATCHES,
+  ...OF_RECIPIENTS,
+  ...OF_WEBHOOKS,
+};
 
 export const eventTypes = Object.keys(eventMeanings) as readonly EventType[];
 

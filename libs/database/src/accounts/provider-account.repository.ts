@@ -19,6 +19,8 @@ export interface ProviderAccountState {
   readonly openedAt: Date | null;
   /** The next moment that its pace leaves free. */
   readonly paceAt: Date | null;
+  /** Milliseconds until then by the database's clock; below 0: since then. */
+  readonly paceForMs: number | null;
   /** Failures in a row. */
   readonly failures: number;
   /** The circuit breaker is open while this is set. */
@@ -31,6 +33,8 @@ export interface ProviderAccountState {
   readonly failureWords: string | null;
   /** Recipients taken in the running period of the account's quota, by default the month (Asia/Seoul). */
   readonly usedInPeriod: number;
+  /** Since when the quota was found used up, and its batches wait untouched. */
+  readonly usedUpAt: Date | null;
 }
 
 /** How a circuit breaker opens. Milliseconds. */
@@ -40,6 +44,12 @@ export interface BreakerRule {
   /** First open time; it doubles after each failed probe, up to `maxMs`. */
   readonly baseMs: number;
   readonly maxMs: number;
+}
+
+export interface PaceTurn {
+  readonly costMs: number;
+  readonly urgent: boolean;
+  readonly withinMs: number;
 }
 
 /** Nothing is posted through a closed account (law 12). A probe that succeeds, or an operator, opens it. */
@@ -147,13 +157,18 @@ export class ProviderAccountRepository {
   }
 
   /**
-   * Gives a batch its place in the account's pace, unless it has one.
-   * @param costMs the time that it takes of the pace. @param urgent takes its time too, but does not wait for it.
-   * @returns milliseconds until its turn; not above 0: now.
+   * Takes a turn of the account's pace. Nothing is written to the batch: a worker that is lost loses its turn.
+   * @param turn.costMs the time that it takes of the pace. @param turn.urgent takes its time too, but does not wait for it.
+   * @param turn.withinMs a turn that is later is not taken.
+   * @returns milliseconds until the turn; `undefined` if there is none so soon.
    */
-  async takePace(name: string, batchId: string, costMs: number, urgent: boolean): Promise<number> {
-    const { rows } = await this.database.pool.query<{ waitMs: number }>(sql.TAKE_PACE, [name, batchId, costMs, urgent]);
-    return rows[0]?.waitMs ?? 0;
+  async takePace(name: string, { costMs, urgent, withinMs }: PaceTurn): Promise<number | undefined> {
+    const { rows } = await this.database.pool.query<{ waitMs: number }>({
+      name: 'take-pace',
+      text: sql.TAKE_PACE,
+      values: [name, costMs, urgent, withinMs],
+    });
+    return rows[0]?.waitMs;
   }
 
   /** Closes the breaker and ends a pause, unless it is this one's. */

@@ -8,7 +8,8 @@ export const FIND = `
     a.paused_by_key AS "pausedByKey", a.resumed_at AS "resumedAt", a.resumed_by_key AS "resumedByKey",
     a.closed_at AS "closedAt", a.opened_at AS "openedAt", a.pace_at AS "paceAt", coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
     (extract(epoch FROM a.open_until - now()) * 1000)::float8 AS "openForMs", a.last_success AS "lastSuccess",
-    a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod"
+    a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod",
+   a.used_up_at AS "usedUpAt", (extract(epoch FROM a.pace_at - now()) * 1000)::float8 AS "paceForMs"
   FROM unnest($1::text[]) AS n (name)
   LEFT JOIN provider_account a ON a.name = n.name
   LEFT JOIN provider_usage u
@@ -71,16 +72,15 @@ export const COOL_DOWN = `
 export const TAKE_PROBE = `
   UPDATE provider_account SET open_until = now() + $2 * interval '1 ms' WHERE name = $1 AND open_until <= now()`;
 
-/** Takes $3 milliseconds of an account's pace for a batch ($2); $4: it does not wait for them. */
+/**
+ * Takes $2 milliseconds of an account's pace; $3: without waiting for them; $4: only if its turn comes within so many
+ * milliseconds.
+ */
 export const TAKE_PACE = `
-  WITH slot AS (
-    INSERT INTO provider_account (name, pace_at) VALUES ($1, now() + $3 * interval '1 ms')
-    ON CONFLICT (name) DO UPDATE
-    SET pace_at = greatest(coalesce(provider_account.pace_at, now()), now()) + $3 * interval '1 ms'
-    RETURNING CASE WHEN $4 THEN now() ELSE pace_at - $3 * interval '1 ms' END AS at
-  )
-  UPDATE batch SET paced_at = slot.at FROM slot WHERE id = $2
-  RETURNING (extract(epoch FROM slot.at - now()) * 1000)::float8 AS "waitMs"`;
+  INSERT INTO provider_account AS a (name, pace_at) VALUES ($1, now() + $2 * interval '1 ms')
+  ON CONFLICT (name) DO UPDATE SET pace_at = greatest(coalesce(a.pace_at, now()), now()) + $2 * interval '1 ms'
+  WHERE $3 OR a.pace_at IS NULL OR a.pace_at <= now() + $4 * interval '1 ms'
+  RETURNING CASE WHEN $3 THEN 0 ELSE extract(epoch FROM pace_at - now()) * 1000 - $2 END::float8 AS "waitMs"`;
 
 /**
  * Opens an account, unless $2 has paused it. The time is the clock's, not the transaction's: until it ends, others see a

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aDatabase } from '@gateway/testing';
+import { aDatabase, GivenRows } from '@gateway/testing';
+import { BatchTransitions } from '../batches/transitions.js';
 import type { Database } from '../database.js';
 import { ProviderAccountRepository } from './provider-account.repository.js';
 import { QuotaRepository } from './quota.repository.js';
@@ -48,5 +49,37 @@ describe(QuotaRepository.name, () => {
       `SELECT quota_per AS per, quota_time_zone AS zone FROM provider_account WHERE name = 'moved'`,
     );
     expect(rows).toEqual([{ per: 'day', zone: 'UTC' }]);
+  });
+
+  it('stops the time of batches that wait for it, and gives them as much again once there is more', async () => {
+    const { batchIds } = await new GivenRows(database).message({ batches: [1], provider: 'short' });
+    await database.pool.query(
+      `UPDATE batch SET due_at = now() - interval '3 hours', next_attempt_at = now() - interval '3 hours'
+       WHERE id = ANY ($1)`,
+      [batchIds],
+    );
+    const transitions = new BatchTransitions(database);
+    const expired = async () => (await transitions.expire(database.pool, 3_600_000, 100)).map(({ id }) => id);
+    await quota.close('short');
+    expect(await expired()).toEqual([]);
+    await quota.open('short');
+    expect(await expired()).toEqual([]);
+    await database.pool.query(
+      `UPDATE provider_account SET refilled_at = now() - interval '2 hours' WHERE name = 'short'`,
+    );
+    expect(await expired()).toEqual(batchIds);
+  });
+
+  it('notes once since when it is used up, and opens the account only if it was', async () => {
+    const state = async () => (await new ProviderAccountRepository(database).find(['once']))[0];
+    await quota.open('once');
+    expect(await state()).toMatchObject({ usedUpAt: null, openedAt: null });
+    await quota.close('once');
+    const since = (await state())?.usedUpAt;
+    await quota.close('once');
+    expect(since).toBeInstanceOf(Date);
+    expect(await state()).toMatchObject({ usedUpAt: since, openedAt: null });
+    await quota.open('once');
+    expect(await state()).toMatchObject({ usedUpAt: null, openedAt: expect.any(Date) });
   });
 });

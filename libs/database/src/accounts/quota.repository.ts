@@ -33,6 +33,16 @@ export class QuotaRepository {
     await tx.query(sql.GIVE_BACK, [batchId, attemptNumber, recipients ?? null]);
   }
 
+  /** The quota of an account is used up: its batches wait untouched from now on. */
+  async close(provider: string): Promise<void> {
+    await this.database.pool.query(sql.CLOSE, [provider]);
+  }
+
+  /** It has room again: what waits is let in as after any opening. */
+  async open(provider: string): Promise<void> {
+    await this.database.pool.query(sql.OPEN, [provider]);
+  }
+
   /**
    * Makes batches that wait for the end of a quota period due at once, as far as the quota has room again.
    * @param left recipients; `null`: there is no quota (any more).

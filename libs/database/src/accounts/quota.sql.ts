@@ -47,6 +47,16 @@ export const RELEASE = `
   WHERE provider = $1 AND status = 'deferred' AND reason = 'quota' AND next_attempt_at > now() + $3 * interval '1 ms'
     AND ($2::bigint IS NULL OR follower_count <= $2)`;
 
+/** Once: most of those who notice find it noted. */
+export const CLOSE = `
+  INSERT INTO provider_account AS a (name, used_up_at) VALUES ($1, now())
+  ON CONFLICT (name) DO UPDATE SET used_up_at = now() WHERE a.used_up_at IS NULL`;
+
+/** By the clock's time: until this is committed, others see a quota that is used up. */
+export const OPEN = `
+  UPDATE provider_account SET used_up_at = NULL, refilled_at = clock_timestamp(), opened_at = clock_timestamp()
+  WHERE name = $1 AND used_up_at IS NOT NULL`;
+
 /** Accounts, periods and time zones, one element for each account. */
 export const DECLARE_PERIODS = `
   INSERT INTO provider_account AS a (name, quota_per, quota_time_zone)

@@ -46,6 +46,16 @@ const EXPANDED = { expansion: null, expandAt: null } as const;
 export class AudienceRepository {
   constructor(private readonly database: Database) {}
 
+  /** Is there any message whose recipients must be found now? */
+  async isOneWaiting(providers: readonly string[]): Promise<boolean> {
+    const { rows } = await this.database.pool.query<{ waits: boolean }>({
+      name: 'is-audience-waiting',
+      text: sql.IS_ONE_WAITING,
+      values: [providers],
+    });
+    return rows[0]?.waits === true;
+  }
+
   /**
    * Takes the most urgent message whose recipients must be found now, and keeps it from other workers until the
    * transaction ends: a worker that crashes leaves everything as it was.

@@ -107,6 +107,10 @@ interface Statement {
   readonly values: unknown[];
 }
 
+/** Finds whether a message of these accounts ($1) has an audience to be expanded now: asked again and again. */
+export const IS_ONE_WAITING = `
+  SELECT EXISTS (SELECT FROM message WHERE expand_at <= now() AND provider = ANY ($1)) AS waits`;
+
 /** Claims the most urgent message whose audience is to be expanded now, until the transaction ends. */
 export const TAKE_WAITING = `
   SELECT id, client_id AS "clientId", category, subject, html, text, variables, provider, audience,

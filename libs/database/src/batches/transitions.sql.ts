@@ -23,19 +23,23 @@ const HAS_NO_JOB = `(enqueued_at IS NULL OR enqueued_at < $4::timestamptz
 
 /**
  * Queues due batches of an account ($1) and lane ($2) that have no job, oldest first: $3 milliseconds after which a job
- * counts as lost, $4 time before which all jobs are lost, $5 limit. A mark that a crash loses is made again, so no caller
- * waits until it is on disk.
+ * counts as lost, $4 time before which all jobs are lost, $5 limit, $6 only those whose callers do not wait for a quota. A
+ * mark that a crash loses is made again, so no caller waits until it is on disk.
  */
 export const QUEUE_DUE = `
   WITH oldest AS (
-    SELECT id, status, enqueued_at, next_attempt_at FROM batch
+    SELECT id, message_id, status, enqueued_at, next_attempt_at FROM batch
     WHERE provider = $1 AND category = $2 AND status IN ${from('queueDue')} AND next_attempt_at <= now()
     ORDER BY next_attempt_at LIMIT ${LOOKED_AT}
   ), lost AS (
-    SELECT id FROM oldest WHERE ${HAS_NO_JOB} ORDER BY next_attempt_at LIMIT $5
+    SELECT id FROM oldest
+    WHERE ${HAS_NO_JOB}
+      AND (NOT $6 OR EXISTS (SELECT FROM message m WHERE m.id = oldest.message_id AND m.on_quota <> 'defer'))
+    ORDER BY next_attempt_at LIMIT $5
   ), due AS (
     SELECT id FROM batch
-    WHERE id = ANY (ARRAY(SELECT id FROM lost)) AND status IN ${from('queueDue')} AND next_attempt_at <= now()
+    -- The time is not to be looked up in the index, which has all that waits.
+    WHERE id = ANY (ARRAY(SELECT id FROM lost)) AND status IN ${from('queueDue')} AND (next_attempt_at <= now()) IS TRUE
       -- Once more: another sweep may have been first.
       AND ${HAS_NO_JOB}
     FOR UPDATE SKIP LOCKED
@@ -247,6 +251,10 @@ export const CANCEL = `
   FROM waiting WHERE b.id = waiting.id
   RETURNING ${batchColumns}`;
 
+/** Accounts for whose batches time does not run: without quota, and for as long again once they have some. */
+const WITH_TIME = `(SELECT name FROM provider_account
+    WHERE used_up_at IS NOT NULL OR refilled_at > now() - $1 * interval '1 ms')`;
+
 /**
  * Expires up to $2 batches that no provider took within $1 milliseconds after they were due. A batch that was never put
  * off is as late as its next attempt. Accounts and lanes are found one by one in the index, so that batches that are not
@@ -262,7 +270,7 @@ export const EXPIRE = `
       ORDER BY provider, category LIMIT 1
     ) AS following
   ), found AS (
-    SELECT untouched.id FROM lane, LATERAL (
+    SELECT untouched.id FROM (SELECT * FROM lane WHERE provider NOT IN ${WITH_TIME}) AS lane, LATERAL (
       SELECT id FROM batch
       WHERE provider = lane.provider AND category = lane.category AND status IN ${from('expire')}
         AND next_attempt_at < now() - $1 * interval '1 ms' AND due_at < now() - $1 * interval '1 ms'
@@ -271,7 +279,7 @@ export const EXPIRE = `
     UNION
     (SELECT id FROM batch
       WHERE status IN ${from('expire')} AND next_attempt_at - due_at > interval '1 s'
-        AND due_at < now() - $1 * interval '1 ms'
+        AND due_at < now() - $1 * interval '1 ms' AND provider NOT IN ${WITH_TIME}
       ORDER BY due_at LIMIT $2)
   ), late AS (
     SELECT id FROM batch

@@ -53,6 +53,16 @@ export interface FinishedPoll {
   readonly next: NextPoll;
 }
 
+/** Which jobs are lost. */
+export interface LostJobs {
+  /** Those that are so many milliseconds old. */
+  readonly afterMs: number;
+  /** Those from before that time, too. */
+  readonly before?: Date | undefined;
+  /** Only of batches whose callers do not want to wait for a quota. */
+  readonly impatient?: boolean;
+}
+
 /** Which doubtful batches expire: the one that the caller looks up, or all of accounts that are no longer configured. */
 export type Doubted = { readonly lease: Lease } | { readonly exceptOf: readonly string[]; readonly limit: number };
 
@@ -66,15 +76,11 @@ export class BatchTransitions {
 
   /**
    * Due batches of a lane whose job is lost, oldest first. They count as enqueued from now on.
-   * @param lost after how many milliseconds, and those from before which time.
    */
-  async queueDue(
-    { provider, category }: Lane,
-    lost: { readonly afterMs: number; readonly before?: Date | undefined },
-    limit: number,
-  ): Promise<DueBatch[]> {
-    const values = [provider, category, lost.afterMs, lost.before ?? '-infinity', limit];
-    return this.rows(this.database.pool, sql.QUEUE_DUE, values);
+  async queueDue({ provider, category }: Lane, lost: LostJobs, limit: number): Promise<DueBatch[]> {
+    const values = [provider, category, lost.afterMs, lost.before ?? '-infinity', limit, lost.impatient === true];
+    const { rows } = await this.database.pool.query<DueBatch>({ name: 'queue-due', text: sql.QUEUE_DUE, values });
+    return rows;
   }
 
   /**

@@ -17,7 +17,8 @@ const SCAN = (what: string): string => `
   SELECT ended.scanned, ended.position::float8 AS "lastPosition", s.position::float8 AS position, s.id,
     s.client_id AS "clientId", s.message_id AS "messageId", s.batch_id AS "batchId", s.type, s.at, s.data
   FROM ended LEFT JOIN scanned s ON ($5::text[] IS NULL OR s.type = ANY ($5))
-    AND NOT EXISTS (SELECT FROM message m WHERE m.id = s.message_id AND m.erased_at IS NOT NULL)
+    -- One look-up by key for each, whatever the planner believes; an event may be about no message.
+    AND (SELECT m.erased_at IS NOT NULL FROM message m WHERE m.id = s.message_id) IS NOT TRUE
   ORDER BY s.position`;
 
 /** Reads at most $4 events of a client ($1) from one position ($2) to another ($3); those of other types than $5 are skipped. */

@@ -26,7 +26,7 @@ export function waitingFor(
   if (closed !== undefined) return { account, ...closed, since: state.closedAt, until: untilOf(state) };
   if (quotaLeft(limits, state.usedInPeriod) <= 0) {
     const { reason, detail, delayMs } = quotaUsedUp(limits, now);
-    return { account, reason, detail, since: null, until: new Date(now.getTime() + delayMs) };
+    return { account, reason, detail, since: state.usedUpAt, until: new Date(now.getTime() + delayMs) };
   }
   if (paceAt === null || paceAt.getTime() - now.getTime() < PACE_MS) return undefined;
   return { account, reason: 'throttled', detail: 'the account sends as fast as it may', since: null, until: paceAt };

@@ -42,7 +42,8 @@ export class ExpandAudiencesService {
 
   /** Works until no message is due. */
   async execute(): Promise<void> {
-    let more = true;
+    // Most looks find none, and a transaction takes three round trips.
+    let more = await this.audiences.isOneWaiting(this.providers.names);
     while (more && !this.stopping.aborted) more = await this.expandNext();
   }
 

@@ -64,7 +64,9 @@ describe('an account that repeats and pushes', () => {
   }
 
   const dispatch = (ids: readonly string[]) =>
-    context.get(DispatchBatchesService, { strict: false }).execute('acme', ids);
+    context
+      .get(DispatchBatchesService, { strict: false })
+      .execute({ provider: 'acme', category: 'transactional' }, ids);
 
   /** Everything that the vendor has to report by now. */
   async function takePushes(): Promise<void> {

@@ -4,9 +4,10 @@ import { BatchesModule } from '../batches/batches.module.js';
 import { ExamineAttempts, ExamineOwners } from './examine-batches.js';
 import { ExamineJobs } from './examine-jobs.js';
 import { ExamineCompletions, ExamineCounts } from './examine-messages.js';
+import { ExamineWebhooks } from './examine-webhooks.js';
 import { EXAMINATIONS, LATE_MS, type Examination } from './finding.js';
 
-const examinations = [ExamineCounts, ExamineCompletions, ExamineOwners, ExamineAttempts, ExamineJobs];
+const examinations = [ExamineCounts, ExamineCompletions, ExamineOwners, ExamineAttempts, ExamineJobs, ExamineWebhooks];
 
 /** Compares what is kept with what is there. */
 @Module({})

@@ -5,6 +5,7 @@ export const checks = {
   owners: 'batches without a worker',
   attempts: 'attempts without an outcome',
   jobs: 'jobs without batches',
+  webhooks: 'webhook endpoints without a worker',
 } as const;
 
 export type Check = keyof typeof checks;

@@ -47,8 +47,8 @@ export type EventFilter = ReadonlySet<EventType> | undefined;
 
 export const LOG_START: LogCursor = { position: 1, told: 0 };
 
-/** Rows that are looked at in one statement when most may be of other types. */
-const ROWS_AT_ONCE = 5000;
+/** Maximum rows that one statement looks at. */
+const MOST_ROWS = 5000;
 
 /** A reader who wants few of many events gets what was found by then, and reads on from there. */
 const LONGEST_SEARCH_MS = 2000;
@@ -78,12 +78,12 @@ export class EventLog {
   ): Promise<LogPage> {
     const told: ToldEvent[] = [];
     const end = performance.now() + LONGEST_SEARCH_MS;
-    for (let next = from; ;) {
+    // One more says whether this is the end. While few are wanted, ever more rows are looked at.
+    for (let next = from, size = limit + 1; ; size = Math.min(4 * size, MOST_ROWS)) {
       const { rows, ended, ...scanned } = await this.events.scan(scope, {
         from: next.position,
         to: horizon,
-        // One more says whether this is the end.
-        limit: filter === undefined ? limit - told.length + 1 : ROWS_AT_ONCE,
+        limit: size,
         types: filter && rowTypes(filter),
       });
       const cut = cutEntries(rows, next, { limit: limit - told.length, filter });

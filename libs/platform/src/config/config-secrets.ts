@@ -1,9 +1,15 @@
 import type { GatewayConfig } from './gateway-config.js';
 
 /** The credentials in the gateway's own configuration, for loggers to mask: as they are written and as they are meant. */
-export function configSecrets({ apiKey, databaseUrl, migrationUrl, redis }: GatewayConfig): readonly string[] {
+export function configSecrets({
+  apiKey,
+  databaseUrl,
+  migrationUrl,
+  redis,
+  webhooks,
+}: GatewayConfig): readonly string[] {
   const urls = [databaseUrl, migrationUrl, ...(redis?.nodes ?? [])].filter((url) => url !== undefined);
-  return [...(apiKey === undefined ? [] : [apiKey]), ...urls.flatMap(passwordsOf)];
+  return [...(apiKey === undefined ? [] : [apiKey]), ...webhooks.masterKeyTexts, ...urls.flatMap(passwordsOf)];
 }
 
 function passwordsOf(url: string): readonly string[] {

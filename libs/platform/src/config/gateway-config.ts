@@ -3,6 +3,7 @@ import { doorLimits, doorSchema, type DoorLimits } from './door-limits.js';
 import { processEnv, type Env } from './env.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from './variables.js';
+import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -79,6 +80,7 @@ export interface GatewayConfig {
   /** Between two comparisons of our suppressions with the accounts' own lists; 0: only when they are asked for. */
   readonly suppressionSyncIntervalMs: number;
   readonly retention: RetentionConfig;
+  readonly webhooks: WebhookConfig;
   readonly logLevel: LogLevel;
 }
 
@@ -173,13 +175,14 @@ const databaseOf = (
  * @throws ConfigError listing every fault at once; values never appear in it.
  */
 export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
-  const [http, storage, door, delivery, retry, retention, logging] = collectFaults(
+  const [http, storage, door, delivery, retry, retention, webhooks, logging] = collectFaults(
     () => parseEnv(httpSchema, env),
     () => parseEnv(storageSchema, env),
     () => parseEnv(doorSchema, env),
     () => parseEnv(deliverySchema, env),
     () => parseEnv(retrySchema, env),
     () => parseEnv(retentionSchema, env),
+    () => parseEnv(webhookSchema, env),
     () => parseEnv(loggingSchema, env),
   );
   return Object.freeze({
@@ -208,6 +211,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     bounceSuppressionDays: delivery.BOUNCE_SUPPRESSION_DAYS,
     suppressionSyncIntervalMs: delivery.SUPPRESSION_SYNC_INTERVAL_MS,
     retention: Object.freeze(retention),
+    webhooks: webhookConfig(webhooks),
     logLevel: logging.LOG_LEVEL,
   });
 };

@@ -51,7 +51,7 @@ describe.each([
     },
     partialRefusal: false,
     recipients: 5000,
-    settledAfterMs: 700,
+    settledAfterMs: SimulatorVendor.settledAfterMs,
     templates: true,
     audience: true,
     listedAfterMs: 150,

@@ -50,7 +50,7 @@ describe.each([
       ? { status: 'bounced', reason: 'unknown_user', bounceType: 'hard', code: '5.1.1' }
       : { status: 'failed', reason: 'unknown', code: 'SST3' },
     partialRefusal: true,
-    settledAfterMs: 700,
+    settledAfterMs: SimulatorVendor.settledAfterMs,
     templates: true,
     audience: true,
     suppressions: true,

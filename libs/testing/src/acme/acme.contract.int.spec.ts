@@ -22,5 +22,5 @@ describeEmailProvider({
   partialRefusal: true,
   postponesRecipients: true,
   attachments: false,
-  settledAfterMs: 700,
+  settledAfterMs: SimulatorVendor.settledAfterMs,
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { NODE_FLAGS } from '@gateway/platform';
+import { NODE_FLAGS } from '../../../platform/src/process/node-flags.js';
 
 /** Where Node keeps what it compiled: a run starts the same programs a hundred times. */
 export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), 'gateway-compile-cache') };

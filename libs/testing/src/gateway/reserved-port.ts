@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { probePort } from '@gateway/platform';
+import { probePort } from '../../../platform/src/process/free-port.js';
 
 /**
  * Below the ports that `findFreePort` picks from, so that no database or gateway started by other means takes one. Above

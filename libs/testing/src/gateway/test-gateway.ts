@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { NODE_FLAGS, type Env } from '@gateway/platform';
+import type { Env } from '@gateway/platform';
+import { NODE_FLAGS } from '../../../platform/src/process/node-flags.js';
 import { asApplication } from './application-role.js';
 import { answers, Child, type Heard } from './child.js';
 import { compileCache } from './compile-cache.js';
@@ -49,6 +50,8 @@ const quickTimings: Readonly<Record<string, string>> = {
   // Nor must the faults of one hold up the mails of another.
   BREAKER_FAILURES: '1000000',
   SUPPRESSION_SYNC_INTERVAL_MS: '0',
+  WEBHOOK_MASTER_KEY: 'of-a-test-gateway-0123456789abcdefghijklmnopqr',
+  WEBHOOK_RETRY_DELAYS: Array.from({ length: 9 }, () => '200ms').join(),
 };
 
 export type Part = 'simulator' | 'api' | 'worker' | 'other-worker';

@@ -49,8 +49,14 @@ const FAULTS: Readonly<Record<Misbehaviour, object>> = {
   too_fast: { kind: 'throttle_429' },
 };
 
+/** A tenth of the usual: a suite waits for the end of some ten mails. */
+const TIMINGS = { preparedMs: 5, sendingMs: 15, outcomeMs: 30, receivedMs: 10, openedMs: 20, lateBounceMs: 100 };
+
 /** One vendor of the development simulator, driven through its `/control` endpoints. */
 export class SimulatorVendor implements Vendor {
+  /** The time after which every mail has its outcome, with room for a slow clock, in milliseconds. */
+  static readonly settledAfterMs = 100;
+
   private simulator: RunningSimulator | undefined;
 
   constructor(
@@ -78,7 +84,7 @@ export class SimulatorVendor implements Vendor {
   async reset(): Promise<void> {
     await this.control('POST', 'reset');
     await this.control('DELETE', 'faults');
-    await this.control('PUT', 'settings', this.settings);
+    await this.control('PUT', 'settings', { timings: TIMINGS, ...this.settings });
   }
 
   async mails(): Promise<readonly SeenMail[]> {

@@ -7,7 +7,12 @@ export function pathId(kind: IdKind, id: string): string {
   return uuid;
 }
 
-const NAMES: Partial<Record<IdKind, string>> = { apiKey: 'API key', templateCategory: 'category' };
+const NAMES: Partial<Record<IdKind, string>> = {
+  apiKey: 'API key',
+  templateCategory: 'category',
+  webhookEndpoint: 'webhook endpoint',
+  webhookDelivery: 'delivery',
+};
 
 export const notFound = (kind: IdKind): GatewayProblem =>
   new GatewayProblem('not_found', `There is no ${NAMES[kind] ?? kind} with this id.`);

@@ -13,22 +13,33 @@ export class RecoveryRepository {
 
   /** Unconfirmed batches whose next look-up is due. @param account whose; all of them, if it is not given */
   async takeLookups(lostAfterMs: number, limit: number, account?: string): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_LOOKUPS, [lostAfterMs, limit, account ?? null]);
+    const { rows } = await this.database.pool.query<DueBatch>({
+      name: 'take-lookups',
+      text: sql.TAKE_LOOKUPS,
+      values: [lostAfterMs, limit, account ?? null],
+    });
     return rows;
   }
 
   /** Requests whose next poll is due; another sweep sees them again after `leaseMs` if the job is lost. */
   async takePolls(leaseMs: number, limit: number, account?: string): Promise<DueBatch[]> {
-    const { rows } = await this.database.pool.query<DueBatch>(sql.TAKE_POLLS, [leaseMs, limit, account ?? null]);
+    const { rows } = await this.database.pool.query<DueBatch>({
+      name: 'take-polls',
+      text: sql.TAKE_POLLS,
+      values: [leaseMs, limit, account ?? null],
+    });
     return rows;
   }
 
-  /** Of batches that wait, those that another account may take: the caller left the choice to the gateway. */
-  async findMovable(batchIds: readonly string[]): Promise<string[]> {
+  /**
+   * Of batches that wait, those that need not: `movable` ones may go to another account, because the caller left the
+   * choice to the gateway; the callers of `impatient` ones do not want to wait for a quota.
+   */
+  async findUnbound(batchIds: readonly string[], which: 'movable' | 'impatient'): Promise<string[]> {
     const { rows } = await this.database.pool.query<{ id: string }>({
-      name: 'find-movable-batches',
-      text: sql.FIND_MOVABLE,
-      values: [batchIds],
+      name: 'find-unbound-batches',
+      text: sql.FIND_UNBOUND,
+      values: [batchIds, which === 'impatient'],
     });
     return rows.map(({ id }) => id);
   }

@@ -21,10 +21,11 @@ export const TAKE_POLLS = `
   UPDATE batch b SET next_poll_at = now() + $1 * interval '1 ms' FROM due WHERE b.id = due.id
   RETURNING ${dueColumns}`;
 
-/** Finds the waiting batches that another account may take. */
-export const FIND_MOVABLE = `
+/** Finds the waiting batches that another account may take, or ($2) whose callers do not wait for a quota. */
+export const FIND_UNBOUND = `
   SELECT b.id FROM batch b JOIN message m ON m.id = b.message_id
-  WHERE b.id = ANY ($1) AND b.status IN ${WAITING} AND NOT b.of_list AND m.requested_provider = 'auto'`;
+  WHERE b.id = ANY ($1) AND b.status IN ${WAITING}
+    AND CASE WHEN $2 THEN m.on_quota <> 'defer' ELSE NOT b.of_list AND m.requested_provider = 'auto' END`;
 
 /** Notes that waiting batches have no job. */
 export const GIVE_BACK = `UPDATE batch SET enqueued_at = NULL WHERE id = ANY ($1) AND status IN ${WAITING}`;

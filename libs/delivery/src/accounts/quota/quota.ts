@@ -27,6 +27,10 @@ export function quotaState(limits: Limits, used: number): QuotaState {
 /** Recipients that the period has left, below 0 where more were used; `Infinity` without a quota. */
 export const quotaLeft = ({ quota }: Limits, used: number): number => (quota?.recipients ?? Infinity) - used;
 
+/** Nothing at all is left: the account's batches wait untouched until it has room again. */
+export const isUsedUp = (limits: Limits, { usedInPeriod }: { readonly usedInPeriod: number }): boolean =>
+  quotaLeft(limits, usedInPeriod) <= 0;
+
 /** Recipients that count against the quota: all but those that are left out. */
 export const quotaCost = (recipients: number, suppressed: number): number => recipients - suppressed;
 

@@ -17,8 +17,9 @@ export class ReleaseQuotaService {
 
   async sweep(): Promise<void> {
     const { accounts, quota, providers, timing } = this;
-    for (const { name, usedInPeriod } of await accounts.find(providers.names)) {
+    for (const { name, usedInPeriod, usedUpAt } of await accounts.find(providers.names)) {
       const { left } = quotaState(providers.find(name)?.capabilities.limits ?? {}, usedInPeriod);
+      if (left !== 0 && usedUpAt !== null) await quota.open(name);
       if (left !== 0) await quota.release(name, left, timing.retryMaxMs);
     }
   }

@@ -36,6 +36,7 @@ async function aWorker() {
     recovery: { giveBack: async (ids: readonly string[]) => void released.push(...ids) },
     gate: {
       look: async () => 'open',
+      withRoom: async <T>(_: string, __: string, work: (room: number) => Promise<T>) => work(Infinity),
       admit: async (_: string, batches: readonly unknown[]) => ({ admitted: batches, held: [] }),
     },
     providers: { find: () => ({}) },
@@ -66,13 +67,15 @@ async function aWorker() {
   return { service, prepared, renewed, released, expired, stop, goOn: () => going.shift()?.() };
 }
 
+const LANE = { provider: 'nhn', category: 'marketing' } as const;
+
 describe(DispatchBatchesService.name, () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
   it('keeps the leases of batches that wait for memory, however long that takes', async () => {
     const worker = await aWorker();
-    const executed = worker.service.execute('nhn', ['a', 'b', 'c']);
+    const executed = worker.service.execute(LANE, ['a', 'b', 'c']);
     for (const id of ['a', 'b', 'c']) {
       await jest.advanceTimersByTimeAsync(1.5 * LEASE_MS);
       expect(worker.prepared.at(-1)).toBe(id);
@@ -88,12 +91,12 @@ describe(DispatchBatchesService.name, () => {
 
   it('gives batches that it has not begun back at shutdown', async () => {
     const worker = await aWorker();
-    const executed = worker.service.execute('nhn', ['a', 'b', 'c']);
+    const executed = worker.service.execute(LANE, ['a', 'b', 'c']);
     await jest.advanceTimersByTimeAsync(1);
     worker.stop.abort();
     worker.goOn();
     await executed;
-    await worker.service.execute('nhn', ['d']);
+    await worker.service.execute(LANE, ['d']);
     expect([worker.prepared, worker.released]).toEqual([['a'], ['b', 'c', 'd']]);
   });
 });

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EmailProvider, OutboundBatch, Refused } from '@gateway/core';
 import {
   type BatchRow,
   BatchTransitions,
   Database,
+  type Lane,
   RecoveryRepository,
   SuppressionRepository,
   type WhyNot,
@@ -22,7 +24,7 @@ import { RecipientBudget } from '../../shared/recipient-budget.js';
 import { Recorder } from '../../shared/record.js';
 import { backoffMs, effectiveLeaseMs, FRESH_LEASE_MS, type Timing } from '../../shared/timing.js';
 import { ListGrowth } from '../../suppressions/list-growth.js';
-import { AccountGate } from '../../accounts/account-gate.js';
+import { AccountGate, type Admission, type Turn } from '../../accounts/account-gate.js';
 import { BatchEndings } from '../endings/batch-endings.js';
 import { AttemptStarts } from './attempt-starts.js';
 import { BatchClaims } from './batch-claims.js';
@@ -59,27 +61,54 @@ export class DispatchBatchesService {
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
-  /** @param batchIds of this account. Those that are not due, or taken by another worker, are left alone. */
-  async execute(account: string, batchIds: readonly string[]): Promise<void> {
-    const { claims, recovery, gate, holder, timing, stopping } = this;
+  /** @param batchIds of this lane. Those that are not due, or taken by another worker, are left alone. */
+  async execute({ provider: account, category }: Lane, batchIds: readonly string[]): Promise<void> {
+    const { recovery, gate, holder, stopping, transitions } = this;
     // The job ends when this returns. Without the give-back, the sweep would assume that a job still exists.
     if (stopping.aborted) return recovery.giveBack(batchIds);
     const taken = await this.withoutClosed(account, batchIds);
-    const claimed = taken.length === 0 ? [] : await claims.claim(taken, effectiveLeaseMs(timing));
-    const [first] = claimed;
-    if (first === undefined) return;
-    const { admitted, held } = await gate.admit(first.provider, claimed);
+    if (taken.length === 0) return;
+    const {
+      admitted,
+      turns = [],
+      left = [],
+      held,
+    } = await gate.withRoom(account, category, (room) =>
+      // Those that the pace has no room for are let in when it has.
+      this.claim(taken.slice(0, room)),
+    );
     await Promise.all([
       ...admitted.map((batch) => this.dispatchOne(batch)),
+      ...turns.map((turn) => this.dispatchInTurn(turn)),
+      ...left.map((batch) => transitions.leave(leaseOf(batch))),
       ...held.map(({ batch, obstacle }) => holder.holdBack(batch, obstacle)),
     ]);
+  }
+
+  private async claim(batchIds: readonly string[]): Promise<Admission> {
+    const claimed = batchIds.length === 0 ? [] : await this.claims.claim(batchIds, effectiveLeaseMs(this.timing));
+    const [first] = claimed;
+    return first === undefined ? { admitted: [], held: [] } : this.gate.admit(first.provider, claimed);
   }
 
   /** A job for a closed account is dropped, and its batches are let in when it opens (`BacklogFeeder`). */
   private async withoutClosed(account: string, batchIds: readonly string[]): Promise<readonly string[]> {
     const door = await this.gate.look(account);
     if (door === 'open') return batchIds;
-    return door === 'leave' ? this.recovery.findMovable(batchIds) : [];
+    if (door === 'used_up') return this.recovery.findUnbound(batchIds, 'impatient');
+    return door === 'leave' ? this.recovery.findUnbound(batchIds, 'movable') : [];
+  }
+
+  private async dispatchInTurn({ batch, waitMs }: Turn): Promise<void> {
+    const { stopping, transitions } = this;
+    const stopKeeping = this.keep(batch);
+    try {
+      await sleep(waitMs, undefined, { signal: stopping }).catch(() => undefined);
+      if (stopping.aborted) return await transitions.release(leaseOf(batch));
+    } finally {
+      stopKeeping();
+    }
+    await this.dispatchOne(batch);
   }
 
   private async dispatchOne(batch: BatchRow): Promise<void> {
@@ -133,10 +162,13 @@ export class DispatchBatchesService {
   }
 
   private async holdForQuota(batch: BatchRow, { capabilities }: EmailProvider): Promise<void> {
-    const { outbound, holder, clock } = this;
+    const { outbound, holder, clock, gate, transitions } = this;
     const content = await outbound.findContent(batch.messageId);
     const usedUp = quotaUsedUp(capabilities.limits, clock.now());
-    return content?.onQuota === 'reject' ? this.fail(batch, usedUp) : holder.hold(batch, usedUp);
+    if (content?.onQuota === 'reject') return this.fail(batch, usedUp);
+    const waits = content?.onQuota === 'defer' && (await gate.hasNoQuota(batch.provider));
+    // Where something is left that others fit into, the batch itself says why it waits.
+    return waits ? transitions.leave(leaseOf(batch)) : holder.hold(batch, usedUp);
   }
 
   /** A failure to make the request says nothing of the provider. It is tried some times, in case that it was the moment. */

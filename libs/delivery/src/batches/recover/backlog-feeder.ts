@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { categories } from '@gateway/core';
+import { categories, type Capabilities } from '@gateway/core';
 import {
   BatchTransitions,
   Database,
@@ -12,15 +12,27 @@ import {
 import { CONFIG } from '@gateway/platform';
 import { BATCHES_PER_JOB, BatchProducer, dispatchQueueName } from '@gateway/queue';
 import { SharedAccountStates } from '../../accounts/account-states.js';
+import { hasPace, PACE_AHEAD_MS, paceCostMs, paceLeftMs } from '../../accounts/pace.js';
+import { isUsedUp } from '../../accounts/quota/quota.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { Timing } from '../../shared/timing.js';
 
 /** Batches of a lane in its queue while a backlog is let in: some seconds of work. */
 const WINDOW = 2000;
 const TAKEN_AT_ONCE = 500;
+/** Milliseconds between two looks at accounts that all take mail. */
+const IDLE_MS = 1900;
 /** A job from that long after an account opened may have met a worker that believed it closed. */
 const UNSURE_MS = 2000;
 /** Milliseconds after which a probe that no worker has begun was lost, with its queue or its worker. */
 const PROBE_LOST_MS = 5000;
+/** Batches of an account with a pace are let in few at a time, then more: their sizes decide how many. */
+const FIRST_TURNS = 5;
+/** Milliseconds after which a batch whose job is gone, in an empty queue or in one that is not, has got no turn. */
+const TURN_LOST_MS = 500;
+const SURELY_NO_TURN_MS = PACE_AHEAD_MS + 1000;
+/** Milliseconds. An account that was as fast as it may be so recently may have batches that wait for their turn. */
+const TAKES_TURNS_MS = 30_000;
 /** While a queue still has jobs, a batch that is waiting is most likely in one of them. */
 const SURELY_LOST_MS = 600_000;
 
@@ -33,10 +45,12 @@ const SURELY_LOST_MS = 600_000;
 export class BacklogFeeder {
   /** The opening of each account after which its backlog was empty. */
   private readonly drained = new Map<string, number>();
+  private idleUntil = -Infinity;
 
   constructor(
     private readonly transitions: BatchTransitions,
     private readonly states: SharedAccountStates,
+    private readonly providers: ProviderDirectory,
     private readonly producer: BatchProducer,
     private readonly database: Database,
     @Inject(CONFIG) private readonly timing: Timing,
@@ -44,20 +58,32 @@ export class BacklogFeeder {
 
   /** One sweep over accounts that are closed, or were until a moment ago. Cheap; meant for twice per second. */
   async sweepBacklog(): Promise<void> {
-    if (this.producer.isAway) return;
+    if (this.producer.isAway || performance.now() < this.idleUntil) return;
     const all = [...(await this.states.run()).values()];
-    for (const state of all) {
-      if (isProbeDue(state)) await this.probe(state);
-      else if (isClosed(state)) await this.feed(state, lastOpening(all.filter((other) => !isClosed(other))));
-      else await this.feed(state, this.openingOf(state));
-    }
+    for (const state of all) await this.attend(state, all);
+    if (all.every((state) => this.isAtRest(state))) this.idleUntil = performance.now() + IDLE_MS;
+  }
+
+  private async attend(state: ProviderAccountState, all: readonly ProviderAccountState[]): Promise<void> {
+    if (isProbeDue(state)) return this.probe(state);
+    if (isClosed(state)) return this.feed(state, lastOpening(all.filter((other) => !isClosed(other))));
+    if (isUsedUp(this.limitsOf(state), state)) return;
+    return hasPace(this.limitsOf(state)) ? this.feedInTurn(state) : this.feed(state, this.openingOf(state));
+  }
+
+  /** There is nothing that has to be noticed soon: no account is closed, has a backlog or is as fast as it may be. */
+  private isAtRest(state: ProviderAccountState): boolean {
+    return !isClosed(state) && !this.isTakingTurns(state) && this.isDrained(state.name, this.openingOf(state));
   }
 
   /** One sweep over jobs that were lost. A closed account needs none, and a backlog is let in anyhow. */
   async sweepLostJobs(): Promise<void> {
     if (this.producer.isAway) return;
     for (const state of (await this.states.run()).values()) {
-      if (!isClosed(state) && this.isDrained(state.name, this.openingOf(state))) await this.recover(state.name);
+      if (isClosed(state) || this.isTakingTurns(state)) continue;
+      // Those that wait for the quota are let in when it has room.
+      const impatient = isUsedUp(this.limitsOf(state), state);
+      if (impatient || this.isDrained(state.name, this.openingOf(state))) await this.recover(state.name, impatient);
     }
   }
 
@@ -107,14 +133,59 @@ export class BacklogFeeder {
     return fed;
   }
 
-  private async recover(name: string): Promise<void> {
+  /** As many as the pace has room for, oldest first: the others wait untouched (law 12). */
+  private async feedInTurn(state: ProviderAccountState): Promise<void> {
+    const [limits, opening] = [this.limitsOf(state), this.openingOf(state)];
+    if (!this.isTakingTurns(state) && this.isDrained(state.name, opening)) return;
+    let leftMs = paceLeftMs(state);
+    let fed = 0;
+    for (const lane of lanesOf(state.name)) {
+      // Login codes take their time, but do not wait for it.
+      const turns = await this.feedTurns(lane, limits, lane.category === 'authentication' ? PACE_AHEAD_MS : leftMs);
+      leftMs -= turns.tookMs;
+      fed += turns.fed;
+    }
+    const sinceMs = opening === null ? 0 : this.database.clock.now().getTime() - opening.getTime();
+    if (opening !== null && fed === 0 && leftMs > 0 && sinceMs > 2 * UNSURE_MS) {
+      this.drained.set(state.name, opening.getTime());
+    }
+  }
+
+  private async feedTurns(lane: Lane, limits: Limits, forMs: number) {
+    const pending = await this.producer.pendingJobs(dispatchQueueName(lane.provider, lane.category));
+    const lost = { afterMs: pending === 0 ? TURN_LOST_MS : SURELY_NO_TURN_MS };
+    const turnMs = paceCostMs(limits, 1);
+    let tookMs = pending * BATCHES_PER_JOB * turnMs;
+    let fed = 0;
+    for (let size = FIRST_TURNS; tookMs < forMs; size *= 2) {
+      const limit = Math.min(size, Math.ceil((forMs - tookMs) / turnMs));
+      const due = await this.transitions.queueDue(lane, lost, limit);
+      await this.enqueue(lane, due);
+      fed += due.length;
+      for (const { positionFrom, positionTo } of due) tookMs += paceCostMs(limits, positionTo - positionFrom + 1);
+      if (due.length < limit) break;
+    }
+    return { fed, tookMs };
+  }
+
+  /** The account has a pace, and has recently been as fast as it may. */
+  private isTakingTurns(state: ProviderAccountState): boolean {
+    return hasPace(this.limitsOf(state)) && state.paceForMs !== null && state.paceForMs > -TAKES_TURNS_MS;
+  }
+
+  private limitsOf({ name }: ProviderAccountState): Limits {
+    return this.providers.find(name)?.capabilities.limits ?? {};
+  }
+
+  private async recover(name: string, impatient: boolean): Promise<void> {
     const lanes = lanesOf(name);
     const jobs = await Promise.all(
       lanes.map(({ provider, category }) => this.producer.waitingJobs(dispatchQueueName(provider, category))),
     );
     // Nothing waits in the account's queues: then a due batch has no job.
     const afterMs = jobs.every((waiting) => waiting === 0) ? this.timing.recoveryIntervalMs : SURELY_LOST_MS;
-    for (const lane of lanes) await this.enqueue(lane, await this.transitions.queueDue(lane, { afterMs }, WINDOW));
+    for (const lane of lanes)
+      await this.enqueue(lane, await this.transitions.queueDue(lane, { afterMs, impatient }, WINDOW));
   }
 
   private isDrained(name: string, opening: Date | null): boolean {
@@ -129,6 +200,8 @@ export class BacklogFeeder {
     );
   }
 }
+
+type Limits = Partial<Capabilities['limits']>;
 
 const lanesOf = (provider: string): readonly Lane[] => categories.map((category) => ({ provider, category }));
 

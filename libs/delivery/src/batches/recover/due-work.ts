@@ -4,17 +4,23 @@ import {
   isClosed,
   isProbeDue,
   type Lane,
+  type LostJobs,
   type ProviderAccountState,
   RecoveryRepository,
 } from '@gateway/database';
 import { CONFIG } from '@gateway/platform';
 import { type AccountStates, SharedAccountStates } from '../../accounts/account-states.js';
+import { hasPace, PACE_AHEAD_MS, paceRoom } from '../../accounts/pace.js';
+import { isUsedUp } from '../../accounts/quota/quota.js';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 
 /** Milliseconds. An account that was open so recently is taken as open: the gate looks again before anything is sent. */
 const RECENT_MS = 200;
 /** Milliseconds. A worker that is given a batch claims it at once; later than that, the next worker may have it. */
 const TAKEN_MS = 2000;
+/** Nor one that the pace had no turn for. */
+const PACED_MS = PACE_AHEAD_MS + 1000;
 /** Longer than anything waits. */
 const NEVER_MS = 1e12;
 
@@ -31,6 +37,7 @@ export class DueWork {
     private readonly transitions: BatchTransitions,
     private readonly recovery: RecoveryRepository,
     private readonly states: SharedAccountStates,
+    private readonly providers: ProviderDirectory,
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
@@ -38,7 +45,7 @@ export class DueWork {
   async dispatch(lane: Lane, limit: number): Promise<readonly string[]> {
     const states = await this.states.recent(RECENT_MS);
     const state = states.get(lane.provider);
-    if (state === undefined || !isClosed(state)) return this.take(lane, { afterMs: TAKEN_MS }, limit);
+    if (state === undefined || !isClosed(state)) return this.takeOpen(lane, state, limit);
     if (isProbeDue(state)) return this.take(lane, { afterMs: TAKEN_MS }, 1);
     return this.movable(lane, { state, states }, limit);
   }
@@ -69,7 +76,16 @@ export class DueWork {
     return ids;
   }
 
-  private async take(lane: Lane, lost: { readonly afterMs: number; readonly before?: Date }, limit: number) {
+  private async takeOpen(lane: Lane, state: ProviderAccountState | undefined, limit: number) {
+    const limits = this.providers.find(lane.provider)?.capabilities.limits ?? {};
+    const impatient = state !== undefined && isUsedUp(limits, state);
+    const isPaced = hasPace(limits) && lane.category !== 'authentication';
+    const room = isPaced && state !== undefined ? Math.min(limit, paceRoom(limits, state)) : limit;
+    const afterMs = isPaced ? PACED_MS : TAKEN_MS;
+    return room === 0 ? [] : this.take(lane, { afterMs, impatient }, room);
+  }
+
+  private async take(lane: Lane, lost: LostJobs, limit: number) {
     return idsOf(await this.transitions.queueDue(lane, lost, limit));
   }
 }

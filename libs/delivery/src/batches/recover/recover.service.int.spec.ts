@@ -61,7 +61,11 @@ describe(RecoverService.name, () => {
       recorder,
       new ProviderDirectory(accounts.map((name) => ({ name }) as EmailProvider)),
       { sweepLostJobs: async () => undefined } as unknown as BacklogFeeder,
-      { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer,
+      {
+        enqueue: async () => undefined,
+        waitingJobs: async () => 0,
+        pendingJobs: async () => 0,
+      } as unknown as BatchProducer,
       TIMING,
       silentLogger(),
       new Metrics({ process: 'test', defaults: false }),

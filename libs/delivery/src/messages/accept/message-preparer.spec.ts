@@ -47,7 +47,10 @@ const read = (): Promise<{ readonly spec: MessageSpec; readonly recipients: read
 async function prepare(providers: ProviderDirectory) {
   const { spec, recipients } = await read();
   const command = { clientId: '', requestId: '', spec, recipients, idempotency: undefined, states: new Map() };
-  return new MessagePreparer(providers, { isAway: false } as BatchProducer, systemClock).withRecipients(command, NO_FILES);
+  return new MessagePreparer(providers, { isAway: false } as BatchProducer, systemClock).withRecipients(
+    command,
+    NO_FILES,
+  );
 }
 
 describe(MessagePreparer.name, () => {

@@ -12,6 +12,9 @@ const WAYS: readonly (readonly [Category, Delivery])[] = [
   ['authentication', 'individual'],
 ];
 
+/** A look-up follows its request only after a while; a vendor's list may be late by as much. */
+const LISTED_AFTER_MS = 20;
+
 export function findScenarios({ contract, adapter }: Suite): void {
   const { vendor } = contract;
 
@@ -21,7 +24,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
     await sendAccepted(provider, aBatch({ category, delivery, recipients: [{ address: 'other@example.com' }] }));
     await vendor.trouble({ kind: 'accept_then_drop', operation: 'send' });
     await thrownBy(() => provider.send(batch, anySignal()));
-    await sleep(100);
+    await sleep(LISTED_AFTER_MS);
     const ours = (await vendor.mails()).find(({ address }) => address === 'kim@example.com');
     const subject = category === 'marketing' ? '(광고) Hello' : 'Hello';
     const question = { ...askingFor(batch), first: { address: 'kim@example.com', subject } };
@@ -32,7 +35,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
   it.each(WAYS)('finds nothing where nothing arrived: %s, %s', async (category, delivery) => {
     const provider = adapter();
     await sendAccepted(provider, aBatch({ category, delivery, recipients: [{ address: 'other@example.com' }] }));
-    await sleep(100);
+    await sleep(LISTED_AFTER_MS);
     expect(await findOf(provider)(askingFor(aBatch({ category, delivery })), anySignal())).toBeUndefined();
   });
 
@@ -40,7 +43,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
     const provider = adapter();
     const batch = aBatch({ category, delivery });
     const { requestId } = await sendAccepted(provider, batch);
-    await sleep(100);
+    await sleep(LISTED_AFTER_MS);
     expect(await findOf(provider)(askingFor(batch, [requestId]), anySignal())).toBeUndefined();
   });
 
@@ -49,7 +52,7 @@ export function findScenarios({ contract, adapter }: Suite): void {
     const batch = aBatch();
     const second = { ...batch, marker: batch.marker.replace('.1@', '.2@') };
     const { requestId } = await sendAccepted(provider, second);
-    await sleep(100);
+    await sleep(LISTED_AFTER_MS);
     const question = { ...askingFor(batch), markers: [batch.marker, second.marker] };
     expect(await findOf(provider)(question, anySignal())).toMatchObject({ requestId });
   });

@@ -1,0 +1,87 @@
+import { LogHorizon, WebhookDeliveryRepository, WebhookWorkRepository, type ClaimedEndpoint } from '@gateway/database';
+import { CLOCK, CONFIG, LOGGER, STOPPING, type Clock, type GatewayConfig, type Logger } from '@gateway/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { WebhookKeys } from '../signing/keys.js';
+import { EndpointSender } from './endpoint-sender.js';
+import { leaseOf } from './round.js';
+
+/** How often a worker looks for endpoints with something to send. */
+const LOOK_MS = 300;
+/** Endpoints that one worker sends to at a time; each waits for its own answers only. */
+const MOST_ENDPOINTS = 100;
+/** How long requests that failed for good can be looked at and sent again. */
+const FAILED_DAYS = 30;
+
+/** Finds endpoints with something to send, and sends to each by itself, so that a slow one delays no other. */
+@Injectable()
+export class WebhookLoop {
+  private readonly running = new Set<Promise<void>>();
+  private looking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly sender: EndpointSender,
+    private readonly work: WebhookWorkRepository,
+    private readonly deliveries: WebhookDeliveryRepository,
+    private readonly horizon: LogHorizon,
+    private readonly keys: WebhookKeys,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'leaseMs' | 'webhooks'>,
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** Nothing happens without a master key: nothing could be signed. */
+  start(): void {
+    if (this.keys.configured) this.looking = this.lookOn();
+  }
+
+  /** Resolves when no request is under way any more. Call it after the stop signal was given. */
+  async stop(): Promise<void> {
+    await this.looking;
+    await Promise.all(this.running);
+  }
+
+  /** Deletes requests that ended long enough ago, and those about messages that were erased. */
+  async clean(): Promise<void> {
+    const now = this.clock.now().getTime();
+    const deliveredBefore = new Date(now - this.config.webhooks.logMs);
+    const failedBefore = new Date(Math.min(now - FAILED_DAYS * 86_400_000, deliveredBefore.getTime()));
+    while ((await this.deliveries.deleteOld(deliveredBefore, failedBefore)) > 0 && !this.stopping.aborted);
+    await this.deliveries.deleteErased();
+  }
+
+  private async lookOn(): Promise<void> {
+    while (!this.stopping.aborted) {
+      await this.look().catch((error: unknown) => this.log.error({ err: error }, 'webhooks were not looked for'));
+      await pause(LOOK_MS, this.stopping);
+    }
+  }
+
+  private async look(): Promise<void> {
+    const room = MOST_ENDPOINTS - this.running.size;
+    if (room <= 0) return;
+    const { horizon } = await this.horizon.look();
+    for (const endpoint of await this.work.claim(horizon, room, leaseOf(this.config))) this.begin(endpoint);
+  }
+
+  private begin(endpoint: ClaimedEndpoint): void {
+    const run = this.sender
+      .run(endpoint)
+      .catch((error: unknown) => this.log.error({ err: error, endpoint: endpoint.id }, 'an endpoint was not served'))
+      .finally(() => this.running.delete(run));
+    this.running.add(run);
+  }
+}
+
+/** Ends early, without a rejection, when the signal fires. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
