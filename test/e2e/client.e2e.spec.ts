@@ -1,6 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmailGateway, GatewayProblem, type AnswerInfo, type GatewayEvent } from '@gateway/client';
-import { aSender, unique, useSharedGateway } from '@gateway/testing';
+import { aSender, eventually, unique, useSharedGateway } from '@gateway/testing';
+import { verify, type Webhook } from '../../libs/client/src/webhooks.js';
 import { Front } from '../support/client/front.js';
 
 describe('the client', () => {
@@ -12,7 +16,15 @@ describe('the client', () => {
   const aClient = async (): Promise<EmailGateway> => {
     const { apiUrl, apiKey } = actors.address;
     const admin = new EmailGateway({ url: apiUrl, apiKey });
-    const scopes = ['messages:read', 'messages:write', 'templates', 'audience', 'statistics', 'providers'] as const;
+    const scopes = [
+      'messages:read',
+      'messages:write',
+      'templates',
+      'audience',
+      'statistics',
+      'providers',
+      'webhooks',
+    ] as const;
     const { key } = await admin.apiKeys.create({ client: unique('caller-'), name: 'test', scopes: [...scopes] });
     return new EmailGateway({ url: front.url, apiKey: key });
   };
@@ -142,6 +154,39 @@ describe('the client', () => {
       expect.arrayContaining(['ncp', 'nhn']),
     );
   });
+
+  it.each(['hmac', 'ed25519'] as const)(
+    "verifies the gateway's own webhooks (%s), also in batches and rotated",
+    async (signing) => {
+      const caller = await aClient();
+      const keys: string[] = [];
+      const webhooks: Webhook[] = [];
+      const refused: unknown[] = [];
+      const handler = createServer((request, response) => {
+        void text(request)
+          .then((body) => verify({ headers: request.headers, body, keys }))
+          .then((webhook) => webhooks.push(webhook))
+          .catch((error: unknown) => refused.push(error))
+          .then(() => response.writeHead(204).end());
+      });
+      await new Promise<void>((done) => handler.listen(0, '127.0.0.1', done));
+      const url = `http://127.0.0.1:${(handler.address() as AddressInfo).port}/hook`;
+      const batch = { maxEvents: 50, maxWaitMs: 200 };
+      const endpoint = await caller.webhookEndpoints.create({ url, signing, batch, events: ['message.*'] });
+      keys.push(endpoint.secret ?? endpoint.publicKey ?? '');
+      expect(await caller.webhookEndpoints.test(endpoint.id)).toMatchObject({ delivered: true, httpStatus: 204 });
+      await caller.webhookEndpoints.rotateSecret(endpoint.id, { overlap: 'PT1H' });
+      const { id } = await caller.messages.send(aMessage());
+      await eventually(async () => {
+        const types = webhooks.flatMap(({ events }) => events).map(({ type, messageId }) => `${type} ${messageId}`);
+        expect(types).toEqual(expect.arrayContaining([`message.accepted ${id}`, `message.completed ${id}`]));
+      });
+      expect(refused).toEqual([]);
+      expect(await caller.webhookEndpoints.list().toArray()).toMatchObject([{ id: endpoint.id, signing }]);
+      await caller.webhookEndpoints.delete(endpoint.id);
+      handler.close();
+    },
+  );
 
   it('reports a missing scope as a problem', async () => {
     await expect(client.apiKeys.list()).rejects.toMatchObject({ code: 'forbidden', status: 403, retryable: false });

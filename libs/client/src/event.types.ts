@@ -22,10 +22,8 @@ type Documented = components['schemas']['EventType'];
 export type MessageEventType = Extract<Documented, `message.${string}`>;
 export type BatchEventType = Extract<Documented, `batch.${string}`>;
 export type RecipientEventType = Extract<Documented, `recipient.${string}`>;
-/** Written by hand until the document has them. */
-export type EndpointEventType = `webhook_endpoint.${'failing' | 'paused' | 'recovered' | 'resumed'}`;
-export type OtherEventType =
-  Exclude<Documented, MessageEventType | BatchEventType | RecipientEventType> | EndpointEventType;
+export type EndpointEventType = Extract<Documented, `webhook_endpoint.${string}`>;
+export type OtherEventType = Exclude<Documented, MessageEventType | BatchEventType | RecipientEventType>;
 export type EventType = MessageEventType | BatchEventType | RecipientEventType | OtherEventType;
 
 export interface MessageEvent extends Base<MessageEventType> {

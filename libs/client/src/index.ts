@@ -16,4 +16,3 @@ export type { EventFilter, EventQuery } from './resources/events.js';
 export type { Source } from './transport/lines.js';
 export type { AnswerInfo, CallOptions, Fetch, GatewayOptions, Limits, Retry } from './transport/options.js';
 export type * from './types.js';
-export type * from './webhook-endpoint.types.js';

@@ -45,6 +45,15 @@ export type ProviderAccount = Schemas['ProviderAccount'];
 export type ApiKey = Schemas['ApiKey'];
 /** A key that was just made; the only answer that has the key itself. */
 export type NewApiKey = Schemas['NewApiKey'];
+/** The settings of a webhook endpoint. */
+export type CreateWebhookEndpoint = Schemas['CreateWebhookEndpoint'];
+/** An endpoint that was just created, with its `secret` or `publicKey`. The secret is shown once. */
+export type NewWebhookEndpoint = Schemas['NewWebhookEndpoint'];
+export type WebhookEndpoint = Schemas['WebhookEndpoint'];
+export type WebhookEndpointWithHealth = Schemas['WebhookEndpointWithHealth'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type WebhookDeliverySummary = Schemas['WebhookDeliverySummary'];
+export type WebhookEventType = Schemas['WebhookEventType'];
 
 /** One page of a list. */
 export interface Page<T> {

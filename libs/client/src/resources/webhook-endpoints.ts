@@ -3,18 +3,17 @@ import type { Api } from '../transport/api.js';
 import type { CallOptions } from '../transport/options.js';
 import { path } from '../transport/url.js';
 import type {
-  DeliveryFilter,
-  EndpointSettings,
-  EndpointTest,
+  AnswerOf,
+  BodyOf,
+  CreateWebhookEndpoint,
   NewWebhookEndpoint,
-  Replay,
-  Replayed,
-  RotatedKey,
-  SigningKey,
+  QueryOf,
   WebhookDelivery,
+  WebhookDeliverySummary,
   WebhookEndpoint,
+  WebhookEndpointWithHealth,
   WebhookEventType,
-} from '../webhook-endpoint.types.js';
+} from '../types.js';
 
 /** Targets of webhooks. Verify what they get with `@email-gateway/client/webhooks`. */
 export class WebhookEndpoints {
@@ -25,20 +24,20 @@ export class WebhookEndpoints {
   }
 
   /** The answer has the secret or public key; it is shown once. */
-  create(endpoint: NewWebhookEndpoint, options?: CallOptions): Promise<WebhookEndpoint & SigningKey> {
+  create(endpoint: CreateWebhookEndpoint, options?: CallOptions): Promise<NewWebhookEndpoint> {
     return this.#api.post('/v1/webhook-endpoints', endpoint, options);
   }
 
-  list(page: { limit?: number; cursor?: string } = {}, options?: CallOptions): List<WebhookEndpoint> {
+  list(page: QueryOf<'listWebhookEndpoints'> = {}, options?: CallOptions): List<WebhookEndpoint> {
     return this.#api.list('/v1/webhook-endpoints', page, options);
   }
 
   /** With its `health`. */
-  get(id: string, options?: CallOptions): Promise<WebhookEndpoint> {
+  get(id: string, options?: CallOptions): Promise<WebhookEndpointWithHealth> {
     return this.#api.get(path`/v1/webhook-endpoints/${id}`, {}, options);
   }
 
-  update(id: string, changes: Partial<EndpointSettings>, options?: CallOptions): Promise<WebhookEndpoint> {
+  update(id: string, changes: BodyOf<'updateWebhookEndpoint'>, options?: CallOptions): Promise<WebhookEndpoint> {
     return this.#api.patch(path`/v1/webhook-endpoints/${id}`, changes, options);
   }
 
@@ -47,7 +46,11 @@ export class WebhookEndpoints {
   }
 
   /** Sends an example now and answers what became of it. */
-  test(id: string, body: { readonly type?: string } = {}, options?: CallOptions): Promise<EndpointTest> {
+  test(
+    id: string,
+    body: BodyOf<'testWebhookEndpoint'> = {},
+    options?: CallOptions,
+  ): Promise<AnswerOf<'testWebhookEndpoint', 200>> {
     return this.#api.post(path`/v1/webhook-endpoints/${id}/test`, body, options);
   }
 
@@ -56,20 +59,32 @@ export class WebhookEndpoints {
     return this.#api.post(path`/v1/webhook-endpoints/${id}/pause`, undefined, options);
   }
 
-  resume(id: string, body: { readonly from?: 'held' | 'now' } = {}, options?: CallOptions): Promise<WebhookEndpoint> {
+  resume(id: string, body: BodyOf<'resumeWebhookEndpoint'> = {}, options?: CallOptions): Promise<WebhookEndpoint> {
     return this.#api.post(path`/v1/webhook-endpoints/${id}/resume`, body, options);
   }
 
   /** @param body for how long the old secret signs too, such as `PT24H`; `PT0S` ends it at once */
-  rotateSecret(id: string, body: { readonly overlap?: string } = {}, options?: CallOptions): Promise<RotatedKey> {
+  rotateSecret(
+    id: string,
+    body: BodyOf<'rotateWebhookSecret'> = {},
+    options?: CallOptions,
+  ): Promise<AnswerOf<'rotateWebhookSecret', 200>> {
     return this.#api.post(path`/v1/webhook-endpoints/${id}/rotate-secret`, body, options);
   }
 
-  replay(id: string, what: Replay, options?: CallOptions): Promise<Replayed> {
+  replay(
+    id: string,
+    what: BodyOf<'replayWebhookEvents'>,
+    options?: CallOptions,
+  ): Promise<AnswerOf<'replayWebhookEvents', 200>> {
     return this.#api.post(path`/v1/webhook-endpoints/${id}/replay`, what, options);
   }
 
-  deliveries(id: string, filter: DeliveryFilter = {}, options?: CallOptions): List<WebhookDelivery> {
+  deliveries(
+    id: string,
+    filter: QueryOf<'listWebhookDeliveries'> = {},
+    options?: CallOptions,
+  ): List<WebhookDeliverySummary> {
     return this.#api.list(path`/v1/webhook-endpoints/${id}/deliveries`, filter, options);
   }
 

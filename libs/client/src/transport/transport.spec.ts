@@ -211,7 +211,8 @@ describe('a call', () => {
   it('refuses headers that cannot be sent, before any request', async () => {
     const gateway = standIn.answering(json({}));
     for (const headers of [{ 'x-team': '한국' }, { 'x y': '1' }, { 'x-team': 'a\nb' }]) {
-      await expect(gateway.messages.get('msg_1', { headers })).rejects.toThrow(TypeError);
+      // Jest has a TypeError of its own.
+      await expect(gateway.messages.get('msg_1', { headers })).rejects.toMatchObject({ name: 'TypeError' });
     }
     expect(standIn.seen.length).toBe(0);
   });
