@@ -119,6 +119,9 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
  */
 const LOOK_EVERY_S = 30;
 
+/** Milliseconds after a lost connection: when the queue is back, nothing else does the work of a lane. */
+const CONNECTION_RETRY_MS = 1000;
+
 // A job that is started again is harmless, its batches are claimed, so it may be started again any number of times.
 const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
   concurrency,
@@ -127,6 +130,7 @@ const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
   stalledInterval: lockMs,
   maxStalledCount: 1000,
   drainDelay: LOOK_EVERY_S,
+  runRetryDelay: CONNECTION_RETRY_MS,
 });
 
 function redisBackend(settings: QueueSettings): QueueBackend {

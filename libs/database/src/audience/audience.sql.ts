@@ -107,7 +107,7 @@ interface Statement {
   readonly values: unknown[];
 }
 
-/** Finds whether a message of these accounts ($1) has an audience to be expanded now: asked again and again. */
+/** Whether the audience of any message is to be expanded now: most looks find none, and need no transaction. */
 export const IS_ONE_WAITING = `
   SELECT EXISTS (SELECT FROM message WHERE expand_at <= now() AND provider = ANY ($1)) AS waits`;
 
