@@ -16,7 +16,7 @@ export function connectionError(thrown: unknown): GatewayConnectionError {
   const permanent = NOT_SECURE.test(String(code)) || message === BAD_PORT;
   // Browsers give no reason.
   const sent = permanent || NOT_SENT.test(String(code)) ? 'no' : 'maybe';
-  const words = message || code || 'for an unknown reason';
+  const words = message.trim() || code || 'for an unknown reason';
   return new GatewayConnectionError(`no answer from the gateway: ${words}`, {
     sent,
     retryable: !permanent,
