@@ -1,7 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '@gateway/platform';
-import { eventually, freshDatabase, onEachQueue, sharedRedis, unique } from '@gateway/testing';
+import {
+  eventually,
+  freshDatabase,
+  onEachQueue,
+  ownRedis,
+  queueKinds,
+  redisCommand,
+  sharedRedis,
+  unique,
+} from '@gateway/testing';
 import { BatchProducer } from './batch-producer.js';
 import { BATCHES_PER_JOB } from './batch-job.js';
 import { BatchWorkers } from './batch-worker.js';
@@ -139,5 +148,34 @@ describe('a queue that is away', () => {
     await producer.close();
     await board.close();
     await backend.close();
+  });
+});
+
+// Without redis-server only the queue on PostgreSQL is tested.
+(queueKinds().includes('redis') ? describe : describe.skip)('a Redis that is there but takes no jobs', () => {
+  it.each([
+    ['does not answer', 'CLIENT PAUSE 4500 ALL', 'PING'],
+    ['is full', 'CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0'],
+    ['is a replica', 'REPLICAOF 127.0.0.1 1', 'REPLICAOF NO ONE'],
+  ])('counts as away while it %s', async (_, ends, begins) => {
+    const url = await ownRedis();
+    const port = Number(new URL(url).port);
+    const settings = { redisNodes: [url], databaseUrl: '', connections: 1, onError: () => undefined };
+    const backend = await openQueueBackend(settings);
+    const producer = new BatchProducer(backend);
+    try {
+      await producer.enqueue('dispatch-test-full', [newUuid()]);
+      await redisCommand(port, ends);
+      await eventually(async () => expect(producer.isAway).toBe(true));
+      expect(await backend.health()).toEqual({ degraded: 'away' });
+      await redisCommand(port, begins);
+      await eventually(async () => expect(producer.isAway).toBe(false));
+      expect(producer.backForMs).toBeGreaterThanOrEqual(0);
+      await producer.enqueue('dispatch-test-full', [newUuid()]);
+      expect(await producer.waitingJobs('dispatch-test-full')).toBe(2);
+    } finally {
+      await producer.close();
+      await backend.close();
+    }
   });
 });

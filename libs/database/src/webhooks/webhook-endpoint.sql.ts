@@ -23,6 +23,9 @@ const CLAIMED = `
   in_flight AS "inFlight", failures, failing_since AS "failingSince", probe_at AS "probeAt", probes,
   last_success_at AS "lastSuccessAt", last_error AS "lastError", paused_at AS "pausedAt"`;
 
+/** Finds whether there is an endpoint that is not paused: asked all the time. */
+export const HAS_ENDPOINTS = 'SELECT EXISTS (SELECT FROM webhook_endpoint WHERE paused_at IS NULL) AS any';
+
 /**
  * Claims endpoints with something to send, at most $3, for $2 milliseconds: events up to the horizon ($1), or requests
  * that are due again. One that is failing has something to do at its next probe only.

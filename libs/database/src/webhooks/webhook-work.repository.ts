@@ -33,6 +33,12 @@ export interface WebhookStates {
 export class WebhookWorkRepository {
   constructor(private readonly database: Database) {}
 
+  /** Is there an endpoint that is not paused? */
+  async hasEndpoints(): Promise<boolean> {
+    const { rows } = await this.database.pool.query<{ any: boolean }>(sql.HAS_ENDPOINTS);
+    return rows[0]?.any ?? false;
+  }
+
   async claim(horizon: number, limit: number, leaseMs: number): Promise<ClaimedEndpoint[]> {
     const { rows } = await this.database.pool.query<Claimed>(sql.CLAIM, [horizon, leaseMs, limit]);
     return rows.map(({ position, told, ...row }) => ({ ...row, place: { position, told } }));

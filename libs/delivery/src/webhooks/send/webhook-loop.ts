@@ -7,6 +7,8 @@ import { leaseOf } from './round.js';
 
 /** How often a worker looks for endpoints with something to send. */
 const LOOK_MS = 300;
+/** The same while there is no endpoint at all. */
+const IDLE_LOOK_MS = 1000;
 /** Endpoints that one worker sends to at a time; each waits for its own answers only. */
 const MOST_ENDPOINTS = 100;
 /** How long requests that failed for good can be looked at and sent again. */
@@ -52,16 +54,22 @@ export class WebhookLoop {
 
   private async lookOn(): Promise<void> {
     while (!this.stopping.aborted) {
-      await this.look().catch((error: unknown) => this.log.error({ err: error }, 'webhooks were not looked for'));
-      await pause(LOOK_MS, this.stopping);
+      const isIdle = await this.look().catch((error: unknown) => {
+        this.log.error({ err: error }, 'webhooks were not looked for');
+        return false;
+      });
+      await pause(isIdle ? IDLE_LOOK_MS : LOOK_MS, this.stopping);
     }
   }
 
-  private async look(): Promise<void> {
+  /** @returns whether there is no endpoint to send to. */
+  private async look(): Promise<boolean> {
     const room = MOST_ENDPOINTS - this.running.size;
-    if (room <= 0) return;
+    if (room <= 0) return false;
+    if (!(await this.work.hasEndpoints())) return true;
     const { horizon } = await this.horizon.look();
     for (const endpoint of await this.work.claim(horizon, room, leaseOf(this.config))) this.begin(endpoint);
+    return false;
   }
 
   private begin(endpoint: ClaimedEndpoint): void {
