@@ -223,6 +223,18 @@ describe('the log of events', () => {
     expect(data.map((event) => event.id)).toEqual(rest);
   });
 
+  it('tells only of the message that is asked for, also of its past', async () => {
+    const { gateway } = actors;
+    const { id } = await gateway.send(aMessage().dueIn(3_600_000));
+    await gateway.deliver(aMessage());
+    const [live, whole] = [await listen(`?messageId=${id}`).open(), listen(`?messageId=${id}&cursor=${START}`)];
+    await gateway.deliver(aMessage());
+    await gateway.post(`/v1/messages/${id}/cancel`);
+    const all = (await gateway.events(id)).map((event) => event.id);
+    expect(all.length).toBeGreaterThan(2);
+    await eventually(async () => expect([whole.ids, live.ids]).toEqual([all, all.slice(1)]));
+  });
+
   it('tells only the types that are asked for', async () => {
     const { gateway } = actors;
     const stream = await listen('?types=message.completed,recipient.*').open();

@@ -2410,6 +2410,8 @@ export interface operations {
         cursor?: string;
         /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
         types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
         /** @description Seconds after which the stream ends; it stays open unless given */
         timeout?: number;
       };

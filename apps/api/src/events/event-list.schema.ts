@@ -55,6 +55,7 @@ export const eventListQuery = z.strictObject({ ...pageQuery, cursor: eventCursor
 export const eventStreamQuery = z.strictObject({
   cursor: eventCursor,
   types,
+  messageId,
   timeout: queryInteger(1, 3600)
     .optional()
     .meta({ description: 'Seconds after which the stream ends; it stays open unless given', examples: [5] }),

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { GatewayProblem } from '@gateway/core';
-import { EventLog, LiveLog, type EventFilter, type LogCursor, type Told } from '@gateway/delivery';
+import { EventLog, LiveLog, type LogCursor, type Told } from '@gateway/delivery';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -49,7 +49,14 @@ export class EventStreamController {
     const end = query.timeout === undefined ? gone : AbortSignal.any([gone, AbortSignal.timeout(query.timeout * 1000)]);
     // It holds its connection, but not the turn of a request that is worked on.
     Visit.of(request)?.endTurn();
-    const told = this.live.follow({ clientId, from, idleMs: PING_MS, signal: end, ...filterOf(query.types) });
+    const told = this.live.follow({
+      clientId,
+      from,
+      messageId: query.messageId,
+      idleMs: PING_MS,
+      signal: end,
+      filter: query.types,
+    });
     const chunks = this.whileAllowed(request, serverSentEvents(from, told));
     await reply
       .headers({
@@ -72,8 +79,6 @@ export class EventStreamController {
     }
   }
 }
-
-const filterOf = (filter: EventFilter): { readonly filter?: EventFilter } => (filter === undefined ? {} : { filter });
 
 /** @throws GatewayProblem when the header is there and is no cursor. */
 function resumedFrom({ headers }: FastifyRequest): GivenCursor | undefined {

@@ -60,11 +60,11 @@ describe('following events', () => {
       stream([frame('3')], { end: true }),
       stream([frame('4')]),
     );
-    const events = gateway.events.follow({ cursor: '0', types: ['recipient.*'] });
+    const events = gateway.events.follow({ cursor: '0', types: ['recipient.*'], messageId: 'msg_1' });
     expect(await take(events, 4)).toEqual(['evt_1', 'evt_2', 'evt_3', 'evt_4']);
     expect(resumed()).toEqual(['0', '2', '3']);
     expect(standIn.seen[0]).toMatchObject({
-      path: '/v1/events/stream?types=recipient.*',
+      path: '/v1/events/stream?types=recipient.*&messageId=msg_1',
       headers: { accept: 'text/event-stream' },
     });
   });

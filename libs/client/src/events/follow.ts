@@ -11,6 +11,8 @@ export interface FollowOptions extends Pick<CallOptions, 'signal' | 'headers' | 
   readonly cursor?: string | null | undefined;
   /** Only these types: `['recipient.*', 'message.completed']`. */
   readonly types?: readonly string[];
+  /** Only events of this message. */
+  readonly messageId?: string;
   /**
    * Called with the cursor of each handled event. Also called without an event at the start and with pings, so that a
    * quiet stream still moves on. A promise is awaited.
@@ -89,8 +91,8 @@ class Follower {
   }
 
   #open(): ReturnType<Transport['open']> {
-    const { types, headers, signal, timeoutMs } = this.#options;
-    const query = queryString({ types });
+    const { types, messageId, headers, signal, timeoutMs } = this.#options;
+    const query = queryString({ types, messageId });
     const call = { method: 'GET', path: `/v1/events/stream${query}`, accept: 'text/event-stream' } as const;
     const resume = this.#cursor === undefined ? {} : { 'last-event-id': this.#cursor };
     return this.#transport.open(call, {

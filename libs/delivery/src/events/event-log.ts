@@ -43,6 +43,14 @@ export interface LogPage {
   readonly more: boolean;
 }
 
+export interface LogRead {
+  readonly from: LogCursor;
+  readonly limit: number;
+  readonly filter?: EventFilter;
+  /** Of a client's events, only those of this message; to read its timeline, the message is the scope. */
+  readonly messageId?: string | undefined;
+}
+
 export type EventFilter = ReadonlySet<EventType> | undefined;
 
 export const LOG_START: LogCursor = { position: 1, told: 0 };
@@ -71,11 +79,7 @@ export class EventLog {
   }
 
   /** The same for who knows the horizon. */
-  async readTo(
-    horizon: number,
-    scope: EventScope,
-    { from, limit, filter }: { readonly from: LogCursor; readonly limit: number; readonly filter?: EventFilter },
-  ): Promise<LogPage> {
+  async readTo(horizon: number, scope: EventScope, { from, limit, filter, messageId }: LogRead): Promise<LogPage> {
     const told: ToldEvent[] = [];
     const end = performance.now() + LONGEST_SEARCH_MS;
     // One more says whether this is the end. While few are wanted, ever more rows are looked at.
@@ -86,7 +90,8 @@ export class EventLog {
         limit: size,
         types: filter && rowTypes(filter),
       });
-      const cut = cutEntries(rows, next, { limit: limit - told.length, filter });
+      const wanted = messageId === undefined ? rows : rows.filter((row) => row.messageId === messageId);
+      const cut = cutEntries(wanted, next, { limit: limit - told.length, filter });
       for (const one of await this.resolve(cut.entries)) told.push(one);
       next = cut.next ?? { position: Math.max(scanned.next, next.position), told: 0 };
       const isEnd = cut.next === undefined && ended;

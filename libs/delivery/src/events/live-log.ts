@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { encodeId } from '@gateway/core';
 import { LogHorizon } from '@gateway/database';
 import { LOGGER, type Logger } from '@gateway/platform';
 import { EventLog, type EventFilter, type LogCursor, type ToldEvent } from './event-log.js';
@@ -55,6 +56,7 @@ export interface Following {
   readonly clientId: string;
   readonly from: LogCursor;
   readonly filter?: EventFilter;
+  readonly messageId?: string | undefined;
   /** It yields at least that often, if need be nothing. */
   readonly idleMs: number;
   readonly signal: AbortSignal;
@@ -89,17 +91,21 @@ export class LiveLog implements BeforeApplicationShutdown {
   }
 
   /** Yields events as they come, until `signal` aborts. A slow consumer is not hurried: nothing is kept for it. */
-  async *follow({ clientId, from, filter, idleMs, signal }: Following): AsyncGenerator<Told> {
+  async *follow({ clientId, from, filter, messageId, idleMs, signal }: Following): AsyncGenerator<Told> {
     const ended = AbortSignal.any([signal, this.stopping.signal]);
     for (let next = from; !ended.aborted;) {
-      const { more, ...page } = await this.log.read({ clientId }, next, EVENTS_AT_ONCE, filter);
+      const { more, ...page } = await this.log.readTo(
+        await this.horizon.current(),
+        { clientId },
+        { from: next, limit: EVENTS_AT_ONCE, filter, messageId },
+      );
       next = page.next;
       if (page.events.length > 0) yield page;
       if (more || ended.aborted) continue;
       const channel = this.channelOf(clientId, next);
       // The others have heard more: so must this one, before it listens with them.
       if (isAfter(channel.next, next)) continue;
-      for await (const told of this.listen(channel, { next, filter, idleMs, signal: ended })) {
+      for await (const told of this.listen(channel, { next, filter, messageId, idleMs, signal: ended })) {
         next = told.next;
         yield told;
       }
@@ -109,15 +115,17 @@ export class LiveLog implements BeforeApplicationShutdown {
   /** Yields what the common reader tells, until the listener falls behind. */
   private async *listen(
     channel: Channel,
-    { next, filter, idleMs, signal }: Pick<Following, 'filter' | 'idleMs' | 'signal'> & { next: LogCursor },
+    { next, filter, messageId, idleMs, signal }: Omit<Following, 'clientId' | 'from'> & { next: LogCursor },
   ): AsyncGenerator<Told> {
     const listener = new Listener(next);
+    const about = messageId && encodeId('message', messageId);
     channel.listeners.add(listener);
     this.keepReading();
     try {
       while (!signal.aborted && !listener.hasFallenBehind) {
         const heard = listener.take();
-        const told = heard.length > 0 ? wantedOf(heard, filter) : await nextOf(channel, listener, { idleMs, signal });
+        const told =
+          heard.length > 0 ? wantedOf(heard, filter, about) : await nextOf(channel, listener, { idleMs, signal });
         if (told !== undefined) yield told;
       }
     } finally {
@@ -171,8 +179,10 @@ export class LiveLog implements BeforeApplicationShutdown {
 }
 
 /** @returns nothing when none of it is wanted. */
-function wantedOf(heard: readonly ToldEvent[], filter: EventFilter): Told | undefined {
-  const wanted = heard.filter(({ event }) => filter?.has(event.type as never) ?? true);
+function wantedOf(heard: readonly ToldEvent[], filter: EventFilter, about: string | undefined): Told | undefined {
+  const wanted = heard.filter(
+    ({ event }) => (filter?.has(event.type as never) ?? true) && (about === undefined || event.messageId === about),
+  );
   const last = heard.at(-1);
   return wanted.length === 0 || last === undefined ? undefined : { events: wanted, next: last.after };
 }
