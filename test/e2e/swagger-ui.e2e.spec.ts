@@ -68,7 +68,7 @@ if (!present) process.emitWarning(MISSING);
 
   it('makes every call work when it is pressed with its example', async () => {
     const results: Record<string, string> = {};
-    for (const block of await page.locator('.opblock').all()) {
+    for (const block of await page.locator('.opblock:not(.webhooks *)').all()) {
       const name = ((await block.getAttribute('id')) ?? '').replace(/^operations-[^-]+-/, '');
       results[name] = await press(block).catch(
         (error: unknown) => `${String(error)}; unanswered: ${[...unanswered].join()}`,
