@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Pool, request } from 'undici';
 import { definitions, type ProviderKind } from '@gateway/providers';
 import { API_KEY, type Stage } from './stage.js';
-import { until } from './measure.js';
+import { pause, until } from './measure.js';
 
 const HEADERS = { authorization: `Bearer ${API_KEY}` };
 
@@ -92,10 +92,7 @@ export async function load({ origin, path, connections, seconds, bodyOf, headers
     while (performance.now() < deadline) {
       const begun = performance.now();
       const i = (sent += 1);
-      const headers = { ...HEADERS, 'content-type': 'application/json', ...headersOf?.(i) };
-      const answer = await pool.request({ method: 'POST', path, headers, body: bodyOf(i) });
-      const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new Error(`${answer.statusCode}: ${text.slice(0, 300)}`);
+      await post(pool, { path, body: bodyOf(i), headers: headersOf?.(i) });
       latencies.push(performance.now() - begun);
     }
   };
@@ -103,4 +100,44 @@ export async function load({ origin, path, connections, seconds, bodyOf, headers
   const took = (performance.now() - started) / 1000;
   await pool.close();
   return { seconds: took, latencies };
+}
+
+/**
+ * Posts so many a second, whether the ones before are answered or not. A latency begins when its request was due, so a
+ * server that stands still is seen by all requests that came meanwhile.
+ */
+export async function openLoad(plan: LoadPlan, perSecond: number): Promise<Load> {
+  const { origin, path, connections, seconds, bodyOf, headersOf } = plan;
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const latencies: number[] = [];
+  const started = performance.now();
+  const under: Promise<void>[] = [];
+  for (let i = 0; i < perSecond * seconds;) {
+    const due = started + (i * 1000) / perSecond;
+    if (due > performance.now()) {
+      await pause(1);
+      continue;
+    }
+    i += 1;
+    const done = post(pool, { path, body: bodyOf(i), headers: headersOf?.(i) });
+    under.push(done.then(() => void latencies.push(performance.now() - due)));
+  }
+  await Promise.all(under);
+  const took = (performance.now() - started) / 1000;
+  await pool.close();
+  return { seconds: took, latencies };
+}
+
+async function post(
+  pool: Pool,
+  request: {
+    readonly path: string;
+    readonly body: string;
+    readonly headers: Readonly<Record<string, string>> | undefined;
+  },
+): Promise<void> {
+  const headers = { ...HEADERS, 'content-type': 'application/json', ...request.headers };
+  const answer = await pool.request({ method: 'POST', path: request.path, headers, body: request.body });
+  const text = await answer.body.text();
+  if (answer.statusCode >= 300) throw new Error(`${answer.statusCode}: ${text.slice(0, 300)}`);
 }

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Case, Row } from './case.js';
+import { acceptLatency } from './cases/accept-latency.js';
+import { batchAccept } from './cases/batch-accept.js';
 import { bulkAccept } from './cases/bulk-accept.js';
 import { bulkDispatch } from './cases/bulk-dispatch.js';
 import { keyedAccept } from './cases/keyed-accept.js';
@@ -17,6 +19,8 @@ const CASES: readonly Case[] = [
   bulkAccept,
   singleAccept,
   keyedAccept,
+  acceptLatency,
+  batchAccept,
   singleDispatch,
   bulkDispatch,
   status,
