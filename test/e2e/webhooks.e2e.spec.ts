@@ -272,6 +272,17 @@ describe('webhooks', () => {
     await eventually(async () => expect((await get(id)).health.state).toBe('healthy'));
   });
 
+  it('keeps the order of the feed for an endpoint that asks for it, through failures', async () => {
+    const receiver = await aReceiver();
+    await anEndpoint(receiver.url, { ordered: true, maxInFlight: 16 });
+    const failed = new Set<string>();
+    receiver.answer = ({ webhookId }) => (failed.size === failed.add(webhookId).size ? 200 : 503);
+    const { id } = await actors.gateway.deliver(aMessage().to('kim@example.com', 'lee@example.com'));
+    const events = (await actors.gateway.events(id)).map((event) => event.id);
+    const mine = () => receiver.taken.filter((request) => request.events[0]?.messageId === id);
+    await eventually(async () => expect(mine().map(({ webhookId }) => webhookId)).toEqual(events));
+  });
+
   it('a receiver that never answers delays no other endpoint', async () => {
     const [hanging, other] = [await aReceiver(), await aReceiver()];
     hanging.answer = () => () => undefined;
