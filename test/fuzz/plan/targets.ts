@@ -147,15 +147,17 @@ export function targetFor(call: DocumentedCall): fc.Arbitrary<Target> {
   const path = ids.map((given) =>
     given.reduce((filled, id, n) => filled.replace(`{${inPath[n]?.name}}`, () => id), call.path),
   );
-  return fc.tuple(path, queryFor(inQuery), spelling).map(([filled, query, { own, spell }]) => ({
-    text: spell(query === '' ? filled : `${filled}?${query}`),
-    own,
-  }));
+  return fc
+    .tuple(path, queryFor(inQuery, call.path.endsWith('/stream')), spelling)
+    .map(([filled, query, { own, spell }]) => ({
+      text: spell(query === '' ? filled : `${filled}?${query}`),
+      own,
+    }));
 }
 
 type Parameters = DocumentedCall['operation']['parameters'];
 
-function queryFor(parameters: Parameters): fc.Arbitrary<string> {
+function queryFor(parameters: Parameters, isEndless: boolean): fc.Arbitrary<string> {
   const known = parameters.map(({ name, required, example, schema }) => {
     const shown: unknown = example ?? schema.examples?.[0] ?? '';
     const usual = typeof shown === 'string' ? shown : JSON.stringify(shown);
@@ -174,12 +176,12 @@ function queryFor(parameters: Parameters): fc.Arbitrary<string> {
     { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...UNKNOWN), value).map(([name, text]) => `${name}=${text}`) },
     { weight: 1, arbitrary: fc.constantFrom('limit=1&limit=2', 'cursor=a&cursor=b', '&&&=', '?', 'a', '%zz=%zz') },
   );
-  // Without its time-out, waiting takes half a minute.
+  // Without its time-out, waiting takes half a minute, and a stream never ends.
   return fc
     .tuple(...known, more)
     .map((pairs) => pairs.filter((pair) => pair !== ''))
     .map((pairs) =>
-      pairs.some((pair) => pair.startsWith('waitFor='))
+      isEndless || pairs.some((pair) => pair.startsWith('waitFor='))
         ? [...pairs.filter((pair) => !pair.startsWith('timeout=')), 'timeout=1']
         : pairs,
     )
