@@ -94,7 +94,7 @@ export class BatchProducer {
 
   private async add(queueName: string, list: readonly Waiting[]): Promise<void> {
     try {
-      await this.backend.watch.patiently(() => this.queueOf(queueName).addBulk(jobsFor(list)));
+      await this.backend.watch.patiently(() => addTo(this.queueOf(queueName), jobsFor(list)));
       for (const { done } of list) done();
     } catch (error) {
       for (const { failed } of list) failed(error);
@@ -106,6 +106,13 @@ export class BatchProducer {
     this.queues.set(name, queue);
     return queue;
   }
+}
+
+/** On PostgreSQL, BullMQ (6.7) makes two temporary tables for `addBulk`, which cost more than the mail. */
+async function addTo(queue: BatchQueue, jobs: ReturnType<typeof jobsFor>): Promise<void> {
+  const [first] = jobs;
+  if (jobs.length === 1 && first !== undefined) await queue.add(first.name, first.data, first.opts);
+  else await queue.addBulk(jobs);
 }
 
 function jobsFor(list: readonly Waiting[]): { name: string; data: BatchJob; opts: { delay: number } }[] {

@@ -24,6 +24,7 @@ export interface WorkerSettings {
 
 /** The part of a BullMQ queue that the gateway uses, for every backend. */
 export interface BatchQueue {
+  add(name: string, data: BatchJob, opts: { delay: number }): Promise<unknown>;
   addBulk(jobs: { name: string; data: BatchJob; opts: { delay: number } }[]): Promise<unknown>;
   getJobCounts(...states: JobState[]): Promise<Record<string, number>>;
   getJobs(states: JobState[], start: number, end: number): Promise<QueuedJob[]>;
