@@ -14,7 +14,9 @@ process.chdir(root);
 build();
 process.setSourceMapsEnabled(true);
 stopWithoutNpm();
-await import(pathToFileURL(join(root, 'dist/apps', process.argv[2] ?? 'standalone/src/main.js')).href);
+// The program gets the arguments behind its name.
+const [program = 'standalone/src/main.js'] = process.argv.splice(2, 1);
+await import(pathToFileURL(join(root, 'dist/apps', program)).href);
 
 /** A killed npm cannot pass a signal on; this process would run on unseen, so it ends itself. */
 function stopWithoutNpm() {

@@ -27,8 +27,9 @@ interface ErasableMessage extends MessageView {
 /** Runs a program of the gateway as an operator does. */
 function run(program: string, env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Visit> {
   const { PATH = '', HOME = '' } = process.env;
-  const script = resolve(`dist/apps/${program}/src/main.js`);
-  const child = spawn(process.execPath, [script, ...args], { env: { PATH, HOME, ...env } });
+  // As `npm run` does it.
+  const command = [resolve('scripts/start.mjs'), `${program}/src/main.js`, ...args];
+  const child = spawn(process.execPath, command, { env: { PATH, HOME, ...env } });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
   return new Promise((done) => child.once('close', (code) => done({ code, said })));

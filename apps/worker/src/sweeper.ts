@@ -1,4 +1,4 @@
-import { LOGGER, Metrics, type Logger } from '@gateway/platform';
+import { LOGGER, Metrics, pause, type Logger } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Sweeps, type Sweep } from './sweeps.js';
 
@@ -59,16 +59,3 @@ export class Sweeper {
     }
   }
 }
-
-/** Ends early, without a rejection, when the signal fires. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });

@@ -69,6 +69,7 @@ export { startOperationsServer, type OperationsServer } from './health/operation
 export { Metrics } from './metrics/metrics.js';
 export { keepHeapLean } from './process/lean-heap.js';
 export { NODE_FLAGS } from './process/node-flags.js';
+export { pause } from './process/pause.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';
 export { Turns } from './process/turns.js';

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { encodeId } from '@gateway/core';
 import { LogHorizon } from '@gateway/database';
-import { LOGGER, type Logger } from '@gateway/platform';
+import { LOGGER, pause, type Logger } from '@gateway/platform';
 import { EventLog, type EventFilter, type LogCursor, type ToldEvent } from './event-log.js';
 
 /** How often the log is looked at while somebody listens. */
@@ -153,7 +152,7 @@ export class LiveLog implements BeforeApplicationShutdown {
         this.readTo = -1;
         this.logger.warn({ err: error }, 'the log could not be read; listeners wait');
       });
-      await this.pause();
+      await pause(LOOK_MS, this.stopping.signal);
     }
   }
 
@@ -163,10 +162,6 @@ export class LiveLog implements BeforeApplicationShutdown {
     if (horizon === this.readTo) return;
     this.readTo = horizon;
     for (const [clientId, channel] of this.channels) await this.tellAll(clientId, channel, horizon);
-  }
-
-  private async pause(): Promise<void> {
-    await sleep(LOOK_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async tellAll(clientId: string, channel: Channel, horizon: number): Promise<void> {

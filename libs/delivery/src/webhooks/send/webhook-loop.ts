@@ -1,5 +1,5 @@
 import { LogHorizon, WebhookDeliveryRepository, WebhookWorkRepository, type ClaimedEndpoint } from '@gateway/database';
-import { CLOCK, CONFIG, LOGGER, STOPPING, type Clock, type GatewayConfig, type Logger } from '@gateway/platform';
+import { CLOCK, CONFIG, LOGGER, pause, STOPPING, type Clock, type GatewayConfig, type Logger } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebhookKeys } from '../signing/keys.js';
 import { EndpointSender } from './endpoint-sender.js';
@@ -80,16 +80,3 @@ export class WebhookLoop {
     this.running.add(run);
   }
 }
-
-/** Ends early, without a rejection, when the signal fires. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
