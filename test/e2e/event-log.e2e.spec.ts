@@ -13,6 +13,7 @@ import {
   type MessageView,
   type PageView,
 } from '@gateway/testing';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 interface StreamedEvent {
   readonly id: string;
@@ -135,8 +136,11 @@ describe('the log of events', () => {
     }
   }
 
-  it('tells every event once, in one order, to the feed and to streams, while processes are killed', async () => {
+  it('tells every event once, in one order, by feed, stream and webhook, while processes are killed', async () => {
     const { gateway, running, address } = actors;
+    const receiver = await WebhookReceiver.start();
+    const endpoint = { url: receiver.url, from: START, ordered: true, batch: { maxEvents: 200, maxWaitMs: 100 } };
+    expect((await gateway.post('/v1/webhook-endpoints', endpoint)).status).toBe(201);
     let isOver = false;
     const followers = [follow(() => isOver), resume(() => isOver)];
     const accepted: string[] = [];
@@ -195,6 +199,14 @@ describe('the log of events', () => {
     const [byFeed, byStream] = await Promise.all(followers);
     expect(byFeed).toEqual(ids);
     expect(byStream).toEqual(ids);
+    // What a killed worker had sent comes again, under the same id.
+    const pushed = (): readonly string[] =>
+      [...new Map(receiver.taken.map((request) => [request.webhookId, request])).values()].flatMap(({ events }) =>
+        events.map(({ id }) => id),
+      );
+    await eventually(async () => expect(pushed()).toHaveLength(ids.length));
+    expect(pushed()).toEqual(ids);
+    await receiver.stop();
   }, 180_000);
 
   it('begins a stream now, with the headers that proxies need, and gives events as the feed does', async () => {
