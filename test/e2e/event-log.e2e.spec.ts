@@ -199,7 +199,7 @@ describe('the log of events', () => {
     const [byFeed, byStream] = await Promise.all(followers);
     expect(byFeed).toEqual(ids);
     expect(byStream).toEqual(ids);
-    // What a killed worker had sent comes again, under the same id.
+    // Requests of a killed worker come again, under the same ids.
     const pushed = (): readonly string[] =>
       [...new Map(receiver.taken.map((request) => [request.webhookId, request])).values()].flatMap(({ events }) =>
         events.map(({ id }) => id),
