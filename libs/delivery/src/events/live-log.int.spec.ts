@@ -114,4 +114,16 @@ describe(LiveLog.name, () => {
       scans.mockRestore();
     }
   });
+
+  it('begins again for the next listener, whenever the last one left', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      stopping = new AbortController();
+      const listener = listen(await log.findEnd(given.clientId));
+      await sleep(20 * round);
+      await write(1);
+      await eventually(async () => expect(listener.ids).toHaveLength(1));
+      stopping.abort();
+      await sleep(15 * round);
+    }
+  });
 });

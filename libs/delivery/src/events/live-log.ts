@@ -143,7 +143,7 @@ export class LiveLog implements BeforeApplicationShutdown {
     this.readTo = -1;
     if (this.isReading) return;
     this.isReading = true;
-    void this.readOn().finally(() => (this.isReading = false));
+    void this.readOn();
   }
 
   private async readOn(): Promise<void> {
@@ -154,6 +154,8 @@ export class LiveLog implements BeforeApplicationShutdown {
       });
       await pause(LOOK_MS, this.stopping.signal);
     }
+    // In the same turn as the look at the channels: a listener that came in between would have no reader.
+    this.isReading = false;
   }
 
   private async readOnce(): Promise<void> {
