@@ -5,6 +5,7 @@ import type { KeyOwner } from '@gateway/database';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
+import { KeyPace } from '../../access/pace/key-pace.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { previewMessage, sendMessage } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -15,6 +16,7 @@ import { acceptedAnswer } from '../follow/message.presenter.js';
 import { MessageReader } from '../read/message-reader.js';
 import { allRecipients, type ReadLargeMessage } from '../read/read-large-message.js';
 import type { ReadMessage } from '../read/read-message.js';
+import { pacedRecipients } from './paced-recipients.js';
 import { ChecksIdempotencyKey } from '../../idempotency/idempotent.js';
 
 /** Takes messages, or tells what would become of them. */
@@ -27,6 +29,7 @@ export class SendController {
     private readonly previewMessage: PreviewMessageService,
     private readonly previewAudience: PreviewAudienceService,
     private readonly reader: MessageReader,
+    private readonly pace: KeyPace,
   ) {}
 
   @Post()
@@ -45,7 +48,8 @@ export class SendController {
     if ('dryRun' in message && message.dryRun) {
       return void reply.code(200).send(await this.tryOut(owner, message));
     }
-    const { spec, recipients } = message;
+    const { spec } = message;
+    const recipients = await pacedRecipients(this.pace, request, owner, message.recipients);
     const command = { clientId, keyId, limits: owner, requestId: request.id, spec, recipients, idempotency };
     sendAnswer(reply, await this.acceptMessage.execute(command, acceptedAnswer));
   }
