@@ -7,14 +7,18 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?
 
 /** Epoch ms of an ISO 8601 time with offset (sens.md §1.6). @throws SensError for anything else. */
 export function parseIso(text: string, field: string): number {
-  const match = ISO.exec(text);
-  const [, , , , , , second = '0', fraction = '', , sign, hours = '0', minutes = '0'] = match ?? [];
-  const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  const millis = Number(fraction.padEnd(3, '0').slice(0, 3));
-  const parts = match?.slice(1, 6).map(Number) ?? [];
-  const at = match ? epochOf([...parts, Number(second), millis], offset) : undefined;
-  if (at === undefined) throw invalid(field, 'must be ISO 8601 with an offset');
+  const parts = ISO.exec(text)?.slice(1).map((part) => part ?? '') ?? [];
+  const [year, month, day, hour, minute, second, fraction = ''] = parts;
+  const millis = fraction.padEnd(3, '0').slice(0, 3);
+  const at = epochOf([year, month, day, hour, minute, second, millis].map(Number), offsetOf(parts.slice(8)));
+  if (parts.length === 0 || at === undefined) throw invalid(field, 'must be ISO 8601 with an offset');
   return at;
+}
+
+/** Minutes; nothing is UTC. */
+function offsetOf([sign, hours, minutes]: readonly string[]): number {
+  const size = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return sign === '-' ? -size : size;
 }
 
 /** A required end of a period. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sign } from '../../http/apigw-signature.js';
-import { aSimulator, SENS_SERVICE, signedHeaders, type Fixture } from '../../testing/simulator.fixture.js';
+import { aSimulator, SENS_SERVICE, signedHeaders, text, type Fixture } from '../../testing/simulator.fixture.js';
 import { sensKeys } from './keys.js';
 
 describe('SENS authentication', () => {
@@ -66,7 +66,7 @@ describe('SENS authentication', () => {
   test('the projects name the service', async () => {
     const { json } = await fixture.call('GET', escaped, undefined, headersFor(escaped));
     expect(json).toMatchObject([{ useMail: true, mailService: { serviceId: sensKeys.serviceId } }, { useMail: false }]);
-    const one = `${escaped}/${String(json[0]?.['projectId'])}`;
+    const one = `${escaped}/${text(json[0]?.['projectId'])}`;
     expect(await fixture.call('GET', one, undefined, headersFor(one))).toMatchObject({ status: 200 });
   });
 });

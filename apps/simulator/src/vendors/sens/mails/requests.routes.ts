@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { lastOf, queryOf, type Query } from '../../../http/query.js';
 import { vendorRoute, type VendorContext } from '../../../http/vendor-route.js';
 import type { AcceptedRequest } from '../../../state/accepted-request.js';
