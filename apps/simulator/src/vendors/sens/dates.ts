@@ -7,7 +7,10 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?
 
 /** Epoch ms of an ISO 8601 time with offset (sens.md §1.6). @throws SensError for anything else. */
 export function parseIso(text: string, field: string): number {
-  const parts = ISO.exec(text)?.slice(1).map((part) => part ?? '') ?? [];
+  const parts =
+    ISO.exec(text)
+      ?.slice(1)
+      .map((part) => part ?? '') ?? [];
   const [year, month, day, hour, minute, second, fraction = ''] = parts;
   const millis = fraction.padEnd(3, '0').slice(0, 3);
   const at = epochOf([year, month, day, hour, minute, second, millis].map(Number), offsetOf(parts.slice(8)));

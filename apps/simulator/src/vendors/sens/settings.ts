@@ -33,6 +33,8 @@ export const sensSettingsSchema = z.strictObject({
   recipientStatus: z.enum(['present', 'absent']).default('present'),
   /** Status of a recipient that opted out. At mail level it is FAILED. */
   optedOutStatus: z.enum(['FAILED', 'UNSUBSCRIBED']).default('FAILED'),
+  /** Time of sending in a mail's row and detail; only a likely name is known. */
+  sendDateTime: z.enum(['absent', 'present']).default('absent'),
   dates: z.enum(['seconds', 'milliseconds']).default('seconds'),
   utcOffsetMinutes: z.int().min(-720).max(840).default(540),
   parameters: z.enum(['merged', 'recipient-only']).default('merged'),

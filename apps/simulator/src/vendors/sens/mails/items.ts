@@ -53,8 +53,14 @@ export function mailItem(view: StatusView, mail: number, settings: SensSettings)
     ...item,
     title: mailTitle(request, mail, settings),
     ...commonPart(request, settings),
+    ...sendDatePart(view, settings),
     representativeRecipient: others > 0 ? `${first}(${others})` : first,
   };
+}
+
+function sendDatePart(view: StatusView, settings: SensSettings): object {
+  const at = view.sentAt();
+  return settings.sendDateTime === 'present' && at !== undefined ? { sendDateTime: writeIso(at, settings) } : {};
 }
 
 /** A mail has no PREPARING (§5). */
@@ -74,6 +80,7 @@ export function mailDetail(simulator: Simulator, view: StatusView, mail: number)
     title: mailTitle(request, mail, settings),
     status: mailLevel(view.mailStatus(mail)),
     ...bodyPart(renderBody(request.content, request.recipients.parameters[from], settings), settings),
+    ...sendDatePart(view, settings),
     attachFiles: request.content.files.map(({ fileName, fileSize, fileId }) => ({ fileName, fileSize, fileId })),
     recipients: positions.map((position) => recipientItem(simulator, view, position)),
   };

@@ -80,6 +80,13 @@ export class StatusView {
     return counts;
   }
 
+  /** When sending began, `undefined` while it has not. */
+  sentAt(): number | undefined {
+    const { acceptedAt, startAt, timings } = this.request.course;
+    const at = Math.max(acceptedAt + timings.preparedMs, startAt + timings.sendingMs);
+    return at <= this.now ? at : undefined;
+  }
+
   requestStatus(): string {
     return combine(this.counts().keys());
   }
