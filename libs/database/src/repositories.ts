@@ -21,6 +21,7 @@ import { TrackingRepository } from './batches/track/tracking.repository.js';
 import { WorkloadRepository } from './batches/workload.repository.js';
 import { EventRepository } from './events/event.repository.js';
 import { LogHorizon } from './events/log-horizon.js';
+import { DiagnosisRepository } from './messages/diagnosis.repository.js';
 import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
@@ -63,6 +64,7 @@ export const repositories = [
   WorkloadRepository,
   EventRepository,
   LogHorizon,
+  DiagnosisRepository,
   IdempotencyRepository,
   MessageStateRepository,
   MessageRepository,

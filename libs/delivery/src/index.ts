@@ -25,6 +25,8 @@ export { MessageAttachments } from './attachments/message-attachments.js';
 export { RemoveAttachmentsService } from './attachments/remove-attachments.service.js';
 export { PreviewAudienceService } from './audience/preview-audience.service.js';
 export { ResolveAudienceService } from './audience/resolve-audience.service.js';
+export { DiagnoseMessageService } from './messages/diagnose/diagnose-message.service.js';
+export { causeCodes, waitsFor } from './messages/diagnose/finding.js';
 export { CancelMessageService, type Cancellation } from './messages/cancel-message.service.js';
 export { CompareStatisticsService, type ComparedStatistic } from './accounts/compare-statistics.service.js';
 export { DispatchBatchesService } from './batches/dispatch/dispatch-batches.service.js';
