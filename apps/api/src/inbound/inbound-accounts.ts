@@ -1,7 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ProviderAccount } from '@gateway/providers';
 
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** Compared where there is no account. */
+const NOBODY = randomBytes(32);
 
 /** The accounts that receive pushes, and the token that each expects in the path. */
 export class InboundAccounts {
@@ -15,9 +18,9 @@ export class InboundAccounts {
     );
   }
 
-  /** Digests are compared, in constant time: how long it takes says nothing about the token. */
+  /** Digests are compared, in constant time: how long it takes says nothing about the token, nor about the account. */
   accepts(account: string, token: string): boolean {
-    const expected = this.digests.get(account);
-    return expected !== undefined && timingSafeEqual(expected, digestOf(token));
+    const expected = this.digests.get(account) ?? NOBODY;
+    return timingSafeEqual(expected, digestOf(token)) && this.digests.has(account);
   }
 }
