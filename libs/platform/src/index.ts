@@ -1,7 +1,7 @@
 export { ConfigError, type ConfigFault } from './config/config-error.js';
 export { configSecrets } from './config/config-secrets.js';
 export type { DoorLimits } from './config/door-limits.js';
-export { processEnv, type Env } from './config/env.js';
+export { processEnv, withoutEmpty, type Env } from './config/env.js';
 export {
   loadConfig,
   logLevels,

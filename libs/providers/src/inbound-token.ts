@@ -20,7 +20,7 @@ export const inboundVariables = (
     ? [
         {
           name: variableOf(kind),
-          description: `Pushes are received at /v1/inbound/${kind}/<token>; unset: none are`,
+          description: `Pushes are received at /v1/inbound/<account>/<token>; unset: none are`,
           secret: true,
         },
       ]

@@ -1,5 +1,6 @@
 import type { EmailProvider } from '@gateway/core';
-import { collectFaults, type Env } from '@gateway/platform';
+import type { Env } from '@gateway/platform';
+import { readAccountsOf } from './accounts/read-accounts.js';
 import type { ProviderAccount, ProviderDefinition, ProviderDeps } from './define-provider.js';
 import { ncp } from './ncp/index.js';
 import { nhn } from './nhn/index.js';
@@ -10,14 +11,12 @@ export const definitions = [ncp, nhn] as const;
 export type ProviderKind = (typeof definitions)[number]['kind'];
 
 /**
- * The accounts that the environment configures, in the order of their definitions. Join it with `loadConfig` in
- * `collectFaults`, so that an operator sees the faults of both at once.
- * @throws ConfigError with every fault of every provider's variables.
+ * The accounts that the environment configures. Join it with `loadConfig` in `collectFaults`, so that an operator sees
+ * the faults of both at once.
+ * @throws ConfigError with every fault of every account's variables.
  */
 export const readAccounts = (env: Env, all: readonly ProviderDefinition[] = definitions): readonly ProviderAccount[] =>
-  collectFaults(...all.map((definition) => () => definition.readAccount(env))).filter(
-    (account) => account !== undefined,
-  );
+  readAccountsOf(env, all);
 
 /** @throws ConfigError as `readAccounts`. */
 export const createProviders = (env: Env, deps: ProviderDeps): readonly EmailProvider[] =>

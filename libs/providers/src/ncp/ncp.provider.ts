@@ -39,11 +39,11 @@ const MAILS = '/mails';
 
 export const createNcpProvider = (settings: NcpSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
-  return new NcpProvider(settings, createNcpApi(settings, http, deps.clock), withLimits(ncpCapabilities, deps.limits));
+  return new NcpProvider(settings, createNcpApi(settings, http, deps), withLimits(ncpCapabilities, deps.limits));
 };
 
 class NcpProvider implements EmailProvider {
-  readonly name = NCP;
+  readonly name: string;
   readonly kind = NCP;
   readonly version = 'v1';
   readonly dialect = ncpDialect;
@@ -59,6 +59,7 @@ class NcpProvider implements EmailProvider {
     private readonly api: NcpApi,
     readonly capabilities: Capabilities,
   ) {
+    this.name = api.account;
     this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);
     this.audience = new NcpAddressBook(api);
@@ -88,10 +89,10 @@ class NcpProvider implements EmailProvider {
     // Signed last: the timestamp is good for five minutes (ncp.md §1.2).
     const request = this.api.signed('POST', MAILS);
     const headers = { ...request.headers, 'content-type': 'application/json' };
-    const call = { provider: NCP, operation: SEND_OPERATION };
+    const call = { provider: this.name, operation: SEND_OPERATION };
     const sent = await postOnce(this.api.http, { ...request, headers, body, signal }, call);
     if ('refused' in sent) return sent.refused;
-    return suspectFiles(batch, judgeSend(sent.answer, this.api.redact, this.api.clock.now()));
+    return suspectFiles(batch, judgeSend(sent.answer, this.api));
   }
 
   find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {

@@ -38,11 +38,11 @@ import { NhnTemplates } from './templates/nhn.templates.js';
 export const createNhnProvider = (settings: NhnSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
   const capabilities = withLimits(capabilitiesOf(settings.version), deps.limits);
-  return new NhnProvider(settings, createNhnApi(settings, http, deps.clock), capabilities);
+  return new NhnProvider(settings, createNhnApi(settings, http, deps), capabilities);
 };
 
 class NhnProvider implements EmailProvider {
-  readonly name = NHN;
+  readonly name: string;
   readonly kind = NHN;
   readonly dialect = nhnDialect;
   readonly version: string;
@@ -57,6 +57,7 @@ class NhnProvider implements EmailProvider {
     private readonly api: NhnApi,
     readonly capabilities: Capabilities,
   ) {
+    this.name = api.account;
     this.version = settings.version;
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
@@ -85,10 +86,10 @@ class NhnProvider implements EmailProvider {
     const { api } = this;
     const body = await inTurns(mailBody(batch, this.settings.version));
     const path = api.pathOf(`sender/${operation}`);
-    const call = { provider: NHN, operation };
+    const call = { provider: this.name, operation };
     const sent = await postOnce(api.http, { method: 'POST', path, headers: api.headers, body, signal }, call);
     if ('refused' in sent) return sent.refused;
-    return judgeSend({ answer: sent.answer, operation, redact: api.redact, now: api.clock.now() });
+    return judgeSend({ answer: sent.answer, operation, by: api });
   }
 
   find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {
