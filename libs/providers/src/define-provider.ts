@@ -26,7 +26,7 @@ export interface ProviderAccount {
   /** Literal values that must never appear in a log line. */
   readonly secrets: readonly string[];
   /** The token in the path by which the vendor's pushes reach this account; absent: none are received. */
-  readonly inboundToken?: string;
+  readonly inboundToken?: string | undefined;
   create(deps: ProviderDeps): EmailProvider;
 }
 

@@ -8,19 +8,20 @@ const NOBODY = randomBytes(32);
 
 /** The accounts that receive pushes, and the token that each expects in the path. */
 export class InboundAccounts {
-  private readonly digests: ReadonlyMap<string, Buffer>;
+  private readonly byName: ReadonlyMap<string, Pick<ProviderAccount, 'inboundToken'>>;
 
   constructor(accounts: readonly Pick<ProviderAccount, 'name' | 'inboundToken'>[]) {
-    this.digests = new Map(
-      accounts.flatMap(({ name, inboundToken: token }) =>
-        token === undefined ? [] : [[name, digestOf(token)] as const],
-      ),
-    );
+    this.byName = new Map(accounts.map((account) => [account.name, account]));
   }
 
-  /** Digests are compared, in constant time: how long it takes says nothing about the token, nor about the account. */
+  /**
+   * Digests are compared, in constant time: how long it takes says nothing about the token, nor about the account. The
+   * token is asked for each time: one in a file may change.
+   */
   accepts(account: string, token: string): boolean {
-    const expected = this.digests.get(account) ?? NOBODY;
-    return timingSafeEqual(expected, digestOf(token)) && this.digests.has(account);
+    const expected = this.byName.get(account)?.inboundToken;
+    const isRight = timingSafeEqual(expected === undefined ? NOBODY : digestOf(expected), digestOf(token));
+    return isRight && expected !== undefined;
+  }
   }
 }
