@@ -125,7 +125,7 @@ export function refusalOf(operation: string, answer: HttpResponse, reading: Read
   };
 }
 
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** A timestamp that is 5 minutes off is refused like a wrong key (§1.2); the answer's `Date` tells them apart. */
 export function clockHint(answer: HttpResponse, now: Date): string | undefined {
