@@ -47,6 +47,7 @@ export * from './suppressions/suppression-sync.repository.js';
 export * from './templates/template.repository.js';
 export * from './templates/template-category.repository.js';
 export * from './templates/template-copy.repository.js';
+export * from './batches/track/hint.repository.js';
 export * from './batches/track/tracking.repository.js';
 export * from './batches/workload.repository.js';
 export type * from './batches/rows.js';

@@ -13,6 +13,7 @@ import { ListMemberRepository } from './audience/list-member.repository.js';
 import { BatchTransitions } from './batches/transitions.js';
 import { AttemptRepository } from './batches/dispatch/attempt.repository.js';
 import { HalvingRepository } from './batches/dispatch/halving.repository.js';
+import { HintRepository } from './batches/track/hint.repository.js';
 import { ListedRecipientRepository } from './batches/track/listed-recipient.repository.js';
 import { OutboundRepository } from './batches/dispatch/outbound.repository.js';
 import { ReconcileRepository } from './batches/recover/reconcile.repository.js';
@@ -56,6 +57,7 @@ export const repositories = [
   AttemptRepository,
   BatchTransitions,
   HalvingRepository,
+  HintRepository,
   ListedRecipientRepository,
   OutboundRepository,
   ReconcileRepository,

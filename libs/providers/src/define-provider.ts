@@ -14,6 +14,8 @@ export interface ProviderDeps {
   readonly timeoutMs: number;
   /** Limits agreed for the account. */
   readonly limits?: AccountLimits;
+  /** True: the account has a token, so pushes of the vendor reach it. */
+  readonly receivesPushes?: boolean;
 }
 
 /** An account that the environment configures. */
@@ -24,7 +26,7 @@ export interface ProviderAccount {
   /** Literal values that must never appear in a log line. */
   readonly secrets: readonly string[];
   /** The token in the path by which the vendor's pushes reach this account; absent: none are received. */
-  readonly inboundToken?: string;
+  readonly inboundToken?: string | undefined;
   create(deps: ProviderDeps): EmailProvider;
 }
 
@@ -81,7 +83,8 @@ export const defineProvider = <const Kind extends string, Settings>(
       version: spec.version(settings),
       secrets: [...spec.secrets(settings), ...(inboundToken === undefined ? [] : [inboundToken])],
       ...(inboundToken !== undefined && { inboundToken }),
-      create: (deps) => spec.create(settings, { ...deps, account: name, limits }),
+      create: (deps) =>
+        spec.create(settings, { ...deps, account: name, limits, receivesPushes: inboundToken !== undefined }),
     };
   },
 });

@@ -9,6 +9,9 @@ const LONGEST = 200;
 
 const variableOf = (kind: string): string => `${kind.toUpperCase()}_INBOUND_TOKEN`;
 
+/** Chosen by the operator, so it is no credential of a vendor. */
+export const isInboundToken = (variable: string): boolean => variable.endsWith('_INBOUND_TOKEN');
+
 const isPushed = ({ tracking }: Pick<Capabilities, 'tracking'>): boolean => tracking.includes('push');
 
 /** Only for vendors that push. */

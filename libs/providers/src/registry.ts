@@ -1,6 +1,7 @@
 import type { EmailProvider } from '@gateway/core';
 import type { Env } from '@gateway/platform';
-import { readAccountsOf } from './accounts/read-accounts.js';
+import { readAccountsOf, type ReadingOptions } from './accounts/read-accounts.js';
+import { holdsCredentials, simulatedVariables } from './accounts/sandbox-accounts.js';
 import type { ProviderAccount, ProviderDefinition, ProviderDeps } from './define-provider.js';
 import { ncp } from './ncp/index.js';
 import { nhn } from './nhn/index.js';
@@ -16,8 +17,20 @@ export type ProviderKind = (typeof definitions)[number]['kind'];
  * the faults of both at once.
  * @throws ConfigError with every fault of every account's variables.
  */
-export const readAccounts = (env: Env, all: readonly ProviderDefinition[] = definitions): readonly ProviderAccount[] =>
-  readAccountsOf(env, all);
+export const readAccounts = (
+  env: Env,
+  all: readonly ProviderDefinition[] = definitions,
+  options: ReadingOptions = {},
+): readonly ProviderAccount[] => readAccountsOf(env, all, options);
+
+/** Does the environment hold anything by which a vendor would know an account? */
+export const hasCredentials = (env: Env): boolean => holdsCredentials(env, definitions);
+
+/**
+ * The variables by which the accounts of an environment use a simulator.
+ * @param simulated those of one account of each kind, as the simulator gives them.
+ */
+export const sandboxVariables = (env: Env, simulated: Env): Env => simulatedVariables(env, simulated, definitions);
 
 /** @throws ConfigError as `readAccounts`. */
 export const createProviders = (env: Env, deps: ProviderDeps): readonly EmailProvider[] =>

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { z, ZodError } from 'zod';
-import { isLoopback } from '../config.js';
+import { isLoopback } from '../http/loopback.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
 import { sandboxAccounts } from '../vendors/sandbox-accounts.js';
@@ -38,10 +38,12 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendor
     return undefined;
   });
   app.get('/health', () => ({ status: 'ok' }));
-  // The environment that a gateway needs to use this simulator: of the usual accounts, or of the kinds in `?kinds=`.
+  // The environment that a gateway needs to use this simulator: of the usual accounts, or of the kinds in `?kinds=` (`all`).
   app.get('/accounts', (request) => {
     const { kinds } = accountsQuery.parse(request.query);
-    const wanted = vendors.filter(({ kind, onRequest }) => kinds?.includes(kind) ?? onRequest !== true);
+    const wanted = vendors.filter(({ kind, onRequest }) =>
+      kinds === undefined ? onRequest !== true : kinds.includes(kind) || kinds.includes('all'),
+    );
     return sandboxAccounts(`http://${request.host}`, simulator.keys, wanted);
   });
   app.get('/settings', () => simulator.settings);

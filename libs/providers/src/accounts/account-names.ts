@@ -4,7 +4,7 @@ import type { ConfigFault } from '@gateway/platform';
 const NAME = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/;
 const LONGEST = 40;
 
-/** What a message or a route says instead of an account's name, and names that every object has. */
+/** Words that messages and routes use in place of an account's name, and a name that every object has. */
 const RESERVED: ReadonlySet<string> = new Set(['auto', 'next', 'none', 'constructor']);
 
 /** `ncp-marketing` as its variables spell it: `NCP_MARKETING`. */

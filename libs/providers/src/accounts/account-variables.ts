@@ -1,5 +1,6 @@
-import { withoutEmpty, type ConfigFault, type Env } from '@gateway/platform';
+import { FILE_SUFFIX, readSecretFile, withoutEmpty, type ConfigFault, type Env } from '@gateway/platform';
 import type { ProviderDefinition } from '../define-provider.js';
+import type { SettingFile } from './account-files.js';
 import { inVariables, readAccountNames } from './account-names.js';
 
 /** An account that the environment names, and its settings. */
@@ -10,8 +11,10 @@ export interface NamedAccount {
   readonly env: Env;
   /** The name that a setting has in the environment: `NCP_ACCESS_KEY` → `ACCOUNT_NCP_MARKETING_ACCESS_KEY`. */
   readonly spelled: (variable: string) => string;
-  /** False: without credentials there is no such account. True: without credentials it is a fault. */
+  /** Whether missing credentials are a fault; otherwise the account then does not exist. */
   readonly mustExist: boolean;
+  /** Settings of which the environment only says in which file they are. */
+  readonly files: readonly SettingFile[];
 }
 
 export interface AssignedVariables {
@@ -34,19 +37,40 @@ export function assignVariables(given: Env, all: readonly ProviderDefinition[]):
   const found = (names ?? all.map(({ kind }) => kind)).map((name) => draftOf(name, env, all));
   const drafts = found.filter((draft): draft is Draft => 'definition' in draft);
   const problems = [...faults, ...found.flatMap((draft) => ('problem' in draft ? [draft] : []))];
-  for (const variable of Object.keys(env)) {
+  for (const variable of Object.keys(env).sort()) {
     const problem = SERVICE_LINK.test(variable) ? undefined : assign(variable, { env, names, all, drafts });
     if (problem !== undefined) problems.push({ variable, problem });
   }
-  const accounts = drafts.map(({ name, definition, settings }) => ({
-    name,
-    definition,
-    env: Object.fromEntries([...settings].map(([setting, variable]) => [setting, env[variable]])),
-    spelled: (setting: string) => settings.get(setting) ?? spellingOf(name, definition, setting),
-    mustExist: names !== undefined,
-  }));
+  const accounts = drafts.map((draft) => named(draft, env, { mustExist: names !== undefined, problems }));
   return { accounts, faults: problems.map(({ variable, problem }) => ({ variable, problem })) };
 }
+
+function named(
+  { name, definition, settings }: Draft,
+  env: Env,
+  { mustExist, problems }: { readonly mustExist: boolean; readonly problems: ConfigFault[] },
+): NamedAccount {
+  const files: SettingFile[] = [];
+  const values: Record<string, string | undefined> = {};
+  for (const [setting, variable] of settings) {
+    const text = env[variable];
+    if (text === undefined || !isFile(variable, setting)) {
+      values[setting] = text;
+      continue;
+    }
+    const path = text.trim();
+    files.push({ setting, variable, path });
+    const read = readSecretFile(path);
+    if ('value' in read) values[setting] = read.value;
+    else problems.push({ variable, problem: read.problem });
+  }
+  const spelled = (setting: string): string => settings.get(setting) ?? spellingOf(name, definition, setting);
+  return { name, definition, env: values, files, mustExist, spelled };
+}
+
+/** No setting's own name ends so. */
+const isFile = (variable: string, setting: string): boolean =>
+  variable.endsWith(FILE_SUFFIX) && !setting.endsWith(FILE_SUFFIX);
 
 interface Draft {
   readonly name: string;
@@ -94,8 +118,8 @@ function assignNamed(variable: string, { names, drafts }: Environment): string |
     const setting = variable.slice(prefix.length);
     const draft = drafts.find((one) => one.name === name);
     if (setting === 'KIND') return undefined;
-    if (draft === undefined || !knows(draft.definition, prefixOf(draft.definition) + setting)) continue;
-    return put(draft, prefixOf(draft.definition) + setting, variable);
+    const known = draft && settingOf(draft.definition, prefixOf(draft.definition) + setting);
+    if (draft !== undefined && known !== undefined) return put(draft, known, variable);
   }
   // Its kind is the fault, and has been reported.
   return ofUnknownKind ? undefined : 'is not a setting of an account of this kind';
@@ -110,11 +134,13 @@ function assignOfKind(variable: string, { names, all, drafts }: Environment): st
     return `is a setting of the account ${kind}, which ACCOUNTS does not name`;
   }
   const draft = drafts.find(({ name }) => name === kind);
-  return draft === undefined || !knows(definition, variable) ? undefined : put(draft, variable, variable);
+  const setting = settingOf(definition, variable);
+  return draft === undefined || setting === undefined ? undefined : put(draft, setting, variable);
 }
 
-const knows = ({ variables }: ProviderDefinition, setting: string): boolean =>
-  variables.some(({ name }) => name === setting);
+/** @returns the kind's own name of the setting that a variable gives, by itself or by a file. */
+const settingOf = ({ variables }: ProviderDefinition, variable: string): string | undefined =>
+  variables.find(({ name, secret }) => name === variable || (secret === true && name + FILE_SUFFIX === variable))?.name;
 
 function put({ settings }: Draft, setting: string, variable: string): string | undefined {
   const other = settings.get(setting);

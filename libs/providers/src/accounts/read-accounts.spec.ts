@@ -118,7 +118,7 @@ describe('named accounts', () => {
     [
       'a setting that is given twice',
       { ...SET, ACCOUNT_NCP_ACCESS_KEY: 'AK' },
-      ['ACCOUNT_NCP_ACCESS_KEY is the same setting as NCP_ACCESS_KEY'],
+      ['NCP_ACCESS_KEY is the same setting as ACCOUNT_NCP_ACCESS_KEY'],
     ],
     ['no credentials', { ACCOUNTS: 'ncp' }, ['NCP_ACCESS_KEY must be set', 'NCP_SECRET_KEY must be set']],
     [
@@ -139,6 +139,20 @@ describe('named accounts', () => {
   ])('refuse %s', (_what, env, wanted) => {
     const faults = faultsOf(env);
     expect(faults).toEqual(wanted.map((words) => expect.stringContaining(words)));
+  });
+
+  it('report secrets in files like others, under the variable that names the file', () => {
+    const nowhere = '/nowhere/at/all';
+    const env = { ...marketing, ACCOUNTS: 'ncp,ncp-marketing', NCP_ACCESS_KEY: 'AK', NCP_SECRET_KEY_FILE: nowhere };
+    expect(faultsOf(env)).toEqual(['NCP_SECRET_KEY_FILE names a file that does not exist']);
+    const twice = { ...env, NCP_SECRET_KEY: 'SK', ACCOUNT_NCP_MARKETING_SECRET_KEY_FILE: nowhere };
+    expect(faultsOf(twice).sort()).toEqual([
+      'ACCOUNT_NCP_MARKETING_SECRET_KEY_FILE is the same setting as ACCOUNT_NCP_MARKETING_SECRET_KEY; only one of them may be set',
+      'NCP_SECRET_KEY_FILE is the same setting as NCP_SECRET_KEY; only one of them may be set',
+    ]);
+    expect(faultsOf({ ...SET, NCP_BASE_URL_FILE: nowhere, ACCOUNT_NCP_BASE_URL_FILE: nowhere })).toEqual([
+      expect.stringMatching(/^ACCOUNT_NCP_BASE_URL_FILE is not a setting/),
+    ]);
   });
 
   it('report all faults at once, without a value', () => {

@@ -1,18 +1,30 @@
 import { collectFaults, ConfigError, type ConfigFault, type Env } from '@gateway/platform';
 import type { ProviderAccount, ProviderDefinition } from '../define-provider.js';
+import { AccountFiles, type FileValues } from './account-files.js';
 import { assignVariables, type NamedAccount } from './account-variables.js';
+import { FileAccount } from './file-account.js';
+
+/** `sandbox`: accounts may be named without credentials, as the simulator has them. */
+export interface ReadingOptions {
+  readonly sandbox?: boolean;
+}
 
 /**
  * The accounts that the environment configures: those that `ACCOUNTS` names, in its order; without it at most one of
  * each kind, which has the kind's name.
  * @throws ConfigError with every fault of every account's variables. No value is in it.
  */
-export function readAccountsOf(env: Env, all: readonly ProviderDefinition[]): readonly ProviderAccount[] {
-  const { accounts, faults } = assignVariables(env, all);
+export function readAccountsOf(
+  env: Env,
+  all: readonly ProviderDefinition[],
+  { sandbox = false }: ReadingOptions = {},
+): readonly ProviderAccount[] {
+  const { accounts: found, faults } = assignVariables(env, all);
+  const accounts = found.map((account) => ({ ...account, mustExist: account.mustExist && !sandbox }));
   const [, , ...read] = collectFaults(
     () => expectNone(faults),
     () => expectNone(faultsOfOrder(env['PROVIDER_ORDER'], accounts)),
-    ...accounts.map((account) => () => readAccount(account)),
+    ...accounts.map((account) => () => readAccount(account, faults)),
   );
   return read.filter((account) => account !== undefined);
 }
@@ -38,7 +50,24 @@ function expectNone(faults: readonly ConfigFault[]): undefined {
   return undefined;
 }
 
-function readAccount({ name, definition, env, spelled, mustExist }: NamedAccount): ProviderAccount | undefined {
+/** @param known faults that need no second one: a file that cannot be read leaves its setting unset. */
+function readAccount(named: NamedAccount, known: readonly ConfigFault[]): ProviderAccount | undefined {
+  try {
+    return withFiles(named, readOnce(named, named.env));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(error.faults.filter((fault) => known.every(({ variable }) => variable !== fault.variable)));
+  }
+}
+
+function withFiles(named: NamedAccount, account: ProviderAccount | undefined): ProviderAccount | undefined {
+  const { env, files } = named;
+  if (account === undefined || files.length === 0) return account;
+  const values: FileValues = Object.fromEntries(files.map(({ setting }) => [setting, env[setting] ?? '']));
+  return new FileAccount(account, new AccountFiles(files, values), (now) => readOnce(named, { ...env, ...now }));
+}
+
+function readOnce({ name, definition, spelled, mustExist }: NamedAccount, env: Env): ProviderAccount | undefined {
   const account = withNames(spelled, () => definition.readAccount(env, name));
   if (account !== undefined || !mustExist) return account;
   const missing = definition.variables.filter(

@@ -5,6 +5,7 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderCheck,
   RecipientReport,
   Refused,
   RenderedRequest,
@@ -17,6 +18,7 @@ import type { ProviderDeps } from '../define-provider.js';
 import { postOnce } from '../shared/exchange.js';
 import { inTurns } from '../shared/json-body.js';
 import { createSensApi, type SensApi } from './sens.api.js';
+import { createSensCheck } from './sens.check.js';
 import { sensCapabilities, sensDialect } from './sens.capabilities.js';
 import type { SensSettings } from './sens.config.js';
 import { judgeSend, SEND_OPERATION, SENS } from './sens.errors.js';
@@ -36,6 +38,7 @@ class SensProvider implements EmailProvider {
   readonly kind = SENS;
   readonly version = 'v2';
   readonly dialect = sensDialect;
+  readonly check: ProviderCheck;
 
   constructor(
     private readonly settings: SensSettings,
@@ -43,6 +46,7 @@ class SensProvider implements EmailProvider {
     readonly capabilities: Capabilities,
   ) {
     this.name = api.account;
+    this.check = createSensCheck(api, settings.serviceId);
   }
 
   render(batch: OutboundBatch): RenderedRequest {

@@ -41,7 +41,7 @@ export type Query = readonly (readonly [name: string, value: string | number])[]
 export const queryText = (query: Query): string =>
   query.length === 0 ? '' : `?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** A timestamp that is 5 minutes off is refused like a wrong key (§1.2); the answer's `Date` tells them apart. */
 export function clockHint(answer: HttpResponse, now: Date): string | undefined {
