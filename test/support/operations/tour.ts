@@ -41,7 +41,7 @@ export async function tour(recorder: Recorder): Promise<void> {
   if (statistics) await recorder.during('statistics.count', () => statistics.count(query, signal));
 }
 
-async function tourMails({ provider, during, pass }: Recorder): Promise<void> {
+async function tourMails({ provider, during, pass, forbid }: Recorder): Promise<void> {
   const kinds = [
     ...(['transactional', 'marketing'] as const).flatMap((category) =>
       (['individual', 'shared'] as const).map((delivery) => ({ category, delivery })),
@@ -57,6 +57,8 @@ async function tourMails({ provider, during, pass }: Recorder): Promise<void> {
     await during('find', () => findOf(provider)(askingFor(batch), signal));
     await during('poll', () => pollOnce(provider, tracking(batch, accepted)));
   }
+  forbid();
+  await during('send', () => provider.send(aBatch(), signal));
 }
 
 async function tourFiles({ provider: { attachments }, during }: Recorder): Promise<void> {

@@ -33,10 +33,10 @@ export async function recognise(
     if (isPreparing(row.status ?? 'PREPARING')) return unclear(row, 'has no mails yet and may be the one');
     return unclear(row, 'has no mails that can be read and may be the one');
   }
-  const { mail, toFirst } = found;
+  const { mail } = found;
   const token = mail.body == null ? undefined : tokenIn(mail.body, wanted.query.category === 'marketing');
   if (token !== undefined) return { is: wanted.tokens.has(token) ? 'ours' : 'another' };
-  if (!couldBe({ mail, toFirst, row }, wanted.query)) return { is: 'another' };
+  if (!couldBe(found, row, wanted.query)) return { is: 'another' };
   return unclear(
     row,
     'has the same title, sender and recipient, but its marker cannot be read back, so it is not adopted',
@@ -48,19 +48,24 @@ const unclear = ({ requestId }: ListedRequest, why: string): Recognition => ({
   why: `request ${requestId} ${why}`,
 });
 
+interface FoundMail {
+  readonly mail: Mail;
+  /** Was it the answer to the question for the first recipient's mail? */
+  readonly filtered: boolean;
+}
+
 /** The mail to the first recipient, or any mail of the request: each has the marker. */
 async function findMail(
   api: SensApi,
   { requestId }: ListedRequest,
   address: string,
   signal: AbortSignal,
-): Promise<{ readonly mail: Mail; readonly toFirst: boolean } | undefined> {
+): Promise<FoundMail | undefined> {
   const filtered = address === '' ? undefined : await oneMail(api, requestId, [['recipientAddress', address]], signal);
   const mailId = filtered ?? (await oneMail(api, requestId, [], signal));
   if (mailId === undefined) return undefined;
   const { data: mail } = await api.get(api.requestsPath(requestId, 'mails', mailId), [], recognitionSchema, signal);
-  const addresses = mail.recipients?.map((recipient) => recipient.address.toLowerCase());
-  return { mail, toFirst: filtered !== undefined || addresses?.includes(address.toLowerCase()) === true };
+  return { mail, filtered: filtered !== undefined };
 }
 
 async function oneMail(
@@ -80,28 +85,23 @@ async function oneMail(
   }
 }
 
-interface Candidate {
-  readonly mail: Mail;
-  /** Is it certainly the mail to the first recipient? */
-  readonly toFirst: boolean;
-  readonly row: ListedRequest;
-}
-
-/** False only on proof: another sender, a title or recipients that cannot be ours. */
-function couldBe({ mail, toFirst, row }: Candidate, query: FindQuery): boolean {
+/**
+ * False only on proof: another sender, another title of the same recipient's mail, other recipients. That a filter finds
+ * nothing is half a proof, since it may compare more strictly than the addresses mean.
+ */
+function couldBe({ mail, filtered }: FoundMail, row: ListedRequest, query: FindQuery): boolean {
   const sender = mail.senderAddress ?? row.senderAddress;
-  if (sender != null && sender.toLowerCase() !== query.sender.toLowerCase()) return false;
-  if (query.first.address === '') return true;
-  if (!toFirst) return hidesRecipients(mail, row);
-  return mail.title == null || titlesMeet(mail.title, query.first.subject);
+  if (sender != null && !sameAddress(sender, query.sender)) return false;
+  const { address, subject } = query.first;
+  if (address === '') return true;
+  const addresses = (mail.recipients ?? []).map((recipient) => recipient.address).filter((each) => each !== '');
+  const sameTitle = mail.title == null || titlesMeet(mail.title, subject);
+  if (addresses.length === 0) return filtered ? sameTitle : true;
+  if (addresses.some((each) => sameAddress(each, address))) return sameTitle;
+  return row.requestCount === 1 ? false : filtered || sameTitle;
 }
 
-/** May a mail to the first recipient be there although none was found? All are known when there is but one mail. */
-const hidesRecipients = ({ recipients }: Mail, { requestCount }: ListedRequest): boolean =>
-  recipients == null ||
-  recipients.length === 0 ||
-  recipients.some(({ address }) => address === '') ||
-  requestCount == null;
+const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** Titles may be shortened, escaped or marked as advertisements on their way; whoever differs in words is another. */
 function titlesMeet(theirs: string, ours: string): boolean {
