@@ -7,6 +7,7 @@ import { AcceptMessageService } from './accept/accept-message.service.js';
 import { PreviewMessageService } from './accept/preview-message.service.js';
 import { CancelMessageService } from './cancel-message.service.js';
 import { RedriveMessageService } from './redrive-message.service.js';
+import { ReleaseMessageService } from './release-message.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
@@ -20,6 +21,7 @@ const services = [
   PreviewMessageService,
   CancelMessageService,
   RedriveMessageService,
+  ReleaseMessageService,
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */
