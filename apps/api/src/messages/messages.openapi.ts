@@ -100,7 +100,7 @@ export const releaseMessage: OperationDoc = {
     '`409 version_conflict`. A message of a key with `needsRelease` is released by another key; the key that sent it ' +
     'gets `403 forbidden`. A message that is not released within `EXPIRE_MS` of its due time (`sendAt`, otherwise ' +
     '`createdAt`) is `expired`.',
-  path: { id: pathIdOf('message', EXAMPLE_IDS.scheduled, 'Id of the message') },
+  path: { id: pathIdOf('message', EXAMPLE_IDS.held, 'Id of the message') },
   idempotent: true,
   answers: [
     {
