@@ -1449,6 +1449,31 @@ export interface components {
       /** @description At most ten years */
       hours: number;
     };
+    AccountCheck: {
+      name: string;
+      kind: string;
+      version: string;
+      /**
+       * @description The worst of the findings
+       * @enum {string}
+       */
+      outcome: 'ok' | 'warning' | 'fault';
+      /** Format: date-time */
+      checkedAt: string;
+      findings: {
+        /** @description What was asked for, such as `credentials`, `clock`, `quota`, `senders`, `templates`, `lists`, `opt-outs` */
+        subject: string;
+        /**
+         * @description `warning`: mail can be sent, but something needs attention. `fault`: it cannot be sent
+         * @enum {string}
+         */
+        outcome: 'ok' | 'warning' | 'fault';
+        /** @description What was learnt */
+        detail: string;
+        /** @description What to do about it */
+        advice: string | null;
+      }[];
+    };
     AttachmentForm: {
       /**
        * Format: binary
@@ -3456,6 +3481,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BounceBlock'];
+        };
+      };
+    };
+  };
+  checkProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was learnt */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountCheck'];
         };
       };
     };

@@ -24,4 +24,3 @@ export class InboundAccounts {
     return isRight && expected !== undefined;
   }
   }
-}
