@@ -2,6 +2,7 @@ import { AccessRepository } from './access/access.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
 import { AudienceRepository } from './audience/audience.repository.js';
@@ -43,6 +44,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  AuditRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,
   QuotaRepository,
