@@ -73,4 +73,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   export: [],
   importCsv: [''],
   eventTypes: [],
+  put: [{}],
+  versions: [],
+  dryRun: [{}],
 };

@@ -9,6 +9,7 @@ import { CancelMessageService } from './cancel-message.service.js';
 import { RedriveMessageService } from './redrive-message.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
+import { RoutesModule } from '../routes/routes.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 
 const services = [
@@ -23,5 +24,5 @@ const services = [
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */
-@Module({ imports: [AccountsModule, AttachmentsModule, TemplatesModule], providers: services, exports: services })
+@Module({ imports: [AccountsModule, AttachmentsModule, RoutesModule, TemplatesModule], providers: services, exports: services })
 export class MessagesModule {}

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Recipient } from '@gateway/core';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
+import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
 import { NeedsScope } from '../../http/scopes.js';
@@ -41,7 +42,7 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.tryOut(clientId, message));
+      return void reply.code(200).send(await this.tryOut(clientId, message, idempotency?.key));
     }
     const { spec, recipients } = message;
     const command = { clientId, keyId, requestId: request.id, spec, recipients, idempotency };
@@ -55,14 +56,20 @@ export class SendController {
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
     const { clientId } = ownerOf(request);
-    return this.tryOut(clientId, await this.reader.read(clientId, requireBody(body)));
+    const message = await this.reader.read(clientId, requireBody(body));
+    return this.tryOut(clientId, message, idempotencyOf(request)?.key);
   }
 
-  private async tryOut(clientId: string, message: ReadMessage | ReadLargeMessage): Promise<unknown> {
+  private async tryOut(
+    clientId: string,
+    message: ReadMessage | ReadLargeMessage,
+    key: string | undefined,
+  ): Promise<unknown> {
     const { spec } = message;
+    const draw = { id: newUuid(), key };
     const { audience } = spec;
     const recipients = await allRecipients(message.recipients);
-    const preview = (to: readonly Recipient[]) => this.previewMessage.execute(clientId, spec, to);
+    const preview = (to: readonly Recipient[]) => this.previewMessage.execute(clientId, spec, to, draw);
     return audience === undefined
       ? preview(recipients)
       : this.previewAudience.execute(clientId, { ...spec, audience }, preview);

@@ -83,6 +83,7 @@ function messageOf({ id, clientId, requestId, spec, route, createdAt, ...parts }
     ...templateColumns(spec),
     ...audienceColumns(spec, createdAt),
     redriveOf: parts.redriveOf ?? null,
+    watchedRouteId: route.watchedRouteId,
     createdAt,
   };
 }

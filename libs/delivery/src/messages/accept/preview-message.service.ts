@@ -14,6 +14,8 @@ import { quotaCost } from '../../accounts/quota/quota.js';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { markerFor } from '../../shared/outbound-batch.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
+import { planMessage, type DrawFacts } from '../../routes/message-route.js';
+import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { routable } from './routable.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route, type Routing } from './route-message.js';
@@ -54,20 +56,29 @@ const NOT_YET_UPLOADED = { fileId: '<uploaded when sent>' };
 export class PreviewMessageService {
   constructor(
     private readonly states: SharedAccountStates,
+    private readonly routes: RoutesInForce,
     private readonly suppressions: SuppressionRepository,
     private readonly attachments: MessageAttachments,
     private readonly providers: ProviderDirectory,
   ) {}
 
-  /** @throws GatewayProblem as accepting it would. */
-  async execute(clientId: string, spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
+  /**
+   * @param by what accounts are drawn by: with the caller's Idempotency-Key, as accepting the message would
+   * @throws GatewayProblem as accepting it would.
+   */
+  async execute(
+    clientId: string,
+    spec: MessageSpec,
+    recipients: readonly Recipient[],
+    by: Pick<DrawFacts, 'id' | 'key'>,
+  ): Promise<Preview> {
     const files = await this.attachments.sizes(clientId, spec.attachments);
     const analysis = new RecipientAnalysis(spec, this.providers.all, files);
     for (const [i, recipient] of recipients.entries()) {
       if (i % RECIPIENTS_A_TURN === RECIPIENTS_A_TURN - 1) await breathe();
       analysis.add(recipient);
     }
-    const route = await this.route(spec, analysis);
+    const route = await this.route(spec, analysis, { ...by, clientId });
     const [first] = recipients;
     const suppressed = await this.suppressions.findSuppressed(
       recipients.map(({ address }) => address.toLowerCase()),
@@ -91,9 +102,11 @@ export class PreviewMessageService {
     };
   }
 
-  private async route(spec: MessageSpec, analysis: RecipientAnalysis): Promise<Route> {
-    const states = await this.states.run();
-    return routeMessage(spec, analysis, routable(this.providers.all, states));
+  private async route(spec: MessageSpec, analysis: RecipientAnalysis, by: DrawFacts): Promise<Route> {
+    const [states, routes] = await Promise.all([this.states.run(), this.routes.current()]);
+    const draw = { ...by, ...(spec.audience === undefined && { firstAddress: analysis.firstAddress }) };
+    const plan = planMessage(routes, spec, { order: this.providers.names, draw });
+    return routeMessage(spec, analysis, routable(this.providers.all, states), plan);
   }
 
   private requests(spec: MessageSpec, recipients: readonly Recipient[], route: Route): unknown[] {
