@@ -8,6 +8,7 @@ import {
   type EventView,
   type MessageBuilder,
   type MessageView,
+  type PageView,
   type ProblemView,
 } from '@gateway/testing';
 
@@ -287,10 +288,10 @@ describe('routes', () => {
       await eventually(async () => expect((await read()).version).toBe(version + 1));
       const { routes } = await read();
       expect(routes[0]).toMatchObject({ name, use: [{ account: 'nhn', weight: 0 }] });
-      const events = await actors.gateway
-        .all<EventView>('/v1/events', { types: 'route.halted', limit: 100 })
-        .catch(() => []);
-      expect(events.filter(({ data }) => (data['route'] as { name: string }).name === name)).toHaveLength(1);
+      const feed = await actors.gateway.get<PageView<EventView>>('/v1/events', { types: 'route.halted', limit: 100 });
+      const [event, ...others] = feed.data.filter(({ data }) => (data['route'] as { name: string }).name === name);
+      expect(others).toEqual([]);
+      expect(event?.data).toMatchObject({ route: { version: version + 1 }, account: 'nhn', over: 8, last: true });
       await eventually(async () => {
         const { status, body } = await refused(message.to('after@example.com'));
         if (then === undefined) expect([status, body.detail]).toEqual([422, expect.stringContaining('has halted it')]);
