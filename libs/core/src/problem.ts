@@ -11,6 +11,7 @@ export const problemCodes = {
   nothing_to_cancel: { status: 409, title: 'Nothing was left to cancel', retryable: false },
   nothing_to_redrive: { status: 409, title: 'No recipient was left to redrive', retryable: false },
   not_empty: { status: 409, title: 'The resource is not empty', retryable: false },
+  version_conflict: { status: 409, title: 'The resource is not in the expected state or version', retryable: false },
   idempotency_in_flight: { status: 409, title: 'The first request with this key is still running', retryable: true },
   endpoint_paused: { status: 409, title: 'The webhook endpoint is paused', retryable: false },
   body_too_large: { status: 413, title: 'The request is too large', retryable: false },

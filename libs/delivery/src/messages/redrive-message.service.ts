@@ -25,6 +25,8 @@ export interface RedriveCommand {
   readonly clientId: string;
   /** The key that the caller used. */
   readonly keyId: string | undefined;
+  /** Another key must release what this key sends. */
+  readonly needsRelease: boolean;
   /** Limits of that key. */
   readonly limits?: SenderLimits;
   readonly requestId: string;
@@ -77,6 +79,7 @@ export class RedriveMessageService {
       {
         clientId: command.clientId,
         keyId: command.keyId,
+        needsRelease: command.needsRelease,
         limits: command.limits,
         requestId: command.requestId,
         idempotency: command.idempotency,
@@ -165,6 +168,7 @@ function specOf(row: RedriveRow): MessageSpec {
     metadata: row.metadata as Record<string, unknown>,
     tags: row.tags,
     onQuota: row.onQuota as QuotaPolicy,
+    hold: false,
     dedupe: false,
     allowSplit: row.allowSplit,
   };

@@ -79,7 +79,7 @@ export class BulkController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const owner = ownerOf(request);
-    const { clientId, keyId } = owner;
+    const { clientId, keyId, needsRelease } = owner;
     const messageId = pathId('message', id);
     const message = await this.messages.findWhole(clientId, messageId);
     if (message === null) throw notFound('message');
@@ -87,6 +87,7 @@ export class BulkController {
     const command = {
       clientId,
       keyId,
+      needsRelease,
       limits: owner,
       requestId: request.id,
       messageId,
@@ -117,8 +118,17 @@ function commandFor(
   const { spec, recipients, dryRun } = message;
   if (dryRun) return refused(noDryRun());
   const owner = ownerOf(request);
-  const { clientId, keyId } = owner;
-  return { clientId, keyId, limits: owner, requestId: request.id, spec, recipients, idempotency: undefined };
+  const { clientId, keyId, needsRelease } = owner;
+  return {
+    clientId,
+    keyId,
+    needsRelease,
+    limits: owner,
+    requestId: request.id,
+    spec,
+    recipients,
+    idempotency: undefined,
+  };
 }
 
 function noDryRun(): GatewayProblem {

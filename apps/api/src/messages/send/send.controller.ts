@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Recipient } from '@gateway/core';
 import type { KeyOwner } from '@gateway/database';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
+import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
 import { KeyPace } from '../../access/pace/key-pace.js';
@@ -38,7 +39,7 @@ export class SendController {
   @Documented(sendMessage)
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const owner = ownerOf(request);
-    const { clientId, keyId } = owner;
+    const { clientId, keyId, needsRelease } = owner;
     const idempotency = idempotencyOf(request);
     const read = isStream(body)
       ? { message: await this.reader.readStream(clientId, body) }
@@ -46,11 +47,20 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.tryOut(owner, message));
+      return void reply.code(200).send(await this.tryOut(owner, message, idempotency?.key));
     }
     const { spec } = message;
     const recipients = await pacedRecipients(this.pace, request, owner, message.recipients);
-    const command = { clientId, keyId, limits: owner, requestId: request.id, spec, recipients, idempotency };
+    const command = {
+      clientId,
+      keyId,
+      needsRelease,
+      limits: owner,
+      requestId: request.id,
+      spec,
+      recipients,
+      idempotency,
+    };
     sendAnswer(reply, await this.acceptMessage.execute(command, acceptedAnswer));
   }
 
@@ -61,15 +71,20 @@ export class SendController {
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
     const owner = ownerOf(request);
-    return this.tryOut(owner, await this.reader.read(owner.clientId, requireBody(body)));
+    const message = await this.reader.read(owner.clientId, requireBody(body));
+    return this.tryOut(owner, message, idempotencyOf(request)?.key);
   }
 
-  private async tryOut(owner: KeyOwner, message: ReadMessage | ReadLargeMessage): Promise<unknown> {
-    const { spec } = message;
+  private async tryOut(
+    owner: KeyOwner,
+    message: ReadMessage | ReadLargeMessage,
+    key: string | undefined,
+  ): Promise<unknown> {
+    const spec = { ...message.spec, hold: message.spec.hold || owner.needsRelease };
+    const by = { clientId: owner.clientId, limits: owner, id: newUuid(), key };
     const { audience } = spec;
     const recipients = await allRecipients(message.recipients);
-    const preview = (to: readonly Recipient[]) =>
-      this.previewMessage.execute({ clientId: owner.clientId, limits: owner }, spec, to);
+    const preview = (to: readonly Recipient[]) => this.previewMessage.execute(by, spec, to);
     return audience === undefined
       ? preview(recipients)
       : this.previewAudience.execute(owner.clientId, { ...spec, audience }, preview);

@@ -11,6 +11,8 @@ export interface AcceptCommand {
   readonly clientId: string;
   /** The key that the caller used; none: the gateway itself sends. */
   readonly keyId?: string | undefined;
+  /** Another key must release what this key sends. */
+  readonly needsRelease?: boolean;
   /** Limits of that key. */
   readonly limits?: SenderLimits | undefined;
   readonly requestId: string;
