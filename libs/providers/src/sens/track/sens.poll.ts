@@ -108,7 +108,7 @@ async function reportDetail(
   });
 }
 
-/** When a mail was sent is not documented to be told; the gateway then takes the time at which it learnt of it. */
+/** No document says that SENS reports the time of delivery. Without it the gateway takes the time of the poll. */
 const deliveredAt = ({ status }: RecipientReport, at: Date | null | undefined): Pick<RecipientReport, 'deliveredAt'> =>
   status === 'delivered' && at != null ? { deliveredAt: at } : {};
 

@@ -19,8 +19,8 @@ type Mail = z.output<typeof recognitionSchema>;
 
 /**
  * Is a listed request the one that is looked for? Only the marker proves it. Without a marker that can be read, title,
- * sender and recipients can only prove that it is another: two equal mails are told apart by nothing else, and to adopt
- * a wrong one loses mail.
+ * sender and recipients can only prove that it is another: nothing else distinguishes two equal mails, and adopting the
+ * wrong one loses mail.
  */
 export async function recognise(
   api: SensApi,
@@ -103,7 +103,7 @@ function couldBe({ mail, filtered }: FoundMail, row: ListedRequest, query: FindQ
 
 const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Titles may be shortened, escaped or marked as advertisements on their way; whoever differs in words is another. */
+/** Titles may be shortened, escaped or marked as advertisements on their way; a title with other words is that of another mail. */
 function titlesMeet(theirs: string, ours: string): boolean {
   const [a, b] = [bare(theirs), bare(ours)];
   return a === '' || b === '' || a.startsWith(b) || b.startsWith(a);
