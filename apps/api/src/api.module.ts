@@ -8,6 +8,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
+import { AuditApiModule } from './audit/audit-api.module.js';
 import { DoorModule } from './door/door.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
 import { QueryGuard } from './http/query/query.guard.js';
@@ -16,6 +17,7 @@ import { MessagesApiModule } from './messages/messages-api.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
+import { RoutesApiModule } from './routes/routes-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
@@ -33,8 +35,10 @@ const QUEUE_CONNECTIONS = 8;
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,
+    RoutesApiModule,
     AttachmentsApiModule,
     AccessModule,
+    AuditApiModule,
     SuppressionsApiModule,
     StatisticsApiModule,
     WebhooksApiModule,

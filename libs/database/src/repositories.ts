@@ -2,6 +2,7 @@ import { AccessRepository } from './access/access.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
 import { AudienceRepository } from './audience/audience.repository.js';
@@ -27,6 +28,8 @@ import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
 import { RecipientRepository } from './messages/recipient.repository.js';
+import { RouteRepository } from './routes/route.repository.js';
+import { RouteShadowRepository } from './routes/route-shadow.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
 import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
@@ -43,6 +46,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  AuditRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,
   QuotaRepository,
@@ -71,6 +75,8 @@ export const repositories = [
   MessageStateRepository,
   MessageRepository,
   RecipientRepository,
+  RouteRepository,
+  RouteShadowRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,
