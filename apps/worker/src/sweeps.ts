@@ -2,6 +2,7 @@ import { Database, StatisticRepository } from '@gateway/database';
 import {
   BacklogFeeder,
   ExpandAudiencesService,
+  FollowUpdatesService,
   KeepListsService,
   KeepTemplateCopiesService,
   RecoverService,
@@ -33,6 +34,7 @@ export class Sweeps {
   constructor(
     private readonly recover: RecoverService,
     private readonly feeder: BacklogFeeder,
+    private readonly updates: FollowUpdatesService,
     private readonly releaseQuota: ReleaseQuotaService,
     private readonly expand: ExpandAudiencesService,
     private readonly removeAttachments: RemoveAttachmentsService,
@@ -59,6 +61,12 @@ export class Sweeps {
         everyMs: Math.min(recoveryIntervalMs, BACKLOG_SWEEP_MS),
         run: () => this.feeder.sweepBacklog(),
       },
+      // Each by itself: one that does not answer does not hold up the others.
+      ...this.updates.accounts.map((account) => ({
+        name: `updates of ${account}`,
+        everyMs: Math.min(pollIntervalMs, soonMs),
+        run: () => this.updates.sweep(account),
+      })),
       { name: 'audience', everyMs: soonMs, run: () => this.expand.execute() },
       { name: 'lost', everyMs: recoveryIntervalMs, run: () => recover.sweepLost() },
       { name: 'quotas', everyMs: recoveryIntervalMs, run: () => this.releaseQuota.sweep() },

@@ -36,7 +36,7 @@ function nextOfOpen({ batch, provider, result, tookMs, now }: PolledBatch, timin
   if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
   const status = begun || batch.status === 'sending' ? 'sending' : 'submitted';
   const delayMs = provider.poll
-    ? nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing)
+    ? nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing, provider)
     : untilNextEndMs(ageMs, timing);
   return { status, cursor, delayMs };
 }
