@@ -3,6 +3,7 @@ import { ProviderAccountRepository } from './accounts/provider-account.repositor
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
 import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
 import { AudienceRepository } from './audience/audience.repository.js';
@@ -23,6 +24,7 @@ import { TrackingRepository } from './batches/track/tracking.repository.js';
 import { WorkloadRepository } from './batches/workload.repository.js';
 import { EventRepository } from './events/event.repository.js';
 import { LogHorizon } from './events/log-horizon.js';
+import { DiagnosisRepository } from './messages/diagnosis.repository.js';
 import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
@@ -43,6 +45,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  AuditRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,
   ProviderUpdatesRepository,
@@ -67,6 +70,7 @@ export const repositories = [
   WorkloadRepository,
   EventRepository,
   LogHorizon,
+  DiagnosisRepository,
   IdempotencyRepository,
   MessageStateRepository,
   MessageRepository,
