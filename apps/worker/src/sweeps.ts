@@ -3,6 +3,7 @@ import {
   BacklogFeeder,
   ExpandAudiencesService,
   HaltRoutesService,
+  FollowUpdatesService,
   KeepListsService,
   KeepTemplateCopiesService,
   RecoverService,
@@ -35,6 +36,7 @@ export class Sweeps {
   constructor(
     private readonly recover: RecoverService,
     private readonly feeder: BacklogFeeder,
+    private readonly updates: FollowUpdatesService,
     private readonly releaseQuota: ReleaseQuotaService,
     private readonly expand: ExpandAudiencesService,
     private readonly removeAttachments: RemoveAttachmentsService,
@@ -63,6 +65,12 @@ export class Sweeps {
         everyMs: Math.min(recoveryIntervalMs, BACKLOG_SWEEP_MS),
         run: () => this.feeder.sweepBacklog(),
       },
+      // Each by itself: one that does not answer does not hold up the others.
+      ...this.updates.accounts.map((account) => ({
+        name: `updates of ${account}`,
+        everyMs: Math.min(pollIntervalMs, soonMs),
+        run: () => this.updates.sweep(account),
+      })),
       { name: 'audience', everyMs: soonMs, run: () => this.expand.execute() },
       { name: 'route-guards', everyMs: soonMs, run: () => this.haltRoutes.sweep() },
       { name: 'route-shadows', everyMs: soonMs, run: () => this.shadowRoutes.sweep() },

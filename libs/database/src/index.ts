@@ -40,6 +40,7 @@ export * from './batches/dispatch/outbound.repository.js';
 export * from './accounts/provider-account.repository.js';
 export * from './accounts/quota.repository.js';
 export * from './accounts/provider-feature.repository.js';
+export * from './accounts/provider-updates.repository.js';
 export * from './batches/recover/reconcile.repository.js';
 export * from './messages/recipient.repository.js';
 export * from './routes/route.repository.js';

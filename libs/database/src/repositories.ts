@@ -2,6 +2,7 @@ import { AccessRepository } from './access/access.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
@@ -49,6 +50,7 @@ export const repositories = [
   AuditRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,
+  ProviderUpdatesRepository,
   QuotaRepository,
   AttachmentCopyRepository,
   AttachmentRepository,

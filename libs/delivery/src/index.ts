@@ -85,6 +85,7 @@ export { KeepTemplateCopiesService } from './templates/keep-template-copies.serv
 export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
 export { CheckAccountService, type AccountCheck } from './accounts/check/check-account.service.js';
+export { FollowUpdatesService } from './batches/track/follow-updates.service.js';
 export { BounceBlockService } from './accounts/bounce-block.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';

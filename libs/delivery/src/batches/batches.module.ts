@@ -16,6 +16,7 @@ import { FollowingModule } from './following.module.js';
 import { BacklogFeeder } from './recover/backlog-feeder.js';
 import { DueWork } from './recover/due-work.js';
 import { RecoverService } from './recover/recover.service.js';
+import { FollowUpdatesService } from './track/follow-updates.service.js';
 import { TrackBatchesService } from './track/track-batches.service.js';
 
 /** Recipients that this process holds in memory at once for posting; about 1 KB each. */
@@ -36,6 +37,7 @@ const services = [
   DueWork,
   RecoverService,
   TrackBatchesService,
+  FollowUpdatesService,
 ];
 
 /** Batches on their way: dispatched, reconciled after a doubt, recovered after a loss, tracked to the end. */
