@@ -4,6 +4,7 @@ import {
   ExpandAudiencesService,
   KeepListsService,
   KeepTemplateCopiesService,
+  MoveWaitingService,
   RecoverService,
   ReleaseQuotaService,
   RemoveAttachmentsService,
@@ -33,6 +34,7 @@ export class Sweeps {
   constructor(
     private readonly recover: RecoverService,
     private readonly feeder: BacklogFeeder,
+    private readonly moveWaiting: MoveWaitingService,
     private readonly releaseQuota: ReleaseQuotaService,
     private readonly expand: ExpandAudiencesService,
     private readonly removeAttachments: RemoveAttachmentsService,
@@ -61,6 +63,7 @@ export class Sweeps {
       },
       { name: 'audience', everyMs: soonMs, run: () => this.expand.execute() },
       { name: 'lost', everyMs: recoveryIntervalMs, run: () => recover.sweepLost() },
+      { name: 'accounts', everyMs: recoveryIntervalMs, run: () => this.moveWaiting.sweep() },
       { name: 'quotas', everyMs: recoveryIntervalMs, run: () => this.releaseQuota.sweep() },
       { name: 'attachments', everyMs: recoveryIntervalMs, run: () => this.removeAttachments.sweep() },
       { name: 'templates', everyMs: recoveryIntervalMs, run: () => this.keepTemplates.sweep() },

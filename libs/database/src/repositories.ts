@@ -1,5 +1,6 @@
 import { AccessRepository } from './access/access.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
+import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
@@ -43,6 +44,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 export const repositories = [
   AccessRepository,
   ProviderAccountRepository,
+  StrandedAccountRepository,
   ProviderFeatureRepository,
   QuotaRepository,
   AttachmentCopyRepository,

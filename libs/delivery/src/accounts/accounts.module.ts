@@ -4,6 +4,7 @@ import { SharedAccountStates } from './account-states.js';
 import { AccountHealth } from './account-health.js';
 import { BounceBlockService } from './bounce-block.service.js';
 import { CompareStatisticsService } from './compare-statistics.service.js';
+import { ConfiguredAccounts } from './configured-accounts.js';
 import { DeclareQuotasService } from './quota/declare-quotas.service.js';
 import { ReleaseQuotaService } from './quota/release-quota.service.js';
 
@@ -11,6 +12,7 @@ const services = [
   SharedAccountStates,
   AccountGate,
   AccountHealth,
+  ConfiguredAccounts,
   BounceBlockService,
   CompareStatisticsService,
   DeclareQuotasService,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Env } from '@gateway/platform';
+import { sandboxVariables } from '@gateway/providers';
 import { NODE_FLAGS } from '../../../platform/src/process/node-flags.js';
 import { asApplication } from './application-role.js';
 import { answers, Child, type Heard } from './child.js';
@@ -89,7 +90,7 @@ export class TestGateway {
     };
     const gateway = new TestGateway(address, options.env ?? {});
     await gateway.start('simulator');
-    gateway.accounts = await accountsOf(address);
+    gateway.accounts = await accountsOf(address, gateway.given);
     await Promise.all([gateway.start('api'), gateway.start('worker')]);
     return gateway;
   }
@@ -138,9 +139,9 @@ export class TestGateway {
 }
 
 /** The accounts that the simulator stands in for, as the launcher learns them. */
-async function accountsOf({ simulatorUrl }: GatewayAddress): Promise<Env> {
+async function accountsOf({ simulatorUrl }: GatewayAddress, given: Env): Promise<Env> {
   const answer = await fetch(`${simulatorUrl}/control/accounts`);
-  return (await answer.json()) as Env;
+  return sandboxVariables(given, (await answer.json()) as Env);
 }
 
 function environment(address: GatewayAddress): Env {

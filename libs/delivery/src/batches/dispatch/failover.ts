@@ -10,6 +10,7 @@ import {
 } from '@gateway/core';
 import {
   type BatchRow,
+  isShut,
   type MessageContentRow,
   ProviderAccountRepository,
   type ProviderAccountState,
@@ -74,7 +75,7 @@ export class FailoverPlanner {
   }
 }
 
-const isFit = ({ pausedAt, openForMs }: ProviderAccountState): boolean => pausedAt === null && (openForMs ?? 0) <= 0;
+const isFit = (state: ProviderAccountState): boolean => !isShut(state) && (state.openForMs ?? 0) <= 0;
 
 const planner = (content: MessageContentRow, { capabilities: { limits } }: EmailProvider): BatchPlanner =>
   new BatchPlanner({

@@ -1,3 +1,5 @@
+import type { ConfiguredAccounts } from '../../accounts/configured-accounts.js';
+import type { StrandedRequests } from '../recover/stranded-requests.js';
 import {} from '@nestjs/common';
 import {
   AttemptRepository,
@@ -61,6 +63,8 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const doubts = new DoubtEndings(
     ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, log] as const),
   );
+  const configured = { stranded: new Set<string>() } as unknown as ConfiguredAccounts;
+  const stranded = { follow: async () => undefined } as unknown as StrandedRequests;
   return {
     transitions,
     attempts,
@@ -75,7 +79,16 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     ),
     recover: new RecoverService(
       ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),
-      ...([providers, feeder, producer, TIMING, log, new Metrics({ process: 'test', defaults: false })] as const),
+      ...([
+        providers,
+        feeder,
+        configured,
+        stranded,
+        producer,
+        TIMING,
+        log,
+        new Metrics({ process: 'test', defaults: false }),
+      ] as const),
     ),
   };
 }

@@ -38,6 +38,8 @@ interface Judged {
 export interface AccountState {
   /** Paused, or its breaker is open: only if there is no other. */
   readonly resting: boolean;
+  /** Takes nothing new, by the decision of an operator. */
+  readonly drained: boolean;
   /** Recipients that its month has left; `Infinity` without a quota. */
   readonly quotaLeft: number;
 }
@@ -85,10 +87,16 @@ function choose<T extends AccountState>(
   return eligible.find(({ resting }) => !resting) ?? eligible[0];
 }
 
-function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider): Judged {
-  const { name } = provider;
+const DRAINED: Obstacle = { pointer: '/provider', code: 'not_allowed', detail: 'it is drained and takes nothing new' };
+
+function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider & AccountState): Judged {
+  const { name, drained } = provider;
   const watch = analysis.watch(name);
-  const obstacles = [...obstaclesOf(analysis.profile, provider), ...(watch?.obstacles ?? [])];
+  const obstacles = [
+    ...(drained ? [DRAINED] : []),
+    ...obstaclesOf(analysis.profile, provider),
+    ...(watch?.obstacles ?? []),
+  ];
   let batches: readonly BatchRange[] = [];
   try {
     batches = analysis.planners.get(name)?.finish() ?? [];
