@@ -132,6 +132,11 @@ export interface components {
        */
       sendAt?: string;
       /**
+       * @description The message is `held`, and not sent until `POST …/release`
+       * @default false
+       */
+      hold?: boolean;
+      /**
        * @description `auto` or the name of an account
        * @default auto
        */
@@ -207,6 +212,7 @@ export interface components {
     /**
      * @description Derived from the statuses of the recipients.
      *
+     *     - `held`: All recipients are waiting for the release of the message.
      *     - `scheduled`: All recipients are waiting for `sendAt`.
      *     - `queued`: All recipients are waiting to be sent.
      *     - `sending`: At least one recipient has left the queue, and at least one is not settled yet.
@@ -216,7 +222,8 @@ export interface components {
      *     - `cancelled`: All recipients are settled; at least one was cancelled, and none was sent the mail or failed.
      * @enum {string}
      */
-    MessageStatus: 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
+    MessageStatus:
+      'held' | 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
     /** @description The choice of the account, with reasons */
     Routing: {
       /** @description The account that gets the message */
@@ -235,6 +242,7 @@ export interface components {
     };
     /** @description Number of recipients by status */
     RecipientCounts: {
+      held: number;
       scheduled: number;
       queued: number;
       deferred: number;
@@ -256,6 +264,8 @@ export interface components {
       /** @description The account that would get the message */
       provider: string;
       routing: components['schemas']['Routing'];
+      /** @description It would be held until it is released */
+      hold: boolean;
       recipientCount: number;
       /** @description For an audience: recipients that lack a value, or that the account cannot send to */
       rejectedCount?: number;
@@ -309,10 +319,12 @@ export interface components {
       code:
         | 'unauthorized'
         | 'forbidden'
+        | 'sender_not_allowed'
         | 'not_found'
         | 'method_not_allowed'
         | 'nothing_to_cancel'
         | 'nothing_to_redrive'
+        | 'version_conflict'
         | 'not_empty'
         | 'idempotency_in_flight'
         | 'endpoint_paused'
@@ -426,6 +438,8 @@ export interface components {
       warnings: string[];
       /** @description Time when every recipient was settled */
       completedAt: string | null;
+      /** @description Time when a held message was released */
+      releasedAt: string | null;
       /** @description Time when subject, texts, variables, metadata, recipients and events were erased because the retention period was over */
       erasedAt: string | null;
     };
@@ -488,6 +502,8 @@ export interface components {
       warnings: string[];
       /** @description Time when every recipient was settled */
       completedAt: string | null;
+      /** @description Time when a held message was released */
+      releasedAt: string | null;
       /** @description Time when subject, texts, variables, metadata, recipients and events were erased because the retention period was over */
       erasedAt: string | null;
       html: string | null;
@@ -532,6 +548,7 @@ export interface components {
     /**
      * @description The state of the mail for this recipient.
      *
+     *     - `held`: The message is not sent until it is released.
      *     - `scheduled`: The message is waiting for its `sendAt`.
      *     - `queued`: The recipient is waiting for a worker to send its batch.
      *     - `deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
@@ -551,6 +568,7 @@ export interface components {
      * @enum {string}
      */
     RecipientStatus:
+      | 'held'
       | 'scheduled'
       | 'queued'
       | 'deferred'
@@ -640,6 +658,7 @@ export interface components {
     /**
      * @description Where the provider request stands.
      *
+     *     - `held`: The batch is not sent until its message is released.
      *     - `scheduled`: The batch is waiting for the `sendAt` of its message.
      *     - `queued`: The batch is due and is waiting for a worker.
      *     - `deferred`: The batch cannot be sent at the moment; it is tried again at `nextAttemptAt`.
@@ -655,6 +674,7 @@ export interface components {
      * @enum {string}
      */
     BatchStatus:
+      | 'held'
       | 'scheduled'
       | 'queued'
       | 'deferred'
@@ -712,6 +732,8 @@ export interface components {
      *
      *     - `message.accepted`: The gateway accepted and stored the message.
      *     - `message.scheduled`: The message waits for its `sendAt`.
+     *     - `message.held`: The gateway accepted and stored the message, and does not send it until it is released.
+     *     - `message.released`: The message was released, and is sent now or at its `sendAt`.
      *     - `message.expanded`: The recipients of an audience or list are known.
      *     - `message.cancelled`: The caller cancelled what no provider had accepted.
      *     - `message.completed`: All recipients of the message are settled.
@@ -723,6 +745,7 @@ export interface components {
      *     - `batch.adopted`: The provider has the request whose answer never arrived.
      *     - `batch.resent`: The provider does not have the request whose answer never arrived; it is sent again.
      *     - `provider.unknown_status`: The provider reported a status that the gateway does not know.
+     *     - `recipient.held`: The message is not sent until it is released.
      *     - `recipient.scheduled`: The message is waiting for its `sendAt`.
      *     - `recipient.queued`: The recipient is waiting for a worker to send its batch.
      *     - `recipient.deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
@@ -749,6 +772,8 @@ export interface components {
     EventType:
       | 'message.accepted'
       | 'message.scheduled'
+      | 'message.held'
+      | 'message.released'
       | 'message.expanded'
       | 'message.cancelled'
       | 'message.completed'
@@ -760,6 +785,7 @@ export interface components {
       | 'batch.adopted'
       | 'batch.resent'
       | 'provider.unknown_status'
+      | 'recipient.held'
       | 'recipient.scheduled'
       | 'recipient.queued'
       | 'recipient.deferred'
@@ -793,6 +819,7 @@ export interface components {
          * @enum {string}
          */
         code:
+          | 'release'
           | 'due_time'
           | 'audience'
           | 'account'
@@ -838,6 +865,7 @@ export interface components {
     /**
      * @description The thing that the message waits for.
      *
+     *     - `release`: A person who releases it.
      *     - `due_time`: Its `sendAt`.
      *     - `audience`: A worker that looks up the recipients of its audience.
      *     - `account`: The account that sends it: paused, closed, at its pace or out of quota.
@@ -850,7 +878,16 @@ export interface components {
      * @enum {string}
      */
     WaitingFor:
-      'due_time' | 'audience' | 'account' | 'retry' | 'look_up' | 'worker' | 'answer' | 'provider' | 'receipt';
+      | 'release'
+      | 'due_time'
+      | 'audience'
+      | 'account'
+      | 'retry'
+      | 'look_up'
+      | 'worker'
+      | 'answer'
+      | 'provider'
+      | 'receipt';
     CreateApiKey: {
       /** @description Name of the client; a new name creates a client. Default: your own */
       client?: string;
@@ -870,6 +907,24 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /**
+       * Format: date-time
+       * @description From then on the key is refused; without it, it has no end
+       */
+      expiresAt?: string;
+      /** @description Networks that requests may come from; empty: any */
+      allowedIps?: string[];
+      /** @description Senders that messages may have: addresses and domains; empty: any */
+      allowedFrom?: string[];
+      /** @description Accounts that messages may use; empty: any */
+      allowedAccounts?: string[];
+      /** @description Messages of the key are held until another key releases them */
+      needsRelease?: boolean;
+      /** @description Limits over all api processes; `{}` removes them */
+      rateLimit?: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      };
     };
     NewApiKey: {
       id: string;
@@ -889,8 +944,25 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
       /** Format: date-time */
       createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
       revokedAt: string | null;
       /** @description The key that created it; null: it came from the environment */
       createdBy: string | null;
@@ -922,13 +994,117 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
       /** Format: date-time */
       createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
       revokedAt: string | null;
       /** @description The key that created it; null: it came from the environment */
       createdBy: string | null;
       /** @description The key that revoked it; null: a new key in the environment replaced it */
       revokedBy: string | null;
+    };
+    UpdateApiKey: {
+      /** @description Purpose of the key */
+      name?: string;
+      /** @description Permissions of the key */
+      scopes?: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** @description From then on the key is refused; an empty text removes the end */
+      expiresAt?: '' | string;
+      /** @description Networks that requests may come from; empty: any */
+      allowedIps?: string[];
+      /** @description Senders that messages may have: addresses and domains; empty: any */
+      allowedFrom?: string[];
+      /** @description Accounts that messages may use; empty: any */
+      allowedAccounts?: string[];
+      /** @description Messages of the key are held until another key releases them */
+      needsRelease?: boolean;
+      /** @description Limits over all api processes; `{}` removes them */
+      rateLimit?: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      };
+    };
+    RotateApiKey: {
+      /** @description How long the replaced key still works: 0 to 7 days, default 24 hours; `PT0S`: not at all */
+      overlap?: string;
+    };
+    RotatedApiKey: {
+      id: string;
+      /** @description Clients do not see the messages of each other */
+      client: string;
+      name: string;
+      scopes: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
+      revokedAt: string | null;
+      /** @description The key that created it; null: it came from the environment */
+      createdBy: string | null;
+      /** @description The key that revoked it; null: a new key in the environment replaced it */
+      revokedBy: string | null;
+      /** @description The key itself; only its hash is stored */
+      key: string;
+      /**
+       * Format: date-time
+       * @description Until then the replaced key works, too
+       */
+      previousValidUntil: string;
     };
     TemplatePush: {
       /** @description Name of the account */
@@ -1535,6 +1711,31 @@ export interface components {
       /** @description At most ten years */
       hours: number;
     };
+    AccountCheck: {
+      name: string;
+      kind: string;
+      version: string;
+      /**
+       * @description The worst of the findings
+       * @enum {string}
+       */
+      outcome: 'ok' | 'warning' | 'fault';
+      /** Format: date-time */
+      checkedAt: string;
+      findings: {
+        /** @description What was asked for, such as `credentials`, `clock`, `quota`, `senders`, `templates`, `lists`, `opt-outs` */
+        subject: string;
+        /**
+         * @description `warning`: mail can be sent, but something needs attention. `fault`: it cannot be sent
+         * @enum {string}
+         */
+        outcome: 'ok' | 'warning' | 'fault';
+        /** @description What was learnt */
+        detail: string;
+        /** @description What to do about it */
+        advice: string | null;
+      }[];
+    };
     AttachmentForm: {
       /**
        * Format: binary
@@ -1556,6 +1757,36 @@ export interface components {
       data: components['schemas']['Attachment'][];
       /** @description `cursor` of the next page; null: this is the last one */
       nextCursor: string | null;
+    };
+    AuditPage: {
+      data: components['schemas']['AuditEntry'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    AuditEntry: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      actor: {
+        /** @description null: a process of the gateway acted by itself */
+        keyId: string | null;
+        client: string | null;
+        /** @description `api` for what a caller did */
+        process: string;
+      };
+      /** @description `<what>.<verb>` */
+      action: string;
+      /** @description An id, the name of an account, or a masked address */
+      target: string | null;
+      /** @description What differs, as it was; addresses are masked */
+      before?: {
+        [key: string]: unknown;
+      };
+      /** @description What differs, as it is then; or counts */
+      after?: {
+        [key: string]: unknown;
+      };
+      requestId: string | null;
     };
     SuppressionSync: {
       /** @description An account; default: all */
@@ -1639,6 +1870,8 @@ export interface components {
       type:
         | 'message.accepted'
         | 'message.scheduled'
+        | 'message.held'
+        | 'message.released'
         | 'message.expanded'
         | 'message.cancelled'
         | 'message.completed'
@@ -1650,6 +1883,7 @@ export interface components {
         | 'batch.adopted'
         | 'batch.resent'
         | 'provider.unknown_status'
+        | 'recipient.held'
         | 'recipient.scheduled'
         | 'recipient.queued'
         | 'recipient.deferred'
@@ -2056,7 +2290,8 @@ export interface operations {
         /** @description The `nextCursor` of the previous page */
         cursor?: string;
         /** @description Status of the message */
-        status?: 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
+        status?:
+          'held' | 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
         /** @description Category of the message */
         category?: 'authentication' | 'transactional' | 'marketing';
         /** @description The account that got the message */
@@ -2207,6 +2442,7 @@ export interface operations {
         'application/json': {
           /** @description Recipients with these statuses; default: failed, rejected, expired, and bounced softly */
           statuses?: (
+            | 'held'
             | 'scheduled'
             | 'queued'
             | 'deferred'
@@ -2301,6 +2537,29 @@ export interface operations {
       };
     };
   };
+  releaseMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the message */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The message, released */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageDetail'];
+        };
+      };
+    };
+  };
   getMessage: {
     parameters: {
       query?: {
@@ -2338,6 +2597,7 @@ export interface operations {
         cursor?: string;
         /** @description Status of the recipient */
         status?:
+          | 'held'
           | 'scheduled'
           | 'queued'
           | 'deferred'
@@ -2609,6 +2869,62 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  updateApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description What changes */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateApiKey'];
+      };
+    };
+    responses: {
+      /** @description The key */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKey'];
+        };
+      };
+    };
+  };
+  rotateApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description How long both work */
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['RotateApiKey'];
+      };
+    };
+    responses: {
+      /** @description The key with its new secret, shown only once */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RotatedApiKey'];
+        };
       };
     };
   };
@@ -3603,6 +3919,29 @@ export interface operations {
       };
     };
   };
+  checkProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was learnt */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountCheck'];
+        };
+      };
+    };
+  };
   listAttachments: {
     parameters: {
       query?: {
@@ -3716,6 +4055,68 @@ export interface operations {
         };
         content: {
           '*/*': string;
+        };
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        /** @description A key by its id, a client by its name, or a process (`worker`, `retention`, `doctor`) */
+        actor?: string;
+        /** @description An action (`template.update`), or all of a kind (`template`) */
+        action?: string;
+        /** @description What was changed, as entries show it */
+        target?: string;
+        /** @description Entries from this time on, or after the entry with this id */
+        since?: string;
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Acts, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+    };
+  };
+  exportAudit: {
+    parameters: {
+      query?: {
+        /** @description A key by its id, a client by its name, or a process (`worker`, `retention`, `doctor`) */
+        actor?: string;
+        /** @description An action (`template.update`), or all of a kind (`template`) */
+        action?: string;
+        /** @description What was changed, as entries show it */
+        target?: string;
+        /** @description Entries from this time on, or after the entry with this id */
+        since?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Acts, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': components['schemas']['AuditEntry'];
         };
       };
     };

@@ -9,6 +9,10 @@ export { limitStatements, type SessionLimits } from './connections/session-limit
 export { visitDatabase, type VisitedDatabase } from './connections/visit-database.js';
 export { isUniqueViolation } from './errors/unique-violation.js';
 export * from './access/access.repository.js';
+export { DEFAULT_CLIENT } from './access/api-key-rows.js';
+export type * from './access/api-key-rows.js';
+export { completeAct, withAct, type Act, type Actor, type AuditRecord } from './audit/act.js';
+export * from './audit/audit.repository.js';
 export * from './attachments/attachment-copy.repository.js';
 export * from './attachments/attachment.repository.js';
 export * from './batches/dispatch/attempt.repository.js';
@@ -48,6 +52,7 @@ export * from './suppressions/suppression-sync.repository.js';
 export * from './templates/template.repository.js';
 export * from './templates/template-category.repository.js';
 export * from './templates/template-copy.repository.js';
+export * from './batches/track/hint.repository.js';
 export * from './batches/track/tracking.repository.js';
 export * from './batches/workload.repository.js';
 export type * from './batches/rows.js';

@@ -3,6 +3,7 @@ import { ProviderAccountRepository } from './accounts/provider-account.repositor
 import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
 import { AudienceRepository } from './audience/audience.repository.js';
@@ -14,6 +15,7 @@ import { ListMemberRepository } from './audience/list-member.repository.js';
 import { BatchTransitions } from './batches/transitions.js';
 import { AttemptRepository } from './batches/dispatch/attempt.repository.js';
 import { HalvingRepository } from './batches/dispatch/halving.repository.js';
+import { HintRepository } from './batches/track/hint.repository.js';
 import { ListedRecipientRepository } from './batches/track/listed-recipient.repository.js';
 import { OutboundRepository } from './batches/dispatch/outbound.repository.js';
 import { ReconcileRepository } from './batches/recover/reconcile.repository.js';
@@ -43,6 +45,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  AuditRepository,
   ProviderAccountRepository,
   StrandedAccountRepository,
   ProviderFeatureRepository,
@@ -58,6 +61,7 @@ export const repositories = [
   AttemptRepository,
   BatchTransitions,
   HalvingRepository,
+  HintRepository,
   ListedRecipientRepository,
   OutboundRepository,
   ReconcileRepository,

@@ -63,6 +63,7 @@ export { LiveLog, type Following, type Told } from './events/live-log.js';
 export { EventsModule } from './events/events.module.js';
 export { ReconcileBatchesService } from './batches/reconcile/reconcile-batches.service.js';
 export { RedriveMessageService, type RedriveCommand } from './messages/redrive-message.service.js';
+export { ReleaseMessageService } from './messages/release-message.service.js';
 export { Recorder } from './shared/record.js';
 export { PlanRetentionService, type RetentionPlan } from './retention/plan-retention.service.js';
 export { RetainMessagesService, type RetentionResult } from './retention/retain-messages.service.js';
@@ -85,6 +86,7 @@ export {
 export { KeepTemplateCopiesService } from './templates/keep-template-copies.service.js';
 export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
+export { CheckAccountService, type AccountCheck } from './accounts/check/check-account.service.js';
 export { BounceBlockService } from './accounts/bounce-block.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';

@@ -14,6 +14,8 @@ export interface ProviderDeps {
   readonly timeoutMs: number;
   /** Limits agreed for the account. */
   readonly limits?: AccountLimits;
+  /** True: the account has a token, so pushes of the vendor reach it. */
+  readonly receivesPushes?: boolean;
 }
 
 /** An account that the environment configures. */
@@ -81,7 +83,8 @@ export const defineProvider = <const Kind extends string, Settings>(
       version: spec.version(settings),
       secrets: [...spec.secrets(settings), ...(inboundToken === undefined ? [] : [inboundToken])],
       ...(inboundToken !== undefined && { inboundToken }),
-      create: (deps) => spec.create(settings, { ...deps, account: name, limits }),
+      create: (deps) =>
+        spec.create(settings, { ...deps, account: name, limits, receivesPushes: inboundToken !== undefined }),
     };
   },
 });

@@ -5,6 +5,8 @@ export const EXAMPLE_UUIDS = {
   message: '01941f29-7c00-7000-8000-00000000e0a1',
   /** Scheduled: there to be cancelled. */
   scheduled: '01941f29-7c00-7000-8000-00000000e0a2',
+  /** There to be released. */
+  held: '01941f29-7c00-7000-8000-00000000e0a3',
   batch: '01941f29-7c00-7000-8000-00000000e0c1',
   event: '01941f29-7c00-7000-8000-00000000e0d1',
   /** A key without an owner, for revoking. */
@@ -22,11 +24,13 @@ export const EXAMPLE_UUIDS = {
   group: '01941f29-7c00-7000-8000-00000000e122',
   webhookEndpoint: '01941f29-7c00-7000-8000-00000000e131',
   webhookDelivery: '01941f29-7c00-7000-8000-00000000e132',
+  auditEntry: '01941f29-7c00-7000-8000-00000000e141',
 } as const;
 
 export const EXAMPLE_IDS = {
   message: encodeId('message', EXAMPLE_UUIDS.message),
   scheduled: encodeId('message', EXAMPLE_UUIDS.scheduled),
+  held: encodeId('message', EXAMPLE_UUIDS.held),
   batch: encodeId('batch', EXAMPLE_UUIDS.batch),
   event: encodeId('event', EXAMPLE_UUIDS.event),
   apiKey: encodeId('apiKey', EXAMPLE_UUIDS.apiKey),
@@ -40,4 +44,5 @@ export const EXAMPLE_IDS = {
   group: encodeId('group', EXAMPLE_UUIDS.group),
   webhookEndpoint: encodeId('webhookEndpoint', EXAMPLE_UUIDS.webhookEndpoint),
   webhookDelivery: encodeId('webhookDelivery', EXAMPLE_UUIDS.webhookDelivery),
+  auditEntry: encodeId('auditEntry', EXAMPLE_UUIDS.auditEntry),
 } as const;

@@ -14,6 +14,7 @@ import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
 import { presentKeyId } from '../access/present-key-id.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { drainProvider, listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
 import { parseWith } from '../http/fields/field-errors.js';
@@ -57,6 +58,7 @@ export class ProvidersController {
   }
 
   @Post(':name/pause')
+  @Audited('provider.pause')
   @NeedsScope('providers:write')
   @HttpCode(200)
   @Idempotent()
@@ -81,6 +83,7 @@ export class ProvidersController {
   }
 
   @Post(':name/resume')
+  @Audited('provider.resume')
   @NeedsScope('providers:write')
   @HttpCode(200)
   @Idempotent()

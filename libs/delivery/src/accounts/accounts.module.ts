@@ -3,6 +3,7 @@ import { AccountGate } from './account-gate.js';
 import { SharedAccountStates } from './account-states.js';
 import { AccountHealth } from './account-health.js';
 import { BounceBlockService } from './bounce-block.service.js';
+import { CheckAccountService } from './check/check-account.service.js';
 import { CompareStatisticsService } from './compare-statistics.service.js';
 import { ConfiguredAccounts } from './configured-accounts.js';
 import { DeclareQuotasService } from './quota/declare-quotas.service.js';
@@ -14,6 +15,7 @@ const services = [
   AccountHealth,
   ConfiguredAccounts,
   BounceBlockService,
+  CheckAccountService,
   CompareStatisticsService,
   DeclareQuotasService,
   ReleaseQuotaService,

@@ -11,6 +11,7 @@ import {
 } from '@gateway/core';
 import { MessageRepository, type RedriveFilter, type RedriveRow } from '@gateway/database';
 import type { Present } from './accept/accept-command.js';
+import type { SenderLimits } from './accept/sender-limits.js';
 import { AcceptMessageService } from './accept/accept-message.service.js';
 import { type FirstAnswer, IdempotencyService, type IdempotentRequest } from '../shared/idempotency.service.js';
 import { TemplateOwners } from '../templates/template-owners.js';
@@ -24,6 +25,10 @@ export interface RedriveCommand {
   readonly clientId: string;
   /** The key that the caller used. */
   readonly keyId: string | undefined;
+  /** Another key must release what this key sends. */
+  readonly needsRelease: boolean;
+  /** Limits of that key. */
+  readonly limits?: SenderLimits;
   readonly requestId: string;
   readonly messageId: string;
   readonly idempotency: IdempotentRequest | undefined;
@@ -74,6 +79,8 @@ export class RedriveMessageService {
       {
         clientId: command.clientId,
         keyId: command.keyId,
+        needsRelease: command.needsRelease,
+        limits: command.limits,
         requestId: command.requestId,
         idempotency: command.idempotency,
         spec: specOf(row),
@@ -161,6 +168,7 @@ function specOf(row: RedriveRow): MessageSpec {
     metadata: row.metadata as Record<string, unknown>,
     tags: row.tags,
     onQuota: row.onQuota as QuotaPolicy,
+    hold: false,
     dedupe: false,
     allowSplit: row.allowSplit,
   };

@@ -7,6 +7,7 @@ import type {
   PollResult,
   ProviderAudience,
   ProviderBounceBlock,
+  ProviderCheck,
   ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
@@ -22,6 +23,7 @@ import type { ProviderDeps } from '../define-provider.js';
 import { inTurns } from '../shared/json-body.js';
 import { postOnce } from '../shared/exchange.js';
 import { NcpAddressBook } from './lists/ncp.address-book.js';
+import { createNcpCheck } from './ncp.check.js';
 import { createNcpApi, type NcpApi } from './ncp.api.js';
 import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
 import type { NcpSettings } from './ncp.config.js';
@@ -52,6 +54,7 @@ class NcpProvider implements EmailProvider {
   readonly audience: ProviderAudience;
   readonly suppressions: ProviderSuppressions;
   readonly statistics: ProviderStatistics;
+  readonly check: ProviderCheck;
   readonly bounceBlock: ProviderBounceBlock;
 
   constructor(
@@ -64,6 +67,7 @@ class NcpProvider implements EmailProvider {
     this.attachments = createNcpFiles(api);
     this.audience = new NcpAddressBook(api);
     this.statistics = createNcpStatistics(api, settings);
+    this.check = createNcpCheck(api);
     this.suppressions = createNcpUnsubscribers(api);
     this.bounceBlock = createNcpBounceBlock(api);
   }

@@ -138,9 +138,9 @@ export class TestGateway {
   }
 }
 
-/** The accounts that the simulator stands in for, as the launcher learns them. */
+/** The accounts that the simulator stands in for, as the launcher learns them: the usual ones, or those of `ACCOUNTS`. */
 async function accountsOf({ simulatorUrl }: GatewayAddress, given: Env): Promise<Env> {
-  const answer = await fetch(`${simulatorUrl}/control/accounts`);
+  const answer = await fetch(`${simulatorUrl}/control/accounts${given['ACCOUNTS'] === undefined ? '' : '?kinds=all'}`);
   return sandboxVariables(given, (await answer.json()) as Env);
 }
 

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { redriveMessage, sendMessages } from './bulk.openapi.js';
+import { Audited } from '../../audit/audited.js';
 import { Documented } from '../../openapi/operation.js';
 import { parseWith } from '../../http/fields/field-errors.js';
 import { JSON_BODY_LIMIT } from '../../http/bodies/body-parsers.js';
@@ -64,6 +65,7 @@ export class BulkController {
   }
 
   @Post(':id/redrive')
+  @Audited('message.redrive', 'id', 'recipientCount')
   @HttpCode(202)
   @Documented(redriveMessage)
   async redrive(
@@ -72,7 +74,8 @@ export class BulkController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { clientId, keyId } = ownerOf(request);
+    const owner = ownerOf(request);
+    const { clientId, keyId, needsRelease } = owner;
     const messageId = pathId('message', id);
     const message = await this.messages.findWhole(clientId, messageId);
     if (message === null) throw notFound('message');
@@ -80,6 +83,8 @@ export class BulkController {
     const command = {
       clientId,
       keyId,
+      needsRelease,
+      limits: owner,
       requestId: request.id,
       messageId,
       idempotency: idempotencyOf(request),
@@ -102,8 +107,9 @@ function commandFor(
   if (message instanceof GatewayProblem) return refused(message);
   const { spec, recipients, dryRun } = message;
   if (dryRun) return refused(noDryRun());
-  const { clientId, keyId } = ownerOf(request);
-  return { clientId, keyId, requestId: request.id, spec, recipients, idempotency: undefined };
+  const owner = ownerOf(request);
+  const { clientId, keyId, needsRelease } = owner;
+  return { clientId, keyId, needsRelease, limits: owner, requestId: request.id, spec, recipients, idempotency: undefined };
 }
 
 function noDryRun(): GatewayProblem {

@@ -3,17 +3,18 @@ import type { StrandedRequests } from '../recover/stranded-requests.js';
 import {} from '@nestjs/common';
 import {
   AttemptRepository,
+  type BatchRow,
   BatchTransitions,
+  type Database,
   EventRepository,
   HalvingRepository,
+  MessageRepository,
   OutboundRepository,
   QuotaRepository,
   ReconcileRepository,
   RecoveryRepository,
   SuppressionRepository,
   TrackingRepository,
-  type BatchRow,
-  type Database,
 } from '@gateway/database';
 import { Metrics, silentLogger } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
@@ -36,6 +37,9 @@ import type { BacklogFeeder } from '../recover/backlog-feeder.js';
 import { AcceptedRecorder } from './record-accepted.js';
 import { OutcomeRecorder } from './record-outcome.js';
 
+const configured = { stranded: new Set<string>() } as unknown as ConfiguredAccounts;
+const stranded = { follow: async () => undefined } as unknown as StrandedRequests;
+
 /** The services that move a batch, on a real database, for two accounts of one vendor. */
 export function machineServices(database: Database, vendor: MachineVendor) {
   const transitions = new BatchTransitions(database);
@@ -47,7 +51,7 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     { bounceSuppressionDays: 0 },
   );
   const quota = new QuotaRepository(database);
-  const endings = new BatchEndings(transitions, attempts, quota, recorder);
+  const endings = new BatchEndings(transitions, attempts, quota, new MessageRepository(database), recorder);
   const outbound = new OutboundReader(new OutboundRepository(database));
   const providers = new ProviderDirectory([vendor.account('first'), vendor.account('second')]);
   const producer = { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer;
@@ -63,8 +67,6 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const doubts = new DoubtEndings(
     ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, log] as const),
   );
-  const configured = { stranded: new Set<string>() } as unknown as ConfiguredAccounts;
-  const stranded = { follow: async () => undefined } as unknown as StrandedRequests;
   return {
     transitions,
     attempts,

@@ -10,7 +10,7 @@ import {
   type WaitingBatch,
   type WaitingPlace,
 } from '@gateway/database';
-import { CONFIG } from '@gateway/platform';
+import { CLOCK, CONFIG, type Clock } from '@gateway/platform';
 import type { Obstacle } from '../../accounts/account-gate.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
 import { ConfiguredAccounts, unconfigured } from '../../accounts/configured-accounts.js';
@@ -45,6 +45,7 @@ export class MoveWaitingService {
     private readonly transitions: BatchTransitions,
     private readonly holder: BatchHolder,
     @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async sweep(): Promise<void> {
@@ -61,7 +62,7 @@ export class MoveWaitingService {
   }
 
   private async move(name: string, states: readonly ProviderAccountState[], why: Obstacle): Promise<void> {
-    const epoch = `${lastOpening(states, name)} ${Math.floor(Date.now() / EPOCH_MS)}`;
+    const epoch = `${lastOpening(states, name)} ${Math.floor(this.clock.now().getTime() / EPOCH_MS)}`;
     for (const category of categories) await this.moveLane({ provider: name, category }, epoch, why);
   }
 

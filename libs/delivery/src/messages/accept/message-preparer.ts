@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AttachmentSizes, MessageSpec, Recipient } from '@gateway/core';
+import type { AttachmentSizes, Recipient } from '@gateway/core';
 import { isClosed, type MessageRows, type NewMessage } from '@gateway/database';
 import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { BatchProducer } from '@gateway/queue';
@@ -11,6 +11,7 @@ import { routable } from './routable.js';
 import { prepareMessage } from './prepare-message.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
+import { expectSender } from './sender-limits.js';
 
 export interface RoutableCommand extends AcceptCommand {
   readonly states: AccountStates;
@@ -33,18 +34,20 @@ export class MessagePreparer {
     command: RoutableCommand & { readonly recipients: readonly Recipient[] },
     files: AttachmentSizes,
   ): MessageRows {
-    const analysis = this.analysisOf(command.spec, files);
+    const analysis = this.analysisOf(command, files);
     for (const recipient of command.recipients) analysis.add(recipient);
     return this.prepare(command, command.id ?? newUuid(), analysis, command.recipients);
   }
 
-  analysisOf(spec: MessageSpec, files: AttachmentSizes): RecipientAnalysis {
+  /** @throws GatewayProblem when the caller's key may not send it. */
+  analysisOf({ spec, limits }: Pick<AcceptCommand, 'spec' | 'limits'>, files: AttachmentSizes): RecipientAnalysis {
+    expectSender(limits, spec);
     return new RecipientAnalysis(spec, this.providers.all, files);
   }
 
   /** @throws GatewayProblem when no account can send it. */
-  route({ spec, states }: RoutableCommand, analysis: RecipientAnalysis): Route {
-    return routeMessage(spec, analysis, routable(this.providers.all, states));
+  route({ spec, states, limits }: RoutableCommand, analysis: RecipientAnalysis): Route {
+    return routeMessage(spec, analysis, routable(this.providers.all, states, limits));
   }
 
   /** Why a message would not go now. */
@@ -60,14 +63,26 @@ export class MessagePreparer {
     analysis: RecipientAnalysis,
     recipients: readonly Recipient[],
   ): MessageRows {
-    const { clientId, keyId, requestId, spec, redriveOf } = command;
+    const { clientId, keyId, needsRelease = false, requestId, spec, redriveOf } = command;
     const [route, createdAt] = [this.route(command, analysis), this.clock.now()];
     const state = command.states.get(route.routing.provider);
     // Without a job: the batch is found in the database when its account opens, or while the queue is away.
     const hasNoQuota = state !== undefined && state.usedUpAt !== null && spec.onQuota === 'defer';
     const waits = (state !== undefined && isClosed(state)) || hasNoQuota || this.producer.isAway;
     const recipientCount = analysis.count;
-    const parts = { id, clientId, keyId, requestId, spec, redriveOf, recipientCount, route, createdAt, waits };
+    const parts = {
+      id,
+      clientId,
+      keyId,
+      needsRelease,
+      requestId,
+      spec,
+      redriveOf,
+      recipientCount,
+      route,
+      createdAt,
+      waits,
+    };
     return prepareMessage(parts, recipients);
   }
 }

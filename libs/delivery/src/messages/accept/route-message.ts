@@ -42,6 +42,8 @@ export interface AccountState {
   readonly drained: boolean;
   /** Recipients that its month has left; `Infinity` without a quota. */
   readonly quotaLeft: number;
+  /** The key of the caller may not use it. */
+  readonly forbidden?: boolean;
 }
 
 /**
@@ -88,12 +90,18 @@ function choose<T extends AccountState>(
 }
 
 const DRAINED: Obstacle = { pointer: '/provider', code: 'not_allowed', detail: 'it is drained and takes nothing new' };
+const FORBIDDEN: Obstacle = {
+  pointer: '/provider',
+  code: 'not_allowed',
+  detail: 'the API key may not use this account',
+};
 
 function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider & AccountState): Judged {
-  const { name, drained } = provider;
+  const { name, drained, forbidden = false } = provider;
   const watch = analysis.watch(name);
   const obstacles = [
     ...(drained ? [DRAINED] : []),
+    ...(forbidden ? [FORBIDDEN] : []),
     ...obstaclesOf(analysis.profile, provider),
     ...(watch?.obstacles ?? []),
   ];
