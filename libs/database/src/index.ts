@@ -39,6 +39,7 @@ export * from './messages/recipient-writer.js';
 export * from './batches/dispatch/outbound.repository.js';
 export * from './accounts/provider-account.repository.js';
 export * from './accounts/quota.repository.js';
+export * from './accounts/stranded-account.repository.js';
 export * from './accounts/provider-feature.repository.js';
 export * from './accounts/provider-updates.repository.js';
 export * from './batches/recover/reconcile.repository.js';

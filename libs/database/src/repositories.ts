@@ -1,5 +1,6 @@
 import { AccessRepository } from './access/access.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
+import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
 import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
@@ -49,6 +50,7 @@ export const repositories = [
   AccessRepository,
   AuditRepository,
   ProviderAccountRepository,
+  StrandedAccountRepository,
   ProviderFeatureRepository,
   ProviderUpdatesRepository,
   QuotaRepository,
