@@ -6,7 +6,9 @@ import { QueueBoard } from '@gateway/queue';
 import { callerOf, clientOf, installAccess } from './access/access.js';
 import { KeyBrake } from './access/key-brake.js';
 import { KnownKeys } from './access/known-keys.js';
+import { Sessions } from './access/session/sessions.js';
 import { ApiModule } from './api.module.js';
+import { installConsole } from './console/install-console.js';
 import { Door } from './door/door.js';
 import { installDoor } from './door/install-door.js';
 import { installBodyParsers, installStreamParser } from './http/bodies/body-parsers.js';
@@ -56,12 +58,13 @@ export async function createApi(settings: ApiSettings, log: Logger): Promise<Nes
 /** Hooks that every request passes before a controller, in this order. Nest adds its routes on listening. */
 async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  const [keys, brake] = [app.get(KnownKeys), app.get(KeyBrake)];
+  const [keys, sessions, brake] = [app.get(KnownKeys), app.get(Sessions), app.get(KeyBrake)];
+  const doorkeepers = { keys, sessions, brake };
   edge.install(fastify);
   installClosing(fastify);
   installConnections(fastify);
   installSecurityHeaders(fastify);
-  installAccess(fastify, keys, brake);
+  installAccess(fastify, doorkeepers);
   installInbound(fastify, app.get(InboundAccounts), brake);
   installUnknownPaths(fastify);
   installEncodings(fastify);
@@ -69,5 +72,6 @@ async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);
-  await installQueueBoard(fastify, { board: app.get(QueueBoard), keys, brake, edge });
+  await installConsole(fastify);
+  await installQueueBoard(fastify, { board: app.get(QueueBoard), doorkeepers, edge });
 }

@@ -9,6 +9,7 @@ export { limitStatements, type SessionLimits } from './connections/session-limit
 export { visitDatabase, type VisitedDatabase } from './connections/visit-database.js';
 export { isUniqueViolation } from './errors/unique-violation.js';
 export * from './access/access.repository.js';
+export * from './access/console-session.repository.js';
 export * from './attachments/attachment-copy.repository.js';
 export * from './attachments/attachment.repository.js';
 export * from './batches/dispatch/attempt.repository.js';

@@ -1,4 +1,5 @@
 import { AccessRepository } from './access/access.repository.js';
+import { ConsoleSessionRepository } from './access/console-session.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
@@ -41,6 +42,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  ConsoleSessionRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,
   QuotaRepository,

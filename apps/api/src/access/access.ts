@@ -6,9 +6,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rulesFor, type RouteRules } from '../http/route-rules.js';
 import type { KeyBrake } from './key-brake.js';
 import type { KnownKeys } from './known-keys.js';
+import type { Sessions } from './session/sessions.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{8,255}) *$/i;
 const PROTECTED = /^\/v1(?:\/|$)/;
+
+/** Everything that decides who a caller is. */
+export interface Doorkeepers {
+  readonly keys: KnownKeys;
+  readonly sessions: Sessions;
+  readonly brake: KeyBrake;
+}
 
 const owners = new WeakMap<FastifyRequest, KeyOwner>();
 
@@ -40,7 +48,7 @@ export function ownerOf(request: FastifyRequest): KeyOwner {
  * Decides who sent a request and whether the key may do this, from the matched route and before a byte of the body is
  * read.
  */
-export function installAccess(fastify: FastifyInstance, keys: KnownKeys, brake: KeyBrake): void {
+export function installAccess(fastify: FastifyInstance, doorkeepers: Doorkeepers): void {
   fastify.addHook('onRoute', ({ url, config }) => {
     const { scope, inbound } = (config as RouteRules | undefined) ?? {};
     if (isProtected(url) && scope === undefined && inbound !== true) {
@@ -51,7 +59,7 @@ export function installAccess(fastify: FastifyInstance, keys: KnownKeys, brake: 
     const { scope, inbound } = rulesFor(request);
     if (inbound === true) return;
     if (scope === undefined && !isProtected(requestPath(request.raw.url))) return;
-    const owner = await authenticate(request, keys, brake);
+    const owner = await authenticate(request, doorkeepers);
     // Before the scope is asked for: the log line of a refusal says who was refused.
     noteOwner(request, owner);
     if (scope !== undefined) expectScope(owner, scope);
@@ -61,9 +69,9 @@ export function installAccess(fastify: FastifyInstance, keys: KnownKeys, brake: 
 /** Also for unknown paths below /v1: without a key, a caller does not learn which ones exist. */
 const isProtected = (path: string): boolean => PROTECTED.test(path);
 
-async function authenticate(request: FastifyRequest, keys: KnownKeys, brake: KeyBrake): Promise<KeyOwner> {
+async function authenticate(request: FastifyRequest, { keys, sessions, brake }: Doorkeepers): Promise<KeyOwner> {
   const key = bearerKey(request.headers.authorization);
-  const owner = key === undefined ? undefined : await keys.findOwner(key);
+  const owner = key === undefined ? await sessions.findOwner(request) : await keys.findOwner(key);
   if (owner !== undefined) return owner;
   throw (await brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? unauthorized();
 }

@@ -1,20 +1,18 @@
 import { GatewayProblem } from '@gateway/core';
 import type { FastifyRequest } from 'fastify';
-import { bearerKey, noteOwner } from './access.js';
-import type { KeyBrake } from './key-brake.js';
-import type { KnownKeys } from './known-keys.js';
+import { bearerKey, noteOwner, type Doorkeepers } from './access.js';
 
 const BASIC = /^Basic +([A-Za-z0-9+/=_-]{1,1024}) *$/i;
 
 /**
- * For pages of operators: a browser asks for a name and a password, and the password is the key. A program sends the
- * key as everywhere else.
+ * For pages of operators: a browser asks for a name and a password, and the password is the key. The session of the
+ * console counts as well, and a program sends the key as everywhere else.
  * @throws GatewayProblem when there is no good key, or one without the scope `admin`.
  */
-export async function expectAdmin(request: FastifyRequest, keys: KnownKeys, brake: KeyBrake): Promise<void> {
+export async function expectAdmin(request: FastifyRequest, { keys, sessions, brake }: Doorkeepers): Promise<void> {
   const { authorization } = request.headers;
   const key = bearerKey(authorization) ?? basicPassword(authorization);
-  const owner = key === undefined ? undefined : await keys.findOwner(key);
+  const owner = key === undefined ? await sessions.findOwner(request) : await keys.findOwner(key);
   if (owner === undefined) {
     throw (await brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? unauthorized();
   }

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { bearerKey, ownerOf } from '../access/access.js';
 import { KnownKeys } from '../access/known-keys.js';
+import { Sessions } from '../access/session/sessions.js';
 import { Visit } from '../door/visit.js';
 import { parseWith } from '../http/fields/field-errors.js';
 import { encodeCursor } from '../http/page.js';
@@ -33,6 +34,7 @@ export class EventStreamController {
     private readonly live: LiveLog,
     private readonly streams: OpenStreams,
     private readonly keys: KnownKeys,
+    private readonly sessions: Sessions,
   ) {}
 
   @Get('stream')
@@ -70,11 +72,12 @@ export class EventStreamController {
       .send(Readable.from(chunks, { objectMode: false, highWaterMark: 64 * 1024 }));
   }
 
-  /** Ends with the key. */
+  /** Ends with the key or the session. */
   private async *whileAllowed(request: FastifyRequest, chunks: AsyncGenerator<string>): AsyncGenerator<string> {
-    const key = bearerKey(request.headers.authorization) ?? '';
+    const key = bearerKey(request.headers.authorization);
+    const isAllowed = () => (key === undefined ? this.sessions.findOwner(request) : this.keys.findOwner(key));
     for await (const chunk of chunks) {
-      if ((await this.keys.findOwner(key)) === undefined) return;
+      if ((await isAllowed()) === undefined) return;
       yield chunk;
     }
   }

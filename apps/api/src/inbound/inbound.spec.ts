@@ -9,6 +9,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { createHmac } from 'node:crypto';
 import { installAccess } from '../access/access.js';
 import { KeyBrake } from '../access/key-brake.js';
+import type { Sessions } from '../access/session/sessions.js';
 import type { KnownKeys } from '../access/known-keys.js';
 import { installBodyParsers } from '../http/bodies/body-parsers.js';
 import { installUnknownPaths } from '../http/unknown-paths.js';
@@ -42,7 +43,8 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     const fastify = app.getHttpAdapter().getInstance();
     const brake = new KeyBrake(new Metrics({ process: 'test', defaults: false }));
     edge.install(fastify);
-    installAccess(fastify, { findOwner: async () => undefined } as unknown as KnownKeys, brake);
+    const noOne = { findOwner: async () => undefined };
+    installAccess(fastify, { keys: noOne as unknown as KnownKeys, sessions: noOne as unknown as Sessions, brake });
     installInbound(fastify, new InboundAccounts(accounts), brake);
     installUnknownPaths(fastify);
     installBodyParsers(fastify);

@@ -1,0 +1,70 @@
+import { GatewayProblem, encodeId } from '@gateway/core';
+import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { TakesJson } from '../../http/route-rules.js';
+import { KeyBrake } from '../key-brake.js';
+import { clearSessionCookie, requireSameOrigin, setSessionCookie } from './session-cookie.js';
+import { Sessions, type Session } from './sessions.js';
+
+const signIn = z.strictObject({ key: z.string().trim().min(1).max(255) });
+const LARGEST_SIGN_IN_BYTES = 4096;
+
+/** Sign-in of the console: an API key once, then a cookie that scripts cannot read. */
+@ApiExcludeController()
+@Controller('dashboard/session')
+export class SessionController {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly brake: KeyBrake,
+  ) {}
+
+  @Post()
+  @TakesJson(LARGEST_SIGN_IN_BYTES)
+  async signIn(
+    @Body({ schema: signIn }) { key }: z.output<typeof signIn>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    // A page of another site must not sign an operator in with a key of its own. Programs name no origin.
+    if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) {
+      requireSameOrigin(request);
+    }
+    const session = await this.sessions.open(key);
+    if (session === undefined) throw (await this.brake.slow(request, 'unknown')) ?? unknownKey();
+    setSessionCookie(request, reply, session.token);
+    void reply.code(201).header('cache-control', 'no-store').send(present(session));
+  }
+
+  @Get()
+  async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const session = await this.sessions.find(request);
+    if (session === undefined) {
+      clearSessionCookie(reply);
+      throw notSignedIn();
+    }
+    void reply.header('cache-control', 'no-store').send(present(session));
+  }
+
+  @Delete()
+  async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.sessions.close(request);
+    clearSessionCookie(reply);
+    void reply.code(204).send();
+  }
+}
+
+const present = ({ owner, createdAt, idleUntil }: Session) => ({
+  keyId: encodeId('apiKey', owner.keyId),
+  client: owner.clientName,
+  scopes: owner.scopes,
+  createdAt: createdAt.toISOString(),
+  idleUntil: idleUntil.toISOString(),
+});
+
+const unknownKey = (): GatewayProblem =>
+  new GatewayProblem('unauthorized', 'This API key is unknown, revoked or expired.');
+
+const notSignedIn = (): GatewayProblem =>
+  new GatewayProblem('unauthorized', 'There is no session, or it has ended. POST /dashboard/session begins one.');

@@ -1,0 +1,6 @@
+import { twoLanguages } from '../../i18n/two-languages';
+
+export const words = twoLanguages({
+  ko: { title: 'message' },
+  en: { title: 'Message' },
+});
