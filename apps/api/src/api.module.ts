@@ -20,6 +20,7 @@ import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
 import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
+import { WorkloadApiModule } from './workload/workload-api.module.js';
 
 /** More than the turns and uploads that the door lets in at once: keys and groups of single mails never wait. */
 const DATABASE_CONNECTIONS = 24;
@@ -39,6 +40,7 @@ const QUEUE_CONNECTIONS = 8;
     StatisticsApiModule,
     WebhooksApiModule,
     OperationsModule,
+    WorkloadApiModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: QueryGuard }],
 })

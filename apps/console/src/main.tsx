@@ -8,10 +8,12 @@ import { createRoot } from 'react-dom/client';
 import { ZoneProvider } from './frame/settings';
 import { startWords } from './i18n';
 import { router } from './router';
-import { theme } from './theme/theme';
+import { theme, variables } from './theme/theme';
 
 /** The answer's policy allows style elements with this nonce only. */
 const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce ?? '';
+// Where get-nonce looks, which the scroll lock behind dialogs asks.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -24,7 +26,12 @@ if (root === null) throw new Error('the page has no #root');
 await startWords();
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <QueryClientProvider client={queries}>
         <ZoneProvider>
           <RouterProvider router={router} />

@@ -41,6 +41,7 @@ export type ImportResult = Schemas['ImportResult'];
 export type Group = Schemas['Group'];
 export type Suppression = AnswerOf<'listSuppressions', 200>['data'][number];
 export type Statistics = Schemas['Statistics'];
+export type Workload = Schemas['Workload'];
 export type ProviderAccount = Schemas['ProviderAccount'];
 export type ApiKey = Schemas['ApiKey'];
 /** A key that was just made; the only answer that has the key itself. */

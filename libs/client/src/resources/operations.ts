@@ -2,7 +2,7 @@ import type { List } from '../list.js';
 import type { Api } from '../transport/api.js';
 import type { CallOptions } from '../transport/options.js';
 import { path } from '../transport/url.js';
-import type { AnswerOf, ApiKey, BodyOf, NewApiKey, ProviderAccount, QueryOf, Recipient, Statistics } from '../types.js';
+import type { AnswerOf, ApiKey, BodyOf, NewApiKey, ProviderAccount, QueryOf, Recipient, Statistics, Workload } from '../types.js';
 
 /** Recipients of all messages. */
 export class Recipients {
@@ -44,6 +44,11 @@ export class Providers {
 
   list(options?: CallOptions): List<ProviderAccount> {
     return this.#api.list('/v1/providers', {}, options);
+  }
+
+  /** What waits by account and lane, and why. */
+  workload(options?: CallOptions): Promise<Workload> {
+    return this.#api.get('/v1/workload', {}, options);
   }
 
   /** Its batches wait. */
