@@ -21,7 +21,7 @@ export const textsOf =
       }),
     ) as { [Key in Name]?: string };
 
-/** `q` is the query line, which holds every filter; `cursor` and `back` are where the page is. */
-export const messagesSearch = textsOf('q', 'cursor');
+/** `q` is the query line, which holds every filter; `cursor` is the page, `trail` the cursors of those before it. */
+export const messagesSearch = textsOf('q', 'cursor', 'trail');
 
 export const messageSearch = textsOf('tab', 'recipients');

@@ -2046,6 +2046,10 @@ export interface operations {
         templateId?: string;
         /** @description Address of the sender */
         from?: string;
+        /** @description Address of a recipient */
+        to?: string;
+        /** @description A part of the subject, in any case. A page searches 10,000 messages; an empty page with a `nextCursor` means that older ones are left to search */
+        subject?: string;
         /** @description Only messages made after this time */
         createdAfter?: string;
         /** @description Only messages made before this time */
