@@ -5,7 +5,10 @@ import { sessionToken } from './session-cookie.js';
 const TOKEN = 'a'.repeat(43);
 const HOST = { host: 'mail.example.com' };
 const read = (method: string, headers: Readonly<Record<string, string>>): string | undefined =>
-  sessionToken({ method, headers: { ...HOST, cookie: `other=1; gateway_session=${TOKEN}`, ...headers } } as unknown as FastifyRequest);
+  sessionToken({
+    method,
+    headers: { ...HOST, cookie: `other=1; gateway_session=${TOKEN}`, ...headers },
+  } as unknown as FastifyRequest);
 
 describe(sessionToken.name, () => {
   it.each([
