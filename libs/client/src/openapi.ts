@@ -1606,6 +1606,16 @@ export interface components {
     ProviderAccountList: {
       data: components['schemas']['ProviderAccount'][];
       nextCursor: null;
+      /** @description Accounts that have mail but no credentials (any more): the mail moves where it may, or waits */
+      unconfigured: {
+        name: string;
+        /** @description Batches that are not sent yet, in doubt, or taken by the provider and not final */
+        batches: {
+          waiting: number;
+          unconfirmed: number;
+          followed: number;
+        };
+      }[];
     };
     ProviderAccount: {
       name: string;
@@ -1641,6 +1651,11 @@ export interface components {
           fileNames?: {
             excludedCharacters: string;
           };
+          /**
+           * @description False: an advertisement can only be individual mail
+           * @constant
+           */
+          sharedAdvertisements?: false;
           /** @description Ids of templates that are stored at the account */
           templateIds?: {
             /** @enum {string} */
@@ -1678,13 +1693,19 @@ export interface components {
       };
       health: {
         /** @enum {string} */
-        status: 'unknown' | 'ok' | 'failing' | 'paused';
+        status: 'unknown' | 'ok' | 'failing' | 'paused' | 'drained';
         paused: boolean;
         /** @description The gateway pauses an account that refuses its credentials, and tries one batch from time to time */
         pausedBy: ('operator' | 'gateway') | null;
         pauseReason: string | null;
         /** @description The API key that paused it */
         pausedByKey: string | null;
+        /** @description It takes nothing new; what it has taken is followed */
+        drained: boolean;
+        drainedAt: string | null;
+        drainReason: string | null;
+        /** @description The API key that drained it */
+        drainedByKey: string | null;
         resumedAt: string | null;
         /** @description The API key that resumed it last */
         resumedByKey: string | null;
@@ -2471,6 +2492,71 @@ export interface components {
         };
       };
     };
+    Workload: {
+      /** Format: date-time */
+      readAt: string;
+      accounts: {
+        name: string;
+        /** @description The pace of the account; `null`: none */
+        limits: {
+          requestsPerSecond: number | null;
+          recipientsPerSecond: number | null;
+        };
+        /** @description Why mail of this account waits; `null`: it takes mail */
+        waiting: {
+          account: string;
+          reason: string;
+          detail: string;
+          since: string | null;
+          /** @description null: only after an operator acts */
+          until: string | null;
+        } | null;
+        /** @description Age of the oldest unconfirmed request */
+        unconfirmedSeconds: number;
+        /** @description How late the most overdue status poll is */
+        pollLagSeconds: number;
+        /** @description Batches whose worker is gone and that no worker has taken over yet */
+        endedLeases: number;
+        lanes: {
+          /** @enum {string} */
+          category: 'authentication' | 'transactional' | 'marketing';
+          /** @description Batches that are not at their end, by status */
+          batches: {
+            [key: string]: number;
+          };
+          /** @description Deferred batches, by reason */
+          reasons: {
+            [key: string]: number;
+          };
+          /** @description How long the oldest batch has been due; 0 when none is */
+          oldestDueSeconds: number;
+          /** @description Posted within the last minute */
+          lastMinute: {
+            requests: number;
+            recipients: number;
+          };
+        }[];
+      }[];
+      /** @description Requests to providers of the last hour, by minute, account and outcome */
+      minutes: {
+        /** Format: date-time */
+        at: string;
+        accounts: {
+          [key: string]: {
+            [key: string]: number;
+          };
+        };
+      }[];
+      /** @description Endpoints of all clients; the lag is of those that are neither failing nor paused */
+      webhooks: {
+        healthy: number;
+        failing: number;
+        paused: number;
+        lagSeconds: number;
+      };
+      /** @description How late the most overdue message to an audience is */
+      audienceLagSeconds: number;
+    };
   };
   responses: never;
   parameters: never;
@@ -2499,6 +2585,10 @@ export interface operations {
         templateId?: string;
         /** @description Address of the sender */
         from?: string;
+        /** @description Address of a recipient */
+        to?: string;
+        /** @description A part of the subject, in any case. A page searches 10,000 messages; an empty page with a `nextCursor` means that older ones are left to search */
+        subject?: string;
         /** @description Only messages made after this time */
         createdAfter?: string;
         /** @description Only messages made before this time */
@@ -4008,6 +4098,40 @@ export interface operations {
       };
     };
   };
+  drainProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    /** @description The reason */
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Shown beside the account
+           * @default by an operator
+           */
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The account */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProviderAccount'];
+        };
+      };
+    };
+  };
   resumeProvider: {
     parameters: {
       query?: never;
@@ -5034,6 +5158,26 @@ export interface operations {
         };
         content: {
           'text/plain': string;
+        };
+      };
+    };
+  };
+  readWorkload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The work under way */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Workload'];
         };
       };
     };

@@ -1,7 +1,10 @@
 import { AccessRepository } from './access/access.repository.js';
+import { ConsoleSessionRepository } from './access/console-session.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
+import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
 import { KeyPaceRepository } from './access/key-pace.repository.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
@@ -49,8 +52,11 @@ export const repositories = [
   AccessRepository,
   KeyPaceRepository,
   AuditRepository,
+  ConsoleSessionRepository,
   ProviderAccountRepository,
+  StrandedAccountRepository,
   ProviderFeatureRepository,
+  ProviderUpdatesRepository,
   QuotaRepository,
   AttachmentCopyRepository,
   AttachmentRepository,
