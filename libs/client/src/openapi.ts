@@ -1641,6 +1641,11 @@ export interface components {
           fileNames?: {
             excludedCharacters: string;
           };
+          /**
+           * @description False: an advertisement can only be individual mail
+           * @constant
+           */
+          sharedAdvertisements?: false;
           /** @description Ids of templates that are stored at the account */
           templateIds?: {
             /** @enum {string} */
