@@ -17,6 +17,7 @@ import { MessagesApiModule } from './messages/messages-api.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
+import { SendingDomainsApiModule } from './sending-domains/sending-domains-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
@@ -37,6 +38,7 @@ const QUEUE_CONNECTIONS = 8;
     AttachmentsApiModule,
     AccessModule,
     AuditApiModule,
+    SendingDomainsApiModule,
     SuppressionsApiModule,
     StatisticsApiModule,
     WebhooksApiModule,

@@ -30,6 +30,7 @@ import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
 import { RecipientRepository } from './messages/recipient.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
+import { SenderDomainRepository } from './messages/sender-domain.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
 import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
 import { SuppressionRepository } from './suppressions/suppression.repository.js';
@@ -75,6 +76,7 @@ export const repositories = [
   MessageStateRepository,
   MessageRepository,
   RecipientRepository,
+  SenderDomainRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,

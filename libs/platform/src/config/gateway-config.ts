@@ -5,6 +5,8 @@ import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { readSecretFiles } from './secret-files.js';
 import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
+import type { DnsServers } from '../dns/text-records.js';
+import { dnsServers } from './dns-servers.js';
 import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -88,6 +90,8 @@ export interface GatewayConfig {
   readonly suppressionSyncIntervalMs: number;
   readonly retention: RetentionConfig;
   readonly webhooks: WebhookConfig;
+  /** Name servers that are asked about sender domains; in a sandbox none, unless they are named. */
+  readonly dnsServers: DnsServers;
   readonly logLevel: LogLevel;
 }
 
@@ -118,6 +122,7 @@ const deliverySchema = z.object({
   PROVIDER_ORDER: nameList().default([]),
   SANDBOX: flag().optional(),
   SIMULATOR_URL: url('http', 'https').optional(),
+  DNS_SERVERS: dnsServers().optional(),
   POLL_INTERVAL_MS: durationMs(10).default(5000),
   RECOVERY_INTERVAL_MS: durationMs(10).default(5000),
   PROVIDER_TIMEOUT_MS: durationMs(1).default(30_000),
@@ -201,6 +206,17 @@ function expectNone(faults: readonly ConfigFault[]): void {
   if (faults.length > 0) throw new ConfigError(faults);
 }
 
+/** Whom the gateway may contact. */
+const contactsOf = ({
+  SANDBOX: sandbox,
+  SIMULATOR_URL: simulatorUrl,
+  DNS_SERVERS,
+}: z.output<typeof deliverySchema>) => ({
+  sandbox,
+  simulatorUrl,
+  dnsServers: DNS_SERVERS ?? (sandbox === true ? ('off' as const) : ('system' as const)),
+});
+
 /**
  * Reads the gateway's configuration.
  * @throws ConfigError listing every fault at once; values never appear in it.
@@ -233,8 +249,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     door: doorLimits(door),
     apiKey: http.GATEWAY_API_KEY,
     providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
-    sandbox: delivery.SANDBOX,
-    simulatorUrl: delivery.SIMULATOR_URL,
+    ...contactsOf(delivery),
     pollIntervalMs: delivery.POLL_INTERVAL_MS,
     recoveryIntervalMs: delivery.RECOVERY_INTERVAL_MS,
     providerTimeoutMs: delivery.PROVIDER_TIMEOUT_MS,

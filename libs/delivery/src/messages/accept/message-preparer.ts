@@ -5,6 +5,7 @@ import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { BatchProducer } from '@gateway/queue';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { AcceptCommand } from './accept-command.js';
+import { SendingDomains } from '../../sending-domains/sending-domains.service.js';
 import { waitingFor, type Waiting } from '../../accounts/waiting.js';
 import type { AccountStates } from '../../accounts/account-states.js';
 import { routable } from './routable.js';
@@ -23,6 +24,7 @@ export class MessagePreparer {
   constructor(
     private readonly providers: ProviderDirectory,
     private readonly producer: BatchProducer,
+    private readonly domains: SendingDomains,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -47,7 +49,9 @@ export class MessagePreparer {
 
   /** @throws GatewayProblem when no account can send it. */
   route({ spec, states, limits }: RoutableCommand, analysis: RecipientAnalysis): Route {
-    return routeMessage(spec, analysis, routable(this.providers.all, states, limits));
+    const route = routeMessage(spec, analysis, routable(this.providers.all, states, limits));
+    const warning = this.domains.warningFor(spec.from.address, route.routing.provider);
+    return warning === undefined ? route : { ...route, warnings: [...route.warnings, warning] };
   }
 
   /** Why a message would not go now. */
