@@ -68,16 +68,19 @@ export function authenticationOf(
   inspected: InspectedDomain | undefined,
   documented: SenderAuthentication | undefined,
 ): AccountAuthentication {
-  const { spf = null, dmarc = null, dkim = [] } = inspected ?? {};
-  if (spf === null || dmarc === null || documented === undefined) return UNKNOWN;
-  const isIncluded = spf.state === 'ok' && spf.includes.some((domain) => documented.spfDomains.includes(domain));
-  const isSigned = dkim.some(({ selector, state }) => state === 'ok' && documented.dkimSelectors.includes(selector));
+  if (inspected === undefined || documented === undefined) return UNKNOWN;
+  const { spf, dmarc } = inspected;
+  return spf === null || dmarc === null ? UNKNOWN : judge({ ...inspected, spf, dmarc }, documented);
+}
+
+function judge(
+  { spf, dmarc, dkim }: Pick<InspectedDomain, 'dkim'> & { readonly spf: Spf; readonly dmarc: Dmarc },
+  { spfDomains, dkimSelectors }: SenderAuthentication,
+): AccountAuthentication {
+  const isIncluded = spf.state === 'ok' && spf.includes.some((domain) => spfDomains.includes(domain));
+  const isSigned = dkim.some(({ selector, state }) => state === 'ok' && dkimSelectors.includes(selector));
   const verdict = isIncluded || isSigned ? 'pass' : 'fail';
-  return {
-    spf: word(isIncluded),
-    dkim: word(isSigned),
-    dmarc: dmarc.state === 'ok' ? verdict : 'no_policy',
-  };
+  return { spf: word(isIncluded), dkim: word(isSigned), dmarc: dmarc.state === 'ok' ? verdict : 'no_policy' };
 }
 
 const word = (isThere: boolean): 'ok' | 'missing' => (isThere ? 'ok' : 'missing');

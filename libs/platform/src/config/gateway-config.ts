@@ -206,15 +206,12 @@ function expectNone(faults: readonly ConfigFault[]): void {
   if (faults.length > 0) throw new ConfigError(faults);
 }
 
-/** Whom the gateway may contact. */
-const contactsOf = ({
-  SANDBOX: sandbox,
-  SIMULATOR_URL: simulatorUrl,
-  DNS_SERVERS,
-}: z.output<typeof deliverySchema>) => ({
-  sandbox,
-  simulatorUrl,
-  dnsServers: DNS_SERVERS ?? (sandbox === true ? ('off' as const) : ('system' as const)),
+/** Whom the gateway may contact, and in which order. */
+const contactsOf = (read: z.output<typeof deliverySchema>) => ({
+  providerOrder: Object.freeze(read.PROVIDER_ORDER),
+  sandbox: read.SANDBOX,
+  simulatorUrl: read.SIMULATOR_URL,
+  dnsServers: read.DNS_SERVERS ?? (read.SANDBOX === true ? ('off' as const) : ('system' as const)),
 });
 
 /**
@@ -248,7 +245,6 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
     door: doorLimits(door),
     apiKey: http.GATEWAY_API_KEY,
-    providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
     ...contactsOf(delivery),
     pollIntervalMs: delivery.POLL_INTERVAL_MS,
     recoveryIntervalMs: delivery.RECOVERY_INTERVAL_MS,
