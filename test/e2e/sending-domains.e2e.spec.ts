@@ -35,7 +35,8 @@ describe('GET /v1/sending-domains', () => {
     await send('good.example.com');
     await send('broken.example.com');
     const domains = await list();
-    expect([...domains.keys()]).toEqual(['broken.example.com', 'good.example.com', 'bad.example.com']);
+    // Behind them those of templates only.
+    expect([...domains.keys()].slice(0, 3)).toEqual(['broken.example.com', 'good.example.com', 'bad.example.com']);
     expect(domains.get('bad.example.com')).toMatchObject({
       problem: null,
       checkedAt: expect.any(String),

@@ -3,4 +3,3 @@ export * from './database/index.js';
 export * from './gateway/index.js';
 export * from './provider-contract/index.js';
 export { serviceWith } from './service-with.js';
-export { NameServer, type Answer as NameAnswer } from './dns/name-server.js';
