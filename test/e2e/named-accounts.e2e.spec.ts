@@ -142,6 +142,7 @@ describe('several accounts of one kind', () => {
       for (const name of ['ncp', 'ncp-marketing', 'nhn']) await gateway.post(`/v1/providers/${name}/pause`, {});
       ids.auto = (await gateway.send(aMessage().from(from).to('auto@example.com'))).id;
       ids.bound = (await through('bound@example.com')).id;
+      expect((await gateway.post('/v1/groups', { name: 'members' })).status).toBe(201);
       const contact = { addresses: ['member@example.com'], groups: ['members'] };
       expect((await gateway.post('/v1/contacts', contact)).status).toBe(201);
       const toMembers = aMessage().from(from).with({ to: undefined, audience: 'members' });
