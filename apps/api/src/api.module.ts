@@ -17,6 +17,7 @@ import { MessagesApiModule } from './messages/messages-api.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
+import { RoutesApiModule } from './routes/routes-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
@@ -34,6 +35,7 @@ const QUEUE_CONNECTIONS = 8;
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,
+    RoutesApiModule,
     AttachmentsApiModule,
     AccessModule,
     AuditApiModule,

@@ -36,6 +36,10 @@ const account = z
               .optional()
               .meta({ description: "Takes only an address of the sender's own root domain" }),
             fileNames: z.object({ excludedCharacters: z.string() }).optional(),
+            sharedAdvertisements: z
+              .literal(false)
+              .optional()
+              .meta({ description: 'False: an advertisement can only be individual mail' }),
             templateIds: z
               .object({
                 form: z.enum(['number', 'text']),

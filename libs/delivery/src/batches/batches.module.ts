@@ -18,6 +18,7 @@ import { DueWork } from './recover/due-work.js';
 import { MoveWaitingService } from './recover/move-waiting.service.js';
 import { RecoverService } from './recover/recover.service.js';
 import { StrandedAudiences } from './recover/stranded-audiences.js';
+import { FollowUpdatesService } from './track/follow-updates.service.js';
 import { StrandedRequests } from './recover/stranded-requests.js';
 import { TrackBatchesService } from './track/track-batches.service.js';
 
@@ -42,6 +43,7 @@ const services = [
   StrandedRequests,
   RecoverService,
   TrackBatchesService,
+  FollowUpdatesService,
 ];
 
 /** Batches on their way: dispatched, reconciled after a doubt, recovered after a loss, tracked to the end. */

@@ -65,7 +65,7 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const health = { note: async () => undefined } as unknown as AccountHealth;
   const halver = new BatchHalver(transitions, new HalvingRepository(), recorder, endings);
   const parts = new PartTaker(database, transitions, endings, recorder, holder, TIMING);
-  const accepted = new AcceptedRecorder(database, endings, parts, health, TIMING);
+  const accepted = new AcceptedRecorder(database, endings, parts, health, providers, TIMING);
   const lookUps = new ReconcileRepository(database);
   const doubts = new DoubtEndings(
     ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, log] as const),
