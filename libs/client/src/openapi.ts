@@ -132,6 +132,11 @@ export interface components {
        */
       sendAt?: string;
       /**
+       * @description The message is `held`, and not sent until `POST …/release`
+       * @default false
+       */
+      hold?: boolean;
+      /**
        * @description `auto` or the name of an account
        * @default auto
        */
@@ -207,6 +212,7 @@ export interface components {
     /**
      * @description Derived from the statuses of the recipients.
      *
+     *     - `held`: All recipients are waiting for the release of the message.
      *     - `scheduled`: All recipients are waiting for `sendAt`.
      *     - `queued`: All recipients are waiting to be sent.
      *     - `sending`: At least one recipient has left the queue, and at least one is not settled yet.
@@ -216,7 +222,8 @@ export interface components {
      *     - `cancelled`: All recipients are settled; at least one was cancelled, and none was sent the mail or failed.
      * @enum {string}
      */
-    MessageStatus: 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
+    MessageStatus:
+      'held' | 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
     /** @description The choice of the account, with reasons */
     Routing: {
       /** @description The account that gets the message */
@@ -226,30 +233,16 @@ export interface components {
         able: boolean;
         /** @description Why it cannot send the message */
         reasons: string[];
-        /**
-         * @description The route keeps the message from it, whatever it can do
-         * @constant
-         */
-        outside?: true;
       }[];
       failovers: {
         from: string;
         to: string;
         reason: string;
       }[];
-      /** @description The route that decided; `PROVIDER_ORDER` where none matched; null: the caller named the account; absent: accepted before there were routes */
-      route?: {
-        id?: string;
-        name: string;
-        version: number;
-        /** @enum {string} */
-        sticky?: 'message' | 'recipientDomain' | 'none';
-        /** @description The draw among the weights can be made again from it */
-        draw?: string;
-      } | null;
     };
     /** @description Number of recipients by status */
     RecipientCounts: {
+      held: number;
       scheduled: number;
       queued: number;
       deferred: number;
@@ -271,6 +264,8 @@ export interface components {
       /** @description The account that would get the message */
       provider: string;
       routing: components['schemas']['Routing'];
+      /** @description It would be held until it is released */
+      hold: boolean;
       recipientCount: number;
       /** @description For an audience: recipients that lack a value, or that the account cannot send to */
       rejectedCount?: number;
@@ -328,8 +323,8 @@ export interface components {
         | 'method_not_allowed'
         | 'nothing_to_cancel'
         | 'nothing_to_redrive'
-        | 'not_empty'
         | 'version_conflict'
+        | 'not_empty'
         | 'idempotency_in_flight'
         | 'endpoint_paused'
         | 'body_too_large'
@@ -442,6 +437,8 @@ export interface components {
       warnings: string[];
       /** @description Time when every recipient was settled */
       completedAt: string | null;
+      /** @description Time when a held message was released */
+      releasedAt: string | null;
       /** @description Time when subject, texts, variables, metadata, recipients and events were erased because the retention period was over */
       erasedAt: string | null;
     };
@@ -504,6 +501,8 @@ export interface components {
       warnings: string[];
       /** @description Time when every recipient was settled */
       completedAt: string | null;
+      /** @description Time when a held message was released */
+      releasedAt: string | null;
       /** @description Time when subject, texts, variables, metadata, recipients and events were erased because the retention period was over */
       erasedAt: string | null;
       html: string | null;
@@ -548,6 +547,7 @@ export interface components {
     /**
      * @description The state of the mail for this recipient.
      *
+     *     - `held`: The message is not sent until it is released.
      *     - `scheduled`: The message is waiting for its `sendAt`.
      *     - `queued`: The recipient is waiting for a worker to send its batch.
      *     - `deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
@@ -567,6 +567,7 @@ export interface components {
      * @enum {string}
      */
     RecipientStatus:
+      | 'held'
       | 'scheduled'
       | 'queued'
       | 'deferred'
@@ -656,6 +657,7 @@ export interface components {
     /**
      * @description Where the provider request stands.
      *
+     *     - `held`: The batch is not sent until its message is released.
      *     - `scheduled`: The batch is waiting for the `sendAt` of its message.
      *     - `queued`: The batch is due and is waiting for a worker.
      *     - `deferred`: The batch cannot be sent at the moment; it is tried again at `nextAttemptAt`.
@@ -671,6 +673,7 @@ export interface components {
      * @enum {string}
      */
     BatchStatus:
+      | 'held'
       | 'scheduled'
       | 'queued'
       | 'deferred'
@@ -728,6 +731,8 @@ export interface components {
      *
      *     - `message.accepted`: The gateway accepted and stored the message.
      *     - `message.scheduled`: The message waits for its `sendAt`.
+     *     - `message.held`: The gateway accepted and stored the message, and does not send it until it is released.
+     *     - `message.released`: The message was released, and is sent now or at its `sendAt`.
      *     - `message.expanded`: The recipients of an audience or list are known.
      *     - `message.cancelled`: The caller cancelled what no provider had accepted.
      *     - `message.completed`: All recipients of the message are settled.
@@ -739,6 +744,7 @@ export interface components {
      *     - `batch.adopted`: The provider has the request whose answer never arrived.
      *     - `batch.resent`: The provider does not have the request whose answer never arrived; it is sent again.
      *     - `provider.unknown_status`: The provider reported a status that the gateway does not know.
+     *     - `recipient.held`: The message is not sent until it is released.
      *     - `recipient.scheduled`: The message is waiting for its `sendAt`.
      *     - `recipient.queued`: The recipient is waiting for a worker to send its batch.
      *     - `recipient.deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
@@ -760,12 +766,13 @@ export interface components {
      *     - `webhook_endpoint.recovered`: The webhook endpoint answers again.
      *     - `webhook_endpoint.paused`: Nothing is sent to the webhook endpoint any more; its events wait.
      *     - `webhook_endpoint.resumed`: Events are sent to the webhook endpoint again.
-     *     - `route.halted`: Too many of the last messages of a route failed at an account: its weight there is 0 now.
      * @enum {string}
      */
     EventType:
       | 'message.accepted'
       | 'message.scheduled'
+      | 'message.held'
+      | 'message.released'
       | 'message.expanded'
       | 'message.cancelled'
       | 'message.completed'
@@ -777,6 +784,7 @@ export interface components {
       | 'batch.adopted'
       | 'batch.resent'
       | 'provider.unknown_status'
+      | 'recipient.held'
       | 'recipient.scheduled'
       | 'recipient.queued'
       | 'recipient.deferred'
@@ -797,8 +805,88 @@ export interface components {
       | 'webhook_endpoint.failing'
       | 'webhook_endpoint.recovered'
       | 'webhook_endpoint.paused'
-      | 'webhook_endpoint.resumed'
-      | 'route.halted';
+      | 'webhook_endpoint.resumed';
+    Diagnosis: {
+      state: components['schemas']['MessageStatus'];
+      waitingFor: components['schemas']['WaitingFor'] | null;
+      since: string | null;
+      /** @description When it goes on, or is tried again. `null`: not known */
+      until: string | null;
+      causes: {
+        /**
+         * @description What it waits for, a reason, or why an account or a recipient was left out
+         * @enum {string}
+         */
+        code:
+          | 'release'
+          | 'due_time'
+          | 'audience'
+          | 'account'
+          | 'retry'
+          | 'look_up'
+          | 'worker'
+          | 'answer'
+          | 'provider'
+          | 'receipt'
+          | 'account_unable'
+          | 'suppressed'
+          | 'invalid_address'
+          | 'unknown_user'
+          | 'mailbox_full'
+          | 'domain_not_found'
+          | 'blocked_spam'
+          | 'blocked_policy'
+          | 'auth_failed'
+          | 'too_large'
+          | 'content'
+          | 'sender_not_verified'
+          | 'recipient_opted_out'
+          | 'provider_suppressed'
+          | 'quota'
+          | 'throttled'
+          | 'provider_unavailable'
+          | 'provider_refused'
+          | 'template_error'
+          | 'cancelled_by_caller'
+          | 'expired'
+          | 'unknown';
+        detail: string;
+        /** @description The account, with the provider's own code and words */
+        provider?: {
+          name: string;
+          code?: string;
+          message?: string;
+        };
+      }[];
+      /** @description What can be done, most useful first */
+      nextSteps: string[];
+    };
+    /**
+     * @description The thing that the message waits for.
+     *
+     *     - `release`: A person who releases it.
+     *     - `due_time`: Its `sendAt`.
+     *     - `audience`: A worker that looks up the recipients of its audience.
+     *     - `account`: The account that sends it: paused, closed, at its pace or out of quota.
+     *     - `retry`: The next attempt, after a provider refused a request for now.
+     *     - `look_up`: The provider, which is asked whether it has a request that it did not answer.
+     *     - `worker`: A worker that takes it.
+     *     - `answer`: The provider's answer to a request that is being sent.
+     *     - `provider`: The provider, which has accepted it and has not sent it to everybody.
+     *     - `receipt`: A receipt from the receiving side, or the end of the time for it.
+     * @enum {string}
+     */
+    WaitingFor:
+      | 'release'
+      | 'due_time'
+      | 'audience'
+      | 'account'
+      | 'retry'
+      | 'look_up'
+      | 'worker'
+      | 'answer'
+      | 'provider'
+      | 'receipt';
     CreateApiKey: {
       /** @description Name of the client; a new name creates a client. Default: your own */
       client?: string;
@@ -1467,199 +1555,29 @@ export interface components {
       /** @description At most ten years */
       hours: number;
     };
-    /** @description The routes in force, in order */
-    Routes: {
-      /** @description 0: no routes have been set */
-      version: number;
-      routes: components['schemas']['Route'][];
-    };
-    Route: {
-      id: string;
+    AccountCheck: {
       name: string;
-      match: {
-        clients?: string[];
-        categories?: ('authentication' | 'transactional' | 'marketing')[];
-        fromDomains?: string[];
-        tags?: string[];
-        templates?: string[];
-      };
-      use: {
-        account: string;
-        weight: number;
-      }[];
-      /** @enum {string} */
-      sticky: 'message' | 'recipientDomain' | 'none';
-      /** @enum {string} */
-      fallback: 'next' | 'none';
-      shadow?: string;
-      haltIf?: {
-        failureRate: number;
-        over: number;
-      };
-    };
-    PutRoutes: {
-      /** @description The version that the change is based on; 0 before the first */
-      version: number;
-      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
-      routes: {
-        /** @description Without it a route keeps the id of the stored route with its name */
-        id?: string;
-        /** @description Unique; shown with each message */
-        name: string;
-        /**
-         * @description A list matches any of its members; every part must match. Empty: every message
-         * @default {}
-         */
-        match?: {
-          /** @description Names of clients */
-          clients?: string[];
-          /** @description Categories */
-          categories?: ('authentication' | 'transactional' | 'marketing')[];
-          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
-          fromDomains?: string[];
-          /** @description One of the tags of the message */
-          tags?: string[];
-          /** @description Ids of templates of the gateway */
-          templates?: string[];
-        };
-        /** @description Accounts and their shares */
-        use: {
-          /** @description Name of an account */
-          account: string;
-          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
-          weight: number;
-        }[];
-        /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
-         * @default message
-         * @enum {string}
-         */
-        sticky?: 'message' | 'recipientDomain' | 'none';
-        /**
-         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
-         * @default next
-         * @enum {string}
-         */
-        fallback?: 'next' | 'none';
-        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
-        shadow?: string;
-        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
-        haltIf?: {
-          /** @description A higher rate halts the account */
-          failureRate: number;
-          /** @description Number of messages */
-          over: number;
-        };
-      }[];
-    };
-    RouteVersionPage: {
-      data: components['schemas']['RouteVersion'][];
-      /** @description `cursor` of the next page; null: this is the last one */
-      nextCursor: string | null;
-    };
-    RouteVersion: {
-      /** @description 0: no routes have been set */
-      version: number;
-      routes: components['schemas']['Route'][];
+      kind: string;
+      version: string;
       /**
-       * @description `put`: by a caller. `halt`: by the guard of a route
+       * @description The worst of the findings
        * @enum {string}
        */
-      change: 'put' | 'halt';
+      outcome: 'ok' | 'warning' | 'fault';
       /** Format: date-time */
-      changedAt: string;
-      /** @description The key that changed them; null: the guard of a route */
-      changedBy: string | null;
-    };
-    DryRunRoutes: {
-      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
-      routes: {
-        /** @description Without it a route keeps the id of the stored route with its name */
-        id?: string;
-        /** @description Unique; shown with each message */
-        name: string;
+      checkedAt: string;
+      findings: {
+        /** @description What was asked for, such as `credentials`, `clock`, `quota`, `senders`, `templates`, `lists`, `opt-outs` */
+        subject: string;
         /**
-         * @description A list matches any of its members; every part must match. Empty: every message
-         * @default {}
-         */
-        match?: {
-          /** @description Names of clients */
-          clients?: string[];
-          /** @description Categories */
-          categories?: ('authentication' | 'transactional' | 'marketing')[];
-          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
-          fromDomains?: string[];
-          /** @description One of the tags of the message */
-          tags?: string[];
-          /** @description Ids of templates of the gateway */
-          templates?: string[];
-        };
-        /** @description Accounts and their shares */
-        use: {
-          /** @description Name of an account */
-          account: string;
-          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
-          weight: number;
-        }[];
-        /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
-         * @default message
+         * @description `warning`: mail can be sent, but something needs attention. `fault`: it cannot be sent
          * @enum {string}
          */
-        sticky?: 'message' | 'recipientDomain' | 'none';
-        /**
-         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
-         * @default next
-         * @enum {string}
-         */
-        fallback?: 'next' | 'none';
-        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
-        shadow?: string;
-        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
-        haltIf?: {
-          /** @description A higher rate halts the account */
-          failureRate: number;
-          /** @description Number of messages */
-          over: number;
-        };
-      }[];
-      /**
-       * @description Number of the last messages, of all clients
-       * @default 100
-       */
-      last?: number;
-    };
-    RoutesDryRun: {
-      /** @description Messages that were looked at */
-      messages: number;
-      /** @description Messages that would go to another account */
-      changed: number;
-      /** @description Messages by the account that would get them */
-      byAccount: {
-        [key: string]: number;
-      };
-      /** @description The newest ones that would change, at most 50 */
-      examples: {
-        messageId: string;
-        /** @description The account that got it */
-        from: string;
-        /** @description null: it would be refused */
-        to: string | null;
-        route: string | null;
-        reason: string;
-      }[];
-    };
-    RouteShadow: {
-      compared: number;
-      /** @description Messages with at least one difference */
-      different: number;
-      /** @description The newest differences, at most 20 and at most 5 of one pointer */
-      examples: {
-        messageId: string;
-        /** @description What differs, as a JSON pointer into the message */
-        pointer: string;
-        sent: string | number | null;
-        shadow: string | number | null;
+        outcome: 'ok' | 'warning' | 'fault';
+        /** @description What was learnt */
+        detail: string;
+        /** @description What to do about it */
+        advice: string | null;
       }[];
     };
     AttachmentForm: {
@@ -1766,6 +1684,8 @@ export interface components {
       type:
         | 'message.accepted'
         | 'message.scheduled'
+        | 'message.held'
+        | 'message.released'
         | 'message.expanded'
         | 'message.cancelled'
         | 'message.completed'
@@ -1777,6 +1697,7 @@ export interface components {
         | 'batch.adopted'
         | 'batch.resent'
         | 'provider.unknown_status'
+        | 'recipient.held'
         | 'recipient.scheduled'
         | 'recipient.queued'
         | 'recipient.deferred'
@@ -1797,8 +1718,7 @@ export interface components {
         | 'webhook_endpoint.failing'
         | 'webhook_endpoint.recovered'
         | 'webhook_endpoint.paused'
-        | 'webhook_endpoint.resumed'
-        | 'route.halted';
+        | 'webhook_endpoint.resumed';
       description: string;
       /** @description JSON Schema of the body of a request */
       schema: {
@@ -2184,7 +2104,8 @@ export interface operations {
         /** @description The `nextCursor` of the previous page */
         cursor?: string;
         /** @description Status of the message */
-        status?: 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
+        status?:
+          'held' | 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
         /** @description Category of the message */
         category?: 'authentication' | 'transactional' | 'marketing';
         /** @description The account that got the message */
@@ -2335,6 +2256,7 @@ export interface operations {
         'application/json': {
           /** @description Recipients with these statuses; default: failed, rejected, expired, and bounced softly */
           statuses?: (
+            | 'held'
             | 'scheduled'
             | 'queued'
             | 'deferred'
@@ -2429,6 +2351,29 @@ export interface operations {
       };
     };
   };
+  releaseMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the message */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The message, released */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageDetail'];
+        };
+      };
+    };
+  };
   getMessage: {
     parameters: {
       query?: {
@@ -2466,6 +2411,7 @@ export interface operations {
         cursor?: string;
         /** @description Status of the recipient */
         status?:
+          | 'held'
           | 'scheduled'
           | 'queued'
           | 'deferred'
@@ -2557,6 +2503,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EventPage'];
+        };
+      };
+    };
+  };
+  diagnoseMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the message */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The diagnosis */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Diagnosis'];
         };
       };
     };
@@ -3674,120 +3643,25 @@ export interface operations {
       };
     };
   };
-  getRoutes: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The routes in force */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Routes'];
-        };
-      };
-    };
-  };
-  putRoutes: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** @description The routes, with the version that they replace */
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PutRoutes'];
-      };
-    };
-    responses: {
-      /** @description The routes with their new version */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Routes'];
-        };
-      };
-    };
-  };
-  listRouteVersions: {
-    parameters: {
-      query?: {
-        /** @description Entries per page */
-        limit?: number;
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Versions, newest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RouteVersionPage'];
-        };
-      };
-    };
-  };
-  dryRunRoutes: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** @description The routes, as in `PUT /v1/routes`, and the number of messages */
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DryRunRoutes'];
-      };
-    };
-    responses: {
-      /** @description What would change */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RoutesDryRun'];
-        };
-      };
-    };
-  };
-  readRouteShadow: {
+  checkProvider: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the route */
-        id: string;
+        /** @description Name of the account */
+        name: string;
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description Differences; all zero for a route without a shadow */
+      /** @description What was learnt */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['RouteShadow'];
+          'application/json': components['schemas']['AccountCheck'];
         };
       };
     };

@@ -1,7 +1,7 @@
 import { recipientStatuses, type RecipientStatus } from '@gateway/core';
 import type { z } from 'zod';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
-import type { batchPage, recipientPage } from './follow-schemas.openapi.js';
+import type { batchPage, diagnosis, recipientPage } from './follow-schemas.openapi.js';
 import type { message, messageDetail, messageSummary, preview } from './message-schemas.openapi.js';
 
 /** How the calls answer for the message that a sandbox gateway makes at its start. */
@@ -49,6 +49,7 @@ export const completedMessage: z.input<typeof messageSummary> = {
   status: 'completed',
   counts: { ...none, delivered: 2 },
   completedAt: DELIVERED,
+  releasedAt: null,
   erasedAt: null,
 };
 
@@ -63,6 +64,7 @@ export const detailedMessage: z.input<typeof messageDetail> = {
 export const previewedMessage: z.input<typeof preview> = {
   provider: 'ncp',
   routing,
+  hold: false,
   recipientCount: 1,
   suppressed: [],
   suppressedCount: 0,
@@ -146,4 +148,19 @@ export const batches: z.input<typeof batchPage> = {
     },
   ],
   nextCursor: null,
+};
+
+export const diagnosed: z.input<typeof diagnosis> = {
+  state: 'queued',
+  waitingFor: 'account',
+  since: '2026-11-20T09:00:00.000Z',
+  until: null,
+  causes: [
+    {
+      code: 'provider_unavailable',
+      detail: '2 recipients waiting at ncp: the account is paused: maintenance',
+      provider: { name: 'ncp' },
+    },
+  ],
+  nextSteps: ['To let its mail go on: POST /v1/providers/ncp/resume.'],
 };

@@ -2,6 +2,12 @@ import { categories, deliveries, messageStatusMeanings, recipientStatuses, stick
 import { z } from 'zod';
 import { explainedEnum, idOf, instant, pageOf } from '../openapi/common.js';
 
+export const messageStatus = explainedEnum(
+  'MessageStatus',
+  'Derived from the statuses of the recipients.',
+  messageStatusMeanings,
+);
+
 const counts = z
   .object(Object.fromEntries(recipientStatuses.map((status) => [status, z.int()])) as Record<RecipientStatus, z.ZodInt>)
   .meta({ id: 'RecipientCounts', description: 'Number of recipients by status' });
@@ -69,7 +75,7 @@ const template = z
 export const message = z
   .object({
     id: idOf('message'),
-    status: explainedEnum('MessageStatus', 'Derived from the statuses of the recipients.', messageStatusMeanings),
+    status: messageStatus,
     category: z.enum(categories),
     delivery: z.enum(deliveries),
     provider: z.string().meta({ description: 'The requested account, or `auto`' }),
@@ -103,6 +109,7 @@ export const message = z
 export const messageSummary = message
   .extend({
     completedAt: instant.nullable().meta({ description: 'Time when every recipient was settled' }),
+    releasedAt: instant.nullable().meta({ description: 'Time when a held message was released' }),
     erasedAt: instant.nullable().meta({
       description:
         'Time when subject, texts, variables, metadata, recipients and events were erased because the retention ' +
@@ -126,6 +133,7 @@ export const preview = z
   .object({
     provider: z.string().meta({ description: 'The account that would get the message' }),
     routing,
+    hold: z.boolean().meta({ description: 'It would be held until it is released' }),
     recipientCount: z.int(),
     rejectedCount: z
       .int()

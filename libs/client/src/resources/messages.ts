@@ -11,6 +11,7 @@ import type {
   Batch,
   BatchResult,
   BodyOf,
+  Diagnosis,
   Message,
   MessageDetail,
   MessageHead,
@@ -83,6 +84,11 @@ export class Messages {
     return this.#api.list(path`/v1/messages/${id}/recipients`, filter, options);
   }
 
+  /** Why it is where it is, and what can be done. */
+  diagnosis(id: string, options?: CallOptions): Promise<Diagnosis> {
+    return this.#api.get(path`/v1/messages/${id}/diagnosis`, {}, options);
+  }
+
   /** The requests to providers, with every attempt. */
   batches(id: string, filter: QueryOf<'listMessageBatches'> = {}, options?: CallOptions): List<Batch> {
     return this.#api.list(path`/v1/messages/${id}/batches`, filter, options);
@@ -91,6 +97,11 @@ export class Messages {
   /** The timeline, oldest first. */
   events(id: string, filter: QueryOf<'listMessageEvents'> = {}, options?: CallOptions): List<GatewayEvent> {
     return this.#api.list(path`/v1/messages/${id}/events`, filter, options);
+  }
+
+  /** Lets a held message go: now, or at its `sendAt`. */
+  release(id: string, options?: CallOptions): Promise<AnswerOf<'releaseMessage', 200>> {
+    return this.#api.post(path`/v1/messages/${id}/release`, undefined, options);
   }
 
   /** Cancels what no provider has accepted. */

@@ -23,6 +23,7 @@ export const summary = {
   createdAt: true,
   sendAt: true,
   completedAt: true,
+  releasedAt: true,
   erasedAt: true,
   redriveOf: true,
   templateId: true,

@@ -7,6 +7,7 @@ import { BatchEndings } from './endings/batch-endings.js';
 import { PartTaker } from './endings/part-taker.js';
 import { DoubtEndings } from './reconcile/doubt-endings.js';
 import { ApplyPushService } from './track/apply-push.service.js';
+import { PushHints } from './track/push-hints.js';
 import { PollRecorder } from './track/record-polls.js';
 
 const services = [
@@ -17,6 +18,7 @@ const services = [
   PartTaker,
   DoubtEndings,
   PollRecorder,
+  PushHints,
   ApplyPushService,
 ];
 

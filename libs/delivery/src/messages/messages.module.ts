@@ -6,7 +6,9 @@ import { MessagePreparer } from './accept/message-preparer.js';
 import { AcceptMessageService } from './accept/accept-message.service.js';
 import { PreviewMessageService } from './accept/preview-message.service.js';
 import { CancelMessageService } from './cancel-message.service.js';
+import { DiagnoseMessageService } from './diagnose/diagnose-message.service.js';
 import { RedriveMessageService } from './redrive-message.service.js';
+import { ReleaseMessageService } from './release-message.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
@@ -20,7 +22,9 @@ const services = [
   AcceptManyService,
   PreviewMessageService,
   CancelMessageService,
+  DiagnoseMessageService,
   RedriveMessageService,
+  ReleaseMessageService,
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */

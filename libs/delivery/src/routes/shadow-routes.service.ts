@@ -189,5 +189,6 @@ function specOf(row: MessageContentRow): MessageSpec {
     onQuota: row.onQuota,
     dedupe: false,
     allowSplit: row.allowSplit,
+    hold: false,
   };
 }

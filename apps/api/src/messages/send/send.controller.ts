@@ -4,7 +4,7 @@ import type { Recipient } from '@gateway/core';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
 import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ownerOf } from '../../access/access.js';
+import { senderOf, type Sender } from './sender-of.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { previewMessage, sendMessage } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -34,7 +34,7 @@ export class SendController {
   @TakesStream(NDJSON)
   @Documented(sendMessage)
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { clientId, keyId } = ownerOf(request);
+    const { clientId, keyId, needsRelease } = senderOf(request);
     const idempotency = idempotencyOf(request);
     const read = isStream(body)
       ? { message: await this.reader.readStream(clientId, body) }
@@ -42,10 +42,10 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.tryOut(clientId, message, idempotency?.key));
+      return void reply.code(200).send(await this.tryOut({ clientId, needsRelease }, message, idempotency?.key));
     }
     const { spec, recipients } = message;
-    const command = { clientId, keyId, requestId: request.id, spec, recipients, idempotency };
+    const command = { clientId, keyId, needsRelease, requestId: request.id, spec, recipients, idempotency };
     sendAnswer(reply, await this.acceptMessage.execute(command, acceptedAnswer));
   }
 
@@ -55,17 +55,17 @@ export class SendController {
   @ChecksIdempotencyKey()
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
-    const { clientId } = ownerOf(request);
+    const { clientId, needsRelease } = senderOf(request);
     const message = await this.reader.read(clientId, requireBody(body));
-    return this.tryOut(clientId, message, idempotencyOf(request)?.key);
+    return this.tryOut({ clientId, needsRelease }, message, idempotencyOf(request)?.key);
   }
 
   private async tryOut(
-    clientId: string,
+    { clientId, needsRelease }: Pick<Sender, 'clientId' | 'needsRelease'>,
     message: ReadMessage | ReadLargeMessage,
     key: string | undefined,
   ): Promise<unknown> {
-    const { spec } = message;
+    const spec = { ...message.spec, hold: message.spec.hold || needsRelease };
     const draw = { id: newUuid(), key };
     const { audience } = spec;
     const recipients = await allRecipients(message.recipients);
