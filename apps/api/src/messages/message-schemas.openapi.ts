@@ -1,4 +1,11 @@
-import { categories, deliveries, messageStatusMeanings, recipientStatuses, stickyModes, type RecipientStatus } from '@gateway/core';
+import {
+  categories,
+  deliveries,
+  messageStatusMeanings,
+  recipientStatuses,
+  stickyModes,
+  type RecipientStatus,
+} from '@gateway/core';
 import { z } from 'zod';
 import { explainedEnum, idOf, instant, pageOf } from '../openapi/common.js';
 

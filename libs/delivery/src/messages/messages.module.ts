@@ -28,5 +28,9 @@ const services = [
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */
-@Module({ imports: [AccountsModule, AttachmentsModule, RoutesModule, TemplatesModule], providers: services, exports: services })
+@Module({
+  imports: [AccountsModule, AttachmentsModule, RoutesModule, TemplatesModule],
+  providers: services,
+  exports: services,
+})
 export class MessagesModule {}
