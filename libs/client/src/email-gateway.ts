@@ -1,4 +1,4 @@
-import { ApiKeys, Providers, Recipients, Routes, StatisticsOf } from './resources/operations.js';
+import { ApiKeys, Audit, Providers, Recipients, Routes, StatisticsOf } from './resources/operations.js';
 import { Attachments } from './resources/attachments.js';
 import { Contacts, Groups } from './resources/audience.js';
 import { Events } from './resources/events.js';
@@ -41,6 +41,7 @@ export class EmailGateway {
   readonly providers: Providers;
   readonly routes: Routes;
   readonly apiKeys: ApiKeys;
+  readonly audit: Audit;
   readonly webhookEndpoints: WebhookEndpoints;
   readonly #transport: Transport;
 
@@ -61,6 +62,7 @@ export class EmailGateway {
     this.providers = new Providers(api);
     this.routes = new Routes(api);
     this.apiKeys = new ApiKeys(api);
+    this.audit = new Audit(api);
     this.webhookEndpoints = new WebhookEndpoints(api);
   }
 

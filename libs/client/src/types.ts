@@ -44,6 +44,7 @@ export type Suppression = AnswerOf<'listSuppressions', 200>['data'][number];
 export type Statistics = Schemas['Statistics'];
 export type ProviderAccount = Schemas['ProviderAccount'];
 export type ApiKey = Schemas['ApiKey'];
+export type AuditEntry = Schemas['AuditEntry'];
 /** A key that was just made; the only answer that has the key itself. */
 export type NewApiKey = Schemas['NewApiKey'];
 /** The settings of a webhook endpoint. */

@@ -35,6 +35,7 @@ export const tags = {
   Statistics: 'Counts of the gateway and of the providers. Scope `statistics`.',
   Providers: 'The accounts that send the mail. Scope `providers` to read, `providers:write` to pause and resume.',
   Routes: 'Which mail goes through which account: shares, tenants, guards and shadows. Scope `admin`.',
-  'API keys': 'The keys of all clients, and their scopes. Scope `admin`.',
+  'API keys': 'The keys of all clients, their scopes and limits. Scope `admin`.',
+  Audit: 'Who changed what. Scope `admin`.',
   Operations: 'For probes and Prometheus. Open without a key.',
 } as const;

@@ -2,7 +2,17 @@ import type { List } from '../list.js';
 import type { Api } from '../transport/api.js';
 import type { CallOptions } from '../transport/options.js';
 import { path } from '../transport/url.js';
-import type { AnswerOf, ApiKey, BodyOf, NewApiKey, ProviderAccount, QueryOf, Recipient, Statistics } from '../types.js';
+import type {
+  AnswerOf,
+  ApiKey,
+  AuditEntry,
+  BodyOf,
+  NewApiKey,
+  ProviderAccount,
+  QueryOf,
+  Recipient,
+  Statistics,
+} from '../types.js';
 
 /** Recipients of all messages. */
 export class Recipients {
@@ -55,6 +65,16 @@ export class Providers {
     return this.#api.post(path`/v1/providers/${name}/pause`, body, options);
   }
 
+  /** It takes nothing new; what it has taken is followed, and its waiting batches move where they may. */
+  drain(
+    name: string,
+    body: BodyOf<'drainProvider'> = {},
+    options?: CallOptions,
+  ): Promise<AnswerOf<'drainProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/drain`, body, options);
+  }
+
+  /** Ends a pause and a drain. */
   resume(name: string, options?: CallOptions): Promise<AnswerOf<'resumeProvider', 200>> {
     return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
   }
@@ -137,7 +157,30 @@ export class ApiKeys {
     return this.#api.list('/v1/api-keys', filter, options);
   }
 
+  update(id: string, changes: BodyOf<'updateApiKey'>, options?: CallOptions): Promise<ApiKey> {
+    return this.#api.patch(path`/v1/api-keys/${id}`, changes, options);
+  }
+
+  /** @param body for how long the replaced key still works, such as `PT24H`; `PT0S` ends it at once */
+  rotate(id: string, body: BodyOf<'rotateApiKey'> = {}, options?: CallOptions): Promise<AnswerOf<'rotateApiKey', 200>> {
+    return this.#api.post(path`/v1/api-keys/${id}/rotate`, body, options);
+  }
+
   revoke(id: string, options?: CallOptions): Promise<void> {
     return this.#api.delete(path`/v1/api-keys/${id}`, options);
+  }
+}
+
+/** Who changed what. */
+export class Audit {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Newest first. */
+  list(filter: QueryOf<'listAudit'> = {}, options?: CallOptions): List<AuditEntry> {
+    return this.#api.list('/v1/audit', filter, options);
   }
 }

@@ -251,6 +251,6 @@ const messageJson = ({ message: m, enqueuedAt, ofList }: MessageRows) => ({
   enqueued_at: enqueuedAt,
   of_list: ofList,
   created_by: m.createdBy,
-  watched_route_id: m.watchedRouteId,
   held_by: m.heldBy,
+  watched_route_id: m.watchedRouteId,
 });

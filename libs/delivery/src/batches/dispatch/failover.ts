@@ -12,6 +12,7 @@ import {
 import {
   AttemptRepository,
   type BatchRow,
+  isShut,
   type MessageContentRow,
   ProviderAccountRepository,
   type ProviderAccountState,
@@ -93,7 +94,7 @@ export class FailoverPlanner {
 const mayLeave = ({ ofList }: BatchRow, content: MessageContentRow, reason: Reason): boolean =>
   !ofList && content.requestedProvider === 'auto' && (reason !== 'quota' || leavesForQuota(content.onQuota));
 
-const isFit = ({ pausedAt, openForMs }: ProviderAccountState): boolean => pausedAt === null && (openForMs ?? 0) <= 0;
+const isFit = (state: ProviderAccountState): boolean => !isShut(state) && (state.openForMs ?? 0) <= 0;
 
 const planner = (content: MessageContentRow, { capabilities: { limits } }: EmailProvider): BatchPlanner =>
   new BatchPlanner({

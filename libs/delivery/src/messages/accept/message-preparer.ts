@@ -12,6 +12,7 @@ import { routable } from './routable.js';
 import { prepareMessage } from './prepare-message.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
+import { expectSender } from './sender-limits.js';
 
 export interface RoutableCommand extends AcceptCommand {
   readonly states: AccountStates;
@@ -35,21 +36,23 @@ export class MessagePreparer {
     command: RoutableCommand & { readonly recipients: readonly Recipient[] },
     files: AttachmentSizes,
   ): MessageRows {
-    const analysis = this.analysisOf(command.spec, files);
+    const analysis = this.analysisOf(command, files);
     for (const recipient of command.recipients) analysis.add(recipient);
     return this.prepare(command, command.id ?? newUuid(), analysis, command.recipients);
   }
 
-  analysisOf(spec: MessageSpec, files: AttachmentSizes): RecipientAnalysis {
+  /** @throws GatewayProblem when the caller's key may not send it. */
+  analysisOf({ spec, limits }: Pick<AcceptCommand, 'spec' | 'limits'>, files: AttachmentSizes): RecipientAnalysis {
+    expectSender(limits, spec);
     return new RecipientAnalysis(spec, this.providers.all, files);
   }
 
   /** @param id of the message. @throws GatewayProblem when no account can send it. */
   route(command: RoutableCommand, id: string, analysis: RecipientAnalysis): Route {
-    const { spec, states, routes, clientId, idempotency } = command;
+    const { spec, states, limits, routes, clientId, idempotency } = command;
     const draw = { id, clientId, key: idempotency?.key, firstAddress: analysis.firstAddress };
     const plan = planMessage(routes, spec, { order: this.providers.names, draw });
-    return routeMessage(spec, analysis, routable(this.providers.all, states), plan);
+    return routeMessage(spec, analysis, routable(this.providers.all, states, limits), plan);
   }
 
   /** Why a message would not go now. */
