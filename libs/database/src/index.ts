@@ -9,6 +9,7 @@ export { limitStatements, type SessionLimits } from './connections/session-limit
 export { visitDatabase, type VisitedDatabase } from './connections/visit-database.js';
 export { isUniqueViolation } from './errors/unique-violation.js';
 export * from './access/access.repository.js';
+export { KeyPaceRepository, type PaceGrant, type PaceKind, type PaceWish } from './access/key-pace.repository.js';
 export { DEFAULT_CLIENT } from './access/api-key-rows.js';
 export type * from './access/api-key-rows.js';
 export { completeAct, withAct, type Act, type Actor, type AuditRecord } from './audit/act.js';

@@ -4,6 +4,7 @@ import { StrandedAccountRepository } from './accounts/stranded-account.repositor
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
 import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
+import { KeyPaceRepository } from './access/key-pace.repository.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
@@ -48,6 +49,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  KeyPaceRepository,
   AuditRepository,
   ProviderAccountRepository,
   StrandedAccountRepository,

@@ -11,6 +11,7 @@ import { installAccess } from '../access/access.js';
 import { Callers } from '../access/callers.js';
 import { KeyBrake } from '../access/key-brake.js';
 import type { KnownKeys } from '../access/known-keys.js';
+import type { KeyPace } from '../access/pace/key-pace.js';
 import type { NotedUses } from '../access/noted-uses.js';
 import { installBodyParsers } from '../http/bodies/body-parsers.js';
 import { installUnknownPaths } from '../http/unknown-paths.js';
@@ -47,7 +48,7 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     const brake = new KeyBrake(new Metrics({ process: 'test', defaults: false }));
     edge.install(fastify);
     const keys = { findOwner: async () => undefined } as unknown as KnownKeys;
-    installAccess(fastify, new Callers(keys, brake, { note: () => undefined } as unknown as NotedUses));
+    installAccess(fastify, new Callers(keys, brake, { note: () => undefined } as unknown as NotedUses), {} as KeyPace);
     installInbound(fastify, new InboundAccounts(accounts), { brake, pace: new PushPace(PACE) });
     installUnknownPaths(fastify);
     installBodyParsers(fastify);
