@@ -2,7 +2,7 @@ import type { FieldErrors } from '../problem.js';
 import { covers } from './match.js';
 import { LAST_ROUTE, type RouteRule } from './route.js';
 
-/** What exists besides the routes. */
+/** Names that routes may refer to. */
 export interface KnownNames {
   readonly accounts: readonly string[];
   /** Clients that the routes name and that exist. */

@@ -49,7 +49,7 @@ export class FailoverPlanner {
     const content = await this.outbound.findContent(batch.messageId);
     if (content === undefined || !mayLeave(batch, content, why.reason)) return undefined;
     const candidates = await this.candidates(batch, content);
-    // What may have been sent once stays where it was: a look-up found it absent, and may have been wrong.
+    // A batch that may have been sent stays at its account: the look-up that found it absent may have been wrong.
     if (candidates.length === 0 || (await this.attempts.wasInDoubt(batch))) return undefined;
     const recipients = await this.outbound.findFollowers(batch);
     for (const provider of candidates) {
