@@ -8,6 +8,7 @@ import { Callers } from './access/callers.js';
 import { KeyBrake } from './access/key-brake.js';
 import { KeyPace } from './access/pace/key-pace.js';
 import { ApiModule } from './api.module.js';
+import { installConsole } from './console/install-console.js';
 import { Door } from './door/door.js';
 import { installDoor } from './door/install-door.js';
 import { installBodyParsers, installStreamParser } from './http/bodies/body-parsers.js';
@@ -73,5 +74,6 @@ async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);
+  await installConsole(fastify);
   await installQueueBoard(fastify, { board: app.get(QueueBoard), callers, edge });
 }

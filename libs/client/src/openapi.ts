@@ -340,6 +340,7 @@ export interface components {
         | 'nothing_to_cancel'
         | 'nothing_to_redrive'
         | 'not_empty'
+        | 'version_conflict'
         | 'idempotency_in_flight'
         | 'endpoint_paused'
         | 'body_too_large'
@@ -1820,7 +1821,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
          * @default message
          * @enum {string}
          */
@@ -1892,7 +1893,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
          * @default message
          * @enum {string}
          */
@@ -2491,6 +2492,71 @@ export interface components {
         };
       };
     };
+    Workload: {
+      /** Format: date-time */
+      readAt: string;
+      accounts: {
+        name: string;
+        /** @description The pace of the account; `null`: none */
+        limits: {
+          requestsPerSecond: number | null;
+          recipientsPerSecond: number | null;
+        };
+        /** @description Why mail of this account waits; `null`: it takes mail */
+        waiting: {
+          account: string;
+          reason: string;
+          detail: string;
+          since: string | null;
+          /** @description null: only after an operator acts */
+          until: string | null;
+        } | null;
+        /** @description Age of the oldest unconfirmed request */
+        unconfirmedSeconds: number;
+        /** @description How late the most overdue status poll is */
+        pollLagSeconds: number;
+        /** @description Batches whose worker is gone and that no worker has taken over yet */
+        endedLeases: number;
+        lanes: {
+          /** @enum {string} */
+          category: 'authentication' | 'transactional' | 'marketing';
+          /** @description Batches that are not at their end, by status */
+          batches: {
+            [key: string]: number;
+          };
+          /** @description Deferred batches, by reason */
+          reasons: {
+            [key: string]: number;
+          };
+          /** @description How long the oldest batch has been due; 0 when none is */
+          oldestDueSeconds: number;
+          /** @description Posted within the last minute */
+          lastMinute: {
+            requests: number;
+            recipients: number;
+          };
+        }[];
+      }[];
+      /** @description Requests to providers of the last hour, by minute, account and outcome */
+      minutes: {
+        /** Format: date-time */
+        at: string;
+        accounts: {
+          [key: string]: {
+            [key: string]: number;
+          };
+        };
+      }[];
+      /** @description Endpoints of all clients; the lag is of those that are neither failing nor paused */
+      webhooks: {
+        healthy: number;
+        failing: number;
+        paused: number;
+        lagSeconds: number;
+      };
+      /** @description How late the most overdue message to an audience is */
+      audienceLagSeconds: number;
+    };
   };
   responses: never;
   parameters: never;
@@ -2519,6 +2585,10 @@ export interface operations {
         templateId?: string;
         /** @description Address of the sender */
         from?: string;
+        /** @description Address of a recipient */
+        to?: string;
+        /** @description A part of the subject, in any case. A page searches 10,000 messages; an empty page with a `nextCursor` means that older ones are left to search */
+        subject?: string;
         /** @description Only messages made after this time */
         createdAfter?: string;
         /** @description Only messages made before this time */
@@ -2960,64 +3030,6 @@ export interface operations {
       };
     };
   };
-  listEvents: {
-    parameters: {
-      query?: {
-        /** @description Entries per page */
-        limit?: number;
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events, oldest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EventPage'];
-        };
-      };
-    };
-  };
-  streamEvents: {
-    parameters: {
-      query?: {
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
-        /** @description Seconds after which the stream ends; it stays open unless given */
-        timeout?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events as they happen */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/event-stream': string;
-        };
-      };
-    };
-  };
   listApiKeys: {
     parameters: {
       query?: {
@@ -3141,6 +3153,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RotatedApiKey'];
+        };
+      };
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+        /** @description Seconds after which the stream ends; it stays open unless given */
+        timeout?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events as they happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
         };
       };
     };
@@ -4451,7 +4521,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/x-ndjson': components['schemas']['AuditEntry'];
+          'application/x-ndjson': string;
         };
       };
     };
@@ -5088,6 +5158,26 @@ export interface operations {
         };
         content: {
           'text/plain': string;
+        };
+      };
+    };
+  };
+  readWorkload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The work under way */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Workload'];
         };
       };
     };

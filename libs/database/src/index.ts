@@ -14,6 +14,7 @@ export { DEFAULT_CLIENT } from './access/api-key-rows.js';
 export type * from './access/api-key-rows.js';
 export { completeAct, withAct, type Act, type Actor, type AuditRecord } from './audit/act.js';
 export * from './audit/audit.repository.js';
+export * from './access/console-session.repository.js';
 export * from './attachments/attachment-copy.repository.js';
 export * from './attachments/attachment.repository.js';
 export * from './batches/dispatch/attempt.repository.js';

@@ -1,4 +1,5 @@
 import { AccessRepository } from './access/access.repository.js';
+import { ConsoleSessionRepository } from './access/console-session.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
@@ -51,6 +52,7 @@ export const repositories = [
   AccessRepository,
   KeyPaceRepository,
   AuditRepository,
+  ConsoleSessionRepository,
   ProviderAccountRepository,
   StrandedAccountRepository,
   ProviderFeatureRepository,

@@ -10,6 +10,7 @@ import { createHmac } from 'node:crypto';
 import { installAccess } from '../access/access.js';
 import { Callers } from '../access/callers.js';
 import { KeyBrake } from '../access/key-brake.js';
+import type { Sessions } from '../access/session/sessions.js';
 import type { KnownKeys } from '../access/known-keys.js';
 import type { KeyPace } from '../access/pace/key-pace.js';
 import type { NotedUses } from '../access/noted-uses.js';
@@ -48,7 +49,9 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     const brake = new KeyBrake(new Metrics({ process: 'test', defaults: false }));
     edge.install(fastify);
     const keys = { findOwner: async () => undefined } as unknown as KnownKeys;
-    installAccess(fastify, new Callers(keys, brake, { note: () => undefined } as unknown as NotedUses), {} as KeyPace);
+    const sessions = { find: async () => undefined } as unknown as Sessions;
+    const uses = { note: () => undefined } as unknown as NotedUses;
+    installAccess(fastify, new Callers(keys, brake, uses, sessions), {} as KeyPace);
     installInbound(fastify, new InboundAccounts(accounts), { brake, pace: new PushPace(PACE) });
     installUnknownPaths(fastify);
     installBodyParsers(fastify);

@@ -12,6 +12,7 @@ import type {
   QueryOf,
   Recipient,
   Statistics,
+  Workload,
 } from '../types.js';
 
 /** Recipients of all messages. */
@@ -54,6 +55,11 @@ export class Providers {
 
   list(options?: CallOptions): List<ProviderAccount> {
     return this.#api.list('/v1/providers', {}, options);
+  }
+
+  /** What waits by account and lane, and why. */
+  workload(options?: CallOptions): Promise<Workload> {
+    return this.#api.get('/v1/workload', {}, options);
   }
 
   /** Its batches wait. */
