@@ -183,6 +183,7 @@ export class TrackingRepository {
       values: [
         [...byMessage.keys()],
         [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
+        [...byMessage.values()].map((all) => all.some(({ hardBounced }) => hardBounced)),
       ],
     });
   }
@@ -191,6 +192,18 @@ export class TrackingRepository {
   async findRequests(provider: string, requestIds: readonly string[]): Promise<BatchRow[]> {
     const { rows } = await this.database.pool.query<BatchRow>(sql.FIND_REQUESTS, [provider, requestIds]);
     return rows;
+  }
+
+  /** @returns the address of the first recipient of each batch, in their order; `undefined` of one that is erased. */
+  async findFirstAddresses(
+    batches: readonly Pick<BatchRow, 'messageId' | 'positionFrom'>[],
+  ): Promise<readonly (string | undefined)[]> {
+    const { rows } = await this.database.pool.query<{ nth: number; address: string }>(sql.FIND_ADDRESSES, [
+      batches.map(({ messageId }) => messageId),
+      batches.map(({ positionFrom }) => positionFrom),
+    ]);
+    const byPlace = new Map(rows.map(({ nth, address }) => [nth, address]));
+    return batches.map((_, i) => byPlace.get(i + 1));
   }
 
   /** Makes polls that were taken but not begun due again, for any worker. */
