@@ -41,7 +41,7 @@ if (!present) process.emitWarning(MISSING);
     const { gateway, simulator } = actors;
     const addresses = Array.from(
       { length: 120 },
-      (_, i) => `${i % 10 === 3 ? 'bounce+unknown_user' : 'user'}.${i}@example.com`,
+      (_, i) => `${i % 10 === 3 ? 'bounce+mailbox_full' : 'user'}.${i}@example.com`,
     );
     const campaign = aMessage()
       .saying(`=1+1 ${ATTACK}`, `<h1>${ATTACK}</h1>`)
