@@ -50,8 +50,8 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     edge.install(fastify);
     const keys = { findOwner: async () => undefined } as unknown as KnownKeys;
     const sessions = { find: async () => undefined } as unknown as Sessions;
-    const callers = new Callers(keys, brake, { note: () => undefined } as unknown as NotedUses, sessions);
-    installAccess(fastify, callers, {} as KeyPace);
+    const uses = { note: () => undefined } as unknown as NotedUses;
+    installAccess(fastify, new Callers(keys, brake, uses, sessions), {} as KeyPace);
     installInbound(fastify, new InboundAccounts(accounts), { brake, pace: new PushPace(PACE) });
     installUnknownPaths(fastify);
     installBodyParsers(fastify);
