@@ -9,6 +9,7 @@ import { AccessModule } from './access/access.module.js';
 import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
 import { DoorModule } from './door/door.module.js';
+import { ErasuresApiModule } from './erasures/erasures-api.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
 import { QueryGuard } from './http/query/query.guard.js';
 import { InboundApiModule } from './inbound/inbound-api.module.js';
@@ -30,6 +31,7 @@ const QUEUE_CONNECTIONS = 8;
     DoorModule,
     MessagesApiModule,
     EventsApiModule,
+    ErasuresApiModule,
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,

@@ -72,7 +72,7 @@ export class SuppressionsController {
 }
 
 const present = (row: SuppressionRow) => ({
-  address: row.address,
+  address: row.hashed ? null : row.address,
   scope: row.scope,
   reason: row.reason,
   source: row.source,
