@@ -8,6 +8,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
+import { AuditApiModule } from './audit/audit-api.module.js';
 import { DoorModule } from './door/door.module.js';
 import { ErasuresApiModule } from './erasures/erasures-api.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
@@ -17,6 +18,7 @@ import { MessagesApiModule } from './messages/messages-api.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
+import { RoutesApiModule } from './routes/routes-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
@@ -35,8 +37,10 @@ const QUEUE_CONNECTIONS = 8;
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,
+    RoutesApiModule,
     AttachmentsApiModule,
     AccessModule,
+    AuditApiModule,
     SuppressionsApiModule,
     StatisticsApiModule,
     WebhooksApiModule,
@@ -45,7 +49,7 @@ const QUEUE_CONNECTIONS = 8;
   providers: [{ provide: APP_GUARD, useClass: QueryGuard }],
 })
 export class ApiModule {
-  static forRoot({ config, databaseUrl: url, accounts }: ApiSettings, log: Logger): DynamicModule {
+  static forRoot({ config, databaseUrl: url, accounts, secrets }: ApiSettings, log: Logger): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -53,7 +57,7 @@ export class ApiModule {
         DatabaseModule.forRoot({ url, connections: DATABASE_CONNECTIONS, applicationName: 'gateway-api' }),
         QueueModule.forRoot({ databaseUrl: url, connections: QUEUE_CONNECTIONS, after: Database }),
         // The api asks accounts what they can do and administers them; it never sends through them.
-        ProvidersModule.forRoot(() => connectAccounts(accounts, config)),
+        ProvidersModule.forRoot(() => connectAccounts(accounts, config, { log, secrets })),
         SharedModule,
         InboundApiModule.forRoot(accounts),
       ],

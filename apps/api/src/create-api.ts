@@ -4,8 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestLogger, QUIET_START, createHttpEdge, type HttpEdge, type Logger } from '@gateway/platform';
 import { QueueBoard } from '@gateway/queue';
 import { callerOf, clientOf, installAccess } from './access/access.js';
+import { Callers } from './access/callers.js';
 import { KeyBrake } from './access/key-brake.js';
-import { KnownKeys } from './access/known-keys.js';
 import { ApiModule } from './api.module.js';
 import { Door } from './door/door.js';
 import { installDoor } from './door/install-door.js';
@@ -21,6 +21,7 @@ import { installSecurityHeaders } from './http/security-headers.js';
 import { installUnknownPaths } from './http/unknown-paths.js';
 import { InboundAccounts } from './inbound/inbound-accounts.js';
 import { inboundClientOf, installInbound } from './inbound/install-inbound.js';
+import { PushPace } from './inbound/push-pace.js';
 import { installDocs } from './openapi/install-docs.js';
 import { installQueueBoard } from './operations/queue-board.js';
 import type { ApiSettings } from './settings.js';
@@ -33,8 +34,10 @@ const SLOWEST_REQUEST_MS = 600_000;
 /** The api, ready to listen. */
 export async function createApi(settings: ApiSettings, log: Logger): Promise<NestFastifyApplication> {
   const edge = createHttpEdge(log, databaseTrouble, callerOf);
+  const { trustedProxies } = settings.config.http;
   const adapter = new FastifyAdapter({
     ...edge.fastifyOptions,
+    ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
     // A request without Host is answered like any other fault, as a problem document.
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, querystringParser: readQuery },
@@ -56,18 +59,18 @@ export async function createApi(settings: ApiSettings, log: Logger): Promise<Nes
 /** Hooks that every request passes before a controller, in this order. Nest adds its routes on listening. */
 async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  const [keys, brake] = [app.get(KnownKeys), app.get(KeyBrake)];
+  const [callers, brake] = [app.get(Callers), app.get(KeyBrake)];
   edge.install(fastify);
   installClosing(fastify);
   installConnections(fastify);
   installSecurityHeaders(fastify);
-  installAccess(fastify, keys, brake);
-  installInbound(fastify, app.get(InboundAccounts), brake);
+  installAccess(fastify, callers);
+  installInbound(fastify, app.get(InboundAccounts), { brake, pace: new PushPace() });
   installUnknownPaths(fastify);
   installEncodings(fastify);
   installDoor(fastify, app.get(Door), (request) => clientOf(request) ?? inboundClientOf(request));
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);
-  await installQueueBoard(fastify, { board: app.get(QueueBoard), keys, brake, edge });
+  await installQueueBoard(fastify, { board: app.get(QueueBoard), callers, edge });
 }

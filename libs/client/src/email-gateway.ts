@@ -1,4 +1,4 @@
-import { ApiKeys, Providers, Recipients, StatisticsOf } from './resources/operations.js';
+import { ApiKeys, Audit, Providers, Recipients, Routes, StatisticsOf } from './resources/operations.js';
 import { Attachments } from './resources/attachments.js';
 import { Contacts, Groups } from './resources/audience.js';
 import { Erasures } from './resources/erasures.js';
@@ -41,7 +41,9 @@ export class EmailGateway {
   readonly erasures: Erasures;
   readonly statistics: StatisticsOf;
   readonly providers: Providers;
+  readonly routes: Routes;
   readonly apiKeys: ApiKeys;
+  readonly audit: Audit;
   readonly webhookEndpoints: WebhookEndpoints;
   readonly #transport: Transport;
 
@@ -61,7 +63,9 @@ export class EmailGateway {
     this.erasures = new Erasures(api);
     this.statistics = new StatisticsOf(api);
     this.providers = new Providers(api);
+    this.routes = new Routes(api);
     this.apiKeys = new ApiKeys(api);
+    this.audit = new Audit(api);
     this.webhookEndpoints = new WebhookEndpoints(api);
   }
 

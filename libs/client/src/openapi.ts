@@ -233,12 +233,27 @@ export interface components {
         able: boolean;
         /** @description Why it cannot send the message */
         reasons: string[];
+        /**
+         * @description The route keeps the message from it, whatever it can do
+         * @constant
+         */
+        outside?: true;
       }[];
       failovers: {
         from: string;
         to: string;
         reason: string;
       }[];
+      /** @description The route that decided; `PROVIDER_ORDER` where none matched; null: the caller named the account; absent: accepted before there were routes */
+      route?: {
+        id?: string;
+        name: string;
+        version: number;
+        /** @enum {string} */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /** @description The draw among the weights can be made again from it */
+        draw?: string;
+      } | null;
     };
     /** @description Number of recipients by status */
     RecipientCounts: {
@@ -319,12 +334,13 @@ export interface components {
       code:
         | 'unauthorized'
         | 'forbidden'
+        | 'sender_not_allowed'
         | 'not_found'
         | 'method_not_allowed'
         | 'nothing_to_cancel'
         | 'nothing_to_redrive'
-        | 'version_conflict'
         | 'not_empty'
+        | 'version_conflict'
         | 'idempotency_in_flight'
         | 'endpoint_paused'
         | 'body_too_large'
@@ -773,6 +789,7 @@ export interface components {
      *     - `webhook_endpoint.recovered`: The webhook endpoint answers again.
      *     - `webhook_endpoint.paused`: Nothing is sent to the webhook endpoint any more; its events wait.
      *     - `webhook_endpoint.resumed`: Events are sent to the webhook endpoint again.
+     *     - `route.halted`: Too many of the last messages of a route failed at an account: its weight there is 0 now.
      * @enum {string}
      */
     EventType:
@@ -812,7 +829,89 @@ export interface components {
       | 'webhook_endpoint.failing'
       | 'webhook_endpoint.recovered'
       | 'webhook_endpoint.paused'
-      | 'webhook_endpoint.resumed';
+      | 'webhook_endpoint.resumed'
+      | 'route.halted';
+    Diagnosis: {
+      state: components['schemas']['MessageStatus'];
+      waitingFor: components['schemas']['WaitingFor'] | null;
+      since: string | null;
+      /** @description When it goes on, or is tried again. `null`: not known */
+      until: string | null;
+      causes: {
+        /**
+         * @description What it waits for, a reason, or why an account or a recipient was left out
+         * @enum {string}
+         */
+        code:
+          | 'release'
+          | 'due_time'
+          | 'audience'
+          | 'account'
+          | 'retry'
+          | 'look_up'
+          | 'worker'
+          | 'answer'
+          | 'provider'
+          | 'receipt'
+          | 'account_unable'
+          | 'suppressed'
+          | 'invalid_address'
+          | 'unknown_user'
+          | 'mailbox_full'
+          | 'domain_not_found'
+          | 'blocked_spam'
+          | 'blocked_policy'
+          | 'auth_failed'
+          | 'too_large'
+          | 'content'
+          | 'sender_not_verified'
+          | 'recipient_opted_out'
+          | 'provider_suppressed'
+          | 'quota'
+          | 'throttled'
+          | 'provider_unavailable'
+          | 'provider_refused'
+          | 'template_error'
+          | 'cancelled_by_caller'
+          | 'expired'
+          | 'unknown';
+        detail: string;
+        /** @description The account, with the provider's own code and words */
+        provider?: {
+          name: string;
+          code?: string;
+          message?: string;
+        };
+      }[];
+      /** @description What can be done, most useful first */
+      nextSteps: string[];
+    };
+    /**
+     * @description The thing that the message waits for.
+     *
+     *     - `release`: A person who releases it.
+     *     - `due_time`: Its `sendAt`.
+     *     - `audience`: A worker that looks up the recipients of its audience.
+     *     - `account`: The account that sends it: paused, closed, at its pace or out of quota.
+     *     - `retry`: The next attempt, after a provider refused a request for now.
+     *     - `look_up`: The provider, which is asked whether it has a request that it did not answer.
+     *     - `worker`: A worker that takes it.
+     *     - `answer`: The provider's answer to a request that is being sent.
+     *     - `provider`: The provider, which has accepted it and has not sent it to everybody.
+     *     - `receipt`: A receipt from the receiving side, or the end of the time for it.
+     * @enum {string}
+     */
+    WaitingFor:
+      | 'release'
+      | 'due_time'
+      | 'audience'
+      | 'account'
+      | 'retry'
+      | 'look_up'
+      | 'worker'
+      | 'answer'
+      | 'provider'
+      | 'receipt';
     CreateApiKey: {
       /** @description Name of the client; a new name creates a client. Default: your own */
       client?: string;
@@ -832,6 +931,24 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /**
+       * Format: date-time
+       * @description From then on the key is refused; without it, it has no end
+       */
+      expiresAt?: string;
+      /** @description Networks that requests may come from; empty: any */
+      allowedIps?: string[];
+      /** @description Senders that messages may have: addresses and domains; empty: any */
+      allowedFrom?: string[];
+      /** @description Accounts that messages may use; empty: any */
+      allowedAccounts?: string[];
+      /** @description Messages of the key are held until another key releases them */
+      needsRelease?: boolean;
+      /** @description Limits over all api processes; `{}` removes them */
+      rateLimit?: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      };
     };
     NewApiKey: {
       id: string;
@@ -851,8 +968,25 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
       /** Format: date-time */
       createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
       revokedAt: string | null;
       /** @description The key that created it; null: it came from the environment */
       createdBy: string | null;
@@ -884,13 +1018,117 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
       /** Format: date-time */
       createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
       revokedAt: string | null;
       /** @description The key that created it; null: it came from the environment */
       createdBy: string | null;
       /** @description The key that revoked it; null: a new key in the environment replaced it */
       revokedBy: string | null;
+    };
+    UpdateApiKey: {
+      /** @description Purpose of the key */
+      name?: string;
+      /** @description Permissions of the key */
+      scopes?: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** @description From then on the key is refused; an empty text removes the end */
+      expiresAt?: '' | string;
+      /** @description Networks that requests may come from; empty: any */
+      allowedIps?: string[];
+      /** @description Senders that messages may have: addresses and domains; empty: any */
+      allowedFrom?: string[];
+      /** @description Accounts that messages may use; empty: any */
+      allowedAccounts?: string[];
+      /** @description Messages of the key are held until another key releases them */
+      needsRelease?: boolean;
+      /** @description Limits over all api processes; `{}` removes them */
+      rateLimit?: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      };
+    };
+    RotateApiKey: {
+      /** @description How long the replaced key still works: 0 to 7 days, default 24 hours; `PT0S`: not at all */
+      overlap?: string;
+    };
+    RotatedApiKey: {
+      id: string;
+      /** @description Clients do not see the messages of each other */
+      client: string;
+      name: string;
+      scopes: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
+      revokedAt: string | null;
+      /** @description The key that created it; null: it came from the environment */
+      createdBy: string | null;
+      /** @description The key that revoked it; null: a new key in the environment replaced it */
+      revokedBy: string | null;
+      /** @description The key itself; only its hash is stored */
+      key: string;
+      /**
+       * Format: date-time
+       * @description Until then the replaced key works, too
+       */
+      previousValidUntil: string;
     };
     /** @description An erasure and its receipt, which has no address */
     Erasure: {
@@ -1537,6 +1775,226 @@ export interface components {
       /** @description At most ten years */
       hours: number;
     };
+    AccountCheck: {
+      name: string;
+      kind: string;
+      version: string;
+      /**
+       * @description The worst of the findings
+       * @enum {string}
+       */
+      outcome: 'ok' | 'warning' | 'fault';
+      /** Format: date-time */
+      checkedAt: string;
+      findings: {
+        /** @description What was asked for, such as `credentials`, `clock`, `quota`, `senders`, `templates`, `lists`, `opt-outs` */
+        subject: string;
+        /**
+         * @description `warning`: mail can be sent, but something needs attention. `fault`: it cannot be sent
+         * @enum {string}
+         */
+        outcome: 'ok' | 'warning' | 'fault';
+        /** @description What was learnt */
+        detail: string;
+        /** @description What to do about it */
+        advice: string | null;
+      }[];
+    };
+    /** @description The routes in force, in order */
+    Routes: {
+      /** @description 0: no routes have been set */
+      version: number;
+      routes: components['schemas']['Route'][];
+    };
+    Route: {
+      id: string;
+      name: string;
+      match: {
+        clients?: string[];
+        categories?: ('authentication' | 'transactional' | 'marketing')[];
+        fromDomains?: string[];
+        tags?: string[];
+        templates?: string[];
+      };
+      use: {
+        account: string;
+        weight: number;
+      }[];
+      /** @enum {string} */
+      sticky: 'message' | 'recipientDomain' | 'none';
+      /** @enum {string} */
+      fallback: 'next' | 'none';
+      shadow?: string;
+      haltIf?: {
+        failureRate: number;
+        over: number;
+      };
+    };
+    PutRoutes: {
+      /** @description The version that the change is based on; 0 before the first */
+      version: number;
+      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
+      routes: {
+        /** @description Without it a route keeps the id of the stored route with its name */
+        id?: string;
+        /** @description Unique; shown with each message */
+        name: string;
+        /**
+         * @description A list matches any of its members; every part must match. Empty: every message
+         * @default {}
+         */
+        match?: {
+          /** @description Names of clients */
+          clients?: string[];
+          /** @description Categories */
+          categories?: ('authentication' | 'transactional' | 'marketing')[];
+          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
+          fromDomains?: string[];
+          /** @description One of the tags of the message */
+          tags?: string[];
+          /** @description Ids of templates of the gateway */
+          templates?: string[];
+        };
+        /** @description Accounts and their shares */
+        use: {
+          /** @description Name of an account */
+          account: string;
+          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
+          weight: number;
+        }[];
+        /**
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @default message
+         * @enum {string}
+         */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /**
+         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
+         * @default next
+         * @enum {string}
+         */
+        fallback?: 'next' | 'none';
+        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
+        shadow?: string;
+        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
+        haltIf?: {
+          /** @description A higher rate halts the account */
+          failureRate: number;
+          /** @description Number of messages */
+          over: number;
+        };
+      }[];
+    };
+    RouteVersionPage: {
+      data: components['schemas']['RouteVersion'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    RouteVersion: {
+      /** @description 0: no routes have been set */
+      version: number;
+      routes: components['schemas']['Route'][];
+      /**
+       * @description `put`: by a caller. `halt`: by the guard of a route
+       * @enum {string}
+       */
+      change: 'put' | 'halt';
+      /** Format: date-time */
+      changedAt: string;
+      /** @description The key that changed them; null: the guard of a route */
+      changedBy: string | null;
+    };
+    DryRunRoutes: {
+      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
+      routes: {
+        /** @description Without it a route keeps the id of the stored route with its name */
+        id?: string;
+        /** @description Unique; shown with each message */
+        name: string;
+        /**
+         * @description A list matches any of its members; every part must match. Empty: every message
+         * @default {}
+         */
+        match?: {
+          /** @description Names of clients */
+          clients?: string[];
+          /** @description Categories */
+          categories?: ('authentication' | 'transactional' | 'marketing')[];
+          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
+          fromDomains?: string[];
+          /** @description One of the tags of the message */
+          tags?: string[];
+          /** @description Ids of templates of the gateway */
+          templates?: string[];
+        };
+        /** @description Accounts and their shares */
+        use: {
+          /** @description Name of an account */
+          account: string;
+          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
+          weight: number;
+        }[];
+        /**
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @default message
+         * @enum {string}
+         */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /**
+         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
+         * @default next
+         * @enum {string}
+         */
+        fallback?: 'next' | 'none';
+        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
+        shadow?: string;
+        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
+        haltIf?: {
+          /** @description A higher rate halts the account */
+          failureRate: number;
+          /** @description Number of messages */
+          over: number;
+        };
+      }[];
+      /**
+       * @description Number of the last messages, of all clients
+       * @default 100
+       */
+      last?: number;
+    };
+    RoutesDryRun: {
+      /** @description Messages that were looked at */
+      messages: number;
+      /** @description Messages that would go to another account */
+      changed: number;
+      /** @description Messages by the account that would get them */
+      byAccount: {
+        [key: string]: number;
+      };
+      /** @description The newest ones that would change, at most 50 */
+      examples: {
+        messageId: string;
+        /** @description The account that got it */
+        from: string;
+        /** @description null: it would be refused */
+        to: string | null;
+        route: string | null;
+        reason: string;
+      }[];
+    };
+    RouteShadow: {
+      compared: number;
+      /** @description Messages with at least one difference */
+      different: number;
+      /** @description The newest differences, at most 20 and at most 5 of one pointer */
+      examples: {
+        messageId: string;
+        /** @description What differs, as a JSON pointer into the message */
+        pointer: string;
+        sent: string | number | null;
+        shadow: string | number | null;
+      }[];
+    };
     AttachmentForm: {
       /**
        * Format: binary
@@ -1558,6 +2016,36 @@ export interface components {
       data: components['schemas']['Attachment'][];
       /** @description `cursor` of the next page; null: this is the last one */
       nextCursor: string | null;
+    };
+    AuditPage: {
+      data: components['schemas']['AuditEntry'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    AuditEntry: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      actor: {
+        /** @description null: a process of the gateway acted by itself */
+        keyId: string | null;
+        client: string | null;
+        /** @description `api` for what a caller did */
+        process: string;
+      };
+      /** @description `<what>.<verb>` */
+      action: string;
+      /** @description An id, the name of an account, or a masked address */
+      target: string | null;
+      /** @description What differs, as it was; addresses are masked */
+      before?: {
+        [key: string]: unknown;
+      };
+      /** @description What differs, as it is then; or counts */
+      after?: {
+        [key: string]: unknown;
+      };
+      requestId: string | null;
     };
     SuppressionSync: {
       /** @description An account; default: all */
@@ -1675,7 +2163,8 @@ export interface components {
         | 'webhook_endpoint.failing'
         | 'webhook_endpoint.recovered'
         | 'webhook_endpoint.paused'
-        | 'webhook_endpoint.resumed';
+        | 'webhook_endpoint.resumed'
+        | 'route.halted';
       description: string;
       /** @description JSON Schema of the body of a request */
       schema: {
@@ -2464,6 +2953,29 @@ export interface operations {
       };
     };
   };
+  diagnoseMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the message */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The diagnosis */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Diagnosis'];
+        };
+      };
+    };
+  };
   findRecipients: {
     parameters: {
       query: {
@@ -2617,6 +3129,62 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  updateApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description What changes */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateApiKey'];
+      };
+    };
+    responses: {
+      /** @description The key */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKey'];
+        };
+      };
+    };
+  };
+  rotateApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description How long both work */
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['RotateApiKey'];
+      };
+    };
+    responses: {
+      /** @description The key with its new secret, shown only once */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RotatedApiKey'];
+        };
       };
     };
   };
@@ -3669,6 +4237,147 @@ export interface operations {
       };
     };
   };
+  checkProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was learnt */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountCheck'];
+        };
+      };
+    };
+  };
+  getRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The routes in force */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Routes'];
+        };
+      };
+    };
+  };
+  putRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The routes, with the version that they replace */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PutRoutes'];
+      };
+    };
+    responses: {
+      /** @description The routes with their new version */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Routes'];
+        };
+      };
+    };
+  };
+  listRouteVersions: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Versions, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RouteVersionPage'];
+        };
+      };
+    };
+  };
+  dryRunRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The routes, as in `PUT /v1/routes`, and the number of messages */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DryRunRoutes'];
+      };
+    };
+    responses: {
+      /** @description What would change */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoutesDryRun'];
+        };
+      };
+    };
+  };
+  readRouteShadow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the route */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Differences; all zero for a route without a shadow */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RouteShadow'];
+        };
+      };
+    };
+  };
   listAttachments: {
     parameters: {
       query?: {
@@ -3782,6 +4491,68 @@ export interface operations {
         };
         content: {
           '*/*': string;
+        };
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        /** @description A key by its id, a client by its name, or a process (`worker`, `retention`, `doctor`) */
+        actor?: string;
+        /** @description An action (`template.update`), or all of a kind (`template`) */
+        action?: string;
+        /** @description What was changed, as entries show it */
+        target?: string;
+        /** @description Entries from this time on, or after the entry with this id */
+        since?: string;
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Acts, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+    };
+  };
+  exportAudit: {
+    parameters: {
+      query?: {
+        /** @description A key by its id, a client by its name, or a process (`worker`, `retention`, `doctor`) */
+        actor?: string;
+        /** @description An action (`template.update`), or all of a kind (`template`) */
+        action?: string;
+        /** @description What was changed, as entries show it */
+        target?: string;
+        /** @description Entries from this time on, or after the entry with this id */
+        since?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Acts, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': components['schemas']['AuditEntry'];
         };
       };
     };

@@ -29,6 +29,7 @@ export type Recipient = Schemas['Recipient'];
 export type RecipientStatus = Schemas['RecipientStatus'];
 export type Reason = Schemas['Reason'];
 export type Batch = Schemas['Batch'];
+export type Diagnosis = Schemas['Diagnosis'];
 export type Preview = Schemas['Preview'];
 export type BatchResult = AnswerOf<'sendMessages', 200>['results'][number];
 export type Attachment = Schemas['Attachment'];
@@ -44,6 +45,7 @@ export type Suppression = AnswerOf<'listSuppressions', 200>['data'][number];
 export type Statistics = Schemas['Statistics'];
 export type ProviderAccount = Schemas['ProviderAccount'];
 export type ApiKey = Schemas['ApiKey'];
+export type AuditEntry = Schemas['AuditEntry'];
 /** A key that was just made; the only answer that has the key itself. */
 export type NewApiKey = Schemas['NewApiKey'];
 /** The settings of a webhook endpoint. */

@@ -12,6 +12,8 @@ export const idPrefixes = {
   webhookSlice: 'whs',
   event: 'evt',
   apiKey: 'key',
+  auditEntry: 'adt',
+  route: 'rte',
   erasure: 'era',
 } as const;
 

@@ -2,6 +2,7 @@ import { AccessRepository } from './access/access.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
 import { AudienceRepository } from './audience/audience.repository.js';
@@ -13,6 +14,7 @@ import { ListMemberRepository } from './audience/list-member.repository.js';
 import { BatchTransitions } from './batches/transitions.js';
 import { AttemptRepository } from './batches/dispatch/attempt.repository.js';
 import { HalvingRepository } from './batches/dispatch/halving.repository.js';
+import { HintRepository } from './batches/track/hint.repository.js';
 import { ListedRecipientRepository } from './batches/track/listed-recipient.repository.js';
 import { OutboundRepository } from './batches/dispatch/outbound.repository.js';
 import { ReconcileRepository } from './batches/recover/reconcile.repository.js';
@@ -21,10 +23,13 @@ import { TrackingRepository } from './batches/track/tracking.repository.js';
 import { WorkloadRepository } from './batches/workload.repository.js';
 import { EventRepository } from './events/event.repository.js';
 import { LogHorizon } from './events/log-horizon.js';
+import { DiagnosisRepository } from './messages/diagnosis.repository.js';
 import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
 import { RecipientRepository } from './messages/recipient.repository.js';
+import { RouteRepository } from './routes/route.repository.js';
+import { RouteShadowRepository } from './routes/route-shadow.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
 import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
@@ -44,6 +49,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  AuditRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,
   QuotaRepository,
@@ -58,6 +64,7 @@ export const repositories = [
   AttemptRepository,
   BatchTransitions,
   HalvingRepository,
+  HintRepository,
   ListedRecipientRepository,
   OutboundRepository,
   ReconcileRepository,
@@ -66,10 +73,13 @@ export const repositories = [
   WorkloadRepository,
   EventRepository,
   LogHorizon,
+  DiagnosisRepository,
   IdempotencyRepository,
   MessageStateRepository,
   MessageRepository,
   RecipientRepository,
+  RouteRepository,
+  RouteShadowRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ErasureRepository, type ErasureRow } from '@gateway/database';
+import { AuditRepository, ErasureRepository, type ErasureRow } from '@gateway/database';
 import { IdempotencyService, receiptOf, RequestErasureService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
+import { Audited } from '../audit/audited.js';
 import { presentKeyId } from '../access/present-key-id.js';
 import { notFound, pathId } from '../http/fields/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
@@ -23,9 +24,11 @@ export class ErasuresController {
     private readonly requestErasure: RequestErasureService,
     private readonly erasures: ErasureRepository,
     private readonly idempotency: IdempotencyService,
+    private readonly audit: AuditRepository,
   ) {}
 
   @Post()
+  @Audited('erasure.request')
   @HttpCode(202)
   @Documented(requestErasure)
   async request(
@@ -38,6 +41,8 @@ export class ErasuresController {
     const { clientId, keyId } = ownerOf(request);
     const answer = await this.idempotency.once(clientId, idempotencyOf(request), async (tx) => {
       const body = present(await this.requestErasure.execute(tx, { addresses, reason, keyId }));
+      const after = { addressCount: body.addressCount, reason };
+      this.audit.record(tx, { action: 'erasure.request', target: body.id, after });
       return { status: 202, headers: { location: `/v1/erasures/${body.id}` }, body: JSON.stringify(body) };
     });
     sendAnswer(reply, answer);

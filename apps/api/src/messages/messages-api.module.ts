@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { SendController } from './send/send.controller.js';
 import { BulkController } from './send/bulk.controller.js';
 import { CancelController } from './send/cancel.controller.js';
+import { DiagnosisController } from './follow/diagnosis.controller.js';
 import { ReleaseController } from './send/release.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
@@ -19,6 +20,7 @@ import { MessageReader } from './read/message-reader.js';
     CancelController,
     ReleaseController,
     MessagesController,
+    DiagnosisController,
     RecipientsController,
   ],
   providers: [MessageContexts, MessageReader, WaitingAccounts],

@@ -24,7 +24,9 @@ export const EXAMPLE_UUIDS = {
   group: '01941f29-7c00-7000-8000-00000000e122',
   webhookEndpoint: '01941f29-7c00-7000-8000-00000000e131',
   webhookDelivery: '01941f29-7c00-7000-8000-00000000e132',
-  erasure: '01941f29-7c00-7000-8000-00000000e141',
+  auditEntry: '01941f29-7c00-7000-8000-00000000e141',
+  route: '01941f29-7c00-7000-8000-00000000e151',
+  erasure: '01941f29-7c00-7000-8000-00000000e161',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -44,5 +46,7 @@ export const EXAMPLE_IDS = {
   group: encodeId('group', EXAMPLE_UUIDS.group),
   webhookEndpoint: encodeId('webhookEndpoint', EXAMPLE_UUIDS.webhookEndpoint),
   webhookDelivery: encodeId('webhookDelivery', EXAMPLE_UUIDS.webhookDelivery),
+  auditEntry: encodeId('auditEntry', EXAMPLE_UUIDS.auditEntry),
+  route: encodeId('route', EXAMPLE_UUIDS.route),
   erasure: encodeId('erasure', EXAMPLE_UUIDS.erasure),
 } as const;

@@ -3,8 +3,7 @@ import { PROBLEM_MEDIA_TYPE, toProblemDocument, type HttpEdge } from '@gateway/p
 import type { QueueBoard } from '@gateway/queue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { expectAdmin } from '../access/admin.js';
-import type { KeyBrake } from '../access/key-brake.js';
-import type { KnownKeys } from '../access/known-keys.js';
+import type { Callers } from '../access/callers.js';
 
 export const BOARD_PATH = '/queues';
 
@@ -13,16 +12,15 @@ export async function installQueueBoard(
   fastify: FastifyInstance,
   deps: {
     readonly board: QueueBoard;
-    readonly keys: KnownKeys;
-    readonly brake: KeyBrake;
+    readonly callers: Callers;
     readonly edge: HttpEdge;
   },
 ): Promise<void> {
-  const { board, keys, brake, edge } = deps;
+  const { board, callers, edge } = deps;
   await fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       try {
-        await expectAdmin(request, keys, brake);
+        await expectAdmin(request, callers);
         await board.ready().catch(queueAway);
       } catch (error) {
         // The board has an error handler of its own, which does not speak of problems.

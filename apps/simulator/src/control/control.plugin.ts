@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { z, ZodError } from 'zod';
-import { isLoopback } from '../config.js';
+import { isLoopback } from '../http/loopback.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
 import { sandboxAccounts } from '../vendors/sandbox-accounts.js';
@@ -13,6 +13,13 @@ import { mailRoutes } from './mails.routes.js';
 import { requestRoutes } from './requests.routes.js';
 import { summaryRoutes } from './summary.routes.js';
 import { templateRoutes } from './templates.routes.js';
+
+const accountsQuery = z.strictObject({
+  kinds: z
+    .string()
+    .transform((list) => list.split(','))
+    .optional(),
+});
 
 /** Registers the endpoints that tests and developers use; no vendor has them. JSON, without authentication. */
 export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendors: readonly Vendor[]): void {
@@ -31,8 +38,14 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendor
     return undefined;
   });
   app.get('/health', () => ({ status: 'ok' }));
-  // The environment that a gateway needs to use this simulator.
-  app.get('/accounts', (request) => sandboxAccounts(`http://${request.host}`, simulator.keys, vendors));
+  // The environment that a gateway needs to use this simulator: of the usual accounts, or of the kinds in `?kinds=` (`all`).
+  app.get('/accounts', (request) => {
+    const { kinds } = accountsQuery.parse(request.query);
+    const wanted = vendors.filter(({ kind, onRequest }) =>
+      kinds === undefined ? onRequest !== true : kinds.includes(kind) || kinds.includes('all'),
+    );
+    return sandboxAccounts(`http://${request.host}`, simulator.keys, wanted);
+  });
   app.get('/settings', () => simulator.settings);
   app.put('/settings', (request) => simulator.change(request.body));
   app.post('/reset', (_request, reply) => {

@@ -2,7 +2,17 @@ import type { List } from '../list.js';
 import type { Api } from '../transport/api.js';
 import type { CallOptions } from '../transport/options.js';
 import { path } from '../transport/url.js';
-import type { AnswerOf, ApiKey, BodyOf, NewApiKey, ProviderAccount, QueryOf, Recipient, Statistics } from '../types.js';
+import type {
+  AnswerOf,
+  ApiKey,
+  AuditEntry,
+  BodyOf,
+  NewApiKey,
+  ProviderAccount,
+  QueryOf,
+  Recipient,
+  Statistics,
+} from '../types.js';
 
 /** Recipients of all messages. */
 export class Recipients {
@@ -59,6 +69,11 @@ export class Providers {
     return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
   }
 
+  /** Asks the account harmless questions: whether its keys are accepted, its clock agrees, and what stands there. */
+  check(name: string, options?: CallOptions): Promise<AnswerOf<'checkProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/check`, undefined, options);
+  }
+
   /** The lists at an account. */
   groups(name: string, options?: CallOptions): List<AnswerOf<'listProviderGroups', 200>['data'][number]> {
     return this.#api.list(path`/v1/providers/${name}/groups`, {}, options);
@@ -83,6 +98,39 @@ export class Providers {
   }
 }
 
+/** Which mail goes through which account. */
+export class Routes {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get(options?: CallOptions): Promise<AnswerOf<'getRoutes', 200>> {
+    return this.#api.get('/v1/routes', {}, options);
+  }
+
+  /** Replaces all of them. @throws GatewayError `version_conflict` when they were changed since they were read */
+  put(routes: BodyOf<'putRoutes'>, options?: CallOptions): Promise<AnswerOf<'putRoutes', 200>> {
+    return this.#api.put('/v1/routes', routes, options);
+  }
+
+  /** Every version with who made it, newest first. */
+  versions(options?: CallOptions): List<AnswerOf<'listRouteVersions', 200>['data'][number]> {
+    return this.#api.list('/v1/routes/versions', {}, options);
+  }
+
+  /** Which of the last messages would go to another account; nothing is stored. */
+  dryRun(routes: BodyOf<'dryRunRoutes'>, options?: CallOptions): Promise<AnswerOf<'dryRunRoutes', 200>> {
+    return this.#api.post('/v1/routes/dry-run', routes, options);
+  }
+
+  /** What the shadow account of a route would do differently. */
+  shadow(id: string, options?: CallOptions): Promise<AnswerOf<'readRouteShadow', 200>> {
+    return this.#api.get(path`/v1/routes/${id}/shadow`, {}, options);
+  }
+}
+
 export class ApiKeys {
   readonly #api: Api;
 
@@ -99,7 +147,30 @@ export class ApiKeys {
     return this.#api.list('/v1/api-keys', filter, options);
   }
 
+  update(id: string, changes: BodyOf<'updateApiKey'>, options?: CallOptions): Promise<ApiKey> {
+    return this.#api.patch(path`/v1/api-keys/${id}`, changes, options);
+  }
+
+  /** @param body for how long the replaced key still works, such as `PT24H`; `PT0S` ends it at once */
+  rotate(id: string, body: BodyOf<'rotateApiKey'> = {}, options?: CallOptions): Promise<AnswerOf<'rotateApiKey', 200>> {
+    return this.#api.post(path`/v1/api-keys/${id}/rotate`, body, options);
+  }
+
   revoke(id: string, options?: CallOptions): Promise<void> {
     return this.#api.delete(path`/v1/api-keys/${id}`, options);
+  }
+}
+
+/** Who changed what. */
+export class Audit {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Newest first. */
+  list(filter: QueryOf<'listAudit'> = {}, options?: CallOptions): List<AuditEntry> {
+    return this.#api.list('/v1/audit', filter, options);
   }
 }

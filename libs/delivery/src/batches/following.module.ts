@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RoutesModule } from '../routes/routes.module.js';
 import { OutboundReader } from '../shared/outbound-reader.js';
 import { FailoverPlanner } from './dispatch/failover.js';
 import { BatchHolder } from './dispatch/hold-batches.js';
@@ -6,6 +7,7 @@ import { BatchEndings } from './endings/batch-endings.js';
 import { PartTaker } from './endings/part-taker.js';
 import { DoubtEndings } from './reconcile/doubt-endings.js';
 import { ApplyPushService } from './track/apply-push.service.js';
+import { PushHints } from './track/push-hints.js';
 import { PollRecorder } from './track/record-polls.js';
 
 const services = [
@@ -16,9 +18,10 @@ const services = [
   PartTaker,
   DoubtEndings,
   PollRecorder,
+  PushHints,
   ApplyPushService,
 ];
 
 /** Writes what providers report, whether they were asked or push. The api has it too; it posts nothing. */
-@Module({ providers: services, exports: services })
+@Module({ imports: [RoutesModule], providers: services, exports: services })
 export class FollowingModule {}

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { doorLimits, doorSchema, type DoorLimits } from './door-limits.js';
 import { processEnv, type Env } from './env.js';
+import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
-import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from './variables.js';
+import { readSecretFiles } from './secret-files.js';
+import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
 import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -29,7 +31,12 @@ export interface RetentionConfig {
 /** Everything the environment decides, except a provider's own variables. Durations are milliseconds. Frozen. */
 export interface GatewayConfig {
   /** `port` 0: any free one. */
-  readonly http: { readonly port: number; readonly host: string };
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    /** Networks of the proxies whose `X-Forwarded-For` is believed. None: the address of the connection counts. */
+    readonly trustedProxies: readonly string[];
+  };
   /** Where a worker answers for its health and metrics; absent: nowhere. */
   readonly workerPort?: number | undefined;
   /** Lanes that this worker serves; each lane needs at least one worker. */
@@ -87,6 +94,7 @@ export interface GatewayConfig {
 const httpSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z.string().trim().default('127.0.0.1'),
+  TRUSTED_PROXIES: networkList().default([]),
   WORKER_PORT: wholeNumber(1, 65_535).optional(),
   WORKER_LANES: nameList()
     .pipe(z.array(z.enum(workerLanes)).min(1))
@@ -170,11 +178,35 @@ const databaseOf = (
   }),
 });
 
+/** Each can also be given by a file, under its name and `_FILE`. The secrets of accounts are their definitions'. */
+const gatewaySecrets = [
+  'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
+  'REDIS_URL',
+  'GATEWAY_API_KEY',
+  'WEBHOOK_MASTER_KEY',
+] as const;
+
+/**
+ * The same environment with the gateway's own secrets in it, wherever they were given by a file.
+ * @throws ConfigError with every file that is missing, unreadable, empty, too large or not UTF-8.
+ */
+export function withSecretFiles(env: Env): Env {
+  const { env: whole, faults } = readSecretFiles(env, gatewaySecrets);
+  expectNone(faults);
+  return whole;
+}
+
+function expectNone(faults: readonly ConfigFault[]): void {
+  if (faults.length > 0) throw new ConfigError(faults);
+}
+
 /**
  * Reads the gateway's configuration.
  * @throws ConfigError listing every fault at once; values never appear in it.
  */
-export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
+export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
+  const { env, faults } = readSecretFiles(given, gatewaySecrets);
   const [http, storage, door, delivery, retry, retention, webhooks, logging] = collectFaults(
     () => parseEnv(httpSchema, env),
     () => parseEnv(storageSchema, env),
@@ -184,9 +216,14 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     () => parseEnv(retentionSchema, env),
     () => parseEnv(webhookSchema, env),
     () => parseEnv(loggingSchema, env),
+    () => expectNone(faults),
   );
   return Object.freeze({
-    http: Object.freeze({ port: http.PORT, host: http.HOST }),
+    http: Object.freeze({
+      port: http.PORT,
+      host: http.HOST,
+      trustedProxies: Object.freeze(http.TRUSTED_PROXIES),
+    }),
     workerPort: http.WORKER_PORT,
     workerLanes: Object.freeze(http.WORKER_LANES),
     ...databaseOf(storage),

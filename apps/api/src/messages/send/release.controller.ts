@@ -4,6 +4,7 @@ import { MessageRepository } from '@gateway/database';
 import { ReleaseMessageService } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
+import { Audited } from '../../audit/audited.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { releaseMessage } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -23,6 +24,7 @@ export class ReleaseController {
 
   @Post(':id/release')
   @HttpCode(200)
+  @Audited('message.release')
   @Idempotent()
   @Documented(releaseMessage)
   async release(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {

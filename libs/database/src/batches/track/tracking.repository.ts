@@ -183,6 +183,7 @@ export class TrackingRepository {
       values: [
         [...byMessage.keys()],
         [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
+        [...byMessage.values()].map((all) => all.some(({ hardBounced }) => hardBounced)),
       ],
     });
   }
@@ -191,11 +192,6 @@ export class TrackingRepository {
   async findRequests(provider: string, requestIds: readonly string[]): Promise<BatchRow[]> {
     const { rows } = await this.database.pool.query<BatchRow>(sql.FIND_REQUESTS, [provider, requestIds]);
     return rows;
-  }
-
-  /** Asks about these requests at once instead of at their time. */
-  async pollSoon(provider: string, requestIds: readonly string[]): Promise<void> {
-    await this.database.pool.query(sql.POLL_SOON, [provider, requestIds]);
   }
 
   /** Makes polls that were taken but not begun due again, for any worker. */
