@@ -67,7 +67,7 @@ describe('erasures', () => {
       key,
     );
     const shared = await gateway.send(aMessage().with(texts).to(person, other), { 'idempotency-key': unique('key-') });
-    const bounced = await gateway.send(aMessage().to(`bounce+unknown_user-${word}@example.com`, person));
+    const bounced = await gateway.send(aMessage().to('bounce+unknown_user@bounces.example.com', person));
     await gateway.call('POST', '/v1/contacts/import', {
       body: [
         { name: 'Kim Trace', addresses: [person], groups: [word], attributes: { code: 'secret-code' } },
@@ -107,6 +107,32 @@ describe('erasures', () => {
     const again = await gateway.post<MessageView>('/v1/messages', { nonsense: 1 }, key);
     expect(again.status).toBe(422);
     expect(done.remaining).toEqual([{ provider: 'ncp', until: expect.any(String) }]);
+  });
+
+  it('can be preceded by an export of everything about the address', async () => {
+    const { gateway } = actors;
+    const address = `${unique('export-')}@example.com`;
+    await gateway.post('/v1/contacts', { name: 'Kim', addresses: [address] });
+    await gateway.post('/v1/suppressions', { addresses: [address], scope: 'marketing' });
+    const to = { address, name: 'Kim', variables: { code: '4711' } };
+    const { id } = await gateway.deliver(aMessage().toRecipients(to, { address: 'lee@example.com' }));
+    const path = `/v1/recipients?address=${encodeURIComponent(address)}`;
+    const headers = { accept: NDJSON['content-type'] };
+    const exported = await gateway.call<string>('GET', path, { headers });
+    expect(exported.headers.get('content-type')).toContain(NDJSON['content-type']);
+    const lines = exported.body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly type: string; readonly data: object });
+    const of = (type: string): object[] => lines.filter((line) => line.type === type).map(({ data }) => data);
+    expect(of('contact')).toMatchObject([{ name: 'Kim', addresses: [address] }]);
+    expect(of('suppression')).toMatchObject([{ address, scope: 'marketing' }]);
+    expect(of('message')).toMatchObject([{ id, html: '<p>Hello</p>' }]);
+    expect(of('recipient')).toMatchObject([{ address, name: 'Kim', variables: { code: '4711' } }]);
+    expect(of('event').length).toBeGreaterThan(2);
+    expect(exported.body).not.toContain('lee@example.com');
+    const wrong = await gateway.call('GET', '/v1/recipients?address=nobody', { headers });
+    expect([wrong.status, wrong.body.errors?.[0]?.pointer]).toEqual([422, '/address']);
   });
 
   it('give a receipt whose digest anyone can compute', async () => {
@@ -184,14 +210,21 @@ describe('erasures', () => {
   it('erase everything once when two are requested at once, and a worker is killed in between', async () => {
     const { gateway, running } = actors;
     const address = `${unique('often-')}@example.com`;
-    const messages = Array.from({ length: 240 }, (_, n) =>
-      aMessage()
-        .to(...(n % 2 === 0 ? [address] : [address, 'lee@example.com']))
-        .build(),
+    await mailTo(address);
+    // As many as take a worker some time.
+    await database.query(
+      `WITH given AS (
+         INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, subject,
+           html, on_quota, recipient_count, batch_count, counts, routing, tags, warnings, completed_at)
+         SELECT uuid7_floor(now() - n * interval '1 minute'), m.client_id, m.category, m.delivery, 'auto', 'ncp',
+           m.from_address, $1, $1, 'defer', 1, 0, '{"delivered": 1}', '{}', '{}', '{}', now() - interval '1 s'
+         FROM (SELECT * FROM message ORDER BY id DESC LIMIT 1) AS m, generate_series(1, 3000) AS n RETURNING id
+       )
+       INSERT INTO recipient (message_id, position, address, type, status) SELECT id, 0, $1, 'to', 'delivered' FROM given`,
+      [address],
     );
-    await gateway.post('/v1/messages/batch', { messages });
     const counted = await gateway.post<Receipt>('/v1/erasures', { addresses: [address], dryRun: true });
-    expect([counted.status, counted.body.counts]).toMatchObject([200, { messages: 120, recipients: 240 }]);
+    expect([counted.status, counted.body.counts]).toMatchObject([200, { messages: 3001, recipients: 3001 }]);
     const ids = (await Promise.all([request(address), request(address)])).map(({ id }) => id);
     await eventually(async () => {
       const begun = await Promise.all(ids.map(receipt));
@@ -201,7 +234,7 @@ describe('erasures', () => {
     await running.start('worker');
     const done = await Promise.all(ids.map(completed));
     const total = done.reduce((sum, { counts }) => sum + (counts['recipients'] ?? 0), 0);
-    expect(total).toBe(240);
+    expect(total).toBe(3001);
     expect(await tracesOf(database, address)).toEqual([]);
     const third = await erase(address);
     expect(third.counts).toMatchObject({ messages: 0, recipients: 0, events: 0 });
