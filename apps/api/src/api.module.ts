@@ -9,6 +9,7 @@ import { AccessModule } from './access/access.module.js';
 import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
+import { ConsoleApiModule } from './console/console-api.module.js';
 import { DoorModule } from './door/door.module.js';
 import { ErasuresApiModule } from './erasures/erasures-api.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
@@ -19,10 +20,12 @@ import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
 import { RoutesApiModule } from './routes/routes-api.module.js';
+import { SendingDomainsApiModule } from './sending-domains/sending-domains-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
 import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
+import { WorkloadApiModule } from './workload/workload-api.module.js';
 
 /** More than the turns and uploads that the door lets in at once: keys and groups of single mails never wait. */
 const DATABASE_CONNECTIONS = 24;
@@ -41,10 +44,13 @@ const QUEUE_CONNECTIONS = 8;
     AttachmentsApiModule,
     AccessModule,
     AuditApiModule,
+    SendingDomainsApiModule,
     SuppressionsApiModule,
     StatisticsApiModule,
     WebhooksApiModule,
     OperationsModule,
+    WorkloadApiModule,
+    ConsoleApiModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: QueryGuard }],
 })

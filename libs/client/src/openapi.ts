@@ -1667,6 +1667,16 @@ export interface components {
     ProviderAccountList: {
       data: components['schemas']['ProviderAccount'][];
       nextCursor: null;
+      /** @description Accounts that have mail but no credentials (any more): the mail moves where it may, or waits */
+      unconfigured: {
+        name: string;
+        /** @description Batches that are not sent yet, in doubt, or taken by the provider and not final */
+        batches: {
+          waiting: number;
+          unconfirmed: number;
+          followed: number;
+        };
+      }[];
     };
     ProviderAccount: {
       name: string;
@@ -1701,9 +1711,19 @@ export interface components {
           excludedSenderDomains: string[];
           /** @description Takes only an address of the sender's own root domain */
           envelopeFromHeader?: string;
+          /** @description DNS records that a sender domain needs, where the vendor documents them */
+          senderAuthentication?: {
+            spfDomains: string[];
+            dkimSelectors: string[];
+          };
           fileNames?: {
             excludedCharacters: string;
           };
+          /**
+           * @description False: an advertisement can only be individual mail
+           * @constant
+           */
+          sharedAdvertisements?: false;
           /** @description Ids of templates that are stored at the account */
           templateIds?: {
             /** @enum {string} */
@@ -1741,13 +1761,19 @@ export interface components {
       };
       health: {
         /** @enum {string} */
-        status: 'unknown' | 'ok' | 'failing' | 'paused';
+        status: 'unknown' | 'ok' | 'failing' | 'paused' | 'drained';
         paused: boolean;
         /** @description The gateway pauses an account that refuses its credentials, and tries one batch from time to time */
         pausedBy: ('operator' | 'gateway') | null;
         pauseReason: string | null;
         /** @description The API key that paused it */
         pausedByKey: string | null;
+        /** @description It takes nothing new; what it has taken is followed */
+        drained: boolean;
+        drainedAt: string | null;
+        drainReason: string | null;
+        /** @description The API key that drained it */
+        drainedByKey: string | null;
         resumedAt: string | null;
         /** @description The API key that resumed it last */
         resumedByKey: string | null;
@@ -2046,6 +2072,67 @@ export interface components {
         [key: string]: unknown;
       };
       requestId: string | null;
+    };
+    SendingDomainList: {
+      data: components['schemas']['SendingDomain'][];
+      nextCursor: null;
+    };
+    SendingDomain: {
+      domain: string;
+      /** @description When a message of it was accepted last; `null`: in templates only */
+      lastUsedAt: string | null;
+      /** @description How many of the latest 5,000 messages have a sender of it */
+      messages: number;
+      /** @description How many templates have a sender of it */
+      templates: number;
+      /** @description When name servers were asked; answers count for an hour */
+      checkedAt: string | null;
+      /** @description Why it could not be looked up; the rest is then not known */
+      problem: string | null;
+      /** @description `fault`: receivers treat it as if there were none. `includes`: all domains that it takes in */
+      spf: {
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+        /** @description As the name server gave it */
+        record: string | null;
+        detail: string;
+        includes: string[];
+      } | null;
+      dmarc: {
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+        policy: ('none' | 'quarantine' | 'reject') | null;
+        /** @description As the name server gave it */
+        record: string | null;
+        /** @description Where the record was found: the domain, or one above it */
+        domain: string | null;
+        detail: string;
+      } | null;
+      /** @description Keys under the selectors that vendors document */
+      dkim: {
+        selector: string;
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+      }[];
+      /** @description What it means for mail through each account */
+      accounts: {
+        name: string;
+        /**
+         * @description Does the SPF record take in the vendor?
+         * @enum {string}
+         */
+        spf: 'ok' | 'missing' | 'unknown';
+        /**
+         * @description Is there a key of the vendor?
+         * @enum {string}
+         */
+        dkim: 'ok' | 'missing' | 'unknown';
+        /**
+         * @description `fail`: both are missing; a message through this account has a warning. `unknown`: the vendor does not document what it needs, or the domain could not be looked up
+         * @enum {string}
+         */
+        dmarc: 'pass' | 'fail' | 'no_policy' | 'unknown';
+      }[];
     };
     SuppressionSync: {
       /** @description An account; default: all */
@@ -2534,6 +2621,71 @@ export interface components {
         };
       };
     };
+    Workload: {
+      /** Format: date-time */
+      readAt: string;
+      accounts: {
+        name: string;
+        /** @description The pace of the account; `null`: none */
+        limits: {
+          requestsPerSecond: number | null;
+          recipientsPerSecond: number | null;
+        };
+        /** @description Why mail of this account waits; `null`: it takes mail */
+        waiting: {
+          account: string;
+          reason: string;
+          detail: string;
+          since: string | null;
+          /** @description null: only after an operator acts */
+          until: string | null;
+        } | null;
+        /** @description Age of the oldest unconfirmed request */
+        unconfirmedSeconds: number;
+        /** @description How late the most overdue status poll is */
+        pollLagSeconds: number;
+        /** @description Batches whose worker is gone and that no worker has taken over yet */
+        endedLeases: number;
+        lanes: {
+          /** @enum {string} */
+          category: 'authentication' | 'transactional' | 'marketing';
+          /** @description Batches that are not at their end, by status */
+          batches: {
+            [key: string]: number;
+          };
+          /** @description Deferred batches, by reason */
+          reasons: {
+            [key: string]: number;
+          };
+          /** @description How long the oldest batch has been due; 0 when none is */
+          oldestDueSeconds: number;
+          /** @description Posted within the last minute */
+          lastMinute: {
+            requests: number;
+            recipients: number;
+          };
+        }[];
+      }[];
+      /** @description Requests to providers of the last hour, by minute, account and outcome */
+      minutes: {
+        /** Format: date-time */
+        at: string;
+        accounts: {
+          [key: string]: {
+            [key: string]: number;
+          };
+        };
+      }[];
+      /** @description Endpoints of all clients; the lag is of those that are neither failing nor paused */
+      webhooks: {
+        healthy: number;
+        failing: number;
+        paused: number;
+        lagSeconds: number;
+      };
+      /** @description How late the most overdue message to an audience is */
+      audienceLagSeconds: number;
+    };
   };
   responses: never;
   parameters: never;
@@ -2562,6 +2714,10 @@ export interface operations {
         templateId?: string;
         /** @description Address of the sender */
         from?: string;
+        /** @description Address of a recipient */
+        to?: string;
+        /** @description A part of the subject, in any case. A page searches 10,000 messages; an empty page with a `nextCursor` means that older ones are left to search */
+        subject?: string;
         /** @description Only messages made after this time */
         createdAfter?: string;
         /** @description Only messages made before this time */
@@ -4163,6 +4319,40 @@ export interface operations {
       };
     };
   };
+  drainProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    /** @description The reason */
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Shown beside the account
+           * @default by an operator
+           */
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The account */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProviderAccount'];
+        };
+      };
+    };
+  };
   resumeProvider: {
     parameters: {
       query?: never;
@@ -4553,6 +4743,26 @@ export interface operations {
         };
         content: {
           'application/x-ndjson': components['schemas']['AuditEntry'];
+        };
+      };
+    };
+  };
+  listSendingDomains: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Domains, the latest used first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SendingDomainList'];
         };
       };
     };
@@ -5190,6 +5400,26 @@ export interface operations {
         };
         content: {
           'text/plain': string;
+        };
+      };
+    };
+  };
+  readWorkload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The work under way */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Workload'];
         };
       };
     };

@@ -43,6 +43,7 @@ export type Group = Schemas['Group'];
 export type Erasure = AnswerOf<'getErasure', 200>;
 export type Suppression = AnswerOf<'listSuppressions', 200>['data'][number];
 export type Statistics = Schemas['Statistics'];
+export type Workload = Schemas['Workload'];
 export type ProviderAccount = Schemas['ProviderAccount'];
 export type ApiKey = Schemas['ApiKey'];
 export type AuditEntry = Schemas['AuditEntry'];

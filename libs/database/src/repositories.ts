@@ -1,7 +1,11 @@
 import { AccessRepository } from './access/access.repository.js';
+import { ConsoleSessionRepository } from './access/console-session.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
+import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
+import { KeyPaceRepository } from './access/key-pace.repository.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
@@ -31,6 +35,7 @@ import { RecipientRepository } from './messages/recipient.repository.js';
 import { RouteRepository } from './routes/route.repository.js';
 import { RouteShadowRepository } from './routes/route-shadow.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
+import { SenderDomainRepository } from './messages/sender-domain.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
 import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
 import { SuppressionRepository } from './suppressions/suppression.repository.js';
@@ -49,9 +54,13 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  KeyPaceRepository,
   AuditRepository,
+  ConsoleSessionRepository,
   ProviderAccountRepository,
+  StrandedAccountRepository,
   ProviderFeatureRepository,
+  ProviderUpdatesRepository,
   QuotaRepository,
   AttachmentCopyRepository,
   AttachmentRepository,
@@ -80,6 +89,7 @@ export const repositories = [
   RecipientRepository,
   RouteRepository,
   RouteShadowRepository,
+  SenderDomainRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,

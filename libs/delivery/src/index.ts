@@ -75,8 +75,10 @@ export { RequestErasureService } from './privacy/request-erasure.service.js';
 export { SweepErasuresService } from './privacy/sweep-erasures.service.js';
 export { BacklogFeeder } from './batches/recover/backlog-feeder.js';
 export { DueWork } from './batches/recover/due-work.js';
+export { unconfigured } from './accounts/configured-accounts.js';
 export { waitingFor, type Waiting } from './accounts/waiting.js';
 export { SharedAccountStates } from './accounts/account-states.js';
+export { MoveWaitingService } from './batches/recover/move-waiting.service.js';
 export { RecoverService } from './batches/recover/recover.service.js';
 export { CategoryCopies } from './templates/category-copies.js';
 export type { ImportFault, ImportFaults, ImportReport } from './templates/import-report.js';
@@ -89,6 +91,14 @@ export { KeepTemplateCopiesService } from './templates/keep-template-copies.serv
 export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
 export { CheckAccountService, type AccountCheck } from './accounts/check/check-account.service.js';
+export { FollowUpdatesService } from './batches/track/follow-updates.service.js';
+export { SendingDomains } from './sending-domains/sending-domains.service.js';
+export { SendingDomainsModule } from './sending-domains/sending-domains.module.js';
+export {
+  authenticationOf,
+  type AccountAuthentication,
+  type InspectedDomain,
+} from './sending-domains/inspect-domain.js';
 export { BounceBlockService } from './accounts/bounce-block.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';

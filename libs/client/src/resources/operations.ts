@@ -12,6 +12,7 @@ import type {
   QueryOf,
   Recipient,
   Statistics,
+  Workload,
 } from '../types.js';
 
 /** Recipients of all messages. */
@@ -44,6 +45,19 @@ export class StatisticsOf {
   }
 }
 
+/** Sender domains in use, with their SPF, DKIM and DMARC records. */
+export class SendingDomains {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  list(options?: CallOptions): List<AnswerOf<'listSendingDomains', 200>['data'][number]> {
+    return this.#api.list('/v1/sending-domains', {}, options);
+  }
+}
+
 /** The configured accounts at email providers, by name. */
 export class Providers {
   readonly #api: Api;
@@ -56,6 +70,11 @@ export class Providers {
     return this.#api.list('/v1/providers', {}, options);
   }
 
+  /** What waits by account and lane, and why. */
+  workload(options?: CallOptions): Promise<Workload> {
+    return this.#api.get('/v1/workload', {}, options);
+  }
+
   /** Its batches wait. */
   pause(
     name: string,
@@ -65,6 +84,16 @@ export class Providers {
     return this.#api.post(path`/v1/providers/${name}/pause`, body, options);
   }
 
+  /** It takes nothing new; what it has taken is followed, and its waiting batches move where they may. */
+  drain(
+    name: string,
+    body: BodyOf<'drainProvider'> = {},
+    options?: CallOptions,
+  ): Promise<AnswerOf<'drainProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/drain`, body, options);
+  }
+
+  /** Ends a pause and a drain. */
   resume(name: string, options?: CallOptions): Promise<AnswerOf<'resumeProvider', 200>> {
     return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
   }
