@@ -11,6 +11,7 @@ import { AudienceApiModule } from './audience/audience-api.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
 import { ConsoleApiModule } from './console/console-api.module.js';
 import { DoorModule } from './door/door.module.js';
+import { ErasuresApiModule } from './erasures/erasures-api.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
 import { QueryGuard } from './http/query/query.guard.js';
 import { InboundApiModule } from './inbound/inbound-api.module.js';
@@ -35,6 +36,7 @@ const QUEUE_CONNECTIONS = 8;
     DoorModule,
     MessagesApiModule,
     EventsApiModule,
+    ErasuresApiModule,
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,

@@ -1,6 +1,7 @@
 import { ApiKeys, Audit, Providers, Recipients, Routes, SendingDomains, StatisticsOf } from './resources/operations.js';
 import { Attachments } from './resources/attachments.js';
 import { Contacts, Groups } from './resources/audience.js';
+import { Erasures } from './resources/erasures.js';
 import { Events } from './resources/events.js';
 import { Messages } from './resources/messages.js';
 import { Suppressions } from './resources/suppressions.js';
@@ -37,6 +38,7 @@ export class EmailGateway {
   readonly contacts: Contacts;
   readonly groups: Groups;
   readonly suppressions: Suppressions;
+  readonly erasures: Erasures;
   readonly statistics: StatisticsOf;
   readonly providers: Providers;
   readonly routes: Routes;
@@ -59,6 +61,7 @@ export class EmailGateway {
     this.contacts = new Contacts(api);
     this.groups = new Groups(api);
     this.suppressions = new Suppressions(api);
+    this.erasures = new Erasures(api);
     this.statistics = new StatisticsOf(api);
     this.providers = new Providers(api);
     this.routes = new Routes(api);

@@ -464,6 +464,12 @@ export interface components {
       /** @description Recipients that a provider has accepted, or may have accepted */
       tooLate: number;
     };
+    Release: {
+      id: string;
+      status: components['schemas']['MessageStatus'];
+      sendAt: string | null;
+      releasedAt: string | null;
+    };
     MessageDetail: {
       id: string;
       status: components['schemas']['MessageStatus'];
@@ -538,7 +544,8 @@ export interface components {
       messageId: string;
       /** @description Position in the request, from 0 */
       position: number;
-      address: string;
+      /** @description null: erased on request */
+      address: string | null;
       name: string | null;
       /** @enum {string} */
       type: 'to' | 'cc' | 'bcc';
@@ -1123,6 +1130,60 @@ export interface components {
        */
       previousValidUntil: string;
     };
+    /** @description An erasure and its receipt, which has no address */
+    Erasure: {
+      id: string;
+      /**
+       * @description `pending`: everything but mail under way is erased; the rest follows as soon as it is final
+       * @enum {string}
+       */
+      status: 'queued' | 'running' | 'pending' | 'completed';
+      reason: string | null;
+      /** Format: date-time */
+      requestedAt: string;
+      completedAt: string | null;
+      /** @description The API key */
+      requestedBy: string | null;
+      addressCount: number;
+      counts: components['schemas']['ErasureCounts'];
+      /** @description Recipients whose mail is under way, and copies still to be erased at accounts */
+      pending: number;
+      /** @description Vendors that keep their own record, and until when; null: their documents don't say */
+      remaining: {
+        provider: string;
+        until: string | null;
+      }[];
+      /** @description Of the completed receipt without `sha256` and `requestedBy`, as JSON without blanks and with the members of all objects in alphabetical order */
+      sha256: string | null;
+    };
+    /** @description What was erased */
+    ErasureCounts: {
+      /** @description Messages to one recipient, erased as a whole */
+      messages: number;
+      recipients: number;
+      events: number;
+      /** @description Contacts that lost an address, or were deleted with their last one */
+      contacts: number;
+      /** @description Entries that are in force by a keyed hash from now on, or were not in force */
+      suppressions: number;
+      /** @description Files that only erased messages had */
+      attachments: number;
+      /** @description First answers to requests with an Idempotency-Key, such as import reports */
+      storedAnswers: number;
+      webhookDeliveries: number;
+      /** @description Entries of accounts' own suppression lists */
+      providerCopies: number;
+    };
+    /** @description What would be erased now: mail, contacts and suppressions */
+    ErasurePlan: {
+      counts: components['schemas']['ErasureCounts'];
+      pending: number;
+    };
+    ErasurePage: {
+      data: components['schemas']['Erasure'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
     TemplatePush: {
       /** @description Name of the account */
       provider: string;
@@ -1630,6 +1691,8 @@ export interface components {
          * @enum {string}
          */
         doubt: 'lookup' | 'repeat' | 'events' | 'none';
+        /** @description Days after which the vendor deletes its own record of a mail; absent: its documents don't say */
+        historyDays?: number;
         /** @description How the states of recipients are learnt: the gateway asks, or the provider calls the gateway */
         tracking: ('poll' | 'push')[];
         customHeaders: boolean;
@@ -1826,7 +1889,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
          * @default message
          * @enum {string}
          */
@@ -1898,7 +1961,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
          * @default message
          * @enum {string}
          */
@@ -2902,13 +2965,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The message, released */
+      /** @description The message is released */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['MessageDetail'];
+          'application/json': components['schemas']['Release'];
         };
       };
     };
@@ -3096,6 +3159,64 @@ export interface operations {
       };
     };
   };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+        /** @description Seconds after which the stream ends; it stays open unless given */
+        timeout?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events as they happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+    };
+  };
   listApiKeys: {
     parameters: {
       query?: {
@@ -3223,17 +3344,13 @@ export interface operations {
       };
     };
   };
-  listEvents: {
+  listErasures: {
     parameters: {
       query?: {
         /** @description Entries per page */
         limit?: number;
         /** @description The `nextCursor` of the previous page */
         cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
       };
       header?: never;
       path?: never;
@@ -3241,42 +3358,80 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Events, oldest first */
+      /** @description Erasures */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['EventPage'];
+          'application/json': components['schemas']['ErasurePage'];
         };
       };
     };
   };
-  streamEvents: {
+  requestErasure: {
     parameters: {
-      query?: {
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
-        /** @description Seconds after which the stream ends; it stays open unless given */
-        timeout?: number;
-      };
+      query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    requestBody?: never;
+    /** @description The addresses */
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description 1 to 5,000 addresses */
+          addresses: string[];
+          /** @description In your own words, for the receipt; without an address */
+          reason?: string;
+          /**
+           * @description Only count what would be erased
+           * @default false
+           */
+          dryRun?: boolean;
+        };
+      };
+    };
     responses: {
-      /** @description Events as they happen */
+      /** @description With `dryRun`: what would be erased */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': string;
+          'application/json': components['schemas']['ErasurePlan'];
+        };
+      };
+      /** @description The erasure, which a worker carries out */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Erasure'];
+        };
+      };
+    };
+  };
+  getErasure: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the erasure */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The erasure */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Erasure'];
         };
       };
     };
@@ -4587,7 +4742,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/x-ndjson': string;
+          'application/x-ndjson': components['schemas']['AuditEntry'];
         };
       };
     };
@@ -4695,7 +4850,8 @@ export interface operations {
         content: {
           'application/json': {
             data: {
-              address: string;
+              /** @description null: the address was erased; the entry is still in force */
+              address: string | null;
               /** @enum {string} */
               scope: 'marketing' | 'all';
               reason: string | null;

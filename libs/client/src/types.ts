@@ -40,6 +40,7 @@ export type Contact = Schemas['Contact'];
 export type NewContact = Schemas['NewContact'];
 export type ImportResult = Schemas['ImportResult'];
 export type Group = Schemas['Group'];
+export type Erasure = AnswerOf<'getErasure', 200>;
 export type Suppression = AnswerOf<'listSuppressions', 200>['data'][number];
 export type Statistics = Schemas['Statistics'];
 export type Workload = Schemas['Workload'];

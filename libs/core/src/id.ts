@@ -14,6 +14,7 @@ export const idPrefixes = {
   apiKey: 'key',
   auditEntry: 'adt',
   route: 'rte',
+  erasure: 'era',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

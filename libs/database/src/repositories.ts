@@ -45,6 +45,9 @@ import { TemplateRepository } from './templates/template.repository.js';
 import { WebhookDeliveryRepository } from './webhooks/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from './webhooks/webhook-endpoint.repository.js';
 import { WebhookWorkRepository } from './webhooks/webhook-work.repository.js';
+import { ErasureRepository } from './privacy/erasure.repository.js';
+import { EraseMailRepository } from './privacy/erase-mail.repository.js';
+import { ErasePersonRepository } from './privacy/erase-person.repository.js';
 import { IntegrityRepository } from './upkeep/integrity.repository.js';
 import { RetentionRepository } from './upkeep/retention.repository.js';
 
@@ -96,6 +99,9 @@ export const repositories = [
   TemplateRepository,
   IntegrityRepository,
   RetentionRepository,
+  ErasureRepository,
+  EraseMailRepository,
+  ErasePersonRepository,
   WebhookDeliveryRepository,
   WebhookEndpointRepository,
   WebhookWorkRepository,

@@ -69,6 +69,10 @@ export { PlanRetentionService, type RetentionPlan } from './retention/plan-reten
 export { RetainMessagesService, type RetentionResult } from './retention/retain-messages.service.js';
 export type { RetentionReport } from './retention/retention-report.js';
 export { SweepRetentionService } from './retention/sweep-retention.service.js';
+export { mentionsAddress } from './privacy/address-pattern.js';
+export { receiptOf } from './privacy/receipt.js';
+export { RequestErasureService } from './privacy/request-erasure.service.js';
+export { SweepErasuresService } from './privacy/sweep-erasures.service.js';
 export { BacklogFeeder } from './batches/recover/backlog-feeder.js';
 export { DueWork } from './batches/recover/due-work.js';
 export { unconfigured } from './accounts/configured-accounts.js';
@@ -121,6 +125,7 @@ export { HaltRoutesService } from './routes/halt-routes.service.js';
 export { RoutesInForce } from './routes/routes-in-force.js';
 export { presentExample, ShadowRoutesService } from './routes/shadow-routes.service.js';
 export { RetentionModule } from './retention/retention.module.js';
+export { ErasingModule, PrivacyModule } from './privacy/privacy.module.js';
 export { ProvidersModule, type Connected } from './shared/providers.module.js';
 export { SharedModule } from './shared/shared.module.js';
 export { SuppressionsModule } from './suppressions/suppressions.module.js';

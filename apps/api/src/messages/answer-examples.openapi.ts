@@ -2,7 +2,7 @@ import { recipientStatuses, type RecipientStatus } from '@gateway/core';
 import type { z } from 'zod';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import type { batchPage, diagnosis, recipientPage } from './follow-schemas.openapi.js';
-import type { message, messageDetail, messageSummary, preview } from './message-schemas.openapi.js';
+import type { message, messageDetail, messageSummary, preview, release } from './message-schemas.openapi.js';
 
 /** How the calls answer for the message that a sandbox gateway makes at its start. */
 const CREATED = '2026-11-20T09:00:00.412Z';
@@ -59,6 +59,13 @@ export const detailedMessage: z.input<typeof messageDetail> = {
   text: null,
   attachments: [],
   batches: { settled: 1 },
+};
+
+export const releasedMessage: z.input<typeof release> = {
+  id: EXAMPLE_IDS.held,
+  status: 'scheduled',
+  sendAt: '2026-12-20T09:00:00.000Z',
+  releasedAt: CREATED,
 };
 
 export const previewedMessage: z.input<typeof preview> = {

@@ -16,7 +16,7 @@ const recipient = z
   .object({
     messageId: idOf('message'),
     position: z.int().meta({ description: 'Position in the request, from 0' }),
-    address: z.string(),
+    address: z.string().nullable().meta({ description: 'null: erased on request' }),
     name: z.string().nullable(),
     type: z.enum(recipientTypes),
     status: explainedEnum('RecipientStatus', 'The state of the mail for this recipient.', recipientStatusMeanings),

@@ -171,6 +171,11 @@ export const preview = z
   })
   .meta({ id: 'Preview' });
 
+export const release = message
+  .pick({ id: true, status: true, sendAt: true })
+  .extend({ releasedAt: instant.nullable() })
+  .meta({ id: 'Release' });
+
 export const cancellation = z
   .object({
     cancelled: z.int().meta({ description: 'Recipients that will not get the mail' }),

@@ -8,6 +8,7 @@ import { DiagnosisController } from './follow/diagnosis.controller.js';
 import { ReleaseController } from './send/release.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
+import { PersonExport } from './follow/person-export.js';
 import { WaitingAccounts } from './follow/waiting-accounts.js';
 import { MessageContexts } from './read/message-context.js';
 import { MessageReader } from './read/message-reader.js';
@@ -24,6 +25,6 @@ import { MessageReader } from './read/message-reader.js';
     DiagnosisController,
     RecipientsController,
   ],
-  providers: [MessageContexts, MessageReader, WaitingAccounts],
+  providers: [MessageContexts, MessageReader, PersonExport, WaitingAccounts],
 })
 export class MessagesApiModule {}

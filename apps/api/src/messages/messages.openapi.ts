@@ -5,8 +5,14 @@ import { messageSchema } from './read/message.schema.js';
 import { pathIdOf } from '../openapi/common.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
 import { json, type BodyDoc, type OperationDoc } from '../openapi/operation.js';
-import { acceptedMessage, completedMessage, detailedMessage, previewedMessage } from './answer-examples.openapi.js';
-import { cancellation, message, messageDetail, messagePage, preview } from './message-schemas.openapi.js';
+import {
+  acceptedMessage,
+  completedMessage,
+  detailedMessage,
+  previewedMessage,
+  releasedMessage,
+} from './answer-examples.openapi.js';
+import { cancellation, message, messageDetail, messagePage, preview, release } from './message-schemas.openapi.js';
 import { messageExamples, messageStream } from './request-examples.openapi.js';
 
 export const messageId = { id: pathIdOf('message', EXAMPLE_IDS.message, 'Id of the message') };
@@ -105,8 +111,8 @@ export const releaseMessage: OperationDoc = {
   answers: [
     {
       status: 200,
-      description: 'The message, released',
-      content: json(messageDetail, { ...detailedMessage, status: 'queued', releasedAt: detailedMessage.createdAt }),
+      description: 'The message is released',
+      content: json(release, releasedMessage),
     },
   ],
   problems: ['version_conflict'],

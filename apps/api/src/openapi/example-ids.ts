@@ -26,6 +26,7 @@ export const EXAMPLE_UUIDS = {
   webhookDelivery: '01941f29-7c00-7000-8000-00000000e132',
   auditEntry: '01941f29-7c00-7000-8000-00000000e141',
   route: '01941f29-7c00-7000-8000-00000000e151',
+  erasure: '01941f29-7c00-7000-8000-00000000e161',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -47,4 +48,5 @@ export const EXAMPLE_IDS = {
   webhookDelivery: encodeId('webhookDelivery', EXAMPLE_UUIDS.webhookDelivery),
   auditEntry: encodeId('auditEntry', EXAMPLE_UUIDS.auditEntry),
   route: encodeId('route', EXAMPLE_UUIDS.route),
+  erasure: encodeId('erasure', EXAMPLE_UUIDS.erasure),
 } as const;

@@ -43,6 +43,7 @@ class SandboxExamples {
     }
     await this.renewScheduled();
     await this.renewHeld();
+    await this.insertErasure();
   }
 
   /** A message that was cancelled or released already makes room for a new one. */
@@ -91,6 +92,16 @@ class SandboxExamples {
       await prisma.recipient.deleteMany({ where: { messageId: id } });
       // Rows that depend on batches are deleted with the message.
       await prisma.message.deleteMany({ where: { id } });
+    });
+  }
+
+  /** An erasure that found nothing. */
+  private async insertErasure(): Promise<void> {
+    const now = new Date();
+    const done = { status: 'completed', requestedAt: now, completedAt: now, addressCount: 1, swept: true };
+    await this.deps.database.prisma.erasure.createMany({
+      data: [{ id: EXAMPLE_UUIDS.erasure, reason: 'example of the documentation', ...done }],
+      skipDuplicates: true,
     });
   }
 

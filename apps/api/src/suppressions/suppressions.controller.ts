@@ -1,15 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { GatewayProblem, addressFault, normaliseAddress, tolerantKey } from '@gateway/core';
-import { SuppressionRepository, type SuppressionRow } from '@gateway/database';
+import { SuppressionRepository } from '@gateway/database';
 import { IdempotencyService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
-import { presentKeyId } from '../access/present-key-id.js';
 import { NeedsScope } from '../http/scopes.js';
 import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
+import { presentSuppression } from './suppression.presenter.js';
 import { addToSuppressions, listSuppressed, removeSuppression } from './suppressions.openapi.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
@@ -57,7 +57,10 @@ export class SuppressionsController {
       { ...filter, address, since: since === undefined ? undefined : new Date(since) },
       { after: cursor, limit: limit + 1 },
     );
-    return toPage(rows, limit, { entry: present, position: (row) => ({ address: row.address, scope: row.scope }) });
+    return toPage(rows, limit, {
+      entry: presentSuppression,
+      position: (row) => ({ address: row.address, scope: row.scope }),
+    });
   }
 
   @Delete(':address')
@@ -73,13 +76,3 @@ export class SuppressionsController {
     }
   }
 }
-
-const present = (row: SuppressionRow) => ({
-  address: row.address,
-  scope: row.scope,
-  reason: row.reason,
-  source: row.source,
-  createdAt: row.createdAt.toISOString(),
-  createdBy: presentKeyId(row.createdBy),
-  expiresAt: row.expiresAt?.toISOString() ?? null,
-});

@@ -48,7 +48,7 @@ export const syncSuppressions = z.strictObject({
 });
 
 const entry = z.object({
-  address: z.string(),
+  address: z.string().nullable().meta({ description: 'null: the address was erased; the entry is still in force' }),
   scope: z.enum(SCOPES),
   reason: z.string().nullable(),
   source: z.string(),

@@ -28,6 +28,8 @@ export interface Capabilities {
    */
   readonly idempotencyKeyMs?: number;
   readonly tracking: readonly Tracking[];
+  /** Days after which the vendor deletes its own record of a mail; absent: its documents do not say. */
+  readonly historyDays?: number;
   readonly limits: {
     /** Recipients of one individual request. */
     readonly recipientsPerRequest: number;

@@ -172,9 +172,12 @@ export function sample(
       SELECT address, name, variables FROM found WHERE reason IS NULL ORDER BY contact_id, position LIMIT $3
     ), counted AS (
       SELECT count(*) FILTER (WHERE reason IS NULL) AS able, count(*) FILTER (WHERE reason IS NOT NULL) AS unable,
-        count(*) FILTER (WHERE reason IS NULL AND EXISTS (
+        count(*) FILTER (WHERE reason IS NULL AND (EXISTS (
           SELECT FROM suppression s WHERE s.address = lower(found.address) AND s.removed_at IS NULL
-            AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.scope = 'all' OR $2))) AS suppressed,
+            AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.scope = 'all' OR $2))
+          OR EXISTS (SELECT FROM suppression WHERE hashed) AND EXISTS (
+          SELECT FROM suppression s WHERE s.address = erased_key(found.address) AND s.removed_at IS NULL
+            AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.scope = 'all' OR $2)))) AS suppressed,
         coalesce(max(octet_length(address) + coalesce(octet_length(name), 0)
           + coalesce(octet_length(variables::text), 0)), 0) AS largest
       FROM found

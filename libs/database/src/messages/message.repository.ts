@@ -12,7 +12,18 @@ export interface RedriveFilter {
   readonly reasons: readonly Reason[] | undefined;
 }
 
-export type HeldMessage = Pick<RedriveRow, 'id' | 'status' | 'sendAt' | 'heldBy' | 'provider' | 'category'>;
+/** What the release of a message depends on. */
+const held = {
+  id: true,
+  status: true,
+  sendAt: true,
+  heldBy: true,
+  releasedAt: true,
+  provider: true,
+  category: true,
+} as const satisfies Prisma.MessageSelect;
+
+export type HeldMessage = Prisma.MessageGetPayload<{ select: typeof held }>;
 
 /** A whole message, to be sent once more. */
 export type RedriveRow = Prisma.MessageGetPayload<object>;
@@ -89,8 +100,7 @@ export class MessageRepository {
 
   /** The columns that decide about the release of a message. */
   findHeld(clientId: string, id: string): Promise<HeldMessage | null> {
-    const select = { id: true, status: true, sendAt: true, heldBy: true, provider: true, category: true } as const;
-    return this.database.prisma.message.findFirst({ where: { id, clientId }, select });
+    return this.database.prisma.message.findFirst({ where: { id, clientId }, select: held });
   }
 
   /**

@@ -16,6 +16,8 @@ const REDRIVEN = `
   WHERE r.message_id = $1
     AND (coalesce(r.status, inherited_status(b.status)) = ANY ($2::recipient_status[])
       OR ($3 AND r.status = 'bounced' AND r.bounce_type = 'soft'))
+    -- Not those that were erased: they have no address any more.
+    AND left(r.address, 1) <> '@'
     AND ($4::text[] IS NULL OR coalesce(r.reason, CASE WHEN r.status IS NULL THEN b.reason END) = ANY ($4))
     -- Another redrive has the recipient: it is under way, or it has succeeded.
     AND NOT EXISTS (

@@ -31,6 +31,15 @@ export class RecipientRepository {
     return rows;
   }
 
+  /** The values of a recipient's own. */
+  async findVariables({ messageId, position }: Pick<RecipientStateRow, 'messageId' | 'position'>): Promise<unknown> {
+    const recipient = await this.database.prisma.recipient.findUnique({
+      where: { messageId_position: { messageId, position } },
+      select: { variables: true },
+    });
+    return recipient?.variables ?? {};
+  }
+
   /** Everything that a client has sent to an address, newest message first. */
   async findByAddress(
     clientId: string,

@@ -1,5 +1,5 @@
 /** Ours, where the account's list can mean the same: an opt-out from advertisements that is to last. */
-const PUSHED = `s.scope = 'marketing' AND s.removed_at IS NULL AND s.expires_at IS NULL AND s.source <> 'bounce'`;
+const PUSHED = `s.scope = 'marketing' AND s.removed_at IS NULL AND s.expires_at IS NULL AND s.source <> 'bounce' AND NOT s.hashed`;
 
 /** Locks entries of addresses ($1), in one order for all callers. */
 export const LOCK = `
@@ -14,6 +14,10 @@ export const TAKE_IN = `
   WITH theirs AS (
     SELECT DISTINCT ON (lower(address)) lower(address) AS address, since, stamp
     FROM unnest($2::text[], $3::timestamptz[], $4::text[]) AS e (address, since, stamp)
+    -- An erased address does not come back by this way: its opt-out is known by its hash.
+    WHERE NOT (EXISTS (SELECT FROM suppression WHERE hashed) AND EXISTS (
+      SELECT FROM suppression h WHERE h.address = erased_key(e.address) AND h.scope IN ('marketing', 'all')
+        AND h.removed_at IS NULL AND (h.expires_at IS NULL OR h.expires_at > now())))
     ORDER BY lower(address), since DESC NULLS LAST
   ), added AS (
     INSERT INTO suppression (address, scope, reason, source)

@@ -8,7 +8,9 @@ import * as sql from './suppression.sql.js';
 export type SuppressionScope = 'marketing' | 'all';
 
 export interface SuppressionRow {
+  /** A keyed hash where `hashed`. */
   readonly address: string;
+  readonly hashed: boolean;
   readonly scope: SuppressionScope;
   readonly reason: string | null;
   /** `api`, `bounce`, or the account whose list had it. */
@@ -38,6 +40,7 @@ export interface SuppressionFilter {
 
 const shown = {
   address: true,
+  hashed: true,
   scope: true,
   reason: true,
   source: true,
@@ -73,7 +76,8 @@ export class SuppressionRepository {
         where: { address, ...activeAt(now) },
         data: { removedAt: now, removedBy: by },
       });
-      return count > 0;
+      const { rowCount: erased } = await tx.query(sql.REMOVE_HASHED, [address]);
+      return count + (erased ?? 0) > 0;
     });
   }
 
@@ -86,7 +90,7 @@ export class SuppressionRepository {
     const rows = await this.database.prisma.suppression.findMany({
       where: {
         AND: [activeAt(await this.database.timeOf()), ...(page.after === undefined ? [] : behind(page.after))],
-        ...(address !== undefined && { address }),
+        ...(address !== undefined && { address: { in: await this.keysOf(address) } }),
         ...(reason !== undefined && { reason }),
         ...(source !== undefined && { source }),
         ...(since !== undefined && { createdAt: { gte: since } }),
@@ -96,6 +100,12 @@ export class SuppressionRepository {
       select: shown,
     });
     return rows.map((row) => ({ ...row, scope: row.scope as SuppressionScope }));
+  }
+
+  /** The address, and its keyed hash: it may have been erased. */
+  private async keysOf(address: string): Promise<string[]> {
+    const { rows } = await this.database.pool.query<{ key: string }>(sql.FIND_KEY, [address]);
+    return [address, ...rows.map(({ key }) => key)];
   }
 
   /** Which of these addresses (in lower case) get no mail of the category. */

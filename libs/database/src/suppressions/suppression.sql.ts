@@ -12,16 +12,35 @@ export const ADD = `
     created_by = excluded.created_by, removed_by = NULL
   WHERE suppression.removed_at IS NOT NULL OR suppression.expires_at IS NOT NULL`;
 
+/** Those of the addresses ($1) that were erased and are suppressed still. Without such entries no hash is computed. */
+const ERASED = (more: string): string => `
+  SELECT a.address FROM unnest($1::text[]) AS a (address)
+  WHERE EXISTS (SELECT FROM suppression WHERE hashed) AND EXISTS (
+    SELECT FROM suppression s WHERE s.address = erased_key(a.address) AND ${ACTIVE} ${more})`;
+
 /** Finds which addresses ($1) get no mail of a category, thousands at a time. */
 export const FIND_SUPPRESSED = `
-  SELECT DISTINCT address FROM suppression
-  WHERE address = ANY ($1) AND ${ACTIVE} AND (scope = 'all' OR $2) ORDER BY address`;
+  SELECT DISTINCT address FROM suppression WHERE address = ANY ($1) AND ${ACTIVE} AND (scope = 'all' OR $2)
+  UNION
+  ${ERASED(`AND (s.scope = 'all' OR $2)`)}
+  ORDER BY address`;
 
 /** Finds which addresses ($1) are on the list in any scope: asked while messages are accepted. */
-export const FIND_LISTED = `SELECT DISTINCT address FROM suppression WHERE address = ANY ($1) AND ${ACTIVE}`;
+export const FIND_LISTED = `
+  SELECT DISTINCT address FROM suppression WHERE address = ANY ($1) AND ${ACTIVE}
+  UNION
+  ${ERASED('')}`;
 
 /** Marks recipients of a message that are on the list, in a range of positions, and moves the counts. */
 export const SUPPRESS = 'SELECT suppress_recipients($1, $2, $3, $4) AS marked';
+
+/** Finds the keyed hash of an address ($1). */
+export const FIND_KEY = 'SELECT erased_key($1) AS key';
+
+/** Removes the entry of an address ($1) that was erased: nothing else would ever find it. */
+export const REMOVE_HASHED = `
+  DELETE FROM suppression
+  WHERE hashed AND address = (SELECT erased_key($1) WHERE EXISTS (SELECT FROM suppression WHERE hashed))`;
 
 /** Finds when the youngest entry came: asked again and again while batches are dispatched. */
 export const FIND_LAST_GROWTH = `

@@ -183,7 +183,8 @@ const ofRecipient = (row: EventRow, { nth, type, position, change }: RecipientEn
   id: `${encodeId('event', row.id)}_${nth}`,
   type,
   position,
-  address,
+  // Nothing is left of an erased address but its domain.
+  ...(!address.startsWith('@') && { address }),
   data: change === undefined ? {} : whyOf(change, row.data['provider'] as string | undefined),
 });
 

@@ -6,6 +6,7 @@ const MB = 1024 * 1024;
 export const ncpCapabilities: Capabilities = {
   doubt: 'lookup',
   tracking: ['poll'],
+  historyDays: 62,
   limits: {
     recipientsPerRequest: 100_000,
     // 2026-11, §3.1: NCP itself cuts shared mail into several of 30, so more would not be one mail.

@@ -7,6 +7,7 @@ const MB = 1024 * 1024;
 export const nhnCapabilities: Capabilities = {
   doubt: 'lookup',
   tracking: ['poll', 'push'],
+  historyDays: 90,
   limits: {
     recipientsPerRequest: 1000,
     recipientsPerSharedMail: 1000,

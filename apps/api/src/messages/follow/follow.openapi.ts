@@ -49,7 +49,10 @@ export const listMessageEvents: OperationDoc = {
 export const findRecipients: OperationDoc = {
   id: 'findRecipients',
   summary: 'Find by address',
-  description: 'All mail to an address that is not erased, newest message first.',
+  description:
+    'All mail to an address that is not erased, newest message first. With `Accept: application/x-ndjson`, everything ' +
+    'about the address instead, one `{type, data}` a line; `type` is `contact`, `suppression`, `message`, `recipient` ' +
+    'or `event`. Contacts and suppressions are there for a key with their scopes.',
   query: addressQuery,
   answers: [
     {

@@ -6,7 +6,14 @@ import {
   type RecipientCounts,
   type ResolvedAudience,
 } from '@gateway/core';
-import type { BatchDetail, MessageDetail, MessageSummary, NewMessage, RecipientStateRow } from '@gateway/database';
+import type {
+  BatchDetail,
+  HeldMessage,
+  MessageDetail,
+  MessageSummary,
+  NewMessage,
+  RecipientStateRow,
+} from '@gateway/database';
 import type { Cancellation, FirstAnswer, Waiting } from '@gateway/delivery';
 import { isFinal } from '@gateway/core';
 import { waitingOf, type WaitingByAccount } from './waiting-accounts.js';
@@ -112,7 +119,8 @@ export const presentDetail = (message: MessageDetail, waiting: WaitingByAccount)
 export const presentRecipient = (row: RecipientStateRow) => ({
   messageId: encodeId('message', row.messageId),
   position: row.position,
-  address: row.address,
+  // What begins with `@` is left of an erased address, for the statistics.
+  address: row.address.startsWith('@') ? null : row.address,
   name: row.name,
   type: row.type,
   status: row.status,
@@ -167,3 +175,11 @@ const presentPlain = (batch: BatchDetail) => ({
 const isTimed = (status: string): boolean => (timedBatchStatuses as readonly string[]).includes(status);
 
 export const presentCancellation = ({ cancelled, tooLate }: Cancellation) => ({ cancelled, tooLate });
+
+/** Without texts: the answer is stored with its Idempotency-Key, and would outlive them. */
+export const presentRelease = ({ id, status, sendAt, releasedAt }: HeldMessage) => ({
+  id: encodeId('message', id),
+  status,
+  sendAt: time(sendAt),
+  releasedAt: time(releasedAt),
+});

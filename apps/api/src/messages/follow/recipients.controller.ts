@@ -1,35 +1,47 @@
-import { Controller, Get, Query, Req } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { RecipientRepository } from '@gateway/database';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { findRecipients } from './follow.openapi.js';
 import { Documented } from '../../openapi/operation.js';
-import { toPage, type Page } from '../../http/page.js';
+import { NDJSON } from '../../http/bodies/body-parsers.js';
+import { toPage } from '../../http/page.js';
 import { addressQuery } from './message-list.schema.js';
 import { presentRecipient } from './message.presenter.js';
+import { PersonExport } from './person-export.js';
 
 /** Everything ever sent to an address. */
 @ApiTags('Recipients')
 @Controller('v1/recipients')
 @NeedsScope('messages:read')
 export class RecipientsController {
-  constructor(private readonly recipients: RecipientRepository) {}
+  constructor(
+    private readonly recipients: RecipientRepository,
+    private readonly person: PersonExport,
+  ) {}
 
   @Get()
   @Documented(findRecipients)
   async list(
     @Query({ schema: addressQuery }) query: z.output<typeof addressQuery>,
     @Req() request: FastifyRequest,
-  ): Promise<Page<unknown>> {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { address, cursor, limit } = query;
+    if (request.headers.accept?.includes(NDJSON) === true) return this.export(address, request, reply);
     const page = { before: cursor, limit: limit + 1 };
     const rows = await this.recipients.findByAddress(ownerOf(request).clientId, address, page);
-    return toPage(rows, limit, {
-      entry: presentRecipient,
-      position: ({ messageId, position }) => ({ messageId, position }),
-    });
+    const position = ({ messageId, position }: (typeof rows)[number]) => ({ messageId, position });
+    await reply.send(toPage(rows, limit, { entry: presentRecipient, position }));
+  }
+
+  private async export(address: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await reply
+      .headers({ 'content-type': `${NDJSON}; charset=utf-8`, 'cache-control': 'private, no-store' })
+      .send(Readable.from(this.person.lines(ownerOf(request), address), { objectMode: false }));
   }
 }

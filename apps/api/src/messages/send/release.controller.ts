@@ -1,16 +1,15 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MessageRepository, MessageStateRepository } from '@gateway/database';
+import { MessageRepository } from '@gateway/database';
 import { ReleaseMessageService } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
+import { Audited } from '../../audit/audited.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { releaseMessage } from '../messages.openapi.js';
-import { Audited } from '../../audit/audited.js';
 import { Documented } from '../../openapi/operation.js';
 import { notFound, pathId } from '../../http/fields/path-id.js';
-import { presentDetail } from '../follow/message.presenter.js';
-import { WaitingAccounts } from '../follow/waiting-accounts.js';
+import { presentRelease } from '../follow/message.presenter.js';
 import { Idempotent } from '../../idempotency/idempotent.js';
 
 /** Lets held messages go. */
@@ -21,13 +20,11 @@ export class ReleaseController {
   constructor(
     private readonly releaseMessage: ReleaseMessageService,
     private readonly messages: MessageRepository,
-    private readonly states: MessageStateRepository,
-    private readonly waiting: WaitingAccounts,
   ) {}
 
   @Post(':id/release')
-  @Audited('message.release')
   @HttpCode(200)
+  @Audited('message.release')
   @Idempotent()
   @Documented(releaseMessage)
   async release(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
@@ -36,8 +33,8 @@ export class ReleaseController {
     const message = await this.messages.findHeld(clientId, uuid);
     if (message === null) throw notFound('message');
     await this.releaseMessage.execute(message, keyId);
-    const released = await this.states.findById(clientId, uuid);
-    if (released === undefined) throw notFound('message');
-    return presentDetail(released, await this.waiting.find());
+    const released = await this.messages.findHeld(clientId, uuid);
+    if (released === null) throw notFound('message');
+    return presentRelease(released);
   }
 }

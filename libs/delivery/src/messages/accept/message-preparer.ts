@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AttachmentSizes, CompiledRoutes, MessageSpec, Recipient } from '@gateway/core';
+import type { AttachmentSizes, CompiledRoutes, Recipient } from '@gateway/core';
 import { isClosed, type MessageRows, type NewMessage } from '@gateway/database';
 import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { BatchProducer } from '@gateway/queue';

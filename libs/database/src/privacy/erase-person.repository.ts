@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../database.js';
+import * as sql from './erase-person.sql.js';
+
+export interface OtherAnswer {
+  readonly clientId: string;
+  readonly key: string;
+  readonly response: Buffer;
+}
+
+/** Before all answers. */
+const FIRST_CLIENT = '00000000-0000-0000-0000-000000000000';
+
+/** What is kept about addresses besides mail: contacts, suppressions, copies of both at accounts, stored answers. */
+@Injectable()
+export class ErasePersonRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Takes addresses from contacts. @returns the contacts that had one, and those that are deleted. */
+  async eraseContacts(
+    tx: Queryable,
+    addresses: readonly string[],
+  ): Promise<{ readonly changed: readonly string[]; readonly deleted: readonly string[] }> {
+    const { rows } = await tx.query<{ id: string }>(sql.DELETE_CONTACT_ADDRESSES, [addresses]);
+    const changed = [...new Set(rows.map(({ id }) => id))];
+    const deleted = await tx.query<{ id: string }>(sql.DELETE_CONTACTS, [changed]);
+    await tx.query(sql.WAKE_LISTS, [addresses]);
+    return { changed, deleted: deleted.rows.map(({ id }) => id) };
+  }
+
+  async eraseContactAnswers(tx: Queryable, locations: readonly string[]): Promise<void> {
+    await tx.query(sql.ERASE_CONTACT_ANSWERS, [locations]);
+  }
+
+  /** Keeps suppressions in force without their addresses. @returns how many entries there were. */
+  async hashSuppressions(tx: Queryable, addresses: readonly string[]): Promise<number> {
+    const { rows } = await tx.query<{ count: number }>(sql.HASH_SUPPRESSIONS, [addresses]);
+    return rows[0]?.count ?? 0;
+  }
+
+  /** Addresses on accounts' own lists of suppressions. */
+  async findCopies(
+    addresses: readonly string[],
+  ): Promise<readonly { readonly provider: string; readonly addresses: readonly string[] }[]> {
+    return (await this.database.pool.query<{ provider: string; addresses: string[] }>(sql.FIND_COPIES, [addresses]))
+      .rows;
+  }
+
+  async forgetCopies(tx: Queryable, provider: string, addresses: readonly string[]): Promise<void> {
+    await tx.query(sql.FORGET_COPIES, [provider, addresses]);
+  }
+
+  /** Forgets addresses on lists of accounts that will not take them off. @returns the accounts. */
+  async forgetListed(tx: Queryable, addresses: readonly string[], accounts: readonly string[]): Promise<string[]> {
+    const { rows } = await tx.query<{ provider: string }>(sql.FORGET_LISTED, [addresses, accounts]);
+    return [...new Set(rows.map(({ provider }) => provider))];
+  }
+
+  /** Addresses that are still to be taken off lists of accounts. */
+  async countListed(addresses: readonly string[]): Promise<number> {
+    const { rows } = await this.database.pool.query<{ count: number }>(sql.COUNT_LISTED, [addresses]);
+    return rows[0]?.count ?? 0;
+  }
+
+  /** Takes addresses out of what is noted about accounts and endpoints. */
+  async maskNotes(tx: Queryable, pattern: string): Promise<void> {
+    for (const statement of [sql.RESET_SYNCS, sql.MASK_ACCOUNTS, sql.MASK_FEATURES, sql.MASK_ENDPOINTS]) {
+      await tx.query(statement, [pattern]);
+    }
+  }
+
+  /** First answers that are not about one message, after one of them. */
+  async readAnswers(
+    tx: Queryable,
+    after: Pick<OtherAnswer, 'clientId' | 'key'> | undefined,
+    limit: number,
+  ): Promise<readonly OtherAnswer[]> {
+    const values = [after?.clientId ?? FIRST_CLIENT, after?.key ?? '', limit];
+    return (await tx.query<OtherAnswer>(sql.READ_ANSWERS, values)).rows;
+  }
+
+  async replaceAnswer(tx: Queryable, { clientId, key, response }: OtherAnswer): Promise<void> {
+    await tx.query(sql.REPLACE_ANSWER, [clientId, key, response]);
+  }
+
+  async count(addresses: readonly string[]): Promise<{ contacts: number; suppressions: number }> {
+    const { rows } = await this.database.pool.query<{ contacts: number; suppressions: number }>(sql.COUNT_PERSON, [
+      addresses,
+    ]);
+    return rows[0] ?? { contacts: 0, suppressions: 0 };
+  }
+}

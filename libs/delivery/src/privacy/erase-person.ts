@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { encodeId, ProviderRefusedError, ProviderUnavailableError, type ProviderSuppressions } from '@gateway/core';
+import { ErasePersonRepository, type ErasureProgress, type OtherAnswer, type Queryable } from '@gateway/database';
+import { STOPPING } from '@gateway/platform';
+import { ListAccounts } from '../audience/lists/list-accounts.js';
+import { ProviderDirectory } from '../shared/provider-directory.js';
+import { addressPattern, withoutAddresses } from './address-pattern.js';
+
+const ANSWERS_AT_ONCE = 200;
+
+type Write = (work: (tx: Queryable) => Promise<ErasureProgress>) => Promise<void>;
+
+/** Erases what is kept about addresses besides mail: contacts, suppressions, copies at accounts, stored answers. */
+@Injectable()
+export class PersonEraser {
+  constructor(
+    private readonly person: ErasePersonRepository,
+    private readonly providers: ProviderDirectory,
+    private readonly lists: ListAccounts,
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
+  ) {}
+
+  /** In the gateway's own tables. */
+  async erase(tx: Queryable, addresses: readonly string[]): Promise<ErasureProgress> {
+    const { person } = this;
+    const contacts = await person.eraseContacts(tx, addresses);
+    await person.eraseContactAnswers(
+      tx,
+      contacts.deleted.map((id) => `/v1/contacts/${encodeId('contact', id)}`),
+    );
+    const suppressions = await person.hashSuppressions(tx, addresses);
+    await person.maskNotes(tx, addressPattern(addresses));
+    return { counts: { contacts: contacts.changed.length, suppressions } };
+  }
+
+  /** In first answers that no message leads to, such as reports of imports. */
+  async eraseAnswers(write: Write, addresses: readonly string[]): Promise<void> {
+    const wanted = new Set(addresses);
+    for (let after: OtherAnswer | undefined, first = true; first || after !== undefined; first = false) {
+      const from = after;
+      await write(async (tx) => {
+        const page = await this.person.readAnswers(tx, from, ANSWERS_AT_ONCE);
+        after = page.at(-1);
+        const changed = page.flatMap((answer) => withoutPerson(answer, wanted) ?? []);
+        for (const answer of changed) await this.person.replaceAnswer(tx, answer);
+        return { counts: { storedAnswers: changed.length } };
+      });
+    }
+  }
+
+  /**
+   * On the accounts' own lists of suppressions and of contacts. The latter are kept in step by a sweep of their own.
+   * @returns how many copies are still to be erased there.
+   */
+  async eraseCopies(write: Write, addresses: readonly string[]): Promise<number> {
+    let pending = 0;
+    for (const { provider, addresses: there } of await this.person.findCopies(addresses)) {
+      const removed = await this.takeOff(this.providers.find(provider)?.suppressions, there);
+      if (removed === 'later') {
+        pending += there.length;
+        continue;
+      }
+      await write(async (tx) => {
+        await this.person.forgetCopies(tx, provider, there);
+        return removed === 'done' ? { counts: { providerCopies: there.length } } : { kept: [provider] };
+      });
+    }
+    await write(async (tx) => ({ kept: await this.person.forgetListed(tx, addresses, this.lists.names) }));
+    return pending + (await this.person.countListed(addresses));
+  }
+
+  /** `never`: the account cannot do it, or refuses. */
+  private async takeOff(
+    list: ProviderSuppressions | undefined,
+    addresses: readonly string[],
+  ): Promise<'done' | 'later' | 'never'> {
+    if (list === undefined) return 'never';
+    try {
+      for (let i = 0; i < addresses.length; i += list.changeSize) {
+        await list.remove(addresses.slice(i, i + list.changeSize), this.stopping);
+      }
+      return 'done';
+    } catch (error) {
+      if (error instanceof ProviderUnavailableError) return 'later';
+      if (error instanceof ProviderRefusedError) return 'never';
+      throw error;
+    }
+  }
+}
+
+/** @returns the answer without the addresses; nothing where it has none, or is sealed. */
+function withoutPerson(answer: OtherAnswer, addresses: ReadonlySet<string>): OtherAnswer | undefined {
+  const text = answer.response.toString('utf8');
+  if (!text.includes('@') || !Buffer.from(text).equals(answer.response)) return undefined;
+  const without = withoutAddresses(text, addresses);
+  return without === text ? undefined : { ...answer, response: Buffer.from(withoutName(without)) };
+}
+
+/** An answer about a contact has its name and attributes, too. */
+function withoutName(text: string): string {
+  const body = JSON.parse(text) as unknown;
+  if (typeof body !== 'object' || body === null || !('addresses' in body) || !('attributes' in body)) return text;
+  return JSON.stringify({ ...body, name: null, externalId: null, attributes: {} });
+}
