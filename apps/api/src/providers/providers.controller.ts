@@ -19,7 +19,7 @@ import { Documented } from '../openapi/operation.js';
 import { drainProvider, listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
 import { parseWith } from '../http/fields/field-errors.js';
 import { audienceCapability } from './audience-capability.js';
-import { drain, pause } from './providers.schema.js';
+import { pause } from './providers.schema.js';
 import { Providers } from './providers.js';
 import { strandedAccounts, type StrandedAccount } from './stranded-accounts.js';
 import { Idempotent } from '../idempotency/idempotent.js';
@@ -76,7 +76,7 @@ export class ProvidersController {
   @Idempotent()
   @Documented(drainProvider)
   async drain(@Param('name') name: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
-    const { reason } = parseWith(drain, body ?? {});
+    const { reason } = parseWith(pause, body ?? {});
     const provider = this.find(name);
     await this.accounts.drain(name, reason, ownerOf(request).keyId);
     return this.present(provider);

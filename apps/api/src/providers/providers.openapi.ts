@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { drain, pause } from './providers.schema.js';
+import { pause } from './providers.schema.js';
 import { instant, keyId } from '../openapi/common.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 
@@ -227,7 +227,7 @@ export const drainProvider: OperationDoc = {
   bodies: [
     {
       description: 'The reason',
-      schema: drain,
+      schema: pause,
       examples: () => ({ migration: { summary: 'migration', value: { reason: 'its mail moves to another account' } } }),
     },
   ],
