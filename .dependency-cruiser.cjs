@@ -77,6 +77,11 @@ module.exports = {
     only('prisma-only-in-database', '^libs/database/', '^libs/database/src/generated/|node_modules/@?prisma/'),
     only('bullmq-only-in-queue', '^libs/queue/', 'node_modules/bullmq/'),
     only('http-client-only-in-platform', '^libs/platform/|^libs/testing/', 'node_modules/undici/'),
+    error(
+      'console-imports-only-client',
+      { path: '^apps/console/', pathNot: spec },
+      { path: '^(libs|apps)/', pathNot: '^(apps/console|libs/client/src)/' },
+    ),
     error('no-cycles', {}, { circular: true }),
     error('nothing-unresolvable', { path: '^(apps|libs)/', pathNot: spec }, { couldNotResolve: true }),
   ],

@@ -41,6 +41,7 @@ COPY --from=build /app/dist/apps/accounts-check dist/apps/accounts-check
 COPY --from=build /app/dist/apps/doctor dist/apps/doctor
 COPY --from=build /app/dist/apps/retention dist/apps/retention
 COPY --from=build /app/dist/apps/standalone dist/apps/standalone
+COPY --from=build /app/dist/console dist/console
 ENV HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
 # For the api; what runs another command switches it off.

@@ -1,9 +1,10 @@
-// Builds what changed: the Prisma client when the schema did, `dist/` when any source did.
+// Builds what changed: the Prisma client when the schema did, `dist/` when any source did, and the console (console.mjs).
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './console.mjs';
 
 const root = join(import.meta.dirname, '..');
 const stampFile = join(root, 'dist/.build-stamp');
@@ -31,7 +32,10 @@ const readStamp = () => {
 };
 
 const sourceFiles = () =>
-  globSync(['apps/**/*.ts', 'libs/**/*.ts'], { cwd: root, exclude: (path) => /\.(spec|fixture)\.ts$/.test(path) })
+  globSync(['apps/**/*.ts', 'libs/**/*.ts'], {
+    cwd: root,
+    exclude: (path) => /\.(spec|fixture)\.ts$|^apps\/console$/.test(path),
+  })
     .filter((path) => !/^(libs\/testing|apps\/simulator\/src\/testing)\//.test(path))
     .sort();
 
@@ -64,7 +68,7 @@ const compile = () => {
     '-d',
     'dist',
     '--ignore',
-    '**/*.spec.ts,**/*.fixture.ts,libs/testing/**,apps/simulator/src/testing/**',
+    '**/*.spec.ts,**/*.fixture.ts,libs/testing/**,apps/simulator/src/testing/**,apps/console/**',
     '-q',
   ]);
   const wanted = new Set(sourceFiles().map((path) => join('dist', path.replace(/\.ts$/, '.js'))));
@@ -84,4 +88,7 @@ const run = (script, args, env = {}) => {
   process.exit(1);
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  build();
+  buildConsole();
+}

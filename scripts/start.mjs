@@ -9,9 +9,12 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 const { build } = await import('./build.mjs');
+const { buildConsole } = await import('./console.mjs');
 const root = join(import.meta.dirname, '..');
 process.chdir(root);
 build();
+// The other programs serve no pages.
+if (process.argv[2] === undefined) buildConsole();
 process.setSourceMapsEnabled(true);
 stopWithoutNpm();
 // The program gets the arguments behind its name.

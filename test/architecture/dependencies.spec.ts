@@ -41,6 +41,7 @@ const PLANTED: Readonly<Record<string, readonly [source: string, rule: string]>>
   'apps/api/src/deep.ts': ["import '../../../libs/core/src/inside.js';", 'front-door-only'],
   'libs/providers/src/ncp/neighbour.ts': ["import '../nhn/index.js';", 'providers-are-strangers'],
   'apps/simulator/src/copied.ts': ["import '@gateway/providers';", 'simulator-reads-the-docs-itself'],
+  'apps/console/src/insider.ts': ["import '@gateway/core';", 'console-imports-only-client'],
   'apps/standalone/src/clever.ts': ["import '@gateway/delivery';", 'launcher-only-starts-things'],
   'libs/core/src/heavy.ts': ["import 'lodash';", 'core-is-plain-typescript'],
   'libs/core/src/io.ts': ["import 'node:fs';", 'core-does-no-io'],

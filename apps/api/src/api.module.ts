@@ -9,6 +9,7 @@ import { AccessModule } from './access/access.module.js';
 import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
+import { ConsoleApiModule } from './console/console-api.module.js';
 import { DoorModule } from './door/door.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
 import { QueryGuard } from './http/query/query.guard.js';
@@ -17,11 +18,13 @@ import { MessagesApiModule } from './messages/messages-api.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
+import { RoutesApiModule } from './routes/routes-api.module.js';
 import { SendingDomainsApiModule } from './sending-domains/sending-domains-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
 import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
+import { WorkloadApiModule } from './workload/workload-api.module.js';
 
 /** More than the turns and uploads that the door lets in at once: keys and groups of single mails never wait. */
 const DATABASE_CONNECTIONS = 24;
@@ -35,6 +38,7 @@ const QUEUE_CONNECTIONS = 8;
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,
+    RoutesApiModule,
     AttachmentsApiModule,
     AccessModule,
     AuditApiModule,
@@ -43,6 +47,8 @@ const QUEUE_CONNECTIONS = 8;
     StatisticsApiModule,
     WebhooksApiModule,
     OperationsModule,
+    WorkloadApiModule,
+    ConsoleApiModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: QueryGuard }],
 })

@@ -233,12 +233,27 @@ export interface components {
         able: boolean;
         /** @description Why it cannot send the message */
         reasons: string[];
+        /**
+         * @description The route keeps the message from it, whatever it can do
+         * @constant
+         */
+        outside?: true;
       }[];
       failovers: {
         from: string;
         to: string;
         reason: string;
       }[];
+      /** @description The route that decided; `PROVIDER_ORDER` where none matched; null: the caller named the account; absent: accepted before there were routes */
+      route?: {
+        id?: string;
+        name: string;
+        version: number;
+        /** @enum {string} */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /** @description The draw among the weights can be made again from it */
+        draw?: string;
+      } | null;
     };
     /** @description Number of recipients by status */
     RecipientCounts: {
@@ -324,8 +339,8 @@ export interface components {
         | 'method_not_allowed'
         | 'nothing_to_cancel'
         | 'nothing_to_redrive'
-        | 'version_conflict'
         | 'not_empty'
+        | 'version_conflict'
         | 'idempotency_in_flight'
         | 'endpoint_paused'
         | 'body_too_large'
@@ -767,6 +782,7 @@ export interface components {
      *     - `webhook_endpoint.recovered`: The webhook endpoint answers again.
      *     - `webhook_endpoint.paused`: Nothing is sent to the webhook endpoint any more; its events wait.
      *     - `webhook_endpoint.resumed`: Events are sent to the webhook endpoint again.
+     *     - `route.halted`: Too many of the last messages of a route failed at an account: its weight there is 0 now.
      * @enum {string}
      */
     EventType:
@@ -806,7 +822,8 @@ export interface components {
       | 'webhook_endpoint.failing'
       | 'webhook_endpoint.recovered'
       | 'webhook_endpoint.paused'
-      | 'webhook_endpoint.resumed';
+      | 'webhook_endpoint.resumed'
+      | 'route.halted';
     Diagnosis: {
       state: components['schemas']['MessageStatus'];
       waitingFor: components['schemas']['WaitingFor'] | null;
@@ -1589,6 +1606,16 @@ export interface components {
     ProviderAccountList: {
       data: components['schemas']['ProviderAccount'][];
       nextCursor: null;
+      /** @description Accounts that have mail but no credentials (any more): the mail moves where it may, or waits */
+      unconfigured: {
+        name: string;
+        /** @description Batches that are not sent yet, in doubt, or taken by the provider and not final */
+        batches: {
+          waiting: number;
+          unconfirmed: number;
+          followed: number;
+        };
+      }[];
     };
     ProviderAccount: {
       name: string;
@@ -1629,6 +1656,11 @@ export interface components {
           fileNames?: {
             excludedCharacters: string;
           };
+          /**
+           * @description False: an advertisement can only be individual mail
+           * @constant
+           */
+          sharedAdvertisements?: false;
           /** @description Ids of templates that are stored at the account */
           templateIds?: {
             /** @enum {string} */
@@ -1666,13 +1698,19 @@ export interface components {
       };
       health: {
         /** @enum {string} */
-        status: 'unknown' | 'ok' | 'failing' | 'paused';
+        status: 'unknown' | 'ok' | 'failing' | 'paused' | 'drained';
         paused: boolean;
         /** @description The gateway pauses an account that refuses its credentials, and tries one batch from time to time */
         pausedBy: ('operator' | 'gateway') | null;
         pauseReason: string | null;
         /** @description The API key that paused it */
         pausedByKey: string | null;
+        /** @description It takes nothing new; what it has taken is followed */
+        drained: boolean;
+        drainedAt: string | null;
+        drainReason: string | null;
+        /** @description The API key that drained it */
+        drainedByKey: string | null;
         resumedAt: string | null;
         /** @description The API key that resumed it last */
         resumedByKey: string | null;
@@ -1723,6 +1761,201 @@ export interface components {
         detail: string;
         /** @description What to do about it */
         advice: string | null;
+      }[];
+    };
+    /** @description The routes in force, in order */
+    Routes: {
+      /** @description 0: no routes have been set */
+      version: number;
+      routes: components['schemas']['Route'][];
+    };
+    Route: {
+      id: string;
+      name: string;
+      match: {
+        clients?: string[];
+        categories?: ('authentication' | 'transactional' | 'marketing')[];
+        fromDomains?: string[];
+        tags?: string[];
+        templates?: string[];
+      };
+      use: {
+        account: string;
+        weight: number;
+      }[];
+      /** @enum {string} */
+      sticky: 'message' | 'recipientDomain' | 'none';
+      /** @enum {string} */
+      fallback: 'next' | 'none';
+      shadow?: string;
+      haltIf?: {
+        failureRate: number;
+        over: number;
+      };
+    };
+    PutRoutes: {
+      /** @description The version that the change is based on; 0 before the first */
+      version: number;
+      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
+      routes: {
+        /** @description Without it a route keeps the id of the stored route with its name */
+        id?: string;
+        /** @description Unique; shown with each message */
+        name: string;
+        /**
+         * @description A list matches any of its members; every part must match. Empty: every message
+         * @default {}
+         */
+        match?: {
+          /** @description Names of clients */
+          clients?: string[];
+          /** @description Categories */
+          categories?: ('authentication' | 'transactional' | 'marketing')[];
+          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
+          fromDomains?: string[];
+          /** @description One of the tags of the message */
+          tags?: string[];
+          /** @description Ids of templates of the gateway */
+          templates?: string[];
+        };
+        /** @description Accounts and their shares */
+        use: {
+          /** @description Name of an account */
+          account: string;
+          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
+          weight: number;
+        }[];
+        /**
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @default message
+         * @enum {string}
+         */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /**
+         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
+         * @default next
+         * @enum {string}
+         */
+        fallback?: 'next' | 'none';
+        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
+        shadow?: string;
+        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
+        haltIf?: {
+          /** @description A higher rate halts the account */
+          failureRate: number;
+          /** @description Number of messages */
+          over: number;
+        };
+      }[];
+    };
+    RouteVersionPage: {
+      data: components['schemas']['RouteVersion'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    RouteVersion: {
+      /** @description 0: no routes have been set */
+      version: number;
+      routes: components['schemas']['Route'][];
+      /**
+       * @description `put`: by a caller. `halt`: by the guard of a route
+       * @enum {string}
+       */
+      change: 'put' | 'halt';
+      /** Format: date-time */
+      changedAt: string;
+      /** @description The key that changed them; null: the guard of a route */
+      changedBy: string | null;
+    };
+    DryRunRoutes: {
+      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
+      routes: {
+        /** @description Without it a route keeps the id of the stored route with its name */
+        id?: string;
+        /** @description Unique; shown with each message */
+        name: string;
+        /**
+         * @description A list matches any of its members; every part must match. Empty: every message
+         * @default {}
+         */
+        match?: {
+          /** @description Names of clients */
+          clients?: string[];
+          /** @description Categories */
+          categories?: ('authentication' | 'transactional' | 'marketing')[];
+          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
+          fromDomains?: string[];
+          /** @description One of the tags of the message */
+          tags?: string[];
+          /** @description Ids of templates of the gateway */
+          templates?: string[];
+        };
+        /** @description Accounts and their shares */
+        use: {
+          /** @description Name of an account */
+          account: string;
+          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
+          weight: number;
+        }[];
+        /**
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @default message
+         * @enum {string}
+         */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /**
+         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
+         * @default next
+         * @enum {string}
+         */
+        fallback?: 'next' | 'none';
+        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
+        shadow?: string;
+        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
+        haltIf?: {
+          /** @description A higher rate halts the account */
+          failureRate: number;
+          /** @description Number of messages */
+          over: number;
+        };
+      }[];
+      /**
+       * @description Number of the last messages, of all clients
+       * @default 100
+       */
+      last?: number;
+    };
+    RoutesDryRun: {
+      /** @description Messages that were looked at */
+      messages: number;
+      /** @description Messages that would go to another account */
+      changed: number;
+      /** @description Messages by the account that would get them */
+      byAccount: {
+        [key: string]: number;
+      };
+      /** @description The newest ones that would change, at most 50 */
+      examples: {
+        messageId: string;
+        /** @description The account that got it */
+        from: string;
+        /** @description null: it would be refused */
+        to: string | null;
+        route: string | null;
+        reason: string;
+      }[];
+    };
+    RouteShadow: {
+      compared: number;
+      /** @description Messages with at least one difference */
+      different: number;
+      /** @description The newest differences, at most 20 and at most 5 of one pointer */
+      examples: {
+        messageId: string;
+        /** @description What differs, as a JSON pointer into the message */
+        pointer: string;
+        sent: string | number | null;
+        shadow: string | number | null;
       }[];
     };
     AttachmentForm: {
@@ -1954,7 +2187,8 @@ export interface components {
         | 'webhook_endpoint.failing'
         | 'webhook_endpoint.recovered'
         | 'webhook_endpoint.paused'
-        | 'webhook_endpoint.resumed';
+        | 'webhook_endpoint.resumed'
+        | 'route.halted';
       description: string;
       /** @description JSON Schema of the body of a request */
       schema: {
@@ -2324,6 +2558,71 @@ export interface components {
         };
       };
     };
+    Workload: {
+      /** Format: date-time */
+      readAt: string;
+      accounts: {
+        name: string;
+        /** @description The pace of the account; `null`: none */
+        limits: {
+          requestsPerSecond: number | null;
+          recipientsPerSecond: number | null;
+        };
+        /** @description Why mail of this account waits; `null`: it takes mail */
+        waiting: {
+          account: string;
+          reason: string;
+          detail: string;
+          since: string | null;
+          /** @description null: only after an operator acts */
+          until: string | null;
+        } | null;
+        /** @description Age of the oldest unconfirmed request */
+        unconfirmedSeconds: number;
+        /** @description How late the most overdue status poll is */
+        pollLagSeconds: number;
+        /** @description Batches whose worker is gone and that no worker has taken over yet */
+        endedLeases: number;
+        lanes: {
+          /** @enum {string} */
+          category: 'authentication' | 'transactional' | 'marketing';
+          /** @description Batches that are not at their end, by status */
+          batches: {
+            [key: string]: number;
+          };
+          /** @description Deferred batches, by reason */
+          reasons: {
+            [key: string]: number;
+          };
+          /** @description How long the oldest batch has been due; 0 when none is */
+          oldestDueSeconds: number;
+          /** @description Posted within the last minute */
+          lastMinute: {
+            requests: number;
+            recipients: number;
+          };
+        }[];
+      }[];
+      /** @description Requests to providers of the last hour, by minute, account and outcome */
+      minutes: {
+        /** Format: date-time */
+        at: string;
+        accounts: {
+          [key: string]: {
+            [key: string]: number;
+          };
+        };
+      }[];
+      /** @description Endpoints of all clients; the lag is of those that are neither failing nor paused */
+      webhooks: {
+        healthy: number;
+        failing: number;
+        paused: number;
+        lagSeconds: number;
+      };
+      /** @description How late the most overdue message to an audience is */
+      audienceLagSeconds: number;
+    };
   };
   responses: never;
   parameters: never;
@@ -2352,6 +2651,10 @@ export interface operations {
         templateId?: string;
         /** @description Address of the sender */
         from?: string;
+        /** @description Address of a recipient */
+        to?: string;
+        /** @description A part of the subject, in any case. A page searches 10,000 messages; an empty page with a `nextCursor` means that older ones are left to search */
+        subject?: string;
         /** @description Only messages made after this time */
         createdAfter?: string;
         /** @description Only messages made before this time */
@@ -3861,6 +4164,40 @@ export interface operations {
       };
     };
   };
+  drainProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    /** @description The reason */
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Shown beside the account
+           * @default by an operator
+           */
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The account */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProviderAccount'];
+        };
+      };
+    };
+  };
   resumeProvider: {
     parameters: {
       query?: never;
@@ -3954,6 +4291,124 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AccountCheck'];
+        };
+      };
+    };
+  };
+  getRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The routes in force */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Routes'];
+        };
+      };
+    };
+  };
+  putRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The routes, with the version that they replace */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PutRoutes'];
+      };
+    };
+    responses: {
+      /** @description The routes with their new version */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Routes'];
+        };
+      };
+    };
+  };
+  listRouteVersions: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Versions, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RouteVersionPage'];
+        };
+      };
+    };
+  };
+  dryRunRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The routes, as in `PUT /v1/routes`, and the number of messages */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DryRunRoutes'];
+      };
+    };
+    responses: {
+      /** @description What would change */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoutesDryRun'];
+        };
+      };
+    };
+  };
+  readRouteShadow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the route */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Differences; all zero for a route without a shadow */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RouteShadow'];
         };
       };
     };
@@ -4789,6 +5244,26 @@ export interface operations {
         };
         content: {
           'text/plain': string;
+        };
+      };
+    };
+  };
+  readWorkload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The work under way */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Workload'];
         };
       };
     };

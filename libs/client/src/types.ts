@@ -42,6 +42,7 @@ export type ImportResult = Schemas['ImportResult'];
 export type Group = Schemas['Group'];
 export type Suppression = AnswerOf<'listSuppressions', 200>['data'][number];
 export type Statistics = Schemas['Statistics'];
+export type Workload = Schemas['Workload'];
 export type ProviderAccount = Schemas['ProviderAccount'];
 export type ApiKey = Schemas['ApiKey'];
 export type AuditEntry = Schemas['AuditEntry'];

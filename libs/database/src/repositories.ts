@@ -1,8 +1,11 @@
 import { AccessRepository } from './access/access.repository.js';
+import { ConsoleSessionRepository } from './access/console-session.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
+import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
 import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
+import { KeyPaceRepository } from './access/key-pace.repository.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
@@ -29,6 +32,8 @@ import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
 import { RecipientRepository } from './messages/recipient.repository.js';
+import { RouteRepository } from './routes/route.repository.js';
+import { RouteShadowRepository } from './routes/route-shadow.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
 import { SenderDomainRepository } from './messages/sender-domain.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
@@ -46,8 +51,11 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  KeyPaceRepository,
   AuditRepository,
+  ConsoleSessionRepository,
   ProviderAccountRepository,
+  StrandedAccountRepository,
   ProviderFeatureRepository,
   ProviderUpdatesRepository,
   QuotaRepository,
@@ -77,6 +85,8 @@ export const repositories = [
   MessageRepository,
   RecipientRepository,
   SenderDomainRepository,
+  RouteRepository,
+  RouteShadowRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,

@@ -7,7 +7,10 @@ import { KeyBrake } from './key-brake.js';
 import { KeyRules } from './key-rules.js';
 import { KnownKeys } from './known-keys.js';
 import { NotedUses } from './noted-uses.js';
+import { KeyPace } from './pace/key-pace.js';
 import { SealedAnswers } from './sealed-answers.js';
+import { SessionController } from './session/session.controller.js';
+import { Sessions } from './session/sessions.js';
 
 const services = [
   { provide: KnownKeys, useFactory: (keys: AccessRepository) => new KnownKeys(keys), inject: [AccessRepository] },
@@ -18,10 +21,12 @@ const services = [
     inject: [AccessRepository, LOGGER],
   },
   Callers,
+  KeyPace,
   KeyRules,
   SealedAnswers,
+  Sessions,
 ];
 
 /** Keys, and what each of them may do. */
-@Module({ controllers: [ApiKeysController], providers: services, exports: services })
+@Module({ controllers: [ApiKeysController, SessionController], providers: services, exports: services })
 export class AccessModule {}

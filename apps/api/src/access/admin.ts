@@ -7,8 +7,8 @@ import { isGatewayAdmin } from './may.js';
 const BASIC = /^Basic +([A-Za-z0-9+/=_-]{1,1024}) *$/i;
 
 /**
- * For pages of operators: a browser asks for a name and a password, and the password is the key. A program sends the
- * key as everywhere else.
+ * For pages of operators: a browser asks for a name and a password, and the password is the key. The session of the
+ * console counts as well, and a program sends the key as everywhere else.
  * @throws GatewayProblem when there is no good key, or one without the scope `admin`.
  */
 export async function expectAdmin(request: FastifyRequest, callers: Callers): Promise<void> {

@@ -27,8 +27,11 @@ export class KnownKeys {
     this.owners = new Coalescer((hashes) => repository.findOwners(hashes), { atOnce: 2, most: 1000 });
   }
 
-  async findOwner(key: string): Promise<KeyOwner | undefined> {
-    const hash = hashKey(key);
+  findOwner(key: string): Promise<KeyOwner | undefined> {
+    return this.findOwnerByHash(hashKey(key));
+  }
+
+  async findOwnerByHash(hash: Buffer): Promise<KeyOwner | undefined> {
     const name = hash.toString('base64');
     const before = this.known.get(name);
     if (before !== undefined && before.until > performance.now()) return before.owner;

@@ -5,6 +5,7 @@ import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '@g
 import { completeAct, type Queryable } from '@gateway/database';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from './access.js';
+import { sessionToken } from './session/session-cookie.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -22,7 +23,7 @@ export class SealedAnswers {
     idempotent: IdempotentRequest | undefined,
     work: (tx: Queryable) => Promise<FirstAnswer>,
   ): Promise<FirstAnswer> {
-    const seal = sealKey(request.headers.authorization ?? '', idempotent?.key ?? '');
+    const seal = sealKey(request.headers.authorization ?? sessionToken(request) ?? '', idempotent?.key ?? '');
     let fresh: FirstAnswer | undefined;
     const stored = await this.idempotency.once(ownerOf(request).clientId, idempotent, async (tx) => {
       fresh = await work(tx);

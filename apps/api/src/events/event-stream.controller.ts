@@ -6,7 +6,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { bearerKey, ownerOf } from '../access/access.js';
-import { KnownKeys } from '../access/known-keys.js';
+import { Callers } from '../access/callers.js';
 import { Visit } from '../door/visit.js';
 import { parseWith } from '../http/fields/field-errors.js';
 import { encodeCursor } from '../http/page.js';
@@ -32,7 +32,7 @@ export class EventStreamController {
     private readonly log: EventLog,
     private readonly live: LiveLog,
     private readonly streams: OpenStreams,
-    private readonly keys: KnownKeys,
+    private readonly callers: Callers,
   ) {}
 
   @Get('stream')
@@ -70,11 +70,11 @@ export class EventStreamController {
       .send(Readable.from(chunks, { objectMode: false, highWaterMark: 64 * 1024 }));
   }
 
-  /** Ends with the key. */
+  /** Ends with the key or the session. */
   private async *whileAllowed(request: FastifyRequest, chunks: AsyncGenerator<string>): AsyncGenerator<string> {
-    const key = bearerKey(request.headers.authorization) ?? '';
+    const key = bearerKey(request.headers.authorization);
     for await (const chunk of chunks) {
-      if ((await this.keys.findOwner(key)) === undefined) return;
+      if ((await this.callers.ownerOf(request, key)) === undefined) return;
       yield chunk;
     }
   }

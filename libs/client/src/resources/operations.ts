@@ -12,6 +12,7 @@ import type {
   QueryOf,
   Recipient,
   Statistics,
+  Workload,
 } from '../types.js';
 
 /** Recipients of all messages. */
@@ -69,6 +70,11 @@ export class Providers {
     return this.#api.list('/v1/providers', {}, options);
   }
 
+  /** What waits by account and lane, and why. */
+  workload(options?: CallOptions): Promise<Workload> {
+    return this.#api.get('/v1/workload', {}, options);
+  }
+
   /** Its batches wait. */
   pause(
     name: string,
@@ -78,6 +84,16 @@ export class Providers {
     return this.#api.post(path`/v1/providers/${name}/pause`, body, options);
   }
 
+  /** It takes nothing new; what it has taken is followed, and its waiting batches move where they may. */
+  drain(
+    name: string,
+    body: BodyOf<'drainProvider'> = {},
+    options?: CallOptions,
+  ): Promise<AnswerOf<'drainProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/drain`, body, options);
+  }
+
+  /** Ends a pause and a drain. */
   resume(name: string, options?: CallOptions): Promise<AnswerOf<'resumeProvider', 200>> {
     return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
   }
@@ -108,6 +124,39 @@ export class Providers {
     options?: CallOptions,
   ): Promise<AnswerOf<'setBounceBlock', 200>> {
     return this.#api.put(path`/v1/providers/${name}/bounce-block`, body, options);
+  }
+}
+
+/** Which mail goes through which account. */
+export class Routes {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get(options?: CallOptions): Promise<AnswerOf<'getRoutes', 200>> {
+    return this.#api.get('/v1/routes', {}, options);
+  }
+
+  /** Replaces all of them. @throws GatewayError `version_conflict` when they were changed since they were read */
+  put(routes: BodyOf<'putRoutes'>, options?: CallOptions): Promise<AnswerOf<'putRoutes', 200>> {
+    return this.#api.put('/v1/routes', routes, options);
+  }
+
+  /** Every version with who made it, newest first. */
+  versions(options?: CallOptions): List<AnswerOf<'listRouteVersions', 200>['data'][number]> {
+    return this.#api.list('/v1/routes/versions', {}, options);
+  }
+
+  /** Which of the last messages would go to another account; nothing is stored. */
+  dryRun(routes: BodyOf<'dryRunRoutes'>, options?: CallOptions): Promise<AnswerOf<'dryRunRoutes', 200>> {
+    return this.#api.post('/v1/routes/dry-run', routes, options);
+  }
+
+  /** What the shadow account of a route would do differently. */
+  shadow(id: string, options?: CallOptions): Promise<AnswerOf<'readRouteShadow', 200>> {
+    return this.#api.get(path`/v1/routes/${id}/shadow`, {}, options);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAct } from '../audit/audit.repository.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './provider-account.sql.js';
 
@@ -13,7 +14,11 @@ export interface ProviderAccountState {
   readonly pausedByKey: string | null;
   readonly resumedAt: Date | null;
   readonly resumedByKey: string | null;
-  /** Since when it is closed: paused, its breaker open, or asked to be left alone. */
+  /** Since when it takes nothing new, by the decision of an operator. */
+  readonly drainedAt: Date | null;
+  readonly drainReason: string | null;
+  readonly drainedByKey: string | null;
+  /** Since when it is closed: paused, drained, its breaker open, or asked to be left alone. */
   readonly closedAt: Date | null;
   /** When it was opened again, if it was ever closed. */
   readonly openedAt: Date | null;
@@ -53,12 +58,15 @@ export interface PaceTurn {
 }
 
 /** Nothing is posted through a closed account (law 12). A probe that succeeds, or an operator, opens it. */
-export const isClosed = ({ pausedAt, openForMs }: ProviderAccountState): boolean =>
-  pausedAt !== null || openForMs !== null;
+export const isClosed = ({ openForMs, ...state }: ProviderAccountState): boolean => isShut(state) || openForMs !== null;
+
+/** Paused or drained: it stays closed until an operator or a probe says otherwise. */
+export const isShut = ({ pausedAt, drainedAt }: Pick<ProviderAccountState, 'pausedAt' | 'drainedAt'>): boolean =>
+  pausedAt !== null || drainedAt !== null;
 
 /** One batch may be tried, to see whether the provider works again. */
-export const isProbeDue = ({ pausedAt, pausedBy, openForMs }: ProviderAccountState): boolean =>
-  (pausedAt === null || pausedBy === 'gateway') && openForMs !== null && openForMs <= 0;
+export const isProbeDue = ({ pausedAt, pausedBy, drainedAt, openForMs }: ProviderAccountState): boolean =>
+  drainedAt === null && (pausedAt === null || pausedBy === 'gateway') && openForMs !== null && openForMs <= 0;
 
 /** State of the accounts that all workers share: pause, breaker, pace, last answer, use of the quota. */
 @Injectable()
@@ -90,17 +98,30 @@ export class ProviderAccountRepository {
     });
   }
 
+  /** Nothing new is posted through it, as if it was paused; what it has taken is followed to its end. */
+  async drain(name: string, reason: string, byKey: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { providerAccount } = await this.database.prismaOn(tx);
+      const at = await this.database.timeOf(tx);
+      await providerAccount.createMany({ data: [{ name }], skipDuplicates: true });
+      await providerAccount.updateMany({ where: { name }, data: { drainReason: reason, drainedByKey: byKey } });
+      await providerAccount.updateMany({ where: { name, drainedAt: null }, data: { drainedAt: at } });
+      await providerAccount.updateMany({ where: { name, closedAt: null }, data: { closedAt: at } });
+    });
+  }
+
   /**
    * The provider refuses the account itself: nothing more is tried with it, but one batch every `probeMs`, until that
    * is accepted or an operator resumes it. @returns whether it was not paused before.
    */
-  async pauseForCredentials(name: string, reason: string, probeMs: number): Promise<boolean> {
-    const { rows } = await this.database.pool.query<{ before: Date | null }>(sql.PAUSE_FOR_CREDENTIALS, [
-      name,
-      reason,
-      probeMs,
-    ]);
-    return rows[0]?.before === null || rows[0]?.before === undefined;
+  pauseForCredentials(name: string, reason: string, probeMs: number): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const values = [name, reason, probeMs];
+      const { rows } = await tx.query<{ before: Date | null }>(sql.PAUSE_FOR_CREDENTIALS, values);
+      const isNew = rows[0]?.before === null || rows[0]?.before === undefined;
+      if (isNew) recordAct(this.database, tx, { action: 'provider.pause', target: name, after: { reason } });
+      return isNew;
+    });
   }
 
   /** Makes batches that were put off because of the account due at once. */

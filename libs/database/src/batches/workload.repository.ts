@@ -43,6 +43,18 @@ export interface Workload {
   readonly audienceSeconds: number;
 }
 
+export interface AttemptsOfMinute extends RecentAttempts {
+  readonly minute: Date;
+}
+
+/** What a lane of an account has posted within the last minute. */
+export interface LanePace {
+  readonly provider: string;
+  readonly category: Category;
+  readonly requests: number;
+  readonly recipients: number;
+}
+
 /** Batches that wait for dispatch, of all accounts together. */
 export interface Waiting {
   readonly batches: number;
@@ -69,6 +81,15 @@ export class WorkloadRepository {
       attempts: await this.select<RecentAttempts>(sql.COUNT_ATTEMPTS, [RECENT_SECONDS]),
       audienceSeconds: (await this.select<Lag>(sql.FIND_AUDIENCE))[0]?.seconds ?? 0,
     };
+  }
+
+  /** The attempts of the last hour, oldest first; a minute without any is not listed. */
+  attemptsByMinute(): Promise<readonly AttemptsOfMinute[]> {
+    return this.select<AttemptsOfMinute>(sql.COUNT_ATTEMPTS_BY_MINUTE);
+  }
+
+  pace(): Promise<readonly LanePace[]> {
+    return this.select<LanePace>(sql.COUNT_PACE);
   }
 
   /** Scheduled ones are not due and don't count. */

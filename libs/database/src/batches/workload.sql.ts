@@ -44,3 +44,15 @@ export const COUNT_ATTEMPTS = `
 export const FIND_AUDIENCE = `
   SELECT '' AS provider, extract(epoch FROM now() - min(expand_at))::float AS seconds
   FROM message WHERE expand_at <= now() HAVING min(expand_at) IS NOT NULL`;
+
+/** Counts the attempts of the last hour by minute. A range of the primary key; what it reads is bounded by its time. */
+export const COUNT_ATTEMPTS_BY_MINUTE = `
+  SELECT date_trunc('minute', started_at) AS minute, provider, coalesce(outcome::text, 'open') AS outcome,
+    count(*)::int AS count
+  FROM attempt WHERE id >= uuid7_floor(now() - interval '1 hour') GROUP BY 1, 2, 3 ORDER BY 1`;
+
+/** Counts the requests and recipients of the last minute by lane: how fast each lane goes now. */
+export const COUNT_PACE = `
+  SELECT a.provider, b.category, count(*)::int AS requests, coalesce(sum(b.recipient_count), 0)::int AS recipients
+  FROM attempt a JOIN batch b ON b.id = a.batch_id
+  WHERE a.id >= uuid7_floor(now() - interval '1 minute') GROUP BY 1, 2`;

@@ -3,8 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Recipient } from '@gateway/core';
 import type { KeyOwner } from '@gateway/database';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
+import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
+import { KeyPace } from '../../access/pace/key-pace.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { previewMessage, sendMessage } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -15,6 +17,7 @@ import { acceptedAnswer } from '../follow/message.presenter.js';
 import { MessageReader } from '../read/message-reader.js';
 import { allRecipients, type ReadLargeMessage } from '../read/read-large-message.js';
 import type { ReadMessage } from '../read/read-message.js';
+import { pacedRecipients } from './paced-recipients.js';
 import { ChecksIdempotencyKey } from '../../idempotency/idempotent.js';
 
 /** Takes messages, or tells what would become of them. */
@@ -27,6 +30,7 @@ export class SendController {
     private readonly previewMessage: PreviewMessageService,
     private readonly previewAudience: PreviewAudienceService,
     private readonly reader: MessageReader,
+    private readonly pace: KeyPace,
   ) {}
 
   @Post()
@@ -43,10 +47,20 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.tryOut(owner, message));
+      return void reply.code(200).send(await this.tryOut(owner, message, idempotency?.key));
     }
-    const { spec, recipients } = message;
-    const command = { clientId, keyId, needsRelease, limits: owner, requestId: request.id, spec, recipients, idempotency };
+    const { spec } = message;
+    const recipients = await pacedRecipients(this.pace, request, owner, message.recipients);
+    const command = {
+      clientId,
+      keyId,
+      needsRelease,
+      limits: owner,
+      requestId: request.id,
+      spec,
+      recipients,
+      idempotency,
+    };
     sendAnswer(reply, await this.acceptMessage.execute(command, acceptedAnswer));
   }
 
@@ -57,15 +71,20 @@ export class SendController {
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
     const owner = ownerOf(request);
-    return this.tryOut(owner, await this.reader.read(owner.clientId, requireBody(body)));
+    const message = await this.reader.read(owner.clientId, requireBody(body));
+    return this.tryOut(owner, message, idempotencyOf(request)?.key);
   }
 
-  private async tryOut(owner: KeyOwner, message: ReadMessage | ReadLargeMessage): Promise<unknown> {
+  private async tryOut(
+    owner: KeyOwner,
+    message: ReadMessage | ReadLargeMessage,
+    key: string | undefined,
+  ): Promise<unknown> {
     const spec = { ...message.spec, hold: message.spec.hold || owner.needsRelease };
+    const by = { clientId: owner.clientId, limits: owner, id: newUuid(), key };
     const { audience } = spec;
     const recipients = await allRecipients(message.recipients);
-    const preview = (to: readonly Recipient[]) =>
-      this.previewMessage.execute({ clientId: owner.clientId, limits: owner }, spec, to);
+    const preview = (to: readonly Recipient[]) => this.previewMessage.execute(by, spec, to);
     return audience === undefined
       ? preview(recipients)
       : this.previewAudience.execute(owner.clientId, { ...spec, audience }, preview);

@@ -1,3 +1,5 @@
+import type { ConfiguredAccounts } from '../../accounts/configured-accounts.js';
+import type { StrandedRequests } from '../recover/stranded-requests.js';
 import {} from '@nestjs/common';
 import {
   AttemptRepository,
@@ -34,6 +36,9 @@ import type { MachineVendor } from './machine-vendor.fixture.js';
 import type { BacklogFeeder } from '../recover/backlog-feeder.js';
 import { AcceptedRecorder } from './record-accepted.js';
 import { OutcomeRecorder } from './record-outcome.js';
+
+const configured = { stranded: new Set<string>() } as unknown as ConfiguredAccounts;
+const stranded = { follow: async () => undefined } as unknown as StrandedRequests;
 
 /** The services that move a batch, on a real database, for two accounts of one vendor. */
 export function machineServices(database: Database, vendor: MachineVendor) {
@@ -76,7 +81,16 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     ),
     recover: new RecoverService(
       ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),
-      ...([providers, feeder, producer, TIMING, log, new Metrics({ process: 'test', defaults: false })] as const),
+      ...([
+        providers,
+        feeder,
+        configured,
+        stranded,
+        producer,
+        TIMING,
+        log,
+        new Metrics({ process: 'test', defaults: false }),
+      ] as const),
     ),
   };
 }

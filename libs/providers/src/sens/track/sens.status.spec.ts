@@ -36,8 +36,17 @@ describe(recipientReport.name, () => {
     ['', '', { status: 'failed', reason: 'unknown' }],
   ])('FAILED %s %j', (sendResultCode, sendResultMessage, wanted) => {
     const recipient = { address, status: 'FAILED', sendResultCode, sendResultMessage };
-    expect(recipientReport({ ...recipient, sendResultCodeMessage: null }, 'FAILED', 'delivered')).toMatchObject(wanted);
+    expect(recipientReport(recipient, 'FAILED', 'delivered')).toMatchObject(wanted);
   });
+
+  it.each([{ sendResultCode: '550' }, { sendResultCode: 'X', sendResultCodeMessage: '550 5.1.1 No such user' }])(
+    'finds the SMTP reply wherever it is: %j',
+    (result) => {
+      expect(recipientReport({ address, status: 'FAILED', ...result }, 'FAILED', 'sent')).toMatchObject({
+        status: 'bounced',
+      });
+    },
+  );
 
   it.each([
     ['MAIL_SENT', 'delivered'],

@@ -1,0 +1,7 @@
+import type { Scope } from '../gateway/session';
+
+/** The screens of the menu, in the order of their worth. A new screen is a line here, a route and its words. */
+export const screens = [
+  { name: 'now', path: '/now', scope: 'providers' },
+  { name: 'messages', path: '/messages', scope: 'messages:read' },
+] as const satisfies readonly { readonly name: string; readonly path: string; readonly scope: Scope }[];

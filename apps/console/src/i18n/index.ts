@@ -1,0 +1,55 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { words as frame } from '../frame/words';
+import { words as message } from '../screens/message/words';
+import { words as messages } from '../screens/messages/words';
+import { words as now } from '../screens/now/words';
+import { words as shared } from '../shared/words';
+
+/** A screen's words are in its own folder, Korean first; `words.ts` there makes sure that English has the same keys. */
+const all = { frame, shared, now, messages, message };
+
+type Korean = { readonly [Name in keyof typeof all]: (typeof all)[Name]['ko'] };
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'words';
+    resources: { words: Korean };
+  }
+}
+
+export const languages = ['ko', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const STORED = 'console.language';
+
+const isLanguage = (text: string | null): text is Language => languages.some((language) => language === text);
+
+const resourcesOf = (language: Language) =>
+  Object.fromEntries(Object.entries(all).map(([name, words]) => [name, words[language]]));
+
+function firstLanguage(): Language {
+  const stored = localStorage.getItem(STORED);
+  if (isLanguage(stored)) return stored;
+  return navigator.language.startsWith('ko') ? 'ko' : 'en';
+}
+
+export function setLanguage(language: Language): void {
+  localStorage.setItem(STORED, language);
+  document.documentElement.lang = language;
+  void i18next.changeLanguage(language);
+}
+
+export async function startWords(): Promise<void> {
+  const language = firstLanguage();
+  document.documentElement.lang = language;
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'ko',
+    defaultNS: 'words',
+    resources: { ko: { words: resourcesOf('ko') }, en: { words: resourcesOf('en') } },
+    // React escapes.
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+}

@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+  redirect,
+  type ErrorComponentProps,
+} from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Frame } from './frame/frame';
+import { SignIn } from './frame/sign-in';
+import { LiveProvider } from './gateway/live';
+import { useSession } from './gateway/use-session';
+import { messageSearch, messagesSearch } from './search';
+import { Failure, Loading } from './shared/states';
+
+function Root(): ReactNode {
+  const session = useSession();
+  if (session === undefined) return <Loading />;
+  if (session === null) return <SignIn />;
+  return (
+    <LiveProvider>
+      <Frame session={session} />
+    </LiveProvider>
+  );
+}
+
+function NotFound(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="stack">
+      <h1>{t('frame.notFound')}</h1>
+      <Link to="/now">{t('frame.toNow')}</Link>
+    </div>
+  );
+}
+
+/** A fault of one screen leaves the others usable. */
+function Crashed({ error, reset }: ErrorComponentProps): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="stack">
+      <h1>{t('frame.crashed')}</h1>
+      <Failure error={error} />
+      <div>
+        <Button onClick={reset}>{t('shared.again')}</Button>
+      </div>
+    </div>
+  );
+}
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/now', replace: true });
+  },
+});
+
+// Each screen is a file of its own, loaded when it is opened first.
+const now = createRoute({
+  getParentRoute: () => root,
+  path: '/now',
+  component: lazyRouteComponent(() => import('./screens/now/now-screen'), 'NowScreen'),
+});
+
+const messages = createRoute({
+  getParentRoute: () => root,
+  path: '/messages',
+  validateSearch: messagesSearch,
+  component: lazyRouteComponent(() => import('./screens/messages/messages-screen'), 'MessagesScreen'),
+});
+
+const message = createRoute({
+  getParentRoute: () => root,
+  path: '/messages/$id',
+  validateSearch: messageSearch,
+  component: lazyRouteComponent(() => import('./screens/message/message-screen'), 'MessageScreen'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, now, messages, message]),
+  basepath: '/dashboard',
+  defaultErrorComponent: Crashed,
+  defaultPendingComponent: () => <Loading />,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,40 @@
+import { Button, Modal } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Failure } from './states';
+
+/** Asks before something changes: says what will happen to how many, and reports a refusal in place. */
+export function Confirm(props: {
+  readonly title: string;
+  readonly verb: string;
+  readonly danger?: boolean;
+  readonly act: () => Promise<unknown>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { title, verb, danger = false, act, onClose, children } = props;
+  const { t } = useTranslation();
+  const action = useMutation({ mutationFn: act, onSuccess: onClose });
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('shared.close') }}>
+      <div className="stack">
+        {children}
+        {action.error && <Failure error={action.error} />}
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button variant="default" onClick={onClose}>
+            {t('shared.cancel')}
+          </Button>
+          <Button
+            color={danger ? 'red.8' : 'lagoon'}
+            loading={action.isPending}
+            onClick={() => action.mutate()}
+            data-autofocus
+          >
+            {verb}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
