@@ -39,8 +39,8 @@ export class EmailGateway {
   readonly suppressions: Suppressions;
   readonly statistics: StatisticsOf;
   readonly providers: Providers;
-  readonly sendingDomains: SendingDomains;
   readonly routes: Routes;
+  readonly sendingDomains: SendingDomains;
   readonly apiKeys: ApiKeys;
   readonly audit: Audit;
   readonly webhookEndpoints: WebhookEndpoints;
@@ -61,8 +61,8 @@ export class EmailGateway {
     this.suppressions = new Suppressions(api);
     this.statistics = new StatisticsOf(api);
     this.providers = new Providers(api);
-    this.sendingDomains = new SendingDomains(api);
     this.routes = new Routes(api);
+    this.sendingDomains = new SendingDomains(api);
     this.apiKeys = new ApiKeys(api);
     this.audit = new Audit(api);
     this.webhookEndpoints = new WebhookEndpoints(api);
