@@ -18,16 +18,27 @@ const byText = (a: string, b: string): number => a.localeCompare(b);
 const pairs = (rows: readonly Row[]): readonly string[] =>
   rows.flatMap(({ call, ports }) => ports.map(({ method }) => `${call} by ${method}`)).sort(byText);
 
+/** Versions of an API that have calls which that of a sandbox has not. */
+const NEWER: Readonly<Record<string, Readonly<Record<string, string>>>> = { nhn: { NHN_API_VERSION: 'v2.1' } };
+
 describe.each(definitions.map(({ kind }) => kind))('docs/coverage.md, %s', (vendor) => {
   const rows = tables.of(vendor);
   const unused = tables.unused.filter(({ name }) => name.startsWith(`${vendor} `)).map(({ call }) => call);
   let recorder: Recorder;
   let simulated: readonly VendorCall[];
+  const made = new Map<string, ReadonlySet<VendorCall>>();
 
   beforeAll(async () => {
     simulated = await simulatedCalls(vendor);
     recorder = await recorderOf(vendor);
     await tour(recorder);
+    for (const [method, calls] of recorder.made) made.set(method, new Set(calls));
+    const newer = NEWER[vendor];
+    if (newer === undefined) return;
+    await recorder.close();
+    recorder = await recorderOf(vendor, newer);
+    await tour(recorder);
+    for (const [method, calls] of recorder.made) made.set(method, new Set([...(made.get(method) ?? []), ...calls]));
   });
   afterAll(() => recorder.close());
 
@@ -36,12 +47,12 @@ describe.each(definitions.map(({ kind }) => kind))('docs/coverage.md, %s', (vend
   });
 
   it('says of each call by which methods of the adapter it is made', () => {
-    const made = [...recorder.made].flatMap(([method, calls]) => [...calls].map((call) => `${call} by ${method}`));
-    expect(pairs(rows)).toEqual(made.sort(byText));
+    const calls = [...made].flatMap(([method, of]) => [...of].map((call) => `${call} by ${method}`));
+    expect(pairs(rows)).toEqual(calls.sort(byText));
   });
 
   it('has tried every method of the adapter', () => {
-    expect(methodsIn(recorder.provider).filter((method) => !recorder.made.get(method)?.size)).toEqual([]);
+    expect(methodsIn(recorder.provider).filter((method) => !made.get(method)?.size)).toEqual([]);
   });
 
   it.each(rows.map((row) => [row.call, row] as const))('%s is used, and shown by a test', (_call, row) => {

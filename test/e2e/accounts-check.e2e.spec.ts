@@ -62,6 +62,14 @@ describe('npm run accounts:check', () => {
       expect(said).not.toContain(value.startsWith('http') ? 'undefined' : value);
   });
 
+  it('reads what a newer version of an API has besides', async () => {
+    const { code, said } = await check({ ...good(), NHN_API_VERSION: 'v2.1', NHN_SECRET_KEY: 'sandbox1' }, 'nhn');
+    expect(code).toBe(0);
+    expect(said).toContain('the app key and the secret key are accepted');
+    expect(said).toContain('the list of updates can be read');
+    expect(said).toContain('0 mails requested and 0 received in the last 24 hours');
+  });
+
   it('notices a clock that the vendor does not accept', async () => {
     await actors.simulator.change({ clockOffsetMs: -600_000 });
     const { code, said } = await check(good(), 'ncp');

@@ -26,6 +26,8 @@ const OPERATIONS = [
   'GET /v1/statistics readStatistics',
   'GET /v1/recipients findRecipients',
   'GET /v1/providers listProviders',
+  'POST /v1/providers/{name}/check checkProvider',
+  'GET /v1/sending-domains listSendingDomains',
   'POST /v1/providers/{name}/pause pauseProvider',
   'POST /v1/providers/{name}/resume resumeProvider',
   'POST /v1/templates createTemplate',

@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, string>> = {
   ProviderStatistics: 'statistics',
   ProviderSuppressions: 'suppressions',
   ProviderTemplates: 'templates',
+  ProviderUpdates: 'updates',
   TemplateArchives: 'templates.archives',
 };
 

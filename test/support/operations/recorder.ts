@@ -21,7 +21,8 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-export async function recorderOf(vendor: Vendor): Promise<Recorder> {
+/** @param env variables of the account that differ from those of a sandbox. */
+export async function recorderOf(vendor: Vendor, env: Readonly<Record<string, string>> = {}): Promise<Recorder> {
   const { app, simulator } = await buildServer(readConfig({}));
   simulator.change({ nhn: { tags: 'active' } });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -31,7 +32,7 @@ export async function recorderOf(vendor: Vendor): Promise<Recorder> {
   const note = (request: HttpRequest): void => {
     if (current !== undefined) made.get(current)?.add(callOf(request, calls));
   };
-  const { provider, stop } = connect(vendor, origin, note);
+  const { provider, stop } = connect(vendor, { ...sandboxAccounts(origin), ...env }, note);
   return {
     provider,
     made,
@@ -54,8 +55,8 @@ export async function recorderOf(vendor: Vendor): Promise<Recorder> {
   };
 }
 
-function connect(vendor: Vendor, origin: string, note: (request: HttpRequest) => void) {
-  const account = definitions.find(({ kind }) => kind === vendor)?.readAccount(sandboxAccounts(origin));
+function connect(vendor: Vendor, env: Readonly<Record<string, string>>, note: (request: HttpRequest) => void) {
+  const account = definitions.find(({ kind }) => kind === vendor)?.readAccount(env);
   if (account === undefined) throw new Error(`no account of ${vendor}`);
   const clients: { close(): Promise<void> }[] = [];
   const provider = account.create({

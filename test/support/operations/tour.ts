@@ -28,7 +28,13 @@ export async function tour(recorder: Recorder): Promise<void> {
   await tourTemplates(recorder);
   await tourLists(recorder);
   await tourOptOuts(recorder);
-  const { statistics, bounceBlock } = recorder.provider;
+  const { statistics, bounceBlock, updates, check } = recorder.provider;
+  if (updates) {
+    await recorder.during('updates.read', async () => {
+      for await (const _ of updates.read(undefined, signal)) continue;
+    });
+  }
+  for (const step of check?.more ?? []) await recorder.during('check.ask', () => step.ask(signal));
   if (bounceBlock) {
     await recorder.during('bounceBlock.hours', () => bounceBlock.hours(signal));
     await recorder.during('bounceBlock.setHours', () => bounceBlock.setHours(bounceBlock.leastHours, signal));

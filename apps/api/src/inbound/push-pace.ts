@@ -26,8 +26,8 @@ interface Room {
 }
 
 /**
- * How many pushes each account may send to this process. Whoever knows the path of an account can send them, so they are
- * counted before they are read: what is too much costs a refusal, and none of the time of others.
+ * How many pushes each account may send to this process. Every caller that knows the path of an account can send them,
+ * so they are counted before they are read: a push too many costs a refusal, and none of the time of others.
  */
 export class PushPace {
   /** Of configured accounts only: their tokens are checked before. */
@@ -49,7 +49,7 @@ export class PushPace {
     room.pushes -= 1;
   }
 
-  /** What was read. One large body may take more than there is: the next ones wait for it. */
+  /** Counts the bytes that were read. One large body may take more than there is: the next ones wait for it. */
   count(account: string, bytes: number): void {
     this.roomOf(account).bytes -= bytes;
   }

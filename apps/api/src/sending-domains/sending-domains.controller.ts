@@ -9,7 +9,7 @@ import { NeedsScope } from '../http/scopes.js';
 import { Documented } from '../openapi/operation.js';
 import { listSendingDomains } from './sending-domains.openapi.js';
 
-/** What name servers say about the senders that are in use. */
+/** The answers of name servers about the senders that are in use. */
 @ApiTags('Providers')
 @Controller('v1/sending-domains')
 export class SendingDomainsController {

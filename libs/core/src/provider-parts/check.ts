@@ -1,14 +1,14 @@
-/** What is learnt about an account. `ok`: as it should be; `warning`: mail goes, but not all of it, or not for ever. */
+/** Result of a question to an account. `ok`: as it should be; `warning`: mail goes, but not all of it, or not for ever. */
 export type CheckOutcome = 'ok' | 'warning' | 'fault';
 
 /** A fact about an account, for the people who set it up. */
 export interface CheckFinding {
-  /** What was asked for, e.g. `credentials`, `clock`, `quota`, `senders`, `templates`. */
+  /** The subject of the question, e.g. `credentials`, `clock`, `quota`, `senders`, `templates`. */
   readonly subject: string;
   readonly outcome: CheckOutcome;
-  /** What was learnt, as a sentence without a full stop. */
+  /** The answer, as a sentence without a full stop. */
   readonly detail: string;
-  /** What to do about it, if anything. */
+  /** The remedy, if one is needed. */
   readonly advice?: string;
 }
 
@@ -26,6 +26,6 @@ export interface CheckStep {
 export interface ProviderCheck {
   /** Proves the credentials, and that the clocks agree where that matters. Nothing else is asked when it fails. */
   readonly credentials: CheckStep;
-  /** What only this vendor has. The parts of the port are asked anyway. */
+  /** Questions that only this vendor has. The parts of the port are asked anyway. */
   readonly more?: readonly CheckStep[];
 }

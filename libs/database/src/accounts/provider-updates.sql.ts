@@ -2,7 +2,7 @@
 export const ENSURE = `INSERT INTO provider_updates (provider) VALUES ($1) ON CONFLICT DO NOTHING`;
 
 /**
- * Takes the list of an account ($1) to read it, for $2 milliseconds, if it is due and nobody reads it. It is due also $3
+ * Takes the list of an account ($1) to read it, for $2 milliseconds, if it is due and no worker reads it. It is due also $3
  * milliseconds after the last reading, if the account has taken mail since.
  */
 export const TAKE = `

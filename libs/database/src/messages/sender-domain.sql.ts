@@ -1,8 +1,8 @@
 const DOMAIN = "lower(substring(from_address from '@([^@]+)$'))";
 
 /**
- * Finds up to $3 domains of senders of a client ($1, or of all): of its latest $2 messages, and of the newest versions of
- * its templates. Those that were used last come first.
+ * Finds up to $3 domains of senders of a client ($1, or of all): of its latest $2 messages, of the newest versions of its
+ * templates and, for all, of routes. Those that were used last come first.
  */
 export const FIND_SENDER_DOMAINS = `
   WITH recent AS (
@@ -15,6 +15,12 @@ export const FIND_SENDER_DOMAINS = `
       WHERE t.deleted_at IS NULL AND v.from_address IS NOT NULL AND ($1::uuid IS NULL OR t.client_id = $1)
       LIMIT $2
     ) AS template
+    UNION ALL
+    -- Routes belong to the whole gateway.
+    SELECT lower(name #>> '{}'), NULL, NULL
+    FROM (SELECT routes::jsonb FROM route_version ORDER BY version DESC LIMIT 1) AS latest,
+      LATERAL jsonb_path_query(routes, 'lax $.**.fromDomains[*]') AS name
+    WHERE $1::uuid IS NULL
   )
   SELECT domain, max(created_at) AS "lastUsedAt", (count(*) FILTER (WHERE sent))::int AS messages,
     (count(*) FILTER (WHERE NOT sent))::int AS templates

@@ -1,6 +1,6 @@
 import type { TextRecords } from '@gateway/platform';
 
-/** What the owner of a domain asks receivers to do with mail that is not authenticated (RFC 7489). */
+/** The wish of a domain's owner about mail that is not authenticated (RFC 7489). */
 export interface Dmarc {
   readonly state: 'ok' | 'missing' | 'fault';
   /** For mail of the very domain that was asked for. */

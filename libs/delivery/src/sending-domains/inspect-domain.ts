@@ -3,7 +3,7 @@ import { DnsUnavailableError, type TextRecords } from '@gateway/platform';
 import { readDmarc, tagsOf, type Dmarc } from './dmarc.js';
 import { readSpf, type Spf } from './spf.js';
 
-/** What an account's vendor documents about records that senders need; absent where it documents nothing. */
+/** Records that senders need, as the account's vendor documents them; absent where it documents nothing. */
 export type SenderAuthentication = NonNullable<AccountRules['senderAuthentication']>;
 
 export interface DkimKey {
@@ -50,7 +50,7 @@ async function readKey(domain: string, selector: string, records: TextRecords): 
   return { selector, state: keys.length === 1 && keys[0] !== '' ? 'ok' : 'fault' };
 }
 
-/** What can be said about mail of a domain through an account. */
+/** Authentication of a domain's mail through an account, as far as it is known. */
 export interface AccountAuthentication {
   /** `unknown`: the vendor does not document what it needs, or the domain could not be looked up. */
   readonly spf: 'ok' | 'missing' | 'unknown';

@@ -14,8 +14,8 @@ const AT_ONCE = 4;
 const PATIENCE_MS = 5000;
 
 /**
- * What name servers say about sender domains. Accepting a message never waits for it: what is not known yet is looked up
- * in the background, for the messages to come.
+ * Answers of name servers about sender domains. Accepting a message never waits for them: a domain that is not known yet is
+ * looked up in the background, for the messages to come.
  */
 @Injectable()
 export class SendingDomains {
@@ -51,7 +51,7 @@ export class SendingDomains {
     );
   }
 
-  /** What is known of these domains by now, or shortly; `undefined` of those that take longer. */
+  /** The domains as they are known by now, or shortly; `undefined` for those that take longer. */
   async find(domains: readonly string[]): Promise<readonly (InspectedDomain | undefined)[]> {
     if (!this.isOn) return domains.map(() => undefined);
     const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());

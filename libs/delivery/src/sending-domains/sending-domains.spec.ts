@@ -173,7 +173,7 @@ describe('sender domains', () => {
       expect(server.asked).toHaveLength(before);
     });
 
-    it('asks nobody when it is switched off', async () => {
+    it('asks no name server when it is switched off', async () => {
       const service = domains('off');
       expect([service.isOn, await service.find([DOMAIN]), service.warningFor(sender, 'one')]).toEqual([
         false,

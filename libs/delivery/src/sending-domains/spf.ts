@@ -1,6 +1,6 @@
 import type { TextRecords } from '@gateway/platform';
 
-/** What a receiver makes of the SPF of a domain (RFC 7208), as far as records say it. */
+/** The SPF of a domain as receivers read it (RFC 7208), as far as records say it. */
 export interface Spf {
   /** `fault`: receivers answer it with "permerror", as if there were none. */
   readonly state: 'ok' | 'missing' | 'fault';
@@ -74,7 +74,7 @@ async function descend(
 ): Promise<void> {
   count(walk);
   const domain = target.toLowerCase().replace(/\.$/, '');
-  // What a macro becomes depends on the mail.
+  // The value of a macro depends on the mail.
   if (domain.includes('%')) return;
   if (path.includes(domain)) throw new SpfFault(`the records of ${path[0]} and ${domain} include each other`);
   if (path.length >= MOST_DEPTH) throw new SpfFault(`records are nested deeper than ${MOST_DEPTH}`);

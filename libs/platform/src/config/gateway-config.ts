@@ -216,7 +216,7 @@ function expectNone(faults: readonly ConfigFault[]): void {
   if (faults.length > 0) throw new ConfigError(faults);
 }
 
-/** Whom the gateway may contact, and in which order. */
+/** Accounts and servers that the gateway may contact. */
 const contactsOf = (read: z.output<typeof deliverySchema>) => ({
   providerOrder: Object.freeze(read.PROVIDER_ORDER),
   sandbox: read.SANDBOX,

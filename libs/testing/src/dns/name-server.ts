@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 
-/** What the server does about a name: its TXT records (a list is one in pieces), or how it fails. */
+/** The answer for a name: its TXT records (a list is one in pieces), or a failure. */
 export type Answer = readonly (string | readonly string[])[] | 'nxdomain' | 'servfail' | 'silence' | 'nonsense';
 
 const HEADER_BYTES = 12;

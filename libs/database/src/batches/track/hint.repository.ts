@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database.js';
 import * as sql from './hint.sql.js';
 
-/** What hints name: requests by the provider's ids, batches by ours. */
+/** Requests by the provider's ids, and batches by ours, as hints name them. */
 export interface NamedRequests {
   readonly requestIds: readonly string[];
   readonly batchIds: readonly string[];

@@ -11,7 +11,7 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { declaredFindings, stepsOf } from './check-steps.js';
 import { explain } from './explain.js';
 
-/** What was learnt about an account, and the worst of it. */
+/** Findings about an account, and the worst outcome among them. */
 export interface AccountCheck {
   readonly account: string;
   readonly kind: string;

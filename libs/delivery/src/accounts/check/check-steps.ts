@@ -32,7 +32,7 @@ export function stepsOf(provider: AdministeredProvider, now: Date): readonly Che
   ];
 }
 
-/** What the account's settings say; nothing is asked. */
+/** Findings from the account's settings alone; nothing is asked. */
 export function declaredFindings({
   capabilities,
   attachments,

@@ -28,8 +28,8 @@ type Outcome = 'applied' | 'asked';
 
 /**
  * Follows many requests of an account at the price of a few calls, where the provider has a list of their news. Of a request
- * to one recipient the list says all, and it is written as a poll is. Any other request that has news is polled soon. What
- * the list leaves out is found by the polls of each request, which are rarer than elsewhere.
+ * to one recipient the list says all, and it is written as a poll is. Any other request that has news is polled soon. Polls of each
+ * request, which are rarer than elsewhere, find the news that the list leaves out.
  */
 @Injectable()
 export class FollowUpdatesService {

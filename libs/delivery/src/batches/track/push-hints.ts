@@ -4,12 +4,12 @@ import { HintRepository } from '@gateway/database';
 import { CONFIG, LOGGER, Metrics, pause, STOPPING, type Logger } from '@gateway/platform';
 import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 
-/** Requests of an account that wait to be looked for, at most. What is more is dropped; it is still asked for on schedule. */
+/** Requests of an account that wait to be looked for, at most. More are dropped; they are still asked for on schedule. */
 const MOST_WAITING = 200;
 /** Milliseconds from the start of one statement for an account to the start of the next. */
 const STATEMENT_PAUSE_MS = 500;
 
-/** What an account has hinted at since its last statement. */
+/** Requests that an account has hinted at since its last statement. */
 class Waiting {
   readonly requestIds = new Set<string>();
   readonly batchIds = new Set<string>();
@@ -29,7 +29,7 @@ class Waiting {
 }
 
 /**
- * Takes the hints of pushes that prove nothing. Anyone who knows an account's path may send as many as they like, so their
+ * Takes the hints of pushes that prove nothing. Every caller that knows an account's path may send any number of them, so their
  * cost is bounded: per account and process two statements a second over at most 200 requests, per batch one poll or
  * look-up in a while. The sender does not wait. A hint that is lost costs nothing but time: the batch has its schedule.
  */

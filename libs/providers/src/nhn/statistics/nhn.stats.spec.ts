@@ -42,7 +42,7 @@ describe('stats of API v2.1', () => {
   it.each([
     ['hour', ['05', '06']],
     ['weekday', ['4']],
-  ])('adds up by %s, whatever stands before the name of an event', async (groupBy, keys) => {
+  ])('adds up by %s, whatever the prefix of an event', async (groupBy, keys) => {
     const { rows } = await count(
       {
         stats: [

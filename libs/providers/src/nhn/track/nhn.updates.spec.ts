@@ -7,7 +7,7 @@ import { createNhnUpdates } from './nhn.updates.js';
 const NOW = new Date('2026-11-20T05:10:00Z');
 const SETTINGS = { baseUrl: 'https://nhn.test', appKey: 'K', secretKey: 'S', version: 'v2.1' } as const;
 
-/** What a reading says, and the windows that it asked for, in the vendor's words. */
+/** The updates of a reading, and the windows that it asked for, in the vendor's words. */
 async function reading(rows: readonly unknown[] | ((page: number) => unknown), cursor?: unknown) {
   const windows: string[] = [];
   const http = scriptedHttp((path) => {
@@ -98,7 +98,7 @@ describe('update-mails', () => {
     await expect(reading(rows)).rejects.toBeInstanceOf(ProviderUnavailableError);
   });
 
-  it('begins anew when the cursor cannot be read', async () => {
+  it('begins again when the cursor cannot be read', async () => {
     expect((await reading([], { until: 'yesterday' })).windows).toEqual(['2026-11-20 14:05:00 2026-11-20 14:11:00']);
   });
 });

@@ -21,7 +21,7 @@ const SHORT_OVERLAP_MS = 20 * SECOND_MS;
 const LONG_OVERLAP_MS = 5 * MINUTE_MS;
 /** Clocks differ; a mail that is updated during the call belongs to the next one. */
 const AHEAD_MS = MINUTE_MS;
-/** §3.3: the longest window is not documented. What is older is found by polls of the requests. */
+/** §3.3: the longest window is not documented. Polls of the requests find older updates. */
 const LONGEST_WINDOW_MS = 60 * MINUTE_MS;
 /** Of one reading. A thousand mails a second for five minutes are fewer. */
 const MAX_PAGES = 500;

@@ -23,7 +23,7 @@ const UNITS: Readonly<Record<string, number>> = { MINUTES: 16, HOURS: 13, DAYS: 
 const LONGEST_MS = 30 * 86_400_000;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/;
 
-/** What is missing of an instant from each place on. */
+/** The part of an instant that is missing, from each place on. */
 const REST = 'yyyy-MM-ddT00:00:00.000';
 
 type Counts = Record<string, number>;
