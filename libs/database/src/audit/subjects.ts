@@ -50,7 +50,7 @@ const subjects: Partial<Record<IdKind, Subject>> = {
 
 const account: Subject = {
   find: sql.FIND_ACCOUNT,
-  columns: ['paused_at', 'pause_reason', 'draining', 'drained_at'],
+  columns: ['paused_at', 'pause_reason', 'drained_at', 'drain_reason'],
 };
 
 /** How a row is found that an act changes. */
