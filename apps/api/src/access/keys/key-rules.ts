@@ -3,7 +3,7 @@ import type { KeyOwner } from '@gateway/database';
 import { ProviderDirectory } from '@gateway/delivery';
 import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { isGatewayAdmin, scopesToGive } from './may.js';
+import { isGatewayAdmin, scopesToGive } from '../may.js';
 
 interface Wish {
   readonly client?: string | undefined;
