@@ -2,7 +2,7 @@ import { decodeId, idPrefixes, type IdKind } from '@gateway/core';
 import * as sql from './audit.sql.js';
 
 /**
- * What the audit log keeps of a row before and after a change. Never texts of mails, secrets, or names of persons, which
+ * Columns of a row that the audit log shows before and after a change. Never texts of mails, secrets, or names of persons, which
  * an erasure would have to find here.
  */
 interface Subject {

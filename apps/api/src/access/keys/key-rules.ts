@@ -17,7 +17,7 @@ interface Rates {
   readonly recipientsPerSecond?: number | undefined;
 }
 
-/** What one key may be given by another. */
+/** Decides which scopes and limits a key may give to another. */
 @Injectable()
 export class KeyRules {
   constructor(

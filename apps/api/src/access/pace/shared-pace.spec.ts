@@ -39,7 +39,7 @@ describe(SharedPace.name, () => {
     expect(rate.asked).toBeLessThan(allowed * 0.25);
   });
 
-  it('lets hardly anybody wait for the database while there is room', async () => {
+  it('lets hardly any request wait for the database while there is room', async () => {
     const { rate, api } = aRate(640);
     const only = api();
     await only.allows(1);
@@ -51,7 +51,7 @@ describe(SharedPace.name, () => {
       await turn();
       await turn();
     }
-    // The first ones of the first second, when nobody knows yet how many come.
+    // The first ones of the first second, when the demand is not known yet.
     expect(waited).toBeLessThanOrEqual(5);
     expect(rate.asked).toBeLessThan(60);
   });
