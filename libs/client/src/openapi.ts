@@ -1648,6 +1648,11 @@ export interface components {
           excludedSenderDomains: string[];
           /** @description Takes only an address of the sender's own root domain */
           envelopeFromHeader?: string;
+          /** @description DNS records that a sender domain needs, where the vendor documents them */
+          senderAuthentication?: {
+            spfDomains: string[];
+            dkimSelectors: string[];
+          };
           fileNames?: {
             excludedCharacters: string;
           };
@@ -1821,7 +1826,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
          * @default message
          * @enum {string}
          */
@@ -1893,7 +1898,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
          * @default message
          * @enum {string}
          */
@@ -2004,6 +2009,67 @@ export interface components {
         [key: string]: unknown;
       };
       requestId: string | null;
+    };
+    SendingDomainList: {
+      data: components['schemas']['SendingDomain'][];
+      nextCursor: null;
+    };
+    SendingDomain: {
+      domain: string;
+      /** @description When a message of it was accepted last; `null`: in templates only */
+      lastUsedAt: string | null;
+      /** @description How many of the latest 5,000 messages have a sender of it */
+      messages: number;
+      /** @description How many templates have a sender of it */
+      templates: number;
+      /** @description When name servers were asked; answers count for an hour */
+      checkedAt: string | null;
+      /** @description Why it could not be looked up; the rest is then not known */
+      problem: string | null;
+      /** @description `fault`: receivers treat it as if there were none. `includes`: all domains that it takes in */
+      spf: {
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+        /** @description As the name server gave it */
+        record: string | null;
+        detail: string;
+        includes: string[];
+      } | null;
+      dmarc: {
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+        policy: ('none' | 'quarantine' | 'reject') | null;
+        /** @description As the name server gave it */
+        record: string | null;
+        /** @description Where the record was found: the domain, or one above it */
+        domain: string | null;
+        detail: string;
+      } | null;
+      /** @description Keys under the selectors that vendors document */
+      dkim: {
+        selector: string;
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+      }[];
+      /** @description What it means for mail through each account */
+      accounts: {
+        name: string;
+        /**
+         * @description Does the SPF record take in the vendor?
+         * @enum {string}
+         */
+        spf: 'ok' | 'missing' | 'unknown';
+        /**
+         * @description Is there a key of the vendor?
+         * @enum {string}
+         */
+        dkim: 'ok' | 'missing' | 'unknown';
+        /**
+         * @description `fail`: both are missing; a message through this account has a warning. `unknown`: the vendor does not document what it needs, or the domain could not be looked up
+         * @enum {string}
+         */
+        dmarc: 'pass' | 'fail' | 'no_policy' | 'unknown';
+      }[];
     };
     SuppressionSync: {
       /** @description An account; default: all */
@@ -3030,64 +3096,6 @@ export interface operations {
       };
     };
   };
-  listEvents: {
-    parameters: {
-      query?: {
-        /** @description Entries per page */
-        limit?: number;
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events, oldest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EventPage'];
-        };
-      };
-    };
-  };
-  streamEvents: {
-    parameters: {
-      query?: {
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
-        /** @description Seconds after which the stream ends; it stays open unless given */
-        timeout?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events as they happen */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/event-stream': string;
-        };
-      };
-    };
-  };
   listApiKeys: {
     parameters: {
       query?: {
@@ -3211,6 +3219,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RotatedApiKey'];
+        };
+      };
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+        /** @description Seconds after which the stream ends; it stays open unless given */
+        timeout?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events as they happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
         };
       };
     };
@@ -4521,7 +4587,27 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/x-ndjson': components['schemas']['AuditEntry'];
+          'application/x-ndjson': string;
+        };
+      };
+    };
+  };
+  listSendingDomains: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Domains, the latest used first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SendingDomainList'];
         };
       };
     };

@@ -45,6 +45,19 @@ export class StatisticsOf {
   }
 }
 
+/** Sender domains in use, with their SPF, DKIM and DMARC records. */
+export class SendingDomains {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  list(options?: CallOptions): List<AnswerOf<'listSendingDomains', 200>['data'][number]> {
+    return this.#api.list('/v1/sending-domains', {}, options);
+  }
+}
+
 /** The configured accounts at email providers, by name. */
 export class Providers {
   readonly #api: Api;
@@ -141,7 +154,7 @@ export class Routes {
     return this.#api.post('/v1/routes/dry-run', routes, options);
   }
 
-  /** What the shadow account of a route would do differently. */
+  /** Differences between the mail of a route and the requests of its shadow account. */
   shadow(id: string, options?: CallOptions): Promise<AnswerOf<'readRouteShadow', 200>> {
     return this.#api.get(path`/v1/routes/${id}/shadow`, {}, options);
   }
