@@ -137,6 +137,7 @@ describe('the audit log', () => {
     await act('POST', '/v1/suppressions/sync', { body: { provider: 'ncp' } });
 
     await act('POST', '/v1/providers/{name}/pause', { ids: ['nhn'], body: { reason: 'audit' } });
+    await act('POST', '/v1/providers/{name}/drain', { ids: ['nhn'], body: { reason: 'audit' } });
     await act('POST', '/v1/providers/{name}/resume', { ids: ['nhn'] });
     await act('PUT', '/v1/providers/{name}/bounce-block', { ids: ['ncp'], body: { hours: 168 } });
     await act('DELETE', '/v1/providers/{name}/groups', { ids: ['ncp'] });

@@ -1,4 +1,4 @@
--- What a key may do, from where, until when and how fast. An empty list: no limit.
+-- Limits of a key. An empty list: no limit.
 ALTER TABLE api_key
   ADD COLUMN expires_at timestamptz(3),
   ADD COLUMN allowed_ips text[] NOT NULL DEFAULT '{}',
@@ -18,7 +18,7 @@ CREATE TABLE rotated_key (
 );
 CREATE INDEX rotated_key_of ON rotated_key (api_key_id);
 
--- What was taken of a key's rate in the current second, by all apis together. Lost in a crash, and then begun anew.
+-- The part of a key's rate that all apis have taken in the current second. Lost in a crash, and then begun again.
 CREATE UNLOGGED TABLE key_pace (
   api_key_id uuid NOT NULL,
   -- 0: requests, 1: recipients

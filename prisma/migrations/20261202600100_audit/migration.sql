@@ -1,4 +1,4 @@
--- Who changed what. Rows are only ever added: a trigger refuses everything else, from any role.
+-- The log of acts. Rows are only ever added: a trigger refuses everything else, from any role.
 CREATE TABLE audit_entry (
   id uuid PRIMARY KEY,
   -- In the order of commits, with the events: see docs/adr/0022-positions-under-a-lock.md.

@@ -1,10 +1,10 @@
 import { AccessRepository } from '@gateway/database';
 import { LOGGER, Metrics, type Logger } from '@gateway/platform';
 import { Module } from '@nestjs/common';
-import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysController } from './keys/api-keys.controller.js';
 import { Callers } from './callers.js';
 import { KeyBrake } from './key-brake.js';
-import { KeyRules } from './key-rules.js';
+import { KeyRules } from './keys/key-rules.js';
 import { KnownKeys } from './known-keys.js';
 import { NotedUses } from './noted-uses.js';
 import { KeyPace } from './pace/key-pace.js';

@@ -28,7 +28,7 @@ export class Callers {
     if (owner === undefined) {
       throw (await this.brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? refusal();
     }
-    // The same refusal: whoever found a key must not learn that it is good elsewhere.
+    // The same refusal: a thief of the key must not learn that it is good elsewhere.
     if (owner.allowedIps.length > 0 && !isInNetworks(request.ip, owner.allowedIps)) {
       throw (await this.brake.slow(request, 'network')) ?? refusal();
     }

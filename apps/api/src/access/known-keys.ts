@@ -48,7 +48,7 @@ export class KnownKeys {
     for (const [name, { owner }] of this.known) if (owner.keyId === keyId) this.known.delete(name);
   }
 
-  /** By a clock that only counts: whoever sets the clock of this machine does not bring back a key that has ended. */
+  /** By a clock that only counts: setting the clock of this machine does not bring back a key that has ended. */
   private keep(name: string, owner: KeyOwner): void {
     if (this.known.size >= MOST) this.known.clear();
     this.known.set(name, { owner, until: performance.now() + Math.min(KNOWN_MS, owner.endsInMs ?? KNOWN_MS) });

@@ -19,7 +19,7 @@ export class NotedUses {
     this.timer ??= setTimeout(() => void this.flush(), NOTE_AFTER_MS).unref();
   }
 
-  /** What is lost with the database says nothing wrong: the next use is noted again. */
+  /** A note may be lost while the database is away; the next use is noted again. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;

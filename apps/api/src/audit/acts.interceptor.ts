@@ -30,7 +30,7 @@ export class ActsInterceptor implements NestInterceptor {
   }
 }
 
-/** What the path names, the innermost thing first. */
+/** The thing that the path names, the innermost one first. */
 function targetOf({ params }: FastifyRequest): string | undefined {
   const { deliveryId, id, name, address } = params as Readonly<Record<string, string | undefined>>;
   return deliveryId ?? id ?? name ?? address;

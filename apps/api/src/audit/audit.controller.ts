@@ -15,7 +15,7 @@ import { exportAudit, listAudit, type AuditQuery } from './audit.schema.js';
 
 const NDJSON = 'application/x-ndjson';
 
-/** Who changed what. */
+/** The log of acts. */
 @ApiTags('Audit')
 @Controller('v1/audit')
 @NeedsScope('admin')

@@ -36,6 +36,6 @@ export const tags = {
   Providers: 'The accounts that send the mail. Scope `providers` to read, `providers:write` to pause and resume.',
   Routes: 'Which mail goes through which account: shares, tenants, guards and shadows. Scope `admin`.',
   'API keys': 'The keys of all clients, their scopes and limits. Scope `admin`.',
-  Audit: 'Who changed what. Scope `admin`.',
+  Audit: 'The log of acts: changes by callers and by the gateway. Scope `admin`.',
   Operations: 'For probes and Prometheus. Open without a key.',
 } as const;

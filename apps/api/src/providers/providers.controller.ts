@@ -71,6 +71,7 @@ export class ProvidersController {
   }
 
   @Post(':name/drain')
+  @Audited('provider.drain')
   @NeedsScope('providers:write')
   @HttpCode(200)
   @Idempotent()

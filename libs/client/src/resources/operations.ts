@@ -190,7 +190,7 @@ export class ApiKeys {
   }
 }
 
-/** Who changed what. */
+/** The log of acts. */
 export class Audit {
   readonly #api: Api;
 

@@ -1,7 +1,7 @@
 import { bytesOf } from '../bytes.js';
 import type { Prisma } from '../generated/client.js';
 
-/** What a key may do, from where, as whom and how fast. An empty list is no limit. */
+/** Limits of a key. An empty list is no limit. */
 export interface KeyLimits {
   /** Networks in CIDR notation. */
   readonly allowedIps: readonly string[];
@@ -38,7 +38,7 @@ export interface ApiKeyRow extends KeyLimits {
   readonly revokedBy: string | null;
 }
 
-/** What a caller may change of a key; absent members stay. */
+/** Members of a key that a caller may change; absent ones stay. */
 export type KeyChanges = Partial<Pick<ApiKeyRow, 'name' | 'scopes' | 'expiresAt' | keyof KeyLimits>>;
 
 export interface NewApiKey extends Omit<KeyChanges, 'name' | 'scopes'> {
@@ -63,7 +63,7 @@ export interface FirstKeyChange {
 /** `last_admin`: without it no caller could make keys any more. */
 export type Revocation = 'revoked' | 'unknown' | 'last_admin';
 
-/** Whose keys a caller administers: those of one client, or all. */
+/** The keys that a caller administers: those of one client, or all. */
 export type KeyRange = 'all' | { readonly clientId: string };
 
 export interface Rotation {

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import * as sql from './access.sql.js';
 
-/** What is limited, as the database numbers it. */
+/** Limited things, as the database numbers them. */
 export const paceKinds = { requests: 0, recipients: 1 } as const;
 export type PaceKind = keyof typeof paceKinds;
 
-/** What an api wants of a key's rate. */
+/** The part of a key's rate that an api wants. */
 export interface PaceWish {
   readonly keyId: string;
   readonly kind: PaceKind;
@@ -22,7 +22,7 @@ export interface PaceWish {
 export interface PaceGrant {
   /** 0: not as many as are needed are left in this second. */
   readonly granted: number;
-  /** What is left in this second for all. */
+  /** The rest of this second for all apis. */
   readonly remaining: number;
   readonly endsInMs: number;
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Who acts: a key for its client. Absent: a process of the gateway by itself. */
+/** The key that acts for its client. Absent: a process of the gateway by itself. */
 export interface Actor {
   readonly keyId: string;
   readonly clientId: string;

@@ -2,7 +2,7 @@ import { decodeId, idPrefixes, type IdKind } from '@gateway/core';
 import * as sql from './audit.sql.js';
 
 /**
- * What the audit log keeps of a row before and after a change. Never texts of mails, secrets, or names of persons, which
+ * Columns of a row that the audit log shows before and after a change. Never texts of mails, secrets, or names of persons, which
  * an erasure would have to find here.
  */
 interface Subject {
@@ -50,7 +50,7 @@ const subjects: Partial<Record<IdKind, Subject>> = {
 
 const account: Subject = {
   find: sql.FIND_ACCOUNT,
-  columns: ['paused_at', 'pause_reason', 'draining', 'drained_at'],
+  columns: ['paused_at', 'pause_reason', 'drained_at', 'drain_reason'],
 };
 
 /** How a row is found that an act changes. */

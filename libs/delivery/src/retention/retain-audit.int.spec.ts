@@ -31,7 +31,7 @@ describe('retention and the audit log', () => {
     expect(await acts()).toHaveLength(1);
   });
 
-  it('entries are erased by their own period, and younger ones than 30 days by nobody', async () => {
+  it('entries are erased by their own period, and those of the last 30 days not at all', async () => {
     const { database } = mail;
     const audit = new AuditRepository(database);
     const ages = [400, 100, 20, 0];

@@ -181,6 +181,9 @@ const loggingSchema = z.object({
   LOG_LEVEL: z.string().trim().toLowerCase().pipe(z.enum(logLevels)).default('info'),
 });
 
+const httpOf = (http: z.infer<typeof httpSchema>): GatewayConfig['http'] =>
+  Object.freeze({ port: http.PORT, host: http.HOST, trustedProxies: Object.freeze(http.TRUSTED_PROXIES) });
+
 const databaseOf = (
   storage: z.infer<typeof storageSchema>,
 ): Pick<GatewayConfig, 'databaseUrl' | 'migrationUrl' | 'databaseLimits'> => ({
@@ -242,11 +245,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     () => expectNone(faults),
   );
   return Object.freeze({
-    http: Object.freeze({
-      port: http.PORT,
-      host: http.HOST,
-      trustedProxies: Object.freeze(http.TRUSTED_PROXIES),
-    }),
+    http: httpOf(http),
     workerPort: http.WORKER_PORT,
     workerLanes: Object.freeze(http.WORKER_LANES),
     ...databaseOf(storage),

@@ -17,11 +17,11 @@ export class LocalShare {
   private left = 0;
   /** Let through, and not taken from the rate yet. */
   private owed = 0;
-  /** What the database had left for all, at the last look. */
+  /** The rest of the second for all apis, at the last look. */
   private remaining: number;
   private endsAt = 0;
   private credit = 0;
-  /** What was asked for in this second and in the one before it. */
+  /** The demand of this second and of the one before it. */
   private demand = 0;
   private demandBefore = 0;
 
@@ -84,7 +84,7 @@ export class LocalShare {
     this.owed += owed;
   }
 
-  /** What is left of this second, as far as this api knows, and for how long. */
+  /** The rest of this second, as far as this api knows. */
   state(now: number): { readonly remaining: number; readonly endsInMs: number } {
     this.turn(now);
     const known = now < this.endsAt;

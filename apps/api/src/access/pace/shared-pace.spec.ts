@@ -17,18 +17,19 @@ function aRate(most: number) {
     return { granted, remaining: Math.max(0, most - rate.used), endsInMs: rate.since + 1000 - rate.now };
   };
   const api = () => new SharedPace({ keyId: 'k', kind: 'requests', most }, take, () => rate.now);
-  return { rate, api };
+  const ask = async (pace: SharedPace): Promise<boolean> => pace.allows(1);
+  return { rate, api, ask };
 }
 
 describe(SharedPace.name, () => {
   it('lets ten apis together through as many as the rate says, and asks for few of them', async () => {
-    const { rate, api } = aRate(640);
+    const { rate, api, ask } = aRate(640);
     const apis = Array.from({ length: 10 }, api);
     let allowed = 0;
     for (rate.now = 0; rate.now < 10_000; rate.now += 10) {
       // Twice as many as may.
       const answers = await Promise.all(
-        apis.flatMap((each) => (rate.now % 20 === 0 ? [1, 2] : [1]).map(() => each.allows(1))),
+        apis.flatMap((each) => (rate.now % 20 === 0 ? [1, 2] : [1]).map(() => ask(each))),
       );
       allowed += answers.filter(Boolean).length;
       await turn();
@@ -38,7 +39,7 @@ describe(SharedPace.name, () => {
     expect(rate.asked).toBeLessThan(allowed * 0.25);
   });
 
-  it('lets hardly anybody wait for the database while there is room', async () => {
+  it('lets hardly any request wait for the database while there is room', async () => {
     const { rate, api } = aRate(640);
     const only = api();
     await only.allows(1);
@@ -50,16 +51,16 @@ describe(SharedPace.name, () => {
       await turn();
       await turn();
     }
-    // The first ones of the first second, when nobody knows yet how many come.
+    // The first ones of the first second, when the demand is not known yet.
     expect(waited).toBeLessThanOrEqual(5);
     expect(rate.asked).toBeLessThan(60);
   });
 
   it('lets through exactly a small rate', async () => {
-    const { rate, api } = aRate(2);
+    const { rate, api, ask } = aRate(2);
     const apis = [api(), api(), api()];
     for (rate.now = 0; rate.now < 3000; rate.now += 1000) {
-      const answers = await Promise.all(apis.flatMap((each) => [each.allows(1), each.allows(1)]));
+      const answers = await Promise.all(apis.flatMap((each) => [ask(each), ask(each)]));
       expect(answers.filter(Boolean)).toHaveLength(2);
     }
   });
@@ -71,7 +72,8 @@ describe(SharedPace.name, () => {
       return { granted: 1, remaining: 0, endsInMs: 1000 };
     };
     const pace = new SharedPace({ keyId: 'k', kind: 'requests', most: 1 }, take, () => 5);
-    await expect(Promise.all([pace.allows(1), pace.allows(1)])).rejects.toThrow('away');
+    const ask = async (): Promise<boolean> => pace.allows(1);
+    await expect(Promise.all([ask(), ask()])).rejects.toThrow('away');
     fails = false;
     expect(await pace.allows(1)).toBe(true);
   });

@@ -61,7 +61,7 @@ export class SharedPace {
     });
   }
 
-  /** Nobody waits for it, so a failure is met by the next one who does. */
+  /** No request waits for it. After a failure, the next one that has to wait asks again. */
   private askAhead(): void {
     if (this.isAsking || !this.share.isLow) return;
     this.isAsking = true;

@@ -3,7 +3,7 @@ import type { KeyOwner } from '@gateway/database';
 import { ProviderDirectory } from '@gateway/delivery';
 import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { isGatewayAdmin, scopesToGive } from './may.js';
+import { isGatewayAdmin, scopesToGive } from '../may.js';
 
 interface Wish {
   readonly client?: string | undefined;
@@ -17,7 +17,7 @@ interface Rates {
   readonly recipientsPerSecond?: number | undefined;
 }
 
-/** What one key may be given by another. */
+/** Decides which scopes and limits a key may give to another. */
 @Injectable()
 export class KeyRules {
   constructor(

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { boundedList } from '../http/fields/bounded-list.js';
-import { instant } from '../http/fields/instant.js';
-import { SOME_UUID, cursorOf, pageQuery } from '../http/page.js';
-import { scopes } from '../http/scopes.js';
-import { durationText } from '../http/fields/duration.js';
-import { networkText } from './fields/networks.js';
-import { senderText } from './fields/sender-text.js';
+import { boundedList } from '../../http/fields/bounded-list.js';
+import { instant } from '../../http/fields/instant.js';
+import { SOME_UUID, cursorOf, pageQuery } from '../../http/page.js';
+import { scopes } from '../../http/scopes.js';
+import { durationText } from '../../http/fields/duration.js';
+import { networkText } from '../fields/networks.js';
+import { senderText } from '../fields/sender-text.js';
 
 const NAME = z.string().trim().min(1).max(100);
 const MOST_ENTRIES = 100;

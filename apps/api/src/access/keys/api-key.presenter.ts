@@ -1,6 +1,6 @@
 import { encodeId } from '@gateway/core';
 import type { ApiKeyRow } from '@gateway/database';
-import { presentKeyId } from './present-key-id.js';
+import { presentKeyId } from '../present-key-id.js';
 
 /** A key without the key itself, of which only a hash is stored. */
 export const presentKey = (row: ApiKeyRow) => ({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { createKey, listKeys, rotateKey, updateKey } from './api-keys.schema.js';
-import { scopes } from '../http/scopes.js';
-import { idOf, instant, keyId, listing, pageOf, pathIdOf } from '../openapi/common.js';
-import { EXAMPLE_IDS } from '../openapi/example-ids.js';
-import { json, type OperationDoc } from '../openapi/operation.js';
+import { scopes } from '../../http/scopes.js';
+import { idOf, instant, keyId, listing, pageOf, pathIdOf } from '../../openapi/common.js';
+import { EXAMPLE_IDS } from '../../openapi/example-ids.js';
+import { json, type OperationDoc } from '../../openapi/operation.js';
 
 const apiKey = z
   .object({
