@@ -5,6 +5,8 @@ import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { readSecretFiles } from './secret-files.js';
 import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
+import type { DnsServers } from '../dns/text-records.js';
+import { dnsServers } from './dns-servers.js';
 import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -90,6 +92,8 @@ export interface GatewayConfig {
   readonly suppressionSyncIntervalMs: number;
   readonly retention: RetentionConfig;
   readonly webhooks: WebhookConfig;
+  /** Name servers that are asked about sender domains; in a sandbox none, unless they are named. */
+  readonly dnsServers: DnsServers;
   readonly logLevel: LogLevel;
 }
 
@@ -120,6 +124,7 @@ const deliverySchema = z.object({
   PROVIDER_ORDER: nameList().default([]),
   SANDBOX: flag().optional(),
   SIMULATOR_URL: url('http', 'https').optional(),
+  DNS_SERVERS: dnsServers().optional(),
   POLL_INTERVAL_MS: durationMs(10).default(5000),
   RECOVERY_INTERVAL_MS: durationMs(10).default(5000),
   PROVIDER_TIMEOUT_MS: durationMs(1).default(30_000),
@@ -211,6 +216,14 @@ function expectNone(faults: readonly ConfigFault[]): void {
   if (faults.length > 0) throw new ConfigError(faults);
 }
 
+/** Whom the gateway may contact, and in which order. */
+const contactsOf = (read: z.output<typeof deliverySchema>) => ({
+  providerOrder: Object.freeze(read.PROVIDER_ORDER),
+  sandbox: read.SANDBOX,
+  simulatorUrl: read.SIMULATOR_URL,
+  dnsServers: read.DNS_SERVERS ?? (read.SANDBOX === true ? ('off' as const) : ('system' as const)),
+});
+
 /**
  * Reads the gateway's configuration.
  * @throws ConfigError listing every fault at once; values never appear in it.
@@ -242,9 +255,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
     door: doorLimits(door),
     apiKey: http.GATEWAY_API_KEY,
-    providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
-    sandbox: delivery.SANDBOX,
-    simulatorUrl: delivery.SIMULATOR_URL,
+    ...contactsOf(delivery),
     pollIntervalMs: delivery.POLL_INTERVAL_MS,
     recoveryIntervalMs: delivery.RECOVERY_INTERVAL_MS,
     providerTimeoutMs: delivery.PROVIDER_TIMEOUT_MS,
