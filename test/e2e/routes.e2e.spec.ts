@@ -30,7 +30,10 @@ const isOver = ({ status }: MessageView): boolean => ['completed', 'failed'].inc
 const fiveDeviations = (count: number, share: number): number => 5 * Math.sqrt(count * share * (1 - share));
 
 describe('routes', () => {
-  const actors = useOwnGateway({ queue: 'postgres', env: { PROVIDER_ORDER: 'ncp,nhn' } });
+  const actors = useOwnGateway({
+    queue: 'postgres',
+    env: { ACCOUNTS: 'ncp,nhn,sens', PROVIDER_ORDER: 'ncp,nhn,sens' },
+  });
 
   const read = () => actors.gateway.get<Routes>('/v1/routes');
   const putAt = (version: number, routes: readonly object[]) =>
@@ -131,15 +134,15 @@ describe('routes', () => {
     expect(many.body.errors).toMatchObject([{ pointer: '/routes', code: 'too_many' }]);
   });
 
-  it('move traffic by percentage under load and faults, without a change of the callers, nothing twice', async () => {
+  it('move traffic from NCP v1 to SENS by percentage under load and faults, without a change of the callers, nothing twice', async () => {
     const from = aSender();
-    const count = 160;
+    const count = 120;
     await actors.simulator.trouble({
       kind: 'accept_then_drop',
       provider: '*',
       operation: 'send',
       sender: from,
-      times: 12,
+      times: 6,
       skip: 20,
     });
     await actors.simulator.trouble({
@@ -147,7 +150,7 @@ describe('routes', () => {
       provider: '*',
       operation: 'send',
       sender: from,
-      times: 6,
+      times: 4,
       skip: 40,
     });
     const moved: number[] = [];
@@ -155,7 +158,7 @@ describe('routes', () => {
     for (const share of [0.01, 0.25, 1]) {
       const use = [
         { account: 'ncp', weight: 100 - 100 * share },
-        { account: 'nhn', weight: 100 * share },
+        { account: 'sens', weight: 100 * share },
       ];
       await put({ name: 'move', match: { fromDomains: ['shop.example.com'] }, use });
       const messages = Array.from({ length: count }, () =>
@@ -168,15 +171,15 @@ describe('routes', () => {
         accepted.push(...(await Promise.all(messages.slice(i, i + 40).map((each) => actors.gateway.send(each)))));
       }
       expect(new Set(accepted.map(({ routing }) => routing.route?.name))).toEqual(new Set(['move']));
-      const nhn = accepted.filter(({ routing }) => routing.provider === 'nhn').length;
-      expect(Math.abs(nhn - count * share)).toBeLessThanOrEqual(fiveDeviations(count, share));
-      moved.push(nhn);
+      const sens = accepted.filter(({ routing }) => routing.provider === 'sens').length;
+      expect(Math.abs(sens - count * share)).toBeLessThanOrEqual(fiveDeviations(count, share));
+      moved.push(sens);
     }
     await eventually(async () => {
-      const { recipients, repeatedAddresses, nhn, ncp } = await actors.simulator.summary(from);
+      const { recipients, repeatedAddresses, sens, ncp } = await actors.simulator.summary(from);
       expect([recipients, repeatedAddresses.count]).toEqual([3 * count, 0]);
-      expect(nhn.recipients).toBe(moved.reduce((sum, each) => sum + each, 0));
-      expect(ncp.recipients).toBe(3 * count - nhn.recipients);
+      expect(sens.recipients).toBe(moved.reduce((sum, each) => sum + each, 0));
+      expect(ncp.recipients).toBe(3 * count - sens.recipients);
     });
   }, 120_000);
 
