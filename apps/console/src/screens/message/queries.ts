@@ -2,7 +2,6 @@ import {
   GatewayProblem,
   type Batch,
   type Diagnosis,
-  type GatewayEvent,
   type MessageDetail,
   type Recipient,
 } from '@gateway/client';
