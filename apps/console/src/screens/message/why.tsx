@@ -69,7 +69,7 @@ function Answer({ diagnosis }: { readonly diagnosis: Diagnosis }): ReactNode {
   );
 }
 
-/** What the sentence does not say already. */
+/** The words that the sentence does not say already. */
 const vendorWords = (
   { name, code, message }: NonNullable<Diagnosis['causes'][number]['provider']>,
   detail: string,
