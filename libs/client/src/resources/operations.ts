@@ -70,7 +70,7 @@ export class Providers {
     return this.#api.list('/v1/providers', {}, options);
   }
 
-  /** What waits by account and lane, and why. */
+  /** Mail that waits, by account and lane, and why. */
   workload(options?: CallOptions): Promise<Workload> {
     return this.#api.get('/v1/workload', {}, options);
   }
@@ -154,7 +154,7 @@ export class Routes {
     return this.#api.post('/v1/routes/dry-run', routes, options);
   }
 
-  /** What the shadow account of a route would do differently. */
+  /** Differences between the mail of a route and the requests of its shadow account. */
   shadow(id: string, options?: CallOptions): Promise<AnswerOf<'readRouteShadow', 200>> {
     return this.#api.get(path`/v1/routes/${id}/shadow`, {}, options);
   }
