@@ -12,7 +12,7 @@ const CHROMIUM = '/usr/bin/chromium';
 const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const MISSING = `${CHROMIUM} is not on this machine: the console is not opened (apt install chromium)`;
 const FIRST_LOAD_BYTES = 300_000;
-/** What a caller may write anywhere; it must stay text. */
+/** A caller may write this anywhere; it must stay text. */
 const ATTACK = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';
 
 const screenshots = join(tmpdir(), 'gateway-console');
@@ -80,7 +80,7 @@ if (!present) process.emitWarning(MISSING);
       if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(own)) elsewhere.push(request.url());
     });
     opened.on('console', (message) => {
-      // Who is not signed in yet is answered 401; what a mail would load or run is blocked, as it should be.
+      // Before the sign-in a 401 is right, and a mail's scripts and pictures are blocked.
       const isExpected = /401|\/dashboard\/preview/.test(message.text());
       if (message.type() === 'error' && !isExpected) complaints.push(message.text());
     });
@@ -119,7 +119,7 @@ if (!present) process.emitWarning(MISSING);
     await visit(other, '/messages');
     await signIn(other, body.key);
     await other.getByRole('heading', { level: 1, name: 'Messages' }).waitFor();
-    // What the scopes do not allow is not shown.
+    // Screens and acts beyond the scopes are not shown.
     expect(await other.getByRole('link', { name: 'Now', exact: true }).count()).toBe(0);
     expect(await other.getByRole('checkbox').count()).toBe(0);
     await actors.gateway.call('DELETE', `/v1/api-keys/${body.id}`);

@@ -1,4 +1,4 @@
-/** What an address may hold behind its `?`. Whatever else is there, or of another type, is dropped. */
+/** The parameters that an address may hold. Other ones, and other types, are dropped. */
 type Raw = Readonly<Record<string, unknown>>;
 
 const LONGEST = 2000;

@@ -81,7 +81,7 @@ export const readWorkload: OperationDoc = {
   id: 'readWorkload',
   summary: 'Read the work under way',
   description:
-    'What waits by account and lane, for how long and why, and how fast mail goes. Of all clients together. Read from ' +
+    'Mail that waits, by account and lane, for how long and why, and how fast mail goes. Of all clients together. Read from ' +
     'the database at most once a second, and less often while that takes long; `readAt` says when.',
   answers: [{ status: 200, description: 'The work under way', content: json(workload, example) }],
 };

@@ -9,7 +9,7 @@ const FRESH_MS = 1000;
 const TIMES_ITS_COST = 20;
 const STATES_MS = 1000;
 
-/** What waits, where and why. The same figures as the metrics, read at most once a second for all who ask. */
+/** The mail that waits, where and why. The same figures as the metrics, read at most once a second for all who ask. */
 @Injectable()
 export class WorkloadService {
   private look: Promise<Look> | undefined;

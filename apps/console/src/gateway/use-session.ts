@@ -8,13 +8,13 @@ export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readS
 /** Everything that the session has read. */
 const read = { predicate: ({ queryKey }: Query) => queryKey[0] !== sessionQuery.queryKey[0] };
 
-/** The sign-in is shown, and who signs in next finds nothing of the session before. */
+/** The sign-in is shown, and the next session finds nothing of the one before. */
 function end(queries: QueryClient): void {
   queries.setQueryData(sessionQuery.queryKey, null);
   queries.removeQueries(read);
 }
 
-/** Who is signed in. @returns undefined while it is not known, null when no one is. */
+/** The session. @returns undefined while it is not known, null when no one is. */
 export function useSession(): Session | null | undefined {
   const queries = useQueryClient();
   useEffect(() => onSessionEnd(() => end(queries)), [queries]);

@@ -1,7 +1,7 @@
 /** A spreadsheet runs a cell that begins with one of these as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** One cell. What a caller wrote must stay text, so a formula gets an apostrophe before it. */
+/** One cell. A caller's words must stay text, so a formula gets an apostrophe before it. */
 export function csvCell(value: unknown): string {
   const text = value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const safe = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;

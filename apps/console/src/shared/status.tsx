@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { words } from './words';
 
-/** What a state means for an operator. Each has a shape, a word and a colour; none relies on the colour alone. */
+/** The meaning of a state for an operator. Each has a shape, a word and a colour; none relies on the colour alone. */
 export type Tone = 'good' | 'moving' | 'waiting' | 'doubt' | 'bad' | 'aside';
 
 export const tones: readonly Tone[] = ['bad', 'doubt', 'waiting', 'moving', 'good', 'aside'];

@@ -77,6 +77,17 @@ export function useSpan(): (seconds: number) => string {
   };
 }
 
+/** A dash for the eye, a word for those who hear the page. */
+function Never(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <span className="dim">
+      <span aria-hidden="true">–</span>
+      <span className="visually-hidden">{t('shared.none')}</span>
+    </span>
+  );
+}
+
 interface TimeProps {
   readonly at: string | null | undefined;
   /** With milliseconds. */
@@ -86,8 +97,7 @@ interface TimeProps {
 /** The exact time in the operator's zone; the element carries the instant itself. */
 export function Time({ at, exact = false }: TimeProps): ReactNode {
   const zone = useZone();
-  const { t } = useTranslation();
-  if (!at) return <span className="dim">{t('shared.none')}</span>;
+  if (!at) return <Never />;
   return (
     <time dateTime={at} title={`${at} (${zone})`} className="nowrap">
       {exactTime(at, zone, exact ? 3 : 0)}
@@ -99,8 +109,7 @@ export function Time({ at, exact = false }: TimeProps): ReactNode {
 export function Ago({ at }: { readonly at: string | null | undefined }): ReactNode {
   const zone = useZone();
   const relative = useRelative();
-  const { t } = useTranslation();
-  if (!at) return <span className="dim">{t('shared.none')}</span>;
+  if (!at) return <Never />;
   return (
     <time dateTime={at} title={`${exactTime(at, zone, 3)} ${zone}`} className="nowrap">
       {relative(at)}

@@ -70,7 +70,7 @@ export class Providers {
     return this.#api.list('/v1/providers', {}, options);
   }
 
-  /** What waits by account and lane, and why. */
+  /** Mail that waits, by account and lane, and why. */
   workload(options?: CallOptions): Promise<Workload> {
     return this.#api.get('/v1/workload', {}, options);
   }

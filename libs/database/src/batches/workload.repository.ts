@@ -47,7 +47,7 @@ export interface AttemptsOfMinute extends RecentAttempts {
   readonly minute: Date;
 }
 
-/** What a lane of an account has posted within the last minute. */
+/** Requests and recipients that a lane of an account has posted within the last minute. */
 export interface LanePace {
   readonly provider: string;
   readonly category: Category;

@@ -27,7 +27,7 @@ const requestQuery = (message: MessageDetail) =>
     staleTime: Infinity,
   });
 
-/** What the provider gets, as the gateway would make it now; addresses are masked. */
+/** The request to the provider, as the gateway would make it now; addresses are masked. */
 export function ProviderRequest({ message }: { readonly message: MessageDetail }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

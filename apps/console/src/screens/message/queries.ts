@@ -1,11 +1,4 @@
-import {
-  GatewayProblem,
-  type Batch,
-  type Diagnosis,
-  type GatewayEvent,
-  type MessageDetail,
-  type Recipient,
-} from '@gateway/client';
+import { GatewayProblem, type Batch, type Diagnosis, type MessageDetail, type Recipient } from '@gateway/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { gateway } from '../../gateway/gateway';
 
@@ -60,7 +53,7 @@ export interface Push {
   };
 }
 
-/** What was pushed about the message. Without a key for webhooks there is none. */
+/** Pushes about the message. Without webhooks there are none. */
 export const pushesQuery = (id: string) =>
   queryOptions({
     queryKey: ['message', id, 'pushes'],

@@ -4,7 +4,7 @@ import type { Push } from './queries';
 
 export type Kind = 'event' | 'attempt' | 'webhook';
 
-/** One thing that happened, whoever noted it. */
+/** One thing that happened, wherever it was noted. */
 export interface Moment {
   readonly key: string;
   readonly at: string;

@@ -80,10 +80,10 @@ function Whom({ moment: { address, positions, times } }: { readonly moment: Mome
   const { t } = useTranslation();
   if (address !== undefined) {
     return (
-      <>
+      <span className="nowrap">
         <MaskedAddress address={address} />
         {times > 1 && ' …'}
-      </>
+      </span>
     );
   }
   if (positions === undefined) return null;

@@ -50,7 +50,7 @@ function Answer({ diagnosis }: { readonly diagnosis: Diagnosis }): ReactNode {
         <ul className={classes.causes}>
           {causes.map(({ code, detail, provider }) => (
             <li key={`${code} ${detail}`}>
-              <code>{code}</code> {detail} {provider && <span className="dim">{vendorWords(provider)}</span>}
+              <code>{code}</code> {detail} {provider && <span className="dim">{vendorWords(provider, detail)}</span>}
             </li>
           ))}
         </ul>
@@ -69,5 +69,8 @@ function Answer({ diagnosis }: { readonly diagnosis: Diagnosis }): ReactNode {
   );
 }
 
-const vendorWords = ({ name, code, message }: NonNullable<Diagnosis['causes'][number]['provider']>): string =>
-  [name, code, message].filter(Boolean).join(' · ');
+/** The words that the sentence does not say already. */
+const vendorWords = (
+  { name, code, message }: NonNullable<Diagnosis['causes'][number]['provider']>,
+  detail: string,
+): string => [name, code, message].filter((words) => words !== undefined && !detail.includes(words)).join(' · ');

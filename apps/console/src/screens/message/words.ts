@@ -174,7 +174,7 @@ export const words = twoLanguages({
     recipientsNotShown: '{{n}} recipients are left out.',
     cancel: 'Cancel',
     cancelTitle: 'Cancel this message',
-    cancelText: 'Cancels {{n}} recipients whom no provider has accepted yet. What has gone out stays so.',
+    cancelText: 'Cancels {{n}} recipients whom no provider has accepted yet. Mail that has left cannot be recalled.',
     redrive: 'Send again to the failed',
     redriveTitle: 'Send again',
     redriveText: 'Sends a new message to {{n}} failed recipients.',

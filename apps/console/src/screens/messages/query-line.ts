@@ -46,7 +46,7 @@ export interface Fault {
 
 export interface Line {
   readonly filter: Filter;
-  /** Whose messages; the session's own client unless given. */
+  /** The client that is looked at; the session's own unless given. */
   readonly client?: string;
   readonly faults: readonly Fault[];
 }
@@ -127,7 +127,7 @@ export function withFilter(line: string, name: FilterName, value: string): strin
   return (tokens.includes(wanted) ? others : [...others, wanted]).join(' ');
 }
 
-/** What may stand where the line ends: names of filters, then the values that are known. */
+/** Completions at the end of the line: names of filters, then the values that are known. */
 export function completionsOf(
   line: string,
   accounts: readonly string[],

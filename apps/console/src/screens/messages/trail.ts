@@ -2,7 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 
 const route = getRouteApi('/messages');
 
-/** So many pages back are kept in the address, which must not grow without end. */
+/** Maximum pages back that are kept in the address, which must not grow without end. */
 const LONGEST = 20;
 
 /** The way back through a list that the server pages in one direction only. */

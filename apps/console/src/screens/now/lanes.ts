@@ -5,7 +5,7 @@ export type Lane = Workload['accounts'][number]['lanes'][number];
 const count = ({ batches }: Lane, ...statuses: readonly string[]): number =>
   statuses.reduce((sum, status) => sum + (batches[status] ?? 0), 0);
 
-/** Batches that are due, or put off. What is scheduled for later does not wait. */
+/** Batches that are due, or put off. Batches that are scheduled for later do not wait. */
 export const waitingOf = (lane: Lane): number => count(lane, 'queued', 'deferred');
 
 export const inFlightOf = (lane: Lane): number => count(lane, 'dispatching');

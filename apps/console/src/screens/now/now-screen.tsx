@@ -15,7 +15,7 @@ import { workloadQuery } from './queries';
 // The charts are as large as all the rest of this screen.
 const HourChart = lazy(() => import('./hour-chart'));
 
-/** What an operator looks at first: what is wrong, and what cures it. */
+/** The first look of an operator: what is wrong, and what cures it. */
 export function NowScreen(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -3,7 +3,7 @@ import type { Tone } from '../../shared/status';
 
 type AccountWork = Workload['accounts'][number];
 
-/** What is wrong, how bad it is, and the verb that cures it. */
+/** A fault, how bad it is, and the verb that cures it. */
 export interface Problem {
   readonly kind:
     | 'paused'
