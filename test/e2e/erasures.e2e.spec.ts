@@ -72,7 +72,7 @@ describe('erasures', () => {
       body: [
         { name: 'Kim Trace', addresses: [person], groups: [word], attributes: { code: 'secret-code' } },
         { externalId: 'other', addresses: [other] },
-        { externalId: 'other-2', addresses: [`${person} `, 'nobody'] },
+        { externalId: 'other-2', addresses: [`${person} `, 'no-address'] },
       ]
         .map((row) => JSON.stringify(row))
         .join('\n'),
@@ -133,7 +133,7 @@ describe('erasures', () => {
     expect(of('recipient')).toMatchObject([{ address, name: 'Kim', variables: { code: '4711' } }]);
     expect(of('event').length).toBeGreaterThan(2);
     expect(text).not.toContain('lee@example.com');
-    const wrong = await gateway.call('GET', '/v1/recipients?address=nobody', { headers });
+    const wrong = await gateway.call('GET', '/v1/recipients?address=no-address', { headers });
     expect([wrong.status, wrong.body.errors?.[0]?.pointer]).toEqual([422, '/address']);
   });
 
@@ -198,7 +198,7 @@ describe('erasures', () => {
     });
     expect(waiting.counts).toMatchObject({ messages: 1 });
     expect((await gateway.recipients(message.id))[0]?.address).toBe(address);
-    // What comes after the request is new.
+    // Mail that is accepted after the request is new.
     const after = await mailTo(address);
     await gateway.post(`/v1/messages/${message.id}/cancel`);
     await gateway.post(`/v1/messages/${campaign.id}/cancel`);
@@ -251,7 +251,7 @@ describe('erasures', () => {
     expect(await codes({ addresses: Array.from({ length: 5001 }, (_, n) => `a${n}@example.com`) })).toEqual([
       ['/addresses', 'too_many'],
     ]);
-    expect(await codes({ addresses: ['nobody'] })).toEqual([['/addresses/0', 'invalid_address']]);
+    expect(await codes({ addresses: ['no-address'] })).toEqual([['/addresses/0', 'invalid_address']]);
     expect(await codes({ addresses: ['a@example.com'], reason: 'for a@example.com' })).toEqual([
       ['/reason', 'not_allowed'],
     ]);

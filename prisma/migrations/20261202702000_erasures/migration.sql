@@ -37,7 +37,7 @@ CREATE TABLE erasure_address (
   CONSTRAINT erasure_address_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasure (id) ON DELETE CASCADE
 );
 
--- The key of the hashes, one row. Whoever has the hashes only cannot try addresses against them.
+-- The key of the hashes, one row. Without it, addresses cannot be tried against the hashes.
 CREATE TABLE erasure_secret (
   id integer NOT NULL DEFAULT 1,
   secret bytea NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE erasure_secret (
 INSERT INTO erasure_secret (secret)
 SELECT sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
 
--- What stands for an erased address. No address begins with `#`.
+-- The key of an erased address, in place of the address itself. No address begins with `#`.
 CREATE FUNCTION keyed_hash(address text, secret bytea) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT '#' || encode(sha256(secret || sha256(secret || convert_to(lower(address), 'UTF8'))), 'hex')
 $$;

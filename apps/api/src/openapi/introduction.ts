@@ -37,5 +37,6 @@ export const tags = {
   Routes: 'Which mail goes through which account: shares, tenants, guards and shadows. Scope `admin`.',
   'API keys': 'The keys of all clients, their scopes and limits. Scope `admin`.',
   Audit: 'The log of acts: changes by callers and by the gateway. Scope `admin`.',
+  Erasures: 'Everything about a person is erased, with a receipt. Scope `admin` of client `default`.',
   Operations: 'For probes and Prometheus. Open without a key.',
 } as const;

@@ -12,7 +12,7 @@ export interface RedriveFilter {
   readonly reasons: readonly Reason[] | undefined;
 }
 
-/** What the release of a message depends on. */
+/** The columns that the release of a message depends on. */
 const held = {
   id: true,
   status: true,

@@ -88,7 +88,7 @@ export class EraseMailRepository {
     return (deleted ?? 0) + (masked ?? 0);
   }
 
-  /** What an erasure would find now. */
+  /** Mail that an erasure would find now. */
   async count(addresses: readonly string[]): Promise<{ messages: number; recipients: number; pending: number }> {
     const { rows } = await this.database.pool.query<{ messages: number; recipients: number; pending: number }>(
       sql.COUNT_MAIL,

@@ -11,7 +11,7 @@ export interface OtherAnswer {
 /** Before all answers. */
 const FIRST_CLIENT = '00000000-0000-0000-0000-000000000000';
 
-/** What is kept about addresses besides mail: contacts, suppressions, copies of both at accounts, stored answers. */
+/** Everything about addresses besides mail: contacts, suppressions, copies of both at accounts, stored answers. */
 @Injectable()
 export class ErasePersonRepository {
   constructor(private readonly database: Database) {}

@@ -31,7 +31,7 @@ const LEFT_OVER = `
     SELECT FROM contact_address a WHERE a.contact_id = c.contact_id AND a.address = c.address)`;
 
 /**
- * Forgets addresses ($1) on lists of accounts where nobody will take them off: accounts that are not configured any more
+ * Forgets addresses ($1) on lists of accounts where no sweep will take them off: accounts that are not configured any more
  * (others than $2), or that have refused.
  */
 export const FORGET_LISTED = `

@@ -3,7 +3,7 @@ import { Database, type Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import * as sql from './erasure.sql.js';
 
-/** What an erasure has erased, by kind. */
+/** Numbers of erased rows, by kind. */
 export type ErasureCounts = Readonly<Record<string, number>>;
 
 /** A copy at a vendor that the gateway cannot erase; `until`: when the vendor itself does, if it says so. */
@@ -35,7 +35,7 @@ export interface TakenErasure {
   readonly leaseToken: number;
 }
 
-/** What a transaction has erased. */
+/** The result of one transaction. */
 export interface ErasureProgress {
   readonly counts?: ErasureCounts;
   /** When accounts were last given mail, as text. */

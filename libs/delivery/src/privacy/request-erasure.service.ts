@@ -12,7 +12,7 @@ export interface ErasureRequest {
   readonly keyId: string;
 }
 
-/** What an erasure would find now. */
+/** The data that an erasure would find now. */
 export interface ErasurePlan {
   readonly counts: Readonly<Record<ErasureCount, number>>;
   readonly pending: number;

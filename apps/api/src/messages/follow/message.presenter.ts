@@ -119,7 +119,7 @@ export const presentDetail = (message: MessageDetail, waiting: WaitingByAccount)
 export const presentRecipient = (row: RecipientStateRow) => ({
   messageId: encodeId('message', row.messageId),
   position: row.position,
-  // What begins with `@` is left of an erased address, for the statistics.
+  // An erased address keeps `@` and its domain only, for the statistics.
   address: row.address.startsWith('@') ? null : row.address,
   name: row.name,
   type: row.type,
