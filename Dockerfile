@@ -37,6 +37,7 @@ COPY prisma/migrations prisma/migrations
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps/api dist/apps/api
 COPY --from=build /app/dist/apps/worker dist/apps/worker
+COPY --from=build /app/dist/apps/accounts-check dist/apps/accounts-check
 COPY --from=build /app/dist/apps/doctor dist/apps/doctor
 COPY --from=build /app/dist/apps/retention dist/apps/retention
 COPY --from=build /app/dist/apps/standalone dist/apps/standalone

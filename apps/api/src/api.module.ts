@@ -45,7 +45,7 @@ const QUEUE_CONNECTIONS = 8;
   providers: [{ provide: APP_GUARD, useClass: QueryGuard }],
 })
 export class ApiModule {
-  static forRoot({ config, databaseUrl: url, accounts }: ApiSettings, log: Logger): DynamicModule {
+  static forRoot({ config, databaseUrl: url, accounts, secrets }: ApiSettings, log: Logger): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -53,7 +53,7 @@ export class ApiModule {
         DatabaseModule.forRoot({ url, connections: DATABASE_CONNECTIONS, applicationName: 'gateway-api' }),
         QueueModule.forRoot({ databaseUrl: url, connections: QUEUE_CONNECTIONS, after: Database }),
         // The api asks accounts what they can do and administers them; it never sends through them.
-        ProvidersModule.forRoot(() => connectAccounts(accounts, config)),
+        ProvidersModule.forRoot(() => connectAccounts(accounts, config, { log, secrets })),
         SharedModule,
         InboundApiModule.forRoot(accounts),
       ],

@@ -23,6 +23,7 @@ import { installSecurityHeaders } from './http/security-headers.js';
 import { installUnknownPaths } from './http/unknown-paths.js';
 import { InboundAccounts } from './inbound/inbound-accounts.js';
 import { inboundClientOf, installInbound } from './inbound/install-inbound.js';
+import { PushPace } from './inbound/push-pace.js';
 import { installDocs } from './openapi/install-docs.js';
 import { installQueueBoard } from './operations/queue-board.js';
 import type { ApiSettings } from './settings.js';
@@ -65,7 +66,7 @@ async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise
   installConnections(fastify);
   installSecurityHeaders(fastify);
   installAccess(fastify, doorkeepers);
-  installInbound(fastify, app.get(InboundAccounts), brake);
+  installInbound(fastify, app.get(InboundAccounts), { brake, pace: new PushPace() });
   installUnknownPaths(fastify);
   installEncodings(fastify);
   installDoor(fastify, app.get(Door), (request) => clientOf(request) ?? inboundClientOf(request));

@@ -1,5 +1,5 @@
 import { AccessRepository } from '@gateway/database';
-import { configSecrets, createLogger, keepHeapLean, onShutdown, processEnv, runMain } from '@gateway/platform';
+import { createLogger, keepHeapLean, onShutdown, processEnv, runMain } from '@gateway/platform';
 import { warnOfWeakSecrets } from '@gateway/providers';
 import { QueueBackend } from '@gateway/queue';
 import { ensureFirstKey } from './access/first-key.js';
@@ -10,8 +10,7 @@ import { readSettings } from './settings.js';
 await runMain(async () => {
   keepHeapLean();
   const settings = readSettings(processEnv());
-  const { config, accounts, sandbox } = settings;
-  const secrets = [...configSecrets(config), ...accounts.flatMap((account) => account.secrets)];
+  const { config, accounts, sandbox, secrets } = settings;
   const log = createLogger({ name: 'api', level: config.logLevel, secrets });
   warnOfWeakSecrets(accounts, log);
   const app = await createApi(settings, log);

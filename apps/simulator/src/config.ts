@@ -1,3 +1,4 @@
+import { isLoopback } from './http/loopback.js';
 import type { SandboxKeys } from './state/simulator.js';
 import { variableName } from './vendors/sandbox-accounts.js';
 import type { Vendor } from './vendors/vendor.js';
@@ -11,11 +12,6 @@ export interface SimulatorConfig {
   /** Sandbox keys of the callers, by vendor. */
   readonly keys: SandboxKeys;
 }
-
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
-
-/** True for hosts that only this machine can reach. */
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
 /**
  * Reads the configuration from environment variables; throws one Error naming the variable that is wrong.

@@ -1,10 +1,15 @@
 import { workerLanes, type Env } from '@gateway/platform';
+import { sandboxVariables } from '@gateway/providers';
 
-/** The accounts with which the gateway uses the simulator at this address, as the simulator itself describes them. */
-export const sandboxEnv = async (simulatorUrl: string): Promise<Env> => {
+/**
+ * The accounts with which the gateway uses the simulator at this address, as the simulator itself describes them: one of
+ * each kind, or those that `ACCOUNTS` names.
+ */
+export const sandboxEnv = async (simulatorUrl: string, env: Env): Promise<Env> => {
   const answer = await fetch(`${simulatorUrl}/control/accounts`);
   if (!answer.ok) throw new Error(`the simulator answered ${answer.status} when asked for its accounts`);
-  return { SANDBOX: 'true', SIMULATOR_URL: simulatorUrl, ...((await answer.json()) as Record<string, string>) };
+  const simulated = (await answer.json()) as Record<string, string>;
+  return { SANDBOX: 'true', SIMULATOR_URL: simulatorUrl, ...sandboxVariables(env, simulated) };
 };
 
 export interface GatewayEnvFacts {

@@ -105,7 +105,7 @@ export class Launcher {
     this.startChild('simulator', { ...this.env, SIMULATOR_PORT: String(port) });
     const url = `http://127.0.0.1:${port}`;
     await waitUntilUp(`${url}/control/health`, this.stopping.signal, this.say);
-    return sandboxEnv(url);
+    return sandboxEnv(url, this.env);
   }
 
   private startChild(app: App, env: Env): void {

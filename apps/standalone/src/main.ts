@@ -1,4 +1,4 @@
-import { onShutdown, processEnv, runMain } from '@gateway/platform';
+import { onShutdown, processEnv, runMain, withSecretFiles } from '@gateway/platform';
 import { LaunchError } from './launch-error.js';
 import { Launcher } from './launcher.js';
 import { readSettings } from './settings.js';
@@ -30,8 +30,11 @@ const printReason = (error: unknown): void => {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 await runMain(async () => {
-  const env = processEnv();
-  const launcher: Launcher = new Launcher(readSettings(env), env, say, (name) => void refused(launcher, name));
+  const given = processEnv();
+  const settings = readSettings(given);
+  // Its children get the gateway's own secrets as values: some of them are replaced.
+  const env = withSecretFiles(given);
+  const launcher: Launcher = new Launcher(settings, env, say, (name) => void refused(launcher, name));
   const stop = async (): Promise<void> => {
     say('stopping');
     await launcher.stop();

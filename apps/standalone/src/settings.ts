@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { collectFaults, ConfigError, loadConfig, type Env, type GatewayConfig } from '@gateway/platform';
-import { readAccounts, type ProviderAccount } from '@gateway/providers';
+import { definitions, hasCredentials, readAccounts, type ProviderAccount } from '@gateway/providers';
 
 export interface LauncherSettings {
   readonly config: GatewayConfig;
@@ -22,7 +22,8 @@ export const readSettings = (env: Env): LauncherSettings => {
 };
 
 const checkDatabase = (env: Env): void => {
-  if (isSet(env, 'DATABASE_URL') || !isSet(env, 'DATABASE_MIGRATION_URL')) return;
+  const isGiven = (name: string): boolean => isSet(env, name) || isSet(env, `${name}_FILE`);
+  if (isGiven('DATABASE_URL') || !isGiven('DATABASE_MIGRATION_URL')) return;
   throw new ConfigError([{ variable: 'DATABASE_URL', problem: 'must be set together with DATABASE_MIGRATION_URL' }]);
 };
 
@@ -30,8 +31,16 @@ const isSet = (env: Env, name: string): boolean => (env[name] ?? '').trim() !== 
 
 /** The launcher is where real credentials and the simulator could meet; any account of any vendor counts. */
 const readRealAccounts = (env: Env): readonly ProviderAccount[] => {
-  const accounts = readAccounts(env);
-  if (accounts.length === 0 || !/^(true|1|yes|on)$/i.test((env['SANDBOX'] ?? '').trim())) return accounts;
+  if (!/^(true|1|yes|on)$/i.test((env['SANDBOX'] ?? '').trim())) return readAccounts(env);
+  const [accounts] = collectFaults(
+    () => readAccounts(env, definitions, { sandbox: true }),
+    () => expectNoCredentials(env),
+  );
+  return accounts;
+};
+
+const expectNoCredentials = (env: Env): void => {
+  if (!hasCredentials(env)) return;
   throw new ConfigError([
     {
       variable: 'SANDBOX',

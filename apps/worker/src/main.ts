@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { configSecrets, createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
+import { createLogger, onShutdown, processEnv, runMain } from '@gateway/platform';
 import { warnOfWeakSecrets } from '@gateway/providers';
 import { createWorker } from './worker.js';
 import { readSettings } from './settings.js';
@@ -12,8 +12,7 @@ const GIVES_WAY = 5;
 
 await runMain(async () => {
   const settings = readSettings(processEnv());
-  const { accounts, config } = settings;
-  const secrets = [...configSecrets(config), ...accounts.flatMap((account) => account.secrets)];
+  const { accounts, config, secrets } = settings;
   const log = createLogger({ name: 'worker', level: config.logLevel, secrets });
   warnOfWeakSecrets(accounts, log);
   if (!config.workerLanes.includes('authentication')) setPriority(GIVES_WAY);

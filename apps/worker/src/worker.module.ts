@@ -42,7 +42,7 @@ const QUEUE_CONNECTIONS = 32;
 export class WorkerModule {
   /** @param stopping aborted at shutdown: nothing new is posted from then on */
   static forRoot(settings: WorkerSettings, log: Logger, stopping: AbortSignal): DynamicModule {
-    const { config, databaseUrl: url, accounts } = settings;
+    const { config, databaseUrl: url, accounts, secrets } = settings;
     return {
       module: WorkerModule,
       imports: [
@@ -50,7 +50,7 @@ export class WorkerModule {
         DatabaseModule.forRoot({ url, connections: DATABASE_CONNECTIONS, applicationName: 'gateway-worker' }),
         QueueModule.forRoot({ databaseUrl: url, connections: QUEUE_CONNECTIONS, after: Database }),
         ProvidersModule.forRoot((metrics) => {
-          const { providers, close } = connectAccounts(accounts, config);
+          const { providers, close } = connectAccounts(accounts, config, { log, secrets });
           const measured = new ProviderMetrics(metrics);
           return { providers: providers.map((provider) => measured.measure(provider)), close };
         }),

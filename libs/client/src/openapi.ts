@@ -781,6 +781,76 @@ export interface components {
       | 'webhook_endpoint.recovered'
       | 'webhook_endpoint.paused'
       | 'webhook_endpoint.resumed';
+    Diagnosis: {
+      state: components['schemas']['MessageStatus'];
+      waitingFor: components['schemas']['WaitingFor'] | null;
+      since: string | null;
+      /** @description When it goes on, or is tried again. `null`: not known */
+      until: string | null;
+      causes: {
+        /**
+         * @description What it waits for, a reason, or why an account or a recipient was left out
+         * @enum {string}
+         */
+        code:
+          | 'due_time'
+          | 'audience'
+          | 'account'
+          | 'retry'
+          | 'look_up'
+          | 'worker'
+          | 'answer'
+          | 'provider'
+          | 'receipt'
+          | 'account_unable'
+          | 'suppressed'
+          | 'invalid_address'
+          | 'unknown_user'
+          | 'mailbox_full'
+          | 'domain_not_found'
+          | 'blocked_spam'
+          | 'blocked_policy'
+          | 'auth_failed'
+          | 'too_large'
+          | 'content'
+          | 'sender_not_verified'
+          | 'recipient_opted_out'
+          | 'provider_suppressed'
+          | 'quota'
+          | 'throttled'
+          | 'provider_unavailable'
+          | 'provider_refused'
+          | 'template_error'
+          | 'cancelled_by_caller'
+          | 'expired'
+          | 'unknown';
+        detail: string;
+        /** @description The account, with the provider's own code and words */
+        provider?: {
+          name: string;
+          code?: string;
+          message?: string;
+        };
+      }[];
+      /** @description What can be done, most useful first */
+      nextSteps: string[];
+    };
+    /**
+     * @description The thing that the message waits for.
+     *
+     *     - `due_time`: Its `sendAt`.
+     *     - `audience`: A worker that looks up the recipients of its audience.
+     *     - `account`: The account that sends it: paused, closed, at its pace or out of quota.
+     *     - `retry`: The next attempt, after a provider refused a request for now.
+     *     - `look_up`: The provider, which is asked whether it has a request that it did not answer.
+     *     - `worker`: A worker that takes it.
+     *     - `answer`: The provider's answer to a request that is being sent.
+     *     - `provider`: The provider, which has accepted it and has not sent it to everybody.
+     *     - `receipt`: A receipt from the receiving side, or the end of the time for it.
+     * @enum {string}
+     */
+    WaitingFor:
+      'due_time' | 'audience' | 'account' | 'retry' | 'look_up' | 'worker' | 'answer' | 'provider' | 'receipt';
     CreateApiKey: {
       /** @description Name of the client; a new name creates a client. Default: your own */
       client?: string;
@@ -2408,6 +2478,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EventPage'];
+        };
+      };
+    };
+  };
+  diagnoseMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the message */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The diagnosis */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Diagnosis'];
         };
       };
     };

@@ -29,6 +29,7 @@ export type Recipient = Schemas['Recipient'];
 export type RecipientStatus = Schemas['RecipientStatus'];
 export type Reason = Schemas['Reason'];
 export type Batch = Schemas['Batch'];
+export type Diagnosis = Schemas['Diagnosis'];
 export type Preview = Schemas['Preview'];
 export type BatchResult = AnswerOf<'sendMessages', 200>['results'][number];
 export type Attachment = Schemas['Attachment'];

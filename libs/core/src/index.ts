@@ -19,6 +19,7 @@ export * from './provider-parts/attachments.js';
 export * from './provider-parts/audience.js';
 export * from './provider-parts/bounce-block.js';
 export type * from './provider-parts/capabilities.js';
+export type * from './provider-parts/check.js';
 export * from './provider-parts/events.js';
 export type * from './provider-parts/find.js';
 export type * from './provider-parts/poll.js';

@@ -3,6 +3,7 @@ import type { ProviderAttachments, ProviderFile } from './provider-parts/attachm
 import type { ListTarget, ProviderAudience } from './provider-parts/audience.js';
 import type { ProviderBounceBlock } from './provider-parts/bounce-block.js';
 import type { Capabilities } from './provider-parts/capabilities.js';
+import type { ProviderCheck } from './provider-parts/check.js';
 import type { ProviderEvents } from './provider-parts/events.js';
 import type { FindQuery, FoundRequest } from './provider-parts/find.js';
 import type { PollResult, TrackedRequest } from './provider-parts/poll.js';
@@ -73,6 +74,9 @@ export interface EmailProvider {
 
   /** How long the provider itself keeps from addresses that bounced. */
   readonly bounceBlock?: ProviderBounceBlock;
+
+  /** How it is found out whether the settings work. */
+  readonly check?: ProviderCheck;
 }
 
 /** A provider without what moves mail: what the api talks to (ADR 12). */

@@ -14,6 +14,7 @@ import { ListMemberRepository } from './audience/list-member.repository.js';
 import { BatchTransitions } from './batches/transitions.js';
 import { AttemptRepository } from './batches/dispatch/attempt.repository.js';
 import { HalvingRepository } from './batches/dispatch/halving.repository.js';
+import { HintRepository } from './batches/track/hint.repository.js';
 import { ListedRecipientRepository } from './batches/track/listed-recipient.repository.js';
 import { OutboundRepository } from './batches/dispatch/outbound.repository.js';
 import { ReconcileRepository } from './batches/recover/reconcile.repository.js';
@@ -22,6 +23,7 @@ import { TrackingRepository } from './batches/track/tracking.repository.js';
 import { WorkloadRepository } from './batches/workload.repository.js';
 import { EventRepository } from './events/event.repository.js';
 import { LogHorizon } from './events/log-horizon.js';
+import { DiagnosisRepository } from './messages/diagnosis.repository.js';
 import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
@@ -57,6 +59,7 @@ export const repositories = [
   AttemptRepository,
   BatchTransitions,
   HalvingRepository,
+  HintRepository,
   ListedRecipientRepository,
   OutboundRepository,
   ReconcileRepository,
@@ -65,6 +68,7 @@ export const repositories = [
   WorkloadRepository,
   EventRepository,
   LogHorizon,
+  DiagnosisRepository,
   IdempotencyRepository,
   MessageStateRepository,
   MessageRepository,

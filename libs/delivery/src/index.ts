@@ -25,6 +25,8 @@ export { MessageAttachments } from './attachments/message-attachments.js';
 export { RemoveAttachmentsService } from './attachments/remove-attachments.service.js';
 export { PreviewAudienceService } from './audience/preview-audience.service.js';
 export { ResolveAudienceService } from './audience/resolve-audience.service.js';
+export { DiagnoseMessageService } from './messages/diagnose/diagnose-message.service.js';
+export { causeCodes, waitsFor } from './messages/diagnose/finding.js';
 export { CancelMessageService, type Cancellation } from './messages/cancel-message.service.js';
 export { CompareStatisticsService, type ComparedStatistic } from './accounts/compare-statistics.service.js';
 export { DispatchBatchesService } from './batches/dispatch/dispatch-batches.service.js';
@@ -81,6 +83,7 @@ export {
 export { KeepTemplateCopiesService } from './templates/keep-template-copies.service.js';
 export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
+export { CheckAccountService, type AccountCheck } from './accounts/check/check-account.service.js';
 export { BounceBlockService } from './accounts/bounce-block.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';

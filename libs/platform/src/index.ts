@@ -1,9 +1,10 @@
 export { ConfigError, type ConfigFault } from './config/config-error.js';
 export { configSecrets } from './config/config-secrets.js';
 export type { DoorLimits } from './config/door-limits.js';
-export { processEnv, type Env } from './config/env.js';
+export { processEnv, withoutEmpty, type Env } from './config/env.js';
 export {
   loadConfig,
+  withSecretFiles,
   logLevels,
   workerLanes,
   type GatewayConfig,
@@ -11,6 +12,7 @@ export {
   type RetentionConfig,
   type WorkerLane,
 } from './config/gateway-config.js';
+export { FILE_SUFFIX, readSecretFile, type FileSecret } from './config/secret-files.js';
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';
 export { EgressGuard, type GuardOptions } from './egress/egress-guard.js';
@@ -26,6 +28,7 @@ export { newUuid, takeIdsFrom } from './clock/uuid.js';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/http-client.js';
 export type { HttpRequest, HttpResponse } from './http/http-message.js';
 export { NoAnswerError, NotSentError } from './http/http-errors.js';
+export { SecretTexts } from './logging/secret-texts.js';
 export { createLogger, silentLogger, type Logger, type LoggerOptions } from './logging/logger.js';
 export { NestLogger } from './logging/nest-logger.js';
 export { maskAddresses } from './logging/mask-addresses.js';

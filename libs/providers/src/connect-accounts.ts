@@ -1,5 +1,6 @@
 import type { EmailProvider } from '@gateway/core';
 import { createHttpClient, systemClock, type GatewayConfig, type HttpClient } from '@gateway/platform';
+import { watchSecrets, type SecretWatch } from './accounts/watch-secrets.js';
 import type { ProviderAccount } from './define-provider.js';
 import { inOrder } from './registry.js';
 import { expectSimulator, type SandboxConfig } from './sandbox-gate.js';
@@ -12,12 +13,14 @@ export interface ConnectedAccounts {
 }
 
 /**
- * In the order of preference. Connections open with the first request.
+ * In the order of preference. Connections open with the first request. Secrets in files are followed while it is open,
+ * if there is a `watch`.
  * @throws ConfigError in a sandbox, for an account that is not the simulator's
  */
 export function connectAccounts(
   accounts: readonly ProviderAccount[],
   config: Pick<GatewayConfig, 'providerTimeoutMs' | 'providerOrder'> & SandboxConfig,
+  watch?: SecretWatch,
 ): ConnectedAccounts {
   const { providerTimeoutMs: timeoutMs, providerOrder } = config;
   const clients: HttpClient[] = [];
@@ -33,8 +36,12 @@ export function connectAccounts(
       timeoutMs,
     }),
   );
+  const endWatch = watch === undefined ? () => undefined : watchSecrets(accounts, watch);
   return {
     providers: inOrder(providers, providerOrder),
-    close: async () => void (await Promise.all(clients.map((client) => client.close()))),
+    close: async () => {
+      endWatch();
+      await Promise.all(clients.map((client) => client.close()));
+    },
   };
 }

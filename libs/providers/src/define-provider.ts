@@ -8,10 +8,14 @@ import { limitVariables, readAccountLimits, type AccountLimits } from './account
 export interface ProviderDeps {
   readonly http: (options: HttpClientOptions) => HttpClient;
   readonly clock: Clock;
+  /** The account's name, which errors and answers carry; absent: that of the kind. */
+  readonly account?: string;
   /** For one HTTP call, in milliseconds. */
   readonly timeoutMs: number;
   /** Limits agreed for the account. */
   readonly limits?: AccountLimits;
+  /** True: the account has a token, so pushes of the vendor reach it. */
+  readonly receivesPushes?: boolean;
 }
 
 /** An account that the environment configures. */
@@ -22,7 +26,7 @@ export interface ProviderAccount {
   /** Literal values that must never appear in a log line. */
   readonly secrets: readonly string[];
   /** The token in the path by which the vendor's pushes reach this account; absent: none are received. */
-  readonly inboundToken?: string;
+  readonly inboundToken?: string | undefined;
   create(deps: ProviderDeps): EmailProvider;
 }
 
@@ -34,10 +38,12 @@ export interface ProviderDefinition<Kind extends string = string> {
   readonly dialect: Dialect;
   readonly variables: readonly ProviderVariable[];
   /**
-   * @returns `undefined` when the environment has no such account.
-   * @throws ConfigError with every fault of this provider's variables.
+   * @param env with the account's settings under the names in `variables`, whatever they are called in the environment.
+   * @param name of the account; that of the kind unless given.
+   * @returns `undefined` without credentials.
+   * @throws ConfigError with every fault of the account's variables.
    */
-  readAccount(env: Env): ProviderAccount | undefined;
+  readAccount(env: Env, name?: string): ProviderAccount | undefined;
 }
 
 export interface ProviderSpec<Kind extends string, Settings> {
@@ -64,7 +70,7 @@ export const defineProvider = <const Kind extends string, Settings>(
     ...limitVariables(spec.kind, spec.capabilities.limits.quota),
     ...inboundVariables(spec.kind, spec.capabilities),
   ],
-  readAccount: (env) => {
+  readAccount: (env, name = spec.kind) => {
     const [settings, limits, inboundToken] = collectFaults(
       () => spec.config(env),
       () => readAccountLimits(spec.kind, env, spec.capabilities.limits.quota),
@@ -72,12 +78,13 @@ export const defineProvider = <const Kind extends string, Settings>(
     );
     if (settings === undefined) return undefined;
     return {
-      name: spec.kind,
+      name,
       kind: spec.kind,
       version: spec.version(settings),
       secrets: [...spec.secrets(settings), ...(inboundToken === undefined ? [] : [inboundToken])],
       ...(inboundToken !== undefined && { inboundToken }),
-      create: (deps) => spec.create(settings, { ...deps, limits }),
+      create: (deps) =>
+        spec.create(settings, { ...deps, account: name, limits, receivesPushes: inboundToken !== undefined }),
     };
   },
 });

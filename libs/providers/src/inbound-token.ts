@@ -9,6 +9,9 @@ const LONGEST = 200;
 
 const variableOf = (kind: string): string => `${kind.toUpperCase()}_INBOUND_TOKEN`;
 
+/** Chosen by the operator, so it is no credential of a vendor. */
+export const isInboundToken = (variable: string): boolean => variable.endsWith('_INBOUND_TOKEN');
+
 const isPushed = ({ tracking }: Pick<Capabilities, 'tracking'>): boolean => tracking.includes('push');
 
 /** Only for vendors that push. */
@@ -20,7 +23,7 @@ export const inboundVariables = (
     ? [
         {
           name: variableOf(kind),
-          description: `Pushes are received at /v1/inbound/${kind}/<token>; unset: none are`,
+          description: `Pushes are received at /v1/inbound/<account>/<token>; unset: none are`,
           secret: true,
         },
       ]

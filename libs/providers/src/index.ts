@@ -1,4 +1,12 @@
 export * from './adapter-kit.js';
 export { connectAccounts, type ConnectedAccounts } from './connect-accounts.js';
-export { createProviders, definitions, inOrder, readAccounts, type ProviderKind } from './registry.js';
+export {
+  createProviders,
+  definitions,
+  hasCredentials,
+  inOrder,
+  readAccounts,
+  sandboxVariables,
+  type ProviderKind,
+} from './registry.js';
 export { warnOfWeakSecrets } from './weak-secrets.js';

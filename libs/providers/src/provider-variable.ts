@@ -4,4 +4,6 @@ export interface ProviderVariable {
   readonly description: string;
   readonly default?: string;
   readonly secret?: boolean;
+  /** Without it there is no account. */
+  readonly required?: boolean;
 }

@@ -1,5 +1,7 @@
 import type { EmailProvider } from '@gateway/core';
-import { collectFaults, type Env } from '@gateway/platform';
+import type { Env } from '@gateway/platform';
+import { readAccountsOf, type ReadingOptions } from './accounts/read-accounts.js';
+import { holdsCredentials, simulatedVariables } from './accounts/sandbox-accounts.js';
 import type { ProviderAccount, ProviderDefinition, ProviderDeps } from './define-provider.js';
 import { ncp } from './ncp/index.js';
 import { nhn } from './nhn/index.js';
@@ -10,14 +12,24 @@ export const definitions = [ncp, nhn] as const;
 export type ProviderKind = (typeof definitions)[number]['kind'];
 
 /**
- * The accounts that the environment configures, in the order of their definitions. Join it with `loadConfig` in
- * `collectFaults`, so that an operator sees the faults of both at once.
- * @throws ConfigError with every fault of every provider's variables.
+ * The accounts that the environment configures. Join it with `loadConfig` in `collectFaults`, so that an operator sees
+ * the faults of both at once.
+ * @throws ConfigError with every fault of every account's variables.
  */
-export const readAccounts = (env: Env, all: readonly ProviderDefinition[] = definitions): readonly ProviderAccount[] =>
-  collectFaults(...all.map((definition) => () => definition.readAccount(env))).filter(
-    (account) => account !== undefined,
-  );
+export const readAccounts = (
+  env: Env,
+  all: readonly ProviderDefinition[] = definitions,
+  options: ReadingOptions = {},
+): readonly ProviderAccount[] => readAccountsOf(env, all, options);
+
+/** Does the environment hold anything by which a vendor would know an account? */
+export const hasCredentials = (env: Env): boolean => holdsCredentials(env, definitions);
+
+/**
+ * The variables by which the accounts of an environment use a simulator.
+ * @param simulated those of one account of each kind, as the simulator gives them.
+ */
+export const sandboxVariables = (env: Env, simulated: Env): Env => simulatedVariables(env, simulated, definitions);
 
 /** @throws ConfigError as `readAccounts`. */
 export const createProviders = (env: Env, deps: ProviderDeps): readonly EmailProvider[] =>

@@ -16,8 +16,10 @@ import { installUnknownPaths } from '../http/unknown-paths.js';
 import { InboundAccounts } from './inbound-accounts.js';
 import { InboundController } from './inbound.controller.js';
 import { installInbound } from './install-inbound.js';
+import { PushPace } from './push-pace.js';
 
 const TOKEN = 'a-token-that-is-long-enough-for-an-account';
+const PACE = { pushesPerSecond: 1, pushesAtOnce: 30, bytesPerSecond: 1e7, bytesAtOnce: 1e7 };
 const SECRET = 'sandbox-push-secret';
 
 describe('POST /v1/inbound/{account}/{token}', () => {
@@ -45,7 +47,7 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     edge.install(fastify);
     const noOne = { findOwner: async () => undefined };
     installAccess(fastify, { keys: noOne as unknown as KnownKeys, sessions: noOne as unknown as Sessions, brake });
-    installInbound(fastify, new InboundAccounts(accounts), brake);
+    installInbound(fastify, new InboundAccounts(accounts), { brake, pace: new PushPace(PACE) });
     installUnknownPaths(fastify);
     installBodyParsers(fastify);
     app.useGlobalFilters(edge.filter);
@@ -63,9 +65,9 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     at: '2026-11-20T12:00:00Z',
   };
 
-  async function push(path: string, body: string, headers: Record<string, string> = {}) {
+  async function push(path: string, body: string | Buffer, headers: Record<string, string> = {}) {
     const seconds = Math.floor(Date.now() / 1000);
-    const digest = createHmac('sha256', SECRET).update(`${seconds}.${body}`).digest('hex');
+    const digest = createHmac('sha256', SECRET).update(`${seconds}.`).update(body).digest('hex');
     const reply = await app.inject({
       method: 'POST',
       url: path,
@@ -98,10 +100,21 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     ['a wrong signature', good, { 'acme-signature': 't=1,v1=00' }, 400, 'malformed_json'],
     ['nonsense', 'nonsense', {}, 400, 'malformed_json'],
     ['an empty body', '', {}, 400, 'malformed_json'],
+    ['bytes that are not UTF-8', Buffer.from('{"a":"\xb0\xa1"}', 'latin1'), {}, 400, 'malformed_json'],
+    ['another charset', good, { 'content-type': 'application/json; charset=euc-kr' }, 400, 'malformed_json'],
+    ['lists in lists in lists', '['.repeat(200_000), {}, 400, 'malformed_json'],
     ['another media type', good, { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
     ['a body that is too large', `"${'x'.repeat(600_000)}"`, {}, 413, 'body_too_large'],
   ])('is refused with %s', async (_what, body, headers, status, code) => {
     const answer = await push(here, body, headers);
     expect([answer.status, (JSON.parse(answer.body) as { code: string }).code]).toEqual([status, code]);
+  });
+
+  it('is refused when too many arrive, before it is read, and without harm to other accounts', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => push(here, 'nonsense')));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(60 - PACE.pushesAtOnce);
+    expect(refused[0]?.body).toContain('rate_limited');
+    expect((await push('/v1/inbound/acme/wrong', good)).status).toBe(404);
   });
 });

@@ -1,7 +1,7 @@
 import { recipientStatuses, type RecipientStatus } from '@gateway/core';
 import type { z } from 'zod';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
-import type { batchPage, recipientPage } from './follow-schemas.openapi.js';
+import type { batchPage, diagnosis, recipientPage } from './follow-schemas.openapi.js';
 import type { message, messageDetail, messageSummary, preview } from './message-schemas.openapi.js';
 
 /** How the calls answer for the message that a sandbox gateway makes at its start. */
@@ -145,4 +145,19 @@ export const batches: z.input<typeof batchPage> = {
     },
   ],
   nextCursor: null,
+};
+
+export const diagnosed: z.input<typeof diagnosis> = {
+  state: 'queued',
+  waitingFor: 'account',
+  since: '2026-11-20T09:00:00.000Z',
+  until: null,
+  causes: [
+    {
+      code: 'provider_unavailable',
+      detail: '2 recipients waiting at ncp: the account is paused: maintenance',
+      provider: { name: 'ncp' },
+    },
+  ],
+  nextSteps: ['To let its mail go on: POST /v1/providers/ncp/resume.'],
 };

@@ -5,8 +5,10 @@ import {
   recipientStatusMeanings,
   recipientTypes,
 } from '@gateway/core';
+import { causeCodes, waitsFor } from '@gateway/delivery';
 import { z } from 'zod';
 import { explainedEnum, idOf, instant, pageOf } from '../openapi/common.js';
+import { messageStatus } from './message-schemas.openapi.js';
 
 const verbatim = z.string().nullable();
 
@@ -72,3 +74,25 @@ const batch = z
 
 export const recipientPage = pageOf('RecipientPage', recipient);
 export const batchPage = pageOf('BatchPage', batch);
+
+export const diagnosis = z
+  .object({
+    state: messageStatus,
+    waitingFor: explainedEnum('WaitingFor', 'The thing that the message waits for.', waitsFor).nullable(),
+    since: instant.nullable(),
+    until: instant.nullable().meta({ description: 'When it goes on, or is tried again. `null`: not known' }),
+    causes: z.array(
+      z.object({
+        code: z
+          .enum([...new Set([...causeCodes, ...Object.keys(reasonMeanings)])])
+          .meta({ description: 'What it waits for, a reason, or why an account or a recipient was left out' }),
+        detail: z.string(),
+        provider: z
+          .object({ name: z.string(), code: z.string().optional(), message: z.string().optional() })
+          .meta({ description: "The account, with the provider's own code and words" })
+          .optional(),
+      }),
+    ),
+    nextSteps: z.array(z.string()).meta({ description: 'What can be done, most useful first' }),
+  })
+  .meta({ id: 'Diagnosis' });

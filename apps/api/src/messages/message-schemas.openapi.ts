@@ -2,6 +2,12 @@ import { categories, deliveries, messageStatusMeanings, recipientStatuses, type 
 import { z } from 'zod';
 import { explainedEnum, idOf, instant, pageOf } from '../openapi/common.js';
 
+export const messageStatus = explainedEnum(
+  'MessageStatus',
+  'Derived from the statuses of the recipients.',
+  messageStatusMeanings,
+);
+
 const counts = z
   .object(Object.fromEntries(recipientStatuses.map((status) => [status, z.int()])) as Record<RecipientStatus, z.ZodInt>)
   .meta({ id: 'RecipientCounts', description: 'Number of recipients by status' });
@@ -50,7 +56,7 @@ const template = z
 export const message = z
   .object({
     id: idOf('message'),
-    status: explainedEnum('MessageStatus', 'Derived from the statuses of the recipients.', messageStatusMeanings),
+    status: messageStatus,
     category: z.enum(categories),
     delivery: z.enum(deliveries),
     provider: z.string().meta({ description: 'The requested account, or `auto`' }),

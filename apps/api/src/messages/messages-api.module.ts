@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { SendController } from './send/send.controller.js';
 import { BulkController } from './send/bulk.controller.js';
 import { CancelController } from './send/cancel.controller.js';
+import { DiagnosisController } from './follow/diagnosis.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
 import { WaitingAccounts } from './follow/waiting-accounts.js';
@@ -12,7 +13,14 @@ import { MessageReader } from './read/message-reader.js';
 /** Sending messages and following them. */
 @Module({
   imports: [AccountsModule, AudienceModule, EventsModule, MessagesModule, TemplatesModule],
-  controllers: [SendController, BulkController, CancelController, MessagesController, RecipientsController],
+  controllers: [
+    SendController,
+    BulkController,
+    CancelController,
+    MessagesController,
+    DiagnosisController,
+    RecipientsController,
+  ],
   providers: [MessageContexts, MessageReader, WaitingAccounts],
 })
 export class MessagesApiModule {}

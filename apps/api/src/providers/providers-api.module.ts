@@ -3,12 +3,13 @@ import { Module } from '@nestjs/common';
 import { ProviderListsController } from './provider-lists.controller.js';
 import { ProvidersController } from './providers.controller.js';
 import { BounceBlockController } from './bounce-block.controller.js';
+import { CheckController } from './check.controller.js';
 import { Providers } from './providers.js';
 
 /** The accounts, and what is kept at them. */
 @Module({
   imports: [AccountsModule, AudienceModule],
-  controllers: [ProviderListsController, ProvidersController, BounceBlockController],
+  controllers: [ProviderListsController, ProvidersController, BounceBlockController, CheckController],
   providers: [Providers],
   exports: [Providers],
 })

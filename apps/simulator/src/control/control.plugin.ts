@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { z, ZodError } from 'zod';
-import { isLoopback } from '../config.js';
+import { isLoopback } from '../http/loopback.js';
 import { acceptJsonBodies, MalformedJsonError } from '../http/json-bodies.js';
 import type { Simulator } from '../state/simulator.js';
 import { sandboxAccounts } from '../vendors/sandbox-accounts.js';

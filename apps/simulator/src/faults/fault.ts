@@ -41,7 +41,8 @@ const faultFields = {
   message: z.string().optional(),
   retryAfterSeconds: z.int().min(0).optional(),
   delayMs: z.int().min(0).max(600_000).default(1_000),
-  lagMs: z.int().min(0).default(5_000),
+  /** Of `lag` 5 s unless given; of other faults that act after acceptance none. */
+  lagMs: z.int().min(0).optional(),
 };
 
 /** Body of POST /control/faults; see the simulator's README, "Faults". `kinds`: of the vendors. */

@@ -4,6 +4,8 @@ import type { Acceptance, AcceptedRequest } from './accepted-request.js';
 import type { Simulator } from './simulator.js';
 import { StoredBody } from './stored-body.js';
 
+const USUAL_LAG_MS = 5_000;
+
 /** A valid request, as a send operation has read it. */
 export type Verified = Pick<
   Acceptance,
@@ -19,7 +21,7 @@ export function acceptRequest(simulator: Simulator, request: FastifyRequest, ver
   const exchange = exchangeOf(request);
   exchange.accepted = true;
   const { acceptedAt, held, ...rest } = verified;
-  const lagMs = exchange.fault?.kind === 'lag' ? exchange.fault.lagMs : 0;
+  const lagMs = exchange.fault?.lagMs ?? (exchange.fault?.kind === 'lag' ? USUAL_LAG_MS : 0);
   const startAt = held ? Number.MAX_SAFE_INTEGER : Math.max(acceptedAt, verified.reservedAt ?? 0);
   return simulator.requests.add(
     {

@@ -11,6 +11,7 @@ import type {
   Batch,
   BatchResult,
   BodyOf,
+  Diagnosis,
   Message,
   MessageDetail,
   MessageHead,
@@ -81,6 +82,11 @@ export class Messages {
 
   recipients(id: string, filter: QueryOf<'listMessageRecipients'> = {}, options?: CallOptions): List<Recipient> {
     return this.#api.list(path`/v1/messages/${id}/recipients`, filter, options);
+  }
+
+  /** Why it is where it is, and what can be done. */
+  diagnosis(id: string, options?: CallOptions): Promise<Diagnosis> {
+    return this.#api.get(path`/v1/messages/${id}/diagnosis`, {}, options);
   }
 
   /** The requests to providers, with every attempt. */

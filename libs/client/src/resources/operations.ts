@@ -64,6 +64,11 @@ export class Providers {
     return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
   }
 
+  /** Asks the account harmless questions: whether its keys are accepted, its clock agrees, and what stands there. */
+  check(name: string, options?: CallOptions): Promise<AnswerOf<'checkProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/check`, undefined, options);
+  }
+
   /** The lists at an account. */
   groups(name: string, options?: CallOptions): List<AnswerOf<'listProviderGroups', 200>['data'][number]> {
     return this.#api.list(path`/v1/providers/${name}/groups`, {}, options);

@@ -17,14 +17,18 @@ export interface PushedReport {
   readonly report: RecipientReport;
 }
 
-export interface PushReading {
-  /**
-   * True: the push proves that it comes from the provider, e.g. by a signature over its body, so its reports are
-   * applied. False: anyone could have written it; it is a hint, and the requests that it names are polled sooner.
-   */
-  readonly authentic: boolean;
-  readonly reports: readonly PushedReport[];
+/** What a push without proof of its origin names. */
+export interface PushHint {
+  readonly requestId?: string;
+  /** Public id of the batch (`bat_…`), where the provider returns it. With it a doubtful request is looked up sooner. */
+  readonly batchId?: string;
 }
+
+export type PushReading =
+  /** The push proves that it comes from the provider, e.g. by a signature over its body: its reports are applied. */
+  | { readonly authentic: true; readonly reports: readonly PushedReport[] }
+  /** Anyone could have written it: the gateway asks sooner about what it names, and believes nothing else of it. */
+  | { readonly authentic: false; readonly hints: readonly PushHint[] };
 
 /** Pushes that an account receives. */
 export interface ProviderEvents {

@@ -3,6 +3,7 @@ import { AccountGate } from './account-gate.js';
 import { SharedAccountStates } from './account-states.js';
 import { AccountHealth } from './account-health.js';
 import { BounceBlockService } from './bounce-block.service.js';
+import { CheckAccountService } from './check/check-account.service.js';
 import { CompareStatisticsService } from './compare-statistics.service.js';
 import { DeclareQuotasService } from './quota/declare-quotas.service.js';
 import { ReleaseQuotaService } from './quota/release-quota.service.js';
@@ -12,6 +13,7 @@ const services = [
   AccountGate,
   AccountHealth,
   BounceBlockService,
+  CheckAccountService,
   CompareStatisticsService,
   DeclareQuotasService,
   ReleaseQuotaService,

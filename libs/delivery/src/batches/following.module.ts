@@ -6,6 +6,7 @@ import { BatchEndings } from './endings/batch-endings.js';
 import { PartTaker } from './endings/part-taker.js';
 import { DoubtEndings } from './reconcile/doubt-endings.js';
 import { ApplyPushService } from './track/apply-push.service.js';
+import { PushHints } from './track/push-hints.js';
 import { PollRecorder } from './track/record-polls.js';
 
 const services = [
@@ -16,6 +17,7 @@ const services = [
   PartTaker,
   DoubtEndings,
   PollRecorder,
+  PushHints,
   ApplyPushService,
 ];
 

@@ -6,6 +6,7 @@ import { MessagePreparer } from './accept/message-preparer.js';
 import { AcceptMessageService } from './accept/accept-message.service.js';
 import { PreviewMessageService } from './accept/preview-message.service.js';
 import { CancelMessageService } from './cancel-message.service.js';
+import { DiagnoseMessageService } from './diagnose/diagnose-message.service.js';
 import { RedriveMessageService } from './redrive-message.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
@@ -19,6 +20,7 @@ const services = [
   AcceptManyService,
   PreviewMessageService,
   CancelMessageService,
+  DiagnoseMessageService,
   RedriveMessageService,
 ];
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { doorLimits, doorSchema, type DoorLimits } from './door-limits.js';
 import { processEnv, type Env } from './env.js';
+import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
+import { readSecretFiles } from './secret-files.js';
 import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from './variables.js';
 import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
@@ -170,11 +172,35 @@ const databaseOf = (
   }),
 });
 
+/** Each can also be given by a file, under its name and `_FILE`. The secrets of accounts are their definitions'. */
+const gatewaySecrets = [
+  'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
+  'REDIS_URL',
+  'GATEWAY_API_KEY',
+  'WEBHOOK_MASTER_KEY',
+] as const;
+
+/**
+ * The same environment with the gateway's own secrets in it, wherever they were given by a file.
+ * @throws ConfigError with every file that is missing, unreadable, empty, too large or not UTF-8.
+ */
+export function withSecretFiles(env: Env): Env {
+  const { env: whole, faults } = readSecretFiles(env, gatewaySecrets);
+  expectNone(faults);
+  return whole;
+}
+
+function expectNone(faults: readonly ConfigFault[]): void {
+  if (faults.length > 0) throw new ConfigError(faults);
+}
+
 /**
  * Reads the gateway's configuration.
  * @throws ConfigError listing every fault at once; values never appear in it.
  */
-export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
+export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
+  const { env, faults } = readSecretFiles(given, gatewaySecrets);
   const [http, storage, door, delivery, retry, retention, webhooks, logging] = collectFaults(
     () => parseEnv(httpSchema, env),
     () => parseEnv(storageSchema, env),
@@ -184,6 +210,7 @@ export const loadConfig = (env: Env = processEnv()): GatewayConfig => {
     () => parseEnv(retentionSchema, env),
     () => parseEnv(webhookSchema, env),
     () => parseEnv(loggingSchema, env),
+    () => expectNone(faults),
   );
   return Object.freeze({
     http: Object.freeze({ port: http.PORT, host: http.HOST }),

@@ -1,8 +1,9 @@
 import { ProviderUnavailableError } from '@gateway/core';
-import type { Clock, HttpClient, HttpRequest, HttpResponse } from '@gateway/platform';
+import type { HttpClient, HttpRequest, HttpResponse } from '@gateway/platform';
 import type { z } from 'zod';
-import { readJson, redactor, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
+import { readJson, redactor, retryAfterMs, wordsOf, type Reading } from '../shared/answer.js';
 import { ask } from '../shared/exchange.js';
+import type { ProviderDeps } from '../define-provider.js';
 import type { NcpSettings } from './ncp.config.js';
 import { clockHint, NCP, readError } from './ncp.errors.js';
 import { signature } from './ncp.signature.js';
@@ -10,10 +11,8 @@ import { signature } from './ncp.signature.js';
 export type Query = readonly (readonly [name: string, value: string | number])[];
 
 /** Signed requests to NCP and its answers to questions. */
-export interface NcpApi {
+export interface NcpApi extends Reading {
   readonly http: HttpClient;
-  readonly redact: Redact;
-  readonly clock: Clock;
   /** The largest page that NCP was seen to give; a mere shortcut, each process finds out by itself. */
   readonly paging: { largest: number };
   /** A signed request; `path` follows the base URL. */
@@ -25,24 +24,28 @@ export interface NcpApi {
   get<T extends z.ZodType>(path: string, query: Query, schema: T, signal: AbortSignal): Promise<z.output<T>>;
 }
 
-export function createNcpApi(settings: NcpSettings, http: HttpClient, clock: Clock): NcpApi {
+export function createNcpApi(
+  settings: NcpSettings,
+  http: HttpClient,
+  { account = NCP, clock }: Pick<ProviderDeps, 'account' | 'clock'>,
+): NcpApi {
   const prefix = new URL(settings.baseUrl).pathname.replace(/\/+$/, '');
   const redact = redactor([settings.accessKey, settings.secretKey]);
   const signed: NcpApi['signed'] = (method, path) => {
     const whole = prefix + path;
     return { method, path: whole, headers: headersFor(settings, method, whole, clock.now()) };
   };
+  const reading = { account, redact, clock };
   return {
     http,
-    redact,
-    clock,
+    ...reading,
     paging: { largest: Infinity },
     signed,
     get: async (path, query, schema, signal) => {
-      const answer = await ask(http, { ...signed('GET', path + queryText(query)), signal }, NCP);
+      const answer = await ask(http, { ...signed('GET', path + queryText(query)), signal }, account);
       const parsed = answer.status === 200 ? schema.safeParse(readJson(answer.body)) : undefined;
       if (parsed?.success === true) return parsed.data;
-      throw unavailable(answer, redact, clock.now());
+      throw unavailable(answer, reading);
     },
   };
 }
@@ -61,14 +64,15 @@ function headersFor(settings: NcpSettings, method: string, path: string, now: Da
 const queryText = (query: Query): string =>
   query.length === 0 ? '' : `?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 
-function unavailable(answer: HttpResponse, redact: Redact, now: Date): ProviderUnavailableError {
+function unavailable(answer: HttpResponse, { account, redact, clock }: Reading): ProviderUnavailableError {
+  const now = clock.now();
   const error = readError(answer, redact);
   const hint = answer.status === 401 ? clockHint(answer, now) : undefined;
   const message = [error.message, hint].filter((part) => part !== undefined).join('; ') || undefined;
   const text = answer.status === 200 ? 'the answer cannot be understood' : `the answer is HTTP ${answer.status}`;
   return new ProviderUnavailableError(
     text,
-    wordsOf(NCP, { code: error.code, message, httpStatus: answer.status }),
+    wordsOf(account, { code: error.code, message, httpStatus: answer.status }),
     retryAfterMs(answer.headers, now),
   );
 }

@@ -15,8 +15,8 @@ export interface NcpSettings {
 
 export const ncpVariables: readonly ProviderVariable[] = [
   { name: 'NCP_BASE_URL', default: DEFAULT_BASE_URL, description: 'Region and zone; the path prefix is signed' },
-  { name: 'NCP_ACCESS_KEY', secret: true, description: 'With NCP_SECRET_KEY: the account ncp exists' },
-  { name: 'NCP_SECRET_KEY', secret: true, description: 'With NCP_ACCESS_KEY: the account ncp exists' },
+  { name: 'NCP_ACCESS_KEY', secret: true, required: true, description: 'With NCP_SECRET_KEY: the account ncp exists' },
+  { name: 'NCP_SECRET_KEY', secret: true, required: true, description: 'With NCP_ACCESS_KEY: the account ncp exists' },
   { name: 'NCP_SUCCESS_MEANS', default: 'delivered', description: 'Meaning of NCP status S: delivered or sent' },
 ];
 

@@ -7,7 +7,8 @@ import { judgeSend } from './ncp.errors.js';
 const now = new Date('2026-11-20T12:00:00Z');
 const judge = (status: number, body: unknown, headers: HttpResponse['headers'] = {}) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return judgeSend({ status, headers, body: Buffer.from(text) }, redactor(['AKTEST-1234', 'SKTEST-1234']), now);
+  const reading = { account: 'ncp', redact: redactor(['AKTEST-1234', 'SKTEST-1234']), clock: { now: () => now } };
+  return judgeSend({ status, headers, body: Buffer.from(text) }, reading);
 };
 const service = (code: string | number, message = 'm') => ({ error: { code, message } });
 const gateway = (errorCode: string | number, message = 'm') => ({ error: { errorCode, message } });

@@ -1,6 +1,6 @@
 import { UnconfirmedError, type Accepted, type Reason, type Refused, type SendOutcome } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
-import { readJson, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
+import { readJson, retryAfterMs, wordsOf, type Reading, type Redact } from '../shared/answer.js';
 import { createdSchema, errorSchema } from './ncp.wire.js';
 
 export const NCP = 'ncp';
@@ -75,14 +75,14 @@ export function readError(answer: HttpResponse, redact: Redact): NcpError {
  * @throws UnconfirmedError when it is neither an acceptance nor a documented refusal: 3xx, 5xx (77301 to 77303 too),
  * an unreadable or unexpected answer.
  */
-export function judgeSend(answer: HttpResponse, redact: Redact, now: Date): SendOutcome {
+export function judgeSend(answer: HttpResponse, reading: Reading): SendOutcome {
   const { status } = answer;
   const accepted = status >= 200 && status < 300 ? readAccepted(answer) : undefined;
   if (accepted !== undefined) return accepted;
-  const refused = refusalOf(SEND_OPERATION, answer, redact, now);
+  const refused = refusalOf(SEND_OPERATION, answer, reading);
   if (refused !== undefined) return refused;
-  const error = readError(answer, redact);
-  const words = wordsOf(NCP, { code: error.code, message: error.message, httpStatus: status });
+  const error = readError(answer, reading.redact);
+  const words = wordsOf(reading.account, { code: error.code, message: error.message, httpStatus: status });
   throw new UnconfirmedError(`the answer (HTTP ${status}) is no verdict`, words);
 }
 
@@ -106,7 +106,9 @@ function readAccepted(answer: HttpResponse): Accepted | undefined {
 }
 
 /** A documented no to any call; `undefined`: the answer is none. */
-export function refusalOf(operation: string, answer: HttpResponse, redact: Redact, now: Date): Refused | undefined {
+export function refusalOf(operation: string, answer: HttpResponse, reading: Reading): Refused | undefined {
+  const { account, redact, clock } = reading;
+  const now = clock.now();
   const error = readError(answer, redact);
   const verdict = verdictOf(answer.status, error);
   if (verdict === undefined) return undefined;
@@ -118,12 +120,12 @@ export function refusalOf(operation: string, answer: HttpResponse, redact: Redac
     operation,
     ...verdict,
     ...(pause !== undefined && { retryAfterMs: pause }),
-    provider: wordsOf(NCP, { code: error.code, message, httpStatus: answer.status }),
+    provider: wordsOf(account, { code: error.code, message, httpStatus: answer.status }),
     refusedRecipients: [],
   };
 }
 
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** A timestamp that is 5 minutes off is refused like a wrong key (§1.2); the answer's `Date` tells them apart. */
 export function clockHint(answer: HttpResponse, now: Date): string | undefined {

@@ -11,7 +11,7 @@ import { readJson, wordsOf } from '../shared/answer.js';
 import { ask } from '../shared/exchange.js';
 import { framed } from '../shared/streams.js';
 import type { NcpApi } from './ncp.api.js';
-import { NCP, readError, refusalOf } from './ncp.errors.js';
+import { readError, refusalOf } from './ncp.errors.js';
 import { fileDetailSchema, uploadSchema } from './ncp.wire.js';
 
 const FILES = '/files';
@@ -23,14 +23,14 @@ const GONE: ReadonlySet<string | undefined> = new Set(['77102', '77103']);
 export const createNcpFiles = (api: NcpApi): Required<ProviderAttachments> => ({
   upload: (file, signal) => upload(api, file, signal),
   isThere: async (file, signal) => {
-    const answer = await ask(api.http, { ...api.signed('GET', pathOf(file)), signal }, NCP);
+    const answer = await ask(api.http, { ...api.signed('GET', pathOf(file)), signal }, api.account);
     const found = answer.status === 200 ? uploadSchema.safeParse(readJson(answer.body)).data : undefined;
     if (found !== undefined) return found.files.some(({ fileId }) => fileId === file.fileId);
     if (isGone(api, answer)) return false;
     throw unavailable(api, answer);
   },
   remove: async (file, signal) => {
-    const answer = await ask(api.http, { ...api.signed('DELETE', pathOf(file)), signal }, NCP);
+    const answer = await ask(api.http, { ...api.signed('DELETE', pathOf(file)), signal }, api.account);
     if (answer.status !== 200 && !isGone(api, answer)) throw unavailable(api, answer);
   },
 });
@@ -39,14 +39,14 @@ async function upload(api: NcpApi, file: OutboundFile, signal: AbortSignal): Pro
   const { contentType, body } = formOf(file);
   const request = api.signed('POST', FILES);
   const headers = { ...request.headers, 'content-type': contentType };
-  const answer = await ask(api.http, { ...request, headers, body, signal }, NCP);
+  const answer = await ask(api.http, { ...request, headers, body, signal }, api.account);
   const created = isGood(answer) ? uploadSchema.safeParse(readJson(answer.body)).data : undefined;
   const [first] = created?.files ?? [];
   if (created !== undefined && first !== undefined) {
     const detail = { tempRequestId: created.tempRequestId };
     return { outcome: 'uploaded', file: { fileId: first.fileId, detail } };
   }
-  const refused = refusalOf(UPLOAD, answer, api.redact, api.clock.now());
+  const refused = refusalOf(UPLOAD, answer, api);
   if (refused === undefined) throw unavailable(api, answer);
   return refused;
 }
@@ -58,7 +58,7 @@ const isGone = (api: NcpApi, answer: HttpResponse): boolean =>
 
 function unavailable(api: NcpApi, answer: HttpResponse): ProviderUnavailableError {
   const { code, message } = readError(answer, api.redact);
-  const words = wordsOf(NCP, { code, message, httpStatus: answer.status });
+  const words = wordsOf(api.account, { code, message, httpStatus: answer.status });
   return new ProviderUnavailableError(`the answer (HTTP ${answer.status}) is no verdict`, words);
 }
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { readJson, retryAfterMs, wordsOf } from '../shared/answer.js';
 import { ask } from '../shared/exchange.js';
 import type { NcpApi } from './ncp.api.js';
-import { clockHint, NCP, readError, verdictOf } from './ncp.errors.js';
+import { clockHint, readError, verdictOf } from './ncp.errors.js';
 
 export interface ManagementCall {
   readonly method: HttpRequest['method'];
@@ -27,7 +27,7 @@ export async function manage<T extends z.ZodType>(
   const answer = await manageRaw(api, call, signal);
   const parsed = schema.safeParse(readJson(answer.body));
   if (parsed.success) return parsed.data;
-  const words = wordsOf(NCP, { httpStatus: answer.status });
+  const words = wordsOf(api.account, { httpStatus: answer.status });
   throw new ProviderUnavailableError('the answer cannot be understood', words);
 }
 
@@ -38,20 +38,20 @@ export async function manageRaw(api: NcpApi, call: ManagementCall, signal: Abort
   const content = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const headers = { ...request.headers, ...(content !== undefined && { 'content-type': contentType }) };
   const whole = { ...request, headers, signal, ...(content !== undefined && { body: content }) };
-  const answer = await ask(api.http, whole, NCP);
+  const answer = await ask(api.http, whole, api.account);
   if (answer.status === 200 || answer.status === 201) return answer;
   throw noOf(answer, api);
 }
 
 const NOT_FOUND = '77103';
 
-function noOf(answer: HttpResponse, { redact, clock }: NcpApi): Error {
+function noOf(answer: HttpResponse, { account, redact, clock }: NcpApi): Error {
   const now = clock.now();
   const error = readError(answer, redact);
   const verdict = verdictOf(answer.status, error);
   const hint = answer.status === 401 ? clockHint(answer, now) : undefined;
   const message = [error.message, hint].filter((part) => part !== undefined).join('; ') || undefined;
-  const words = wordsOf(NCP, { code: error.code, message, httpStatus: answer.status });
+  const words = wordsOf(account, { code: error.code, message, httpStatus: answer.status });
   if (verdict === undefined || verdict.scope === 'moment') {
     return new ProviderUnavailableError(
       `the answer is HTTP ${answer.status}`,

@@ -7,6 +7,7 @@ import type {
   PollResult,
   ProviderAudience,
   ProviderBounceBlock,
+  ProviderCheck,
   ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
@@ -22,6 +23,7 @@ import type { ProviderDeps } from '../define-provider.js';
 import { inTurns } from '../shared/json-body.js';
 import { postOnce } from '../shared/exchange.js';
 import { NcpAddressBook } from './lists/ncp.address-book.js';
+import { createNcpCheck } from './ncp.check.js';
 import { createNcpApi, type NcpApi } from './ncp.api.js';
 import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
 import type { NcpSettings } from './ncp.config.js';
@@ -39,11 +41,11 @@ const MAILS = '/mails';
 
 export const createNcpProvider = (settings: NcpSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
-  return new NcpProvider(settings, createNcpApi(settings, http, deps.clock), withLimits(ncpCapabilities, deps.limits));
+  return new NcpProvider(settings, createNcpApi(settings, http, deps), withLimits(ncpCapabilities, deps.limits));
 };
 
 class NcpProvider implements EmailProvider {
-  readonly name = NCP;
+  readonly name: string;
   readonly kind = NCP;
   readonly version = 'v1';
   readonly dialect = ncpDialect;
@@ -52,6 +54,7 @@ class NcpProvider implements EmailProvider {
   readonly audience: ProviderAudience;
   readonly suppressions: ProviderSuppressions;
   readonly statistics: ProviderStatistics;
+  readonly check: ProviderCheck;
   readonly bounceBlock: ProviderBounceBlock;
 
   constructor(
@@ -59,10 +62,12 @@ class NcpProvider implements EmailProvider {
     private readonly api: NcpApi,
     readonly capabilities: Capabilities,
   ) {
+    this.name = api.account;
     this.templates = createNcpTemplates(api);
     this.attachments = createNcpFiles(api);
     this.audience = new NcpAddressBook(api);
     this.statistics = createNcpStatistics(api, settings);
+    this.check = createNcpCheck(api);
     this.suppressions = createNcpUnsubscribers(api);
     this.bounceBlock = createNcpBounceBlock(api);
   }
@@ -88,10 +93,10 @@ class NcpProvider implements EmailProvider {
     // Signed last: the timestamp is good for five minutes (ncp.md §1.2).
     const request = this.api.signed('POST', MAILS);
     const headers = { ...request.headers, 'content-type': 'application/json' };
-    const call = { provider: NCP, operation: SEND_OPERATION };
+    const call = { provider: this.name, operation: SEND_OPERATION };
     const sent = await postOnce(this.api.http, { ...request, headers, body, signal }, call);
     if ('refused' in sent) return sent.refused;
-    return suspectFiles(batch, judgeSend(sent.answer, this.api.redact, this.api.clock.now()));
+    return suspectFiles(batch, judgeSend(sent.answer, this.api));
   }
 
   find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {

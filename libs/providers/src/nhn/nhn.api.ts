@@ -1,7 +1,8 @@
 import { ProviderUnavailableError } from '@gateway/core';
-import type { Clock, HttpClient, HttpResponse } from '@gateway/platform';
-import { redactor, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
+import type { HttpClient, HttpResponse } from '@gateway/platform';
+import { redactor, retryAfterMs, wordsOf, type Reading } from '../shared/answer.js';
 import { ask } from '../shared/exchange.js';
+import type { ProviderDeps } from '../define-provider.js';
 import { NO_DATA, OK } from './nhn.codes.js';
 import { isFrom, type NhnSettings } from './nhn.config.js';
 import { envelopeWords, NHN, readEnvelope } from './nhn.errors.js';
@@ -13,10 +14,8 @@ export const PAGE_SIZE = 1000;
 const MAX_PAGES = 20_000;
 
 /** Requests to NHN and its answers to questions. */
-export interface NhnApi {
+export interface NhnApi extends Reading {
   readonly http: HttpClient;
-  readonly redact: Redact;
-  readonly clock: Clock;
   readonly headers: Readonly<Record<string, string>>;
   /** Path of a call, the app key in it: `pathOf('sender/mail')`. */
   pathOf(call: string): string;
@@ -27,7 +26,11 @@ export interface NhnApi {
   mails(query: Readonly<Record<string, string>>, page: number, signal: AbortSignal): Promise<MailPage>;
 }
 
-export function createNhnApi(settings: NhnSettings, http: HttpClient, clock: Clock): NhnApi {
+export function createNhnApi(
+  settings: NhnSettings,
+  http: HttpClient,
+  { account = NHN, clock }: Pick<ProviderDeps, 'account' | 'clock'>,
+): NhnApi {
   const { appKey, secretKey, version } = settings;
   const redact = redactor(secretKey === undefined ? [appKey] : [appKey, secretKey]);
   const prefix = new URL(settings.baseUrl).pathname.replace(/\/+$/, '');
@@ -37,15 +40,16 @@ export function createNhnApi(settings: NhnSettings, http: HttpClient, clock: Clo
     accept: 'application/json',
     ...(isFrom(version, 'v2.0') && secretKey !== undefined && { 'X-Secret-Key': secretKey }),
   };
+  const reading = { account, redact, clock };
   const mails: NhnApi['mails'] = async (query, page, signal) => {
     const search = new URLSearchParams({ ...query, pageNum: String(page), pageSize: String(PAGE_SIZE) });
     const request = { method: 'GET', path: `${pathOf('sender/mails')}?${search.toString()}`, headers, signal } as const;
-    return readPage(await ask(http, request, NHN), redact, clock.now());
+    return readPage(await ask(http, request, account), reading);
   };
-  return { http, redact, clock, headers, pathOf, mails };
+  return { http, ...reading, headers, pathOf, mails };
 }
 
-function readPage(answer: HttpResponse, redact: Redact, now: Date): MailPage {
+function readPage(answer: HttpResponse, by: Reading): MailPage {
   const envelope = readEnvelope(answer);
   const code = envelope?.header.resultCode;
   if (code === NO_DATA) return { data: [] };
@@ -53,8 +57,9 @@ function readPage(answer: HttpResponse, redact: Redact, now: Date): MailPage {
   const page = taken ? mailPageSchema.safeParse(envelope.body).data : undefined;
   if (page !== undefined) return page;
   const text = taken || code === undefined ? 'the answer cannot be understood' : 'the question was refused';
-  const words = envelopeWords(answer, envelope, redact);
-  throw new ProviderUnavailableError(`${text} (HTTP ${answer.status})`, words, retryAfterMs(answer.headers, now));
+  const words = envelopeWords(answer, envelope, by);
+  const pause = retryAfterMs(answer.headers, by.clock.now());
+  throw new ProviderUnavailableError(`${text} (HTTP ${answer.status})`, words, pause);
 }
 
 /** Every page of a search, until NHN has no more. */
@@ -71,5 +76,5 @@ export async function* allPages(
     if (rows.length > 0) yield rows;
     if (rows.length === 0 || seen >= (totalCount ?? 0)) return;
   }
-  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NHN, {}));
+  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(api.account, {}));
 }

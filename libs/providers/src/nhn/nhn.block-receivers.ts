@@ -10,7 +10,6 @@ import { z } from 'zod';
 import { wordsOf } from '../shared/answer.js';
 import { PAGE_SIZE, type NhnApi } from './nhn.api.js';
 import { NO_DATA } from './nhn.codes.js';
-import { NHN } from './nhn.errors.js';
 import { manage } from './nhn.manage.js';
 import { latestTime, writeTime } from './nhn.time.js';
 import { blockReceiverPageSchema } from './nhn.wire.js';
@@ -62,7 +61,7 @@ async function listPage(
   const entries = rows.map((row) => entryOf(row, api.clock.now()));
   if (rows.length === 0 || page * PAGE_SIZE >= (answer?.totalCount ?? 0)) return { entries };
   if (page < MAX_PAGES) return { entries, next: { page: page + 1 } };
-  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NHN, {}));
+  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(api.account, {}));
 }
 
 function entryOf(

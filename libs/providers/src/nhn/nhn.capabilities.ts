@@ -6,7 +6,7 @@ const MB = 1024 * 1024;
 /** nhn.md §2.1; the bounds of subject, body and request are the gateway's own, below what NHN documents. */
 export const nhnCapabilities: Capabilities = {
   doubt: 'lookup',
-  tracking: ['poll'],
+  tracking: ['poll', 'push'],
   limits: {
     recipientsPerRequest: 1000,
     recipientsPerSharedMail: 1000,
@@ -63,9 +63,10 @@ export const nhnCapabilities: Capabilities = {
   },
 };
 
-/** Capabilities of the chosen version. */
-export const capabilitiesOf = (version: NhnVersion): Capabilities => ({
+/** Capabilities of the chosen version. Without a token no hook reaches the gateway. */
+export const capabilitiesOf = (version: NhnVersion, receivesPushes = false): Capabilities => ({
   ...nhnCapabilities,
+  tracking: receivesPushes ? ['poll', 'push'] : ['poll'],
   features: { ...nhnCapabilities.features, findByMarker: isFrom(version, 'v2.1') },
 });
 

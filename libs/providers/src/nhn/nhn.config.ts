@@ -24,7 +24,7 @@ export interface NhnSettings {
 
 export const nhnVariables: readonly ProviderVariable[] = [
   { name: 'NHN_BASE_URL', default: DEFAULT_BASE_URL, description: 'Where NHN Cloud Email answers' },
-  { name: 'NHN_APP_KEY', secret: true, description: 'Set: the account nhn exists' },
+  { name: 'NHN_APP_KEY', secret: true, required: true, description: 'Set: the account nhn exists' },
   { name: 'NHN_SECRET_KEY', secret: true, description: 'Needed and sent from API version v2.0 on' },
   { name: 'NHN_API_VERSION', default: 'v1.5', description: `One of ${nhnVersions.join(', ')}` },
 ];

@@ -41,10 +41,10 @@ describe.each([
     create: ({ origin, timeoutMs }) =>
       createNhnProvider(
         { baseUrl: origin, appKey, secretKey, version },
-        { http: createHttpClient, clock: systemClock, timeoutMs },
+        { http: createHttpClient, clock: systemClock, timeoutMs, receivesPushes: true },
       ),
     doubt: 'lookup',
-    tracking: ['poll'],
+    tracking: ['poll', 'push'],
     secrets: [appKey, secretKey],
     bounce: hasDsn
       ? { status: 'bounced', reason: 'unknown_user', bounceType: 'hard', code: '5.1.1' }

@@ -7,7 +7,8 @@ import { judgeSend } from './nhn.errors.js';
 const judge = (body: unknown, status = 200, headers: HttpResponse['headers'] = {}) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = { status, headers, body: Buffer.from(text) };
-  return judgeSend({ answer, operation: 'eachMail', redact: redactor(['APPKEY-1234']), now: new Date() });
+  const by = { account: 'nhn', redact: redactor(['APPKEY-1234']), clock: { now: () => new Date() } };
+  return judgeSend({ answer, operation: 'eachMail', by });
 };
 const header = (resultCode: unknown, isSuccessful: unknown = Number(resultCode) >= 0) => ({
   header: { isSuccessful, resultCode, resultMessage: 'said of APPKEY-1234' },

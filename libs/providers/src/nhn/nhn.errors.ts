@@ -6,7 +6,7 @@ import {
   type SendOutcome,
 } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
-import { readJson, retryAfterMs, wordsOf, type Redact } from '../shared/answer.js';
+import { readJson, retryAfterMs, wordsOf, type Reading, type Redact } from '../shared/answer.js';
 import { ABOUT_RECEIVER, FILE_GONE, OK, PARTLY, verdictOf, type Verdict } from './nhn.codes.js';
 import { envelopeSchema, sentSchema, type Envelope, type ReceiverResult } from './nhn.wire.js';
 
@@ -17,17 +17,20 @@ export const readEnvelope = (answer: HttpResponse): Envelope | undefined =>
   envelopeSchema.safeParse(readJson(answer.body)).data;
 
 /** NHN's words: its result code and message. */
-export function envelopeWords(answer: HttpResponse, envelope: Envelope | undefined, redact: Redact): ProviderWords {
+export function envelopeWords(
+  answer: HttpResponse,
+  envelope: Envelope | undefined,
+  { account, redact }: Pick<Reading, 'account' | 'redact'>,
+): ProviderWords {
   const code = envelope === undefined ? undefined : String(envelope.header.resultCode);
   const message = envelope?.header.resultMessage;
-  return wordsOf(NHN, { code, message: message ? redact(message) : undefined, httpStatus: answer.status });
+  return wordsOf(account, { code, message: message ? redact(message) : undefined, httpStatus: answer.status });
 }
 
 export interface Judgement {
   readonly answer: HttpResponse;
   readonly operation: string;
-  readonly redact: Redact;
-  readonly now: Date;
+  readonly by: Reading;
 }
 
 /**
@@ -41,7 +44,7 @@ export function judgeSend(judgement: Judgement): SendOutcome {
   const envelope = readEnvelope(answer);
   const taken = envelope === undefined ? undefined : readTaken(judgement, envelope);
   if (taken !== undefined) return taken;
-  const words = envelopeWords(answer, envelope, judgement.redact);
+  const words = envelopeWords(answer, envelope, judgement.by);
   throw new UnconfirmedError(`the answer (HTTP ${answer.status}) is no verdict`, words);
 }
 
@@ -76,15 +79,15 @@ function readTaken(judgement: Judgement, envelope: Envelope): SendOutcome | unde
     requestId: sent.requestId,
     operation: judgement.operation,
     httpStatus: judgement.answer.status,
-    refusedRecipients: refusedRecipients(sent.results ?? [], judgement.redact),
+    refusedRecipients: refusedRecipients(sent.results ?? [], judgement.by.redact),
   };
 }
 
 const PREPARATION_FAILED: Verdict = { reason: 'provider_refused', scope: 'batch' };
 
 function refused(judgement: Judgement, { reason, scope }: Verdict, envelope: Envelope | undefined): Refused {
-  const { answer, redact } = judgement;
-  const pause = retryAfterMs(answer.headers, judgement.now);
+  const { answer, by } = judgement;
+  const pause = retryAfterMs(answer.headers, by.clock.now());
   const results = sentSchema.safeParse(envelope?.body).data?.data.results ?? [];
   return {
     outcome: 'refused',
@@ -92,8 +95,8 @@ function refused(judgement: Judgement, { reason, scope }: Verdict, envelope: Env
     reason,
     scope,
     ...(pause !== undefined && { retryAfterMs: pause }),
-    provider: envelopeWords(answer, envelope, redact),
-    refusedRecipients: refusedRecipients(results, redact),
+    provider: envelopeWords(answer, envelope, by),
+    refusedRecipients: refusedRecipients(results, by.redact),
   };
 }
 

@@ -8,7 +8,7 @@ import { ask } from '../shared/exchange.js';
 import { base64Length, base64Of, framed } from '../shared/streams.js';
 import type { NhnApi } from './nhn.api.js';
 import { OK } from './nhn.codes.js';
-import { envelopeWords, NHN, readEnvelope, refusalOf } from './nhn.errors.js';
+import { envelopeWords, readEnvelope, refusalOf } from './nhn.errors.js';
 import { uploadedSchema } from './nhn.wire.js';
 
 const UPLOAD = 'binaryUpload';
@@ -21,14 +21,14 @@ export const createNhnFiles = (api: NhnApi): ProviderAttachments => ({
 async function upload(api: NhnApi, file: OutboundFile, signal: AbortSignal): Promise<UploadOutcome> {
   const path = api.pathOf(`attachfile/${UPLOAD}`);
   const { headers } = api;
-  const answer = await ask(api.http, { method: 'POST', path, headers, body: bodyOf(file), signal }, NHN);
+  const answer = await ask(api.http, { method: 'POST', path, headers, body: bodyOf(file), signal }, api.account);
   const envelope = readEnvelope(answer);
   const taken = envelope?.header.isSuccessful === true && envelope.header.resultCode === OK;
   const fileId = taken ? uploadedSchema.safeParse(envelope.body).data?.data.fileId : undefined;
   if (fileId !== undefined) return { outcome: 'uploaded', file: { fileId } };
-  const refused = refusalOf({ answer, operation: UPLOAD, redact: api.redact, now: api.clock.now() });
+  const refused = refusalOf({ answer, operation: UPLOAD, by: api });
   if (refused !== undefined) return refused;
-  const words = envelopeWords(answer, envelope, api.redact);
+  const words = envelopeWords(answer, envelope, api);
   throw new ProviderUnavailableError(`the answer (HTTP ${answer.status}) is no verdict`, words);
 }
 

@@ -5,7 +5,7 @@ import { retryAfterMs } from '../shared/answer.js';
 import { ask } from '../shared/exchange.js';
 import type { NhnApi } from './nhn.api.js';
 import { OK, verdictOf } from './nhn.codes.js';
-import { envelopeWords, NHN, readEnvelope } from './nhn.errors.js';
+import { envelopeWords, readEnvelope } from './nhn.errors.js';
 import { saysRetired } from './nhn.retired.js';
 
 export interface ManagementCall {
@@ -28,9 +28,9 @@ export async function manage<T extends z.ZodType>(
 ): Promise<z.output<T>> {
   const path = api.pathOf(call);
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await ask(api.http, { method, path, headers: api.headers, signal, ...content }, NHN);
+  const answer = await ask(api.http, { method, path, headers: api.headers, signal, ...content }, api.account);
   const envelope = readEnvelope(answer);
-  const words = envelopeWords(answer, envelope, api.redact);
+  const words = envelopeWords(answer, envelope, api);
   const code = envelope?.header.resultCode;
   if (code !== OK || envelope?.header.isSuccessful !== true) throw noOf(answer, code, words, api);
   const parsed = schema.safeParse(envelope.body);

@@ -6,6 +6,8 @@ import type {
   OutboundBatch,
   PollResult,
   ProviderAudience,
+  ProviderEvents,
+  ProviderCheck,
   ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
@@ -20,10 +22,12 @@ import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
 import { inTurns } from '../shared/json-body.js';
 import { postOnce } from '../shared/exchange.js';
+import { createNhnCheck } from './nhn.check.js';
 import { createNhnApi, type NhnApi } from './nhn.api.js';
 import { capabilitiesOf, nhnDialect } from './nhn.capabilities.js';
 import type { NhnSettings } from './nhn.config.js';
 import { judgeSend, NHN } from './nhn.errors.js';
+import { nhnEvents } from './nhn.events.js';
 import { createNhnFiles } from './nhn.files.js';
 import { findRequest } from './track/nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
@@ -37,12 +41,12 @@ import { NhnTemplates } from './templates/nhn.templates.js';
 
 export const createNhnProvider = (settings: NhnSettings, deps: ProviderDeps): EmailProvider => {
   const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
-  const capabilities = withLimits(capabilitiesOf(settings.version), deps.limits);
-  return new NhnProvider(settings, createNhnApi(settings, http, deps.clock), capabilities);
+  const capabilities = withLimits(capabilitiesOf(settings.version, deps.receivesPushes), deps.limits);
+  return new NhnProvider(settings, createNhnApi(settings, http, deps), capabilities);
 };
 
 class NhnProvider implements EmailProvider {
-  readonly name = NHN;
+  readonly name: string;
   readonly kind = NHN;
   readonly dialect = nhnDialect;
   readonly version: string;
@@ -51,18 +55,23 @@ class NhnProvider implements EmailProvider {
   readonly audience: ProviderAudience;
   readonly suppressions: ProviderSuppressions;
   readonly statistics: ProviderStatistics;
+  readonly check: ProviderCheck;
+  readonly events?: ProviderEvents;
 
   constructor(
     private readonly settings: NhnSettings,
     private readonly api: NhnApi,
     readonly capabilities: Capabilities,
   ) {
+    this.name = api.account;
     this.version = settings.version;
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
     this.audience = new NhnTags(api);
     this.statistics = createNhnStatistics(api);
+    this.check = createNhnCheck(api);
     this.suppressions = createNhnBlockReceivers(api);
+    if (capabilities.tracking.includes('push')) this.events = nhnEvents;
   }
 
   render(batch: OutboundBatch): RenderedRequest {
@@ -85,10 +94,10 @@ class NhnProvider implements EmailProvider {
     const { api } = this;
     const body = await inTurns(mailBody(batch, this.settings.version));
     const path = api.pathOf(`sender/${operation}`);
-    const call = { provider: NHN, operation };
+    const call = { provider: this.name, operation };
     const sent = await postOnce(api.http, { method: 'POST', path, headers: api.headers, body, signal }, call);
     if ('refused' in sent) return sent.refused;
-    return judgeSend({ answer: sent.answer, operation, redact: api.redact, now: api.clock.now() });
+    return judgeSend({ answer: sent.answer, operation, by: api });
   }
 
   find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {

@@ -1,4 +1,4 @@
-import { textRedactor, type HttpResponse } from '@gateway/platform';
+import { textRedactor, type Clock, type HttpResponse } from '@gateway/platform';
 import type { ProviderWords } from '@gateway/core';
 import { cut } from './wire.js';
 
@@ -43,6 +43,14 @@ const LONGEST_PAUSE_MS = 86_400_000;
 
 /** Takes credentials out of a vendor's text, should it repeat them, as logs do, and bounds its length. */
 export type Redact = (text: string) => string;
+
+/** Of whom an answer is, and by what it is read. */
+export interface Reading {
+  /** The account's name, which its words carry. */
+  readonly account: string;
+  readonly redact: Redact;
+  readonly clock: Clock;
+}
 
 export function redactor(secrets: readonly string[]): Redact {
   const redact = textRedactor(secrets);

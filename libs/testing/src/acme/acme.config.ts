@@ -14,8 +14,8 @@ export interface AcmeSettings {
 
 export const acmeVariables: readonly ProviderVariable[] = [
   { name: 'ACME_BASE_URL', default: DEFAULT_BASE_URL, description: 'Where Acme answers' },
-  { name: 'ACME_TOKEN', secret: true, description: 'With ACME_PUSH_SECRET: the account acme exists' },
-  { name: 'ACME_PUSH_SECRET', secret: true, description: 'With ACME_TOKEN: the account acme exists' },
+  { name: 'ACME_TOKEN', secret: true, required: true, description: 'With ACME_PUSH_SECRET: the account acme exists' },
+  { name: 'ACME_PUSH_SECRET', secret: true, required: true, description: 'With ACME_TOKEN: the account acme exists' },
 ];
 
 const placeSchema = z.object({ ACME_BASE_URL: envVariable.url('https', 'http').default(DEFAULT_BASE_URL) });

@@ -9,7 +9,7 @@ import {
   type SendOutcome,
 } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
-import { readJson, retryAfterMs, wordsOf, type Redact } from '@gateway/providers';
+import { readJson, retryAfterMs, wordsOf, type Reading, type Redact } from '@gateway/providers';
 import type { z } from 'zod';
 import { errorSchema, takenSchema, type TakenRecipient } from './acme.wire.js';
 
@@ -37,8 +37,7 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>(
 export interface Judgement {
   readonly answer: HttpResponse;
   readonly delivery: OutboundBatch['delivery'];
-  readonly redact: Redact;
-  readonly now: Date;
+  readonly by: Reading;
 }
 
 /** @throws UnconfirmedError when the answer is neither an acceptance nor a documented refusal. */
@@ -51,12 +50,13 @@ export function judgeSend(judgement: Judgement): SendOutcome {
   return refused(judgement, error);
 }
 
-function refused({ answer, redact, now }: Judgement, error: z.output<typeof errorSchema> | undefined): Refused {
+function refused({ answer, by }: Judgement, error: z.output<typeof errorSchema> | undefined): Refused {
+  const { account, redact, clock } = by;
   const message = error?.text && redact(error.text);
-  const words = wordsOf(ACME, { code: error?.code, message, httpStatus: answer.status });
+  const words = wordsOf(account, { code: error?.code, message, httpStatus: answer.status });
   const verdict = VERDICTS.get(error?.code ?? '');
   if (verdict === undefined) throw new UnconfirmedError(`the answer (HTTP ${answer.status}) is no verdict`, words);
-  const pause = retryAfterMs(answer.headers, now);
+  const pause = retryAfterMs(answer.headers, clock.now());
   return {
     outcome: 'refused',
     operation: SEND_OPERATION,
@@ -68,7 +68,7 @@ function refused({ answer, redact, now }: Judgement, error: z.output<typeof erro
 }
 
 function accepted(
-  { answer, delivery, redact }: Judgement,
+  { answer, delivery, by: { redact } }: Judgement,
   requestId: string,
   all: readonly TakenRecipient[],
 ): Accepted {

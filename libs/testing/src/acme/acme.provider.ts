@@ -6,7 +6,7 @@ import type {
   RenderedRequest,
   SendOutcome,
 } from '@gateway/core';
-import { REDACTED, type Clock, type HttpClient } from '@gateway/platform';
+import { REDACTED, type HttpClient } from '@gateway/platform';
 import { postOnce, redactor, withLimits, type ProviderDeps } from '@gateway/providers';
 import { acmeCapabilities, acmeDialect } from './acme.capabilities.js';
 import type { AcmeSettings } from './acme.config.js';
@@ -20,12 +20,12 @@ export const createAcmeProvider = (settings: AcmeSettings, deps: ProviderDeps): 
   new AcmeProvider(
     settings,
     deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs }),
-    deps.clock,
+    deps,
     withLimits(acmeCapabilities, deps.limits),
   );
 
 class AcmeProvider implements EmailProvider {
-  readonly name = ACME;
+  readonly name: string;
   readonly kind = ACME;
   readonly version = 'v1';
   readonly dialect = acmeDialect;
@@ -34,10 +34,11 @@ class AcmeProvider implements EmailProvider {
   constructor(
     private readonly settings: AcmeSettings,
     private readonly http: HttpClient,
-    private readonly clock: Clock,
+    private readonly deps: ProviderDeps,
     readonly capabilities: Capabilities,
   ) {
-    this.events = acmeEvents(settings.pushSecret, clock);
+    this.name = deps.account ?? ACME;
+    this.events = acmeEvents(settings.pushSecret, deps.clock);
   }
 
   render(batch: OutboundBatch): RenderedRequest {
@@ -53,11 +54,12 @@ class AcmeProvider implements EmailProvider {
   async send(batch: OutboundBatch, signal: AbortSignal): Promise<SendOutcome> {
     const headers = this.headersOf(batch);
     const request = { method: 'POST', path: PATH, headers, body: JSON.stringify(mailObject(batch)), signal } as const;
-    const sent = await postOnce(this.http, request, { provider: ACME, operation: SEND_OPERATION });
+    const sent = await postOnce(this.http, request, { provider: this.name, operation: SEND_OPERATION });
     if ('refused' in sent) return sent.refused;
     const { token, pushSecret } = this.settings;
     const redact = redactor([token, pushSecret]);
-    return judgeSend({ answer: sent.answer, delivery: batch.delivery, redact, now: this.clock.now() });
+    const by = { account: this.name, redact, clock: this.deps.clock };
+    return judgeSend({ answer: sent.answer, delivery: batch.delivery, by });
   }
 
   private headersOf({ marker }: OutboundBatch): Readonly<Record<string, string>> {

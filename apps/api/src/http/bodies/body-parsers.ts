@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GatewayProblem } from '@gateway/core';
@@ -51,7 +52,7 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: JSON_BODY_LIMIT },
     async (request: FastifyRequest, body: Buffer) => {
-      if (rulesFor(request).inbound === true) return body;
+      if (rulesFor(request).inbound === true) return textOf(request, body);
       if (request.headers['idempotency-key'] !== undefined) {
         const hash = hashOf(request).update(body).digest();
         hashes.set(request, () => Promise.resolve(hash));
@@ -59,6 +60,13 @@ export function installBodyParsers(fastify: FastifyInstance): void {
       return parseJson(request, body);
     },
   );
+}
+
+/** The bytes of a body that is handed on as it came, because it is signed. @throws GatewayProblem `malformed_json` */
+function textOf(request: FastifyRequest, body: Buffer): Buffer {
+  requireUtf8(request.headers['content-type']);
+  if (!isUtf8(body)) throw new GatewayProblem('malformed_json', 'The body is not UTF-8.');
+  return body;
 }
 
 async function parseJson(request: FastifyRequest, body: Buffer): Promise<unknown> {

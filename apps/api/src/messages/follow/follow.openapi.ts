@@ -3,8 +3,8 @@ import { eventPage } from '../../events/event-schemas.openapi.js';
 import { timelineQuery } from '../../events/event-list.schema.js';
 import { addressQuery, batchListQuery, recipientListQuery } from './message-list.schema.js';
 import { json, type OperationDoc } from '../../openapi/operation.js';
-import { batches, recipients } from '../answer-examples.openapi.js';
-import { batchPage, recipientPage } from '../follow-schemas.openapi.js';
+import { batches, diagnosed, recipients } from '../answer-examples.openapi.js';
+import { batchPage, diagnosis, recipientPage } from '../follow-schemas.openapi.js';
 import { messageId } from '../messages.openapi.js';
 
 export const listMessageRecipients: OperationDoc = {
@@ -25,6 +25,16 @@ export const listMessageBatches: OperationDoc = {
   path: messageId,
   query: batchListQuery,
   answers: [{ status: 200, description: 'Provider requests', content: json(batchPage, batches) }],
+};
+
+export const diagnoseMessage: OperationDoc = {
+  id: 'diagnoseMessage',
+  summary: 'Diagnose a message',
+  description:
+    'Why it is where it is, and what can be done: what it waits for, since and until when, each cause with the ' +
+    "provider's own words, and the next steps. Of recipients that did not get the mail the first 1,000 count.",
+  path: messageId,
+  answers: [{ status: 200, description: 'The diagnosis', content: json(diagnosis, diagnosed) }],
 };
 
 export const listMessageEvents: OperationDoc = {

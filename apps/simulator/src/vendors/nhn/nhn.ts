@@ -1,5 +1,6 @@
 import type { Vendor } from '../vendor.js';
 import { NhnError } from './envelope.js';
+import { hookControl } from './hooks/hooks.control.js';
 import { nhnKeys } from './keys.js';
 import { mailOf } from './mails/mail-record.js';
 import { answerNhnError, nhnPlugin } from './plugin.js';
@@ -23,5 +24,8 @@ export const nhn: Vendor = {
     storeOf(simulator)
       .templates.all()
       .map(([scope, store]) => ({ scope, categories: store.categories(), templates: store.templates() })),
-  control: tagControl,
+  control: (app, simulator) => {
+    tagControl(app, simulator);
+    hookControl(app, simulator);
+  },
 };

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { isLoopback } from '../../http/loopback.js';
 import { lifetimeMs, spanMs, unknownFields } from '../../state/setting-types.js';
+
+const isLocal = (url: string): boolean => isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 
 /** Switches for what nhn.md §8 marks unknown; the first value of an enum is the default. */
 export const nhnSettingsSchema = z.strictObject({
@@ -39,6 +42,25 @@ export const nhnSettingsSchema = z.strictObject({
   filledCategory: z.enum(['refuse', 'remove-all']).default('refuse'),
   /** A file that was uploaded for templates in a mail, or the other way round. */
   foreignFileIds: z.enum(['refuse', 'accept']).default('refuse'),
+  /** Calls about what became of mails; set up in the vendor's console (nhn.md §6.3). */
+  hooks: z
+    .strictObject({
+      /** Null: none are made. */
+      url: z.url().refine(isLocal, 'must be on this machine').nullable().default(null),
+      delayMs: spanMs.default(0),
+      /** How often each is made. */
+      times: z.int().min(1).max(20).default(1),
+      order: z.enum(['as-it-happened', 'reversed']).default('as-it-happened'),
+      /** Calls of a liar before each, in turns about the same and about unknown requests. */
+      forged: z.int().min(0).max(1000).default(0),
+      hooksPerCall: z.int().min(1).max(1000).default(100),
+      /** The vendor's text and sample differ in both. */
+      keyName: z.enum(['senderGroupingKey', 'senderGroupKey']).default('senderGroupingKey'),
+      mailSeq: z.enum(['number', 'text']).default('number'),
+      /** X-Toast-Webhook-Signature: a text that is set up in the console. */
+      signature: z.string().nullable().default(null),
+    })
+    .prefault({}),
 });
 
 export type NhnSettings = z.infer<typeof nhnSettingsSchema>;

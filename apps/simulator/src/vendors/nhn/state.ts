@@ -10,6 +10,8 @@ import { NhnTemplates, rootCategory } from './templates/template-store.js';
 export class NhnStore {
   readonly templates: PerScope<NhnTemplates>;
   readonly tagBooks = new PerScope(() => new TagBook());
+  /** States that hooks have reported, by request, position and status. */
+  readonly hooked = new Set<string>();
 
   constructor({ nextSerial, now }: StoreParts) {
     this.templates = new PerScope(() => new NhnTemplates(rootCategory(nextSerial(), now())));
@@ -18,6 +20,7 @@ export class NhnStore {
   clear(): void {
     this.templates.clear();
     this.tagBooks.clear();
+    this.hooked.clear();
   }
 }
 

@@ -193,11 +193,6 @@ export class TrackingRepository {
     return rows;
   }
 
-  /** Asks about these requests at once instead of at their time. */
-  async pollSoon(provider: string, requestIds: readonly string[]): Promise<void> {
-    await this.database.pool.query(sql.POLL_SOON, [provider, requestIds]);
-  }
-
   /** Makes polls that were taken but not begun due again, for any worker. */
   async giveBack(batchIds: readonly string[]): Promise<void> {
     await this.database.pool.query(sql.GIVE_BACK, [batchIds]);

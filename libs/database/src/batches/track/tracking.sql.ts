@@ -42,11 +42,6 @@ export const FIND_REQUESTS = `
   WHERE provider = $1 AND provider_request_id = ANY ($2) AND status IN ${FOLLOWED}
   ORDER BY provider_request_id, position_from`;
 
-/** Makes polls of these requests of an account due. */
-export const POLL_SOON = `
-  UPDATE batch SET next_poll_at = now()
-  WHERE provider = $1 AND provider_request_id = ANY ($2) AND next_poll_at > now()`;
-
 /** Makes polls of batches due. */
 export const GIVE_BACK = `UPDATE batch SET next_poll_at = now() WHERE id = ANY ($1) AND next_poll_at > now()`;
 

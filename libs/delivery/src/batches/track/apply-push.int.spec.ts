@@ -13,6 +13,7 @@ import { systemClock } from '@gateway/platform';
 import { aDatabase, GivenRows } from '@gateway/testing';
 import { doubt, doubtServices, TIMING } from '../reconcile/doubt-services.fixture.js';
 import { ApplyPushService } from './apply-push.service.js';
+import type { PushHints } from './push-hints.js';
 import { PollRecorder } from './record-polls.js';
 
 const REQUEST = { requestId: 'q1', operation: 'send' };
@@ -20,6 +21,7 @@ const REQUEST = { requestId: 'q1', operation: 'send' };
 describe(ApplyPushService.name, () => {
   let database: Database;
   let given: GivenRows;
+  const added: (readonly unknown[])[] = [];
 
   beforeAll(async () => {
     database = await aDatabase(4);
@@ -35,12 +37,12 @@ describe(ApplyPushService.name, () => {
   } as unknown as Capabilities;
 
   /** The service for an account whose pushes are the JSON of what their reading gives. */
-  function aService(more: Partial<EmailProvider> = {}) {
+  function aService() {
     const read = ({ body }: { body: Buffer }): PushReading => {
       if (body.length === 0) throw new UnreadablePushError('the body is no push');
       return JSON.parse(body.toString()) as PushReading;
     };
-    const provider = { name: 'ncp', capabilities, events: { read }, ...more } as unknown as EmailProvider;
+    const provider = { name: 'ncp', capabilities, events: { read } } as unknown as EmailProvider;
     const services = doubtServices(database, provider);
     const { quota, transitions, tracking, recorder, lookUps, doubts, providers } = services;
     const timing = { ...TIMING, sentFinalMs: 60_000 };
@@ -56,11 +58,12 @@ describe(ApplyPushService.name, () => {
         systemClock,
       ] as const),
     );
-    return new ApplyPushService(tracking, lookUps, doubts, polls, providers);
+    const hints = { add: (...hinted: readonly unknown[]) => added.push(hinted) } as unknown as PushHints;
+    return new ApplyPushService(tracking, lookUps, doubts, polls, hints, providers);
   }
 
-  const push = (reports: readonly PushedReport[], { authentic = true, more = {} } = {}): Promise<void> =>
-    aService(more).execute('ncp', { headers: {}, body: Buffer.from(JSON.stringify({ authentic, reports })) });
+  const push = (reports: readonly PushedReport[]): Promise<void> =>
+    aService().execute('ncp', { headers: {}, body: Buffer.from(JSON.stringify({ authentic: true, reports })) });
 
   const said = (position: number, report: Partial<RecipientReport>, marker?: string): PushedReport => ({
     request: REQUEST,
@@ -185,15 +188,13 @@ describe(ApplyPushService.name, () => {
     expect(await stand()).toMatchObject({ status: 'queued', recipients: ['-', '-', '-'] });
   });
 
-  it('asks sooner on a hint, and believes nothing of it', async () => {
+  it('adds the hints of a push that proves nothing, and believes nothing of it', async () => {
     await submitted();
-    const poll = (): never => {
-      throw new Error('unused');
-    };
-    await push([said(0, { status: 'delivered' })], { authentic: false, more: { poll } });
-    const { pollMs, ...now } = await stand();
-    expect(now).toMatchObject({ recipients: ['-', '-', '-'] });
-    expect(pollMs).toBeLessThan(1000);
+    const hints = [{ requestId: 'q1' }];
+    const body = Buffer.from(JSON.stringify({ authentic: false, hints, reports: [said(0, { status: 'delivered' })] }));
+    await aService().execute('ncp', { headers: {}, body });
+    expect(added).toEqual([['ncp', hints]]);
+    expect(await stand()).toMatchObject({ recipients: ['-', '-', '-'] });
   });
 
   it('refuses what the adapter cannot read, and accounts without pushes', async () => {

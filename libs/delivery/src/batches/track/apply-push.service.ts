@@ -14,6 +14,7 @@ import { type BatchRow, ReconcileRepository, TrackingRepository } from '@gateway
 import { batchIdOf } from '../../shared/outbound-batch.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { DoubtEndings } from '../reconcile/doubt-endings.js';
+import { PushHints } from './push-hints.js';
 import { PollRecorder } from './record-polls.js';
 
 /** After this many seconds a provider may push again what could not be taken at the moment. */
@@ -38,6 +39,7 @@ export class ApplyPushService {
     private readonly reconcile: ReconcileRepository,
     private readonly doubts: DoubtEndings,
     private readonly polls: PollRecorder,
+    private readonly hints: PushHints,
     private readonly providers: ProviderDirectory,
   ) {}
 
@@ -48,10 +50,9 @@ export class ApplyPushService {
   async execute(account: string, push: Push): Promise<void> {
     const provider = this.providers.find(account);
     if (provider?.events === undefined) throw new GatewayProblem('not_found', 'This account receives no pushes.');
-    const { authentic, reports } = read(provider.events, push);
-    const all = byRequest(reports);
-    if (authentic) await this.apply(provider, all);
-    else if (provider.poll !== undefined) await this.tracking.pollSoon(account, idsOf(all));
+    const reading = read(provider.events, push);
+    if (reading.authentic) await this.apply(provider, byRequest(reading.reports));
+    else this.hints.add(account, reading.hints);
   }
 
   private async apply(provider: EmailProvider, all: readonly Pushed[]): Promise<void> {

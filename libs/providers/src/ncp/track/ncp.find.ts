@@ -1,7 +1,7 @@
 import { ProviderUnavailableError, type FindQuery, type FoundRequest } from '@gateway/core';
 import { wordsOf } from '../../shared/answer.js';
 import type { NcpApi } from '../ncp.api.js';
-import { NCP, SEND_OPERATION } from '../ncp.errors.js';
+import { SEND_OPERATION } from '../ncp.errors.js';
 import { referencesOf } from '../ncp.mapper.js';
 import { pagesOf } from './ncp.pages.js';
 import { isPreparing } from './ncp.status.js';
@@ -29,7 +29,8 @@ export async function findRequest(
     else if (wanted.has(bare(references))) return { requestId: request.requestId, operation: SEND_OPERATION };
   }
   if (undecided === undefined) return undefined;
-  throw new ProviderUnavailableError(`request ${undecided} cannot be read yet and may be the one`, wordsOf(NCP, {}));
+  const words = wordsOf(api.account, {});
+  throw new ProviderUnavailableError(`request ${undecided} cannot be read yet and may be the one`, words);
 }
 
 async function* listRequests(api: NcpApi, query: FindQuery, signal: AbortSignal): AsyncGenerator<ListedRequest> {

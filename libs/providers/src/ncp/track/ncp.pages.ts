@@ -2,7 +2,6 @@ import { ProviderUnavailableError } from '@gateway/core';
 import type { z } from 'zod';
 import { wordsOf } from '../../shared/answer.js';
 import type { NcpApi, Query } from '../ncp.api.js';
-import { NCP } from '../ncp.errors.js';
 
 /** 2026-11, ncp.md §2: the largest page is not documented, the default is 10. Tried from the largest on. */
 const SIZES = [1000, 100, 10] as const;
@@ -40,7 +39,7 @@ export async function* pagesOf<T extends z.ZodType<Page>>(
     yield answer;
     if (isLast(answer, page)) return;
   }
-  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NCP, {}));
+  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(api.account, {}));
 }
 
 /** The position of a page in its list. */
@@ -66,7 +65,7 @@ export async function pageAt<T extends z.ZodType<Page>>(
   const page = place?.page ?? 0;
   if (isLast(answer, page)) return { answer };
   if (page + 1 < MAX_PAGES) return { answer, next: { size, page: page + 1 } };
-  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(NCP, {}));
+  throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(api.account, {}));
 }
 
 /** Finds the largest page that NCP gives, and has the adapter remember it. */
@@ -81,7 +80,7 @@ async function firstPage<T extends z.ZodType<Page>>(api: NcpApi, listing: Listin
       if (!tooLarge || size === SIZES.at(-1)) throw error;
     }
   }
-  throw new ProviderUnavailableError('no page size is left to try', wordsOf(NCP, {}));
+  throw new ProviderUnavailableError('no page size is left to try', wordsOf(api.account, {}));
 }
 
 const onePage = <T extends z.ZodType<Page>>(

@@ -3,7 +3,7 @@ import { writeContent } from '../../shared/content.js';
 import { postOnce } from '../../shared/exchange.js';
 import type { NhnApi } from '../nhn.api.js';
 import { nhnDialect } from '../nhn.capabilities.js';
-import { judgeSend, NHN } from '../nhn.errors.js';
+import { judgeSend } from '../nhn.errors.js';
 import { BATCH_HEADER } from '../nhn.mapper.js';
 import { saysRetired } from '../nhn.retired.js';
 
@@ -47,11 +47,11 @@ export async function sendTagMail(
 ): Promise<SendOutcome> {
   const body = JSON.stringify(tagMailObject(batch, list));
   const path = api.pathOf(`sender/${TAG_MAIL}`);
-  const call = { provider: NHN, operation: TAG_MAIL };
+  const call = { provider: api.account, operation: TAG_MAIL };
   const sent = await postOnce(api.http, { method: 'POST', path, headers: api.headers, body, signal }, call);
   if ('refused' in sent) return sent.refused;
   const { answer } = sent;
-  return retiredOr(judgeSend({ answer, operation: TAG_MAIL, redact: api.redact, now: api.clock.now() }));
+  return retiredOr(judgeSend({ answer, operation: TAG_MAIL, by: api }));
 }
 
 /** No waiting helps where the service has ended. */

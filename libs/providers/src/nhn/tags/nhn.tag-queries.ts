@@ -9,7 +9,6 @@ import {
 import { z } from 'zod';
 import { wordsOf } from '../../shared/answer.js';
 import { PAGE_SIZE, type NhnApi } from '../nhn.api.js';
-import { NHN } from '../nhn.errors.js';
 import { slices } from '../track/nhn.find.js';
 import { saysBatch } from '../nhn.mapper.js';
 import { ask } from '../track/nhn.question.js';
@@ -79,7 +78,7 @@ async function isOurs(api: NhnApi, row: TagMailRow, query: FindQuery, signal: Ab
   const headers = detail?.data.customHeaders;
   if (headers) return saysBatch(headers, query.batchId);
   if (ENDED.has(row.tagSendStatus ?? '')) return false;
-  throw new ProviderUnavailableError(`tag mail ${row.requestId} may be the one`, wordsOf(NHN, {}));
+  throw new ProviderUnavailableError(`tag mail ${row.requestId} may be the one`, wordsOf(api.account, {}));
 }
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETE', 'FAIL', 'CANCEL']);
@@ -115,7 +114,7 @@ export async function* pollTagMail(
 async function tagMailOf(api: NhnApi, requestId: string, signal: AbortSignal): Promise<TagMailRow> {
   const page = await ask(api, `tagMails?${new URLSearchParams({ requestId }).toString()}`, tagMailPageSchema, signal);
   const mail = page?.data?.find((row) => row.requestId === requestId);
-  if (mail === undefined) throw new ProviderUnavailableError('the tag mail is not listed', wordsOf(NHN, {}));
+  if (mail === undefined) throw new ProviderUnavailableError('the tag mail is not listed', wordsOf(api.account, {}));
   return mail;
 }
 

@@ -2,7 +2,6 @@ import { ProviderUnavailableError, isSameAddress, type FindQuery, type FoundRequ
 import { wordsOf } from '../../shared/answer.js';
 import { allPages, type NhnApi } from '../nhn.api.js';
 import type { NhnVersion } from '../nhn.config.js';
-import { NHN } from '../nhn.errors.js';
 import { hasGroupingKey, operationOf, saysBatch } from '../nhn.mapper.js';
 import { ask } from './nhn.question.js';
 import { outside, writeTime } from '../nhn.time.js';
@@ -49,7 +48,7 @@ async function listRows(api: NhnApi, listing: Listing, signal: AbortSignal): Pro
   const byRequest = new Map<string, MailRow>();
   for (const slice of slices(listing.window)) {
     for await (const rows of allPages(api, { ...listing.search, ...slice }, signal)) {
-      if (rows.some(({ requestId }) => requestId === '')) throw unreadable();
+      if (rows.some(({ requestId }) => requestId === '')) throw unreadable(api);
       rows.filter(listing.isOurs).forEach((row) => byRequest.set(row.requestId, row));
     }
   }
@@ -57,8 +56,8 @@ async function listRows(api: NhnApi, listing: Listing, signal: AbortSignal): Pro
 }
 
 /** A mail that cannot be read is not proof of absence. */
-const unreadable = (): ProviderUnavailableError =>
-  new ProviderUnavailableError('a listed mail cannot be read and may be the one', wordsOf(NHN, {}));
+const unreadable = ({ account }: NhnApi): ProviderUnavailableError =>
+  new ProviderUnavailableError('a listed mail cannot be read and may be the one', wordsOf(account, {}));
 
 /** A window in pieces that NHN searches. */
 export function slices({ from, to }: FindQuery['window']): { startSendDate: string; endSendDate: string }[] {

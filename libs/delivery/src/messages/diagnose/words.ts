@@ -1,0 +1,22 @@
+import { encodeId, type ProviderWords } from '@gateway/core';
+import type { AlikeBatches, MessageDetail } from '@gateway/database';
+
+export const pathOf = ({ id }: Pick<MessageDetail, 'id'>): string => `/v1/messages/${encodeId('message', id)}`;
+
+/** The account, with the provider's own words. */
+export const wordsOf = ({
+  provider,
+  code,
+  message,
+}: Pick<AlikeBatches, 'provider' | 'code' | 'message'>): ProviderWords & { readonly name: string } => ({
+  name: provider,
+  ...(code !== null && { code }),
+  ...(message !== null && { message }),
+});
+
+export const people = (count: number): string => (count === 1 ? '1 recipient' : `${count} recipients`);
+
+export const amount = ({ recipients, batches }: Pick<AlikeBatches, 'recipients' | 'batches'>): string =>
+  batches === 1 ? people(recipients) : `${people(recipients)} in ${batches} batches`;
+
+export const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
