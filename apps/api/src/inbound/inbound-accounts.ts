@@ -23,5 +23,4 @@ export class InboundAccounts {
     const isRight = timingSafeEqual(expected === undefined ? NOBODY : digestOf(expected), digestOf(token));
     return isRight && expected !== undefined;
   }
-  }
 }
