@@ -14,7 +14,7 @@ import { Frame } from './frame/frame';
 import { SignIn } from './frame/sign-in';
 import { LiveProvider } from './gateway/live';
 import { useSession } from './gateway/use-session';
-import { messageSearch, messagesSearch } from './search';
+import { messageSearch, messagesSearch, pageSearch, suppressionsSearch, tailSearch, webhookSearch } from './search';
 import { Failure, Loading } from './shared/states';
 
 function Root(): ReactNode {
@@ -83,8 +83,42 @@ const message = createRoute({
   component: lazyRouteComponent(() => import('./screens/message/message-screen'), 'MessageScreen'),
 });
 
+const tail = createRoute({
+  getParentRoute: () => root,
+  path: '/tail',
+  validateSearch: tailSearch,
+  component: lazyRouteComponent(() => import('./screens/tail/tail-screen'), 'TailScreen'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/webhooks/webhooks-screen'), 'WebhooksScreen'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$id',
+  validateSearch: webhookSearch,
+  component: lazyRouteComponent(() => import('./screens/webhooks/endpoint-screen'), 'EndpointScreen'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$id/$deliveryId',
+  component: lazyRouteComponent(() => import('./screens/webhooks/delivery-screen'), 'DeliveryScreen'),
+});
+
+const suppressions = createRoute({
+  getParentRoute: () => root,
+  path: '/suppressions',
+  validateSearch: suppressionsSearch,
+  component: lazyRouteComponent(() => import('./screens/suppressions/suppressions-screen'), 'SuppressionsScreen'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, now, messages, message]),
+  routeTree: root.addChildren([home, now, messages, message, tail, webhooks, webhook, delivery, suppressions]),
   basepath: '/dashboard',
   defaultErrorComponent: Crashed,
   defaultPendingComponent: () => <Loading />,

@@ -4,4 +4,7 @@ import type { Scope } from '../gateway/session';
 export const screens = [
   { name: 'now', path: '/now', scope: 'providers' },
   { name: 'messages', path: '/messages', scope: 'messages:read' },
+  { name: 'tail', path: '/tail', scope: 'messages:read' },
+  { name: 'webhooks', path: '/webhooks', scope: 'webhooks' },
+  { name: 'suppressions', path: '/suppressions', scope: 'suppressions' },
 ] as const satisfies readonly { readonly name: string; readonly path: string; readonly scope: Scope }[];
