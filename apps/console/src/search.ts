@@ -28,8 +28,8 @@ export const changed = <Search extends object>(
 ): Search =>
   Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => Boolean(value))) as Search;
 
-/** `q` is the query line, which holds every filter; `cursor` and `back` are where the page is. */
-export const messagesSearch = textsOf('q', 'cursor');
+/** `q` is the query line, which holds every filter; `cursor` is the page, `trail` the cursors of those before it. */
+export const messagesSearch = textsOf('q', 'cursor', 'trail');
 
 export const messageSearch = textsOf('tab', 'recipients');
 

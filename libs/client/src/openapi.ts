@@ -132,6 +132,11 @@ export interface components {
        */
       sendAt?: string;
       /**
+       * @description The message is `held`, and not sent until `POST …/release`
+       * @default false
+       */
+      hold?: boolean;
+      /**
        * @description `auto` or the name of an account
        * @default auto
        */
@@ -207,6 +212,7 @@ export interface components {
     /**
      * @description Derived from the statuses of the recipients.
      *
+     *     - `held`: All recipients are waiting for the release of the message.
      *     - `scheduled`: All recipients are waiting for `sendAt`.
      *     - `queued`: All recipients are waiting to be sent.
      *     - `sending`: At least one recipient has left the queue, and at least one is not settled yet.
@@ -216,7 +222,8 @@ export interface components {
      *     - `cancelled`: All recipients are settled; at least one was cancelled, and none was sent the mail or failed.
      * @enum {string}
      */
-    MessageStatus: 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
+    MessageStatus:
+      'held' | 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
     /** @description The choice of the account, with reasons */
     Routing: {
       /** @description The account that gets the message */
@@ -235,6 +242,7 @@ export interface components {
     };
     /** @description Number of recipients by status */
     RecipientCounts: {
+      held: number;
       scheduled: number;
       queued: number;
       deferred: number;
@@ -256,6 +264,8 @@ export interface components {
       /** @description The account that would get the message */
       provider: string;
       routing: components['schemas']['Routing'];
+      /** @description It would be held until it is released */
+      hold: boolean;
       recipientCount: number;
       /** @description For an audience: recipients that lack a value, or that the account cannot send to */
       rejectedCount?: number;
@@ -313,6 +323,7 @@ export interface components {
         | 'method_not_allowed'
         | 'nothing_to_cancel'
         | 'nothing_to_redrive'
+        | 'version_conflict'
         | 'not_empty'
         | 'idempotency_in_flight'
         | 'endpoint_paused'
@@ -426,6 +437,8 @@ export interface components {
       warnings: string[];
       /** @description Time when every recipient was settled */
       completedAt: string | null;
+      /** @description Time when a held message was released */
+      releasedAt: string | null;
       /** @description Time when subject, texts, variables, metadata, recipients and events were erased because the retention period was over */
       erasedAt: string | null;
     };
@@ -488,6 +501,8 @@ export interface components {
       warnings: string[];
       /** @description Time when every recipient was settled */
       completedAt: string | null;
+      /** @description Time when a held message was released */
+      releasedAt: string | null;
       /** @description Time when subject, texts, variables, metadata, recipients and events were erased because the retention period was over */
       erasedAt: string | null;
       html: string | null;
@@ -532,6 +547,7 @@ export interface components {
     /**
      * @description The state of the mail for this recipient.
      *
+     *     - `held`: The message is not sent until it is released.
      *     - `scheduled`: The message is waiting for its `sendAt`.
      *     - `queued`: The recipient is waiting for a worker to send its batch.
      *     - `deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
@@ -551,6 +567,7 @@ export interface components {
      * @enum {string}
      */
     RecipientStatus:
+      | 'held'
       | 'scheduled'
       | 'queued'
       | 'deferred'
@@ -640,6 +657,7 @@ export interface components {
     /**
      * @description Where the provider request stands.
      *
+     *     - `held`: The batch is not sent until its message is released.
      *     - `scheduled`: The batch is waiting for the `sendAt` of its message.
      *     - `queued`: The batch is due and is waiting for a worker.
      *     - `deferred`: The batch cannot be sent at the moment; it is tried again at `nextAttemptAt`.
@@ -655,6 +673,7 @@ export interface components {
      * @enum {string}
      */
     BatchStatus:
+      | 'held'
       | 'scheduled'
       | 'queued'
       | 'deferred'
@@ -712,6 +731,8 @@ export interface components {
      *
      *     - `message.accepted`: The gateway accepted and stored the message.
      *     - `message.scheduled`: The message waits for its `sendAt`.
+     *     - `message.held`: The gateway accepted and stored the message, and does not send it until it is released.
+     *     - `message.released`: The message was released, and is sent now or at its `sendAt`.
      *     - `message.expanded`: The recipients of an audience or list are known.
      *     - `message.cancelled`: The caller cancelled what no provider had accepted.
      *     - `message.completed`: All recipients of the message are settled.
@@ -723,6 +744,7 @@ export interface components {
      *     - `batch.adopted`: The provider has the request whose answer never arrived.
      *     - `batch.resent`: The provider does not have the request whose answer never arrived; it is sent again.
      *     - `provider.unknown_status`: The provider reported a status that the gateway does not know.
+     *     - `recipient.held`: The message is not sent until it is released.
      *     - `recipient.scheduled`: The message is waiting for its `sendAt`.
      *     - `recipient.queued`: The recipient is waiting for a worker to send its batch.
      *     - `recipient.deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
@@ -749,6 +771,8 @@ export interface components {
     EventType:
       | 'message.accepted'
       | 'message.scheduled'
+      | 'message.held'
+      | 'message.released'
       | 'message.expanded'
       | 'message.cancelled'
       | 'message.completed'
@@ -760,6 +784,7 @@ export interface components {
       | 'batch.adopted'
       | 'batch.resent'
       | 'provider.unknown_status'
+      | 'recipient.held'
       | 'recipient.scheduled'
       | 'recipient.queued'
       | 'recipient.deferred'
@@ -793,6 +818,7 @@ export interface components {
          * @enum {string}
          */
         code:
+          | 'release'
           | 'due_time'
           | 'audience'
           | 'account'
@@ -838,6 +864,7 @@ export interface components {
     /**
      * @description The thing that the message waits for.
      *
+     *     - `release`: A person who releases it.
      *     - `due_time`: Its `sendAt`.
      *     - `audience`: A worker that looks up the recipients of its audience.
      *     - `account`: The account that sends it: paused, closed, at its pace or out of quota.
@@ -850,7 +877,16 @@ export interface components {
      * @enum {string}
      */
     WaitingFor:
-      'due_time' | 'audience' | 'account' | 'retry' | 'look_up' | 'worker' | 'answer' | 'provider' | 'receipt';
+      | 'release'
+      | 'due_time'
+      | 'audience'
+      | 'account'
+      | 'retry'
+      | 'look_up'
+      | 'worker'
+      | 'answer'
+      | 'provider'
+      | 'receipt';
     CreateApiKey: {
       /** @description Name of the client; a new name creates a client. Default: your own */
       client?: string;
@@ -1519,6 +1555,31 @@ export interface components {
       /** @description At most ten years */
       hours: number;
     };
+    AccountCheck: {
+      name: string;
+      kind: string;
+      version: string;
+      /**
+       * @description The worst of the findings
+       * @enum {string}
+       */
+      outcome: 'ok' | 'warning' | 'fault';
+      /** Format: date-time */
+      checkedAt: string;
+      findings: {
+        /** @description What was asked for, such as `credentials`, `clock`, `quota`, `senders`, `templates`, `lists`, `opt-outs` */
+        subject: string;
+        /**
+         * @description `warning`: mail can be sent, but something needs attention. `fault`: it cannot be sent
+         * @enum {string}
+         */
+        outcome: 'ok' | 'warning' | 'fault';
+        /** @description What was learnt */
+        detail: string;
+        /** @description What to do about it */
+        advice: string | null;
+      }[];
+    };
     AttachmentForm: {
       /**
        * Format: binary
@@ -1623,6 +1684,8 @@ export interface components {
       type:
         | 'message.accepted'
         | 'message.scheduled'
+        | 'message.held'
+        | 'message.released'
         | 'message.expanded'
         | 'message.cancelled'
         | 'message.completed'
@@ -1634,6 +1697,7 @@ export interface components {
         | 'batch.adopted'
         | 'batch.resent'
         | 'provider.unknown_status'
+        | 'recipient.held'
         | 'recipient.scheduled'
         | 'recipient.queued'
         | 'recipient.deferred'
@@ -2105,7 +2169,8 @@ export interface operations {
         /** @description The `nextCursor` of the previous page */
         cursor?: string;
         /** @description Status of the message */
-        status?: 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
+        status?:
+          'held' | 'scheduled' | 'queued' | 'sending' | 'completed' | 'partially_failed' | 'failed' | 'cancelled';
         /** @description Category of the message */
         category?: 'authentication' | 'transactional' | 'marketing';
         /** @description The account that got the message */
@@ -2116,6 +2181,10 @@ export interface operations {
         templateId?: string;
         /** @description Address of the sender */
         from?: string;
+        /** @description Address of a recipient */
+        to?: string;
+        /** @description A part of the subject, in any case. A page searches 10,000 messages; an empty page with a `nextCursor` means that older ones are left to search */
+        subject?: string;
         /** @description Only messages made after this time */
         createdAfter?: string;
         /** @description Only messages made before this time */
@@ -2256,6 +2325,7 @@ export interface operations {
         'application/json': {
           /** @description Recipients with these statuses; default: failed, rejected, expired, and bounced softly */
           statuses?: (
+            | 'held'
             | 'scheduled'
             | 'queued'
             | 'deferred'
@@ -2350,6 +2420,29 @@ export interface operations {
       };
     };
   };
+  releaseMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the message */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The message, released */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageDetail'];
+        };
+      };
+    };
+  };
   getMessage: {
     parameters: {
       query?: {
@@ -2387,6 +2480,7 @@ export interface operations {
         cursor?: string;
         /** @description Status of the recipient */
         status?:
+          | 'held'
           | 'scheduled'
           | 'queued'
           | 'deferred'
@@ -3614,6 +3708,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BounceBlock'];
+        };
+      };
+    };
+  };
+  checkProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was learnt */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountCheck'];
         };
       };
     };

@@ -4,6 +4,7 @@ import {
   batchStatuses,
   endBatchStatuses,
   followedBatchStatuses,
+  heldBatchStatuses,
   inheritedStatus,
   initialBatchStatuses,
   mayMove,
@@ -44,6 +45,11 @@ describe('the table of moves', () => {
     expect(batchStatuses.filter((status) => batchStates[status].next.length === 0)).toEqual(endBatchStatuses);
   });
 
+  it('lets a held batch go no other way than through its release', () => {
+    expect(batchStatuses.filter((status) => mayMove(status, 'held'))).toEqual([]);
+    expect(mayMove('held', 'dispatching')).toBe(false);
+  });
+
   it('never lets a batch wait again once a provider has it', () => {
     for (const status of followedBatchStatuses) {
       for (const waiting of [...waitingBatchStatuses, ...outBatchStatuses]) {
@@ -54,8 +60,9 @@ describe('the table of moves', () => {
 
   it('cancels on request only what no provider may have', () => {
     const cancellable = batchStatuses.filter((status) => mayMove(status, 'cancelled'));
-    expect(cancellable.filter((status) => !(followedBatchStatuses as readonly string[]).includes(status))).toEqual(
-      waitingBatchStatuses,
-    );
+    expect(cancellable.filter((status) => !(followedBatchStatuses as readonly string[]).includes(status))).toEqual([
+      ...heldBatchStatuses,
+      ...waitingBatchStatuses,
+    ]);
   });
 });

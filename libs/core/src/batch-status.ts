@@ -6,6 +6,10 @@ import type { RecipientStatus } from './recipient-status.js';
  * cannot be written (libs/database/src/batches/transitions.sql.ts).
  */
 export const batchStates = {
+  held: {
+    meaning: 'The batch is not sent until its message is released.',
+    next: ['scheduled', 'queued', 'settled', 'cancelled', 'expired'],
+  },
   scheduled: {
     meaning: 'The batch is waiting for the `sendAt` of its message.',
     next: ['queued', 'dispatching', 'unconfirmed', 'settled', 'cancelled', 'expired'],
@@ -64,7 +68,16 @@ export const mayMove = (from: BatchStatus, to: BatchStatus): boolean =>
 type Statuses = readonly BatchStatus[];
 
 /** A new batch is in one of these. One whose recipients all have a state of their own begins as `settled`. */
-export const initialBatchStatuses = ['scheduled', 'queued', 'settled'] as const satisfies Statuses;
+export const initialBatchStatuses = ['held', 'scheduled', 'queued', 'settled'] as const satisfies Statuses;
+
+/** The status of the batches of a new message that is to be sent at some time, or is held. */
+export function firstBatchStatus(message: { readonly hold: boolean; readonly sendAt?: Date | null }) {
+  if (message.hold) return 'held';
+  return (message.sendAt ?? null) === null ? 'queued' : 'scheduled';
+}
+
+/** The batch waits for its release: no sweep looks at it before it expires. */
+export const heldBatchStatuses = ['held'] as const satisfies Statuses;
 
 /** No provider and no worker has the batch: it can be claimed, cancelled or expired. */
 export const waitingBatchStatuses = ['scheduled', 'queued', 'deferred'] as const satisfies Statuses;

@@ -28,6 +28,8 @@ export interface MessageSpec {
   /** Files of the client, as UUIDs, in the order in which the mail shows them. */
   readonly attachments: readonly string[];
   readonly sendAt?: Date;
+  /** Not sent until it is released. */
+  readonly hold: boolean;
   /** `auto` or the name of an account. */
   readonly provider: string;
   readonly metadata: Readonly<Record<string, unknown>>;

@@ -14,6 +14,10 @@ const has = (counts: RecipientCounts, ...statuses: RecipientStatus[]): boolean =
 
 describe(messageStatusOf.name, () => {
   it.each<[RecipientCounts, MessageStatus]>([
+    [{ held: 3 }, 'held'],
+    [{ held: 3, suppressed: 1, cancelled: 1 }, 'held'],
+    [{ held: 1, scheduled: 2 }, 'scheduled'],
+    [{ held: 1, delivered: 2 }, 'sending'],
     [{ scheduled: 3 }, 'scheduled'],
     [{ scheduled: 3, suppressed: 1 }, 'scheduled'],
     [{ scheduled: 3, cancelled: 1 }, 'scheduled'],
@@ -66,12 +70,13 @@ describe(messageStatusOf.name, () => {
       fc.property(countsOf(settled), countsOf(unsettled), fc.constantFrom(...unsettled), (a, b, one) => {
         const counts = { ...a, ...b, [one]: 1 };
         const result = messageStatusOf(counts);
-        expect(['scheduled', 'queued', 'sending']).toContain(result);
+        expect(['held', 'scheduled', 'queued', 'sending']).toContain(result);
         const begun = recipientStatuses
           .slice(recipientStatuses.indexOf('dispatching'))
           .filter((each) => each !== 'suppressed' && each !== 'cancelled');
         expect(result === 'sending').toBe(has(counts, ...begun));
         if (result === 'scheduled') expect(has(counts, 'queued', 'deferred')).toBe(false);
+        if (result === 'held') expect(has(counts, 'scheduled', 'queued', 'deferred')).toBe(false);
       }),
       { numRuns: 500 },
     );

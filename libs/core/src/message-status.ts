@@ -2,6 +2,7 @@ import { isSettled, recipientStatuses, type RecipientStatus } from './recipient-
 
 /** Derived from the counts of recipients, never set by hand (docs/glossary.md#message-status). */
 export const messageStatuses = [
+  'held',
   'scheduled',
   'queued',
   'sending',
@@ -43,9 +44,9 @@ export function messageStatusOf(counts: RecipientCounts): MessageStatus {
 
 function unsettledStatus(counts: RecipientCounts, all: number, unsettled: number): MessageStatus {
   const untouched = sum(counts, ['suppressed', 'cancelled']);
-  const scheduled = counts.scheduled ?? 0;
-  if (scheduled === unsettled && scheduled + untouched === all) return 'scheduled';
-  const waiting = sum(counts, WAITING) + scheduled;
-  if (waiting === unsettled && waiting + untouched === all) return 'queued';
-  return 'sending';
+  const [held, scheduled, waiting] = [counts.held ?? 0, counts.scheduled ?? 0, sum(counts, WAITING)];
+  const unsent = held + scheduled + waiting;
+  if (unsent < unsettled || unsent + untouched < all) return 'sending';
+  if (waiting > 0) return 'queued';
+  return scheduled > 0 ? 'scheduled' : 'held';
 }

@@ -9,6 +9,7 @@ export const problemCodes = {
   method_not_allowed: { status: 405, title: 'The resource does not take this method', retryable: false },
   nothing_to_cancel: { status: 409, title: 'Nothing was left to cancel', retryable: false },
   nothing_to_redrive: { status: 409, title: 'No recipient was left to redrive', retryable: false },
+  version_conflict: { status: 409, title: 'The resource is not in the expected state', retryable: false },
   not_empty: { status: 409, title: 'The resource is not empty', retryable: false },
   idempotency_in_flight: { status: 409, title: 'The first request with this key is still running', retryable: true },
   endpoint_paused: { status: 409, title: 'The webhook endpoint is paused', retryable: false },

@@ -3,6 +3,7 @@
  * except that mail which no provider has accepted may wait again (`deferred`, `queued`).
  */
 export const recipientStatuses = [
+  'held',
   'scheduled',
   'queued',
   'deferred',
@@ -30,6 +31,7 @@ export type ReportedStatus = Extract<
 >;
 
 const RANK: Record<RecipientStatus, number> = {
+  held: 0,
   scheduled: 0,
   queued: 1,
   deferred: 1,

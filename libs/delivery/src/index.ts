@@ -63,6 +63,7 @@ export { LiveLog, type Following, type Told } from './events/live-log.js';
 export { EventsModule } from './events/events.module.js';
 export { ReconcileBatchesService } from './batches/reconcile/reconcile-batches.service.js';
 export { RedriveMessageService, type RedriveCommand } from './messages/redrive-message.service.js';
+export { ReleaseMessageService } from './messages/release-message.service.js';
 export { Recorder } from './shared/record.js';
 export { PlanRetentionService, type RetentionPlan } from './retention/plan-retention.service.js';
 export { RetainMessagesService, type RetentionResult } from './retention/retain-messages.service.js';

@@ -48,6 +48,7 @@ export const completedMessage: z.input<typeof messageSummary> = {
   status: 'completed',
   counts: { ...none, delivered: 2 },
   completedAt: DELIVERED,
+  releasedAt: null,
   erasedAt: null,
 };
 
@@ -62,6 +63,7 @@ export const detailedMessage: z.input<typeof messageDetail> = {
 export const previewedMessage: z.input<typeof preview> = {
   provider: 'ncp',
   routing,
+  hold: false,
   recipientCount: 1,
   suppressed: [],
   suppressedCount: 0,

@@ -90,6 +90,7 @@ export const message = z
 export const messageSummary = message
   .extend({
     completedAt: instant.nullable().meta({ description: 'Time when every recipient was settled' }),
+    releasedAt: instant.nullable().meta({ description: 'Time when a held message was released' }),
     erasedAt: instant.nullable().meta({
       description:
         'Time when subject, texts, variables, metadata, recipients and events were erased because the retention ' +
@@ -113,6 +114,7 @@ export const preview = z
   .object({
     provider: z.string().meta({ description: 'The account that would get the message' }),
     routing,
+    hold: z.boolean().meta({ description: 'It would be held until it is released' }),
     recipientCount: z.int(),
     rejectedCount: z
       .int()

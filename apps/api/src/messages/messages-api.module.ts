@@ -4,6 +4,7 @@ import { SendController } from './send/send.controller.js';
 import { BulkController } from './send/bulk.controller.js';
 import { CancelController } from './send/cancel.controller.js';
 import { DiagnosisController } from './follow/diagnosis.controller.js';
+import { ReleaseController } from './send/release.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
 import { WaitingAccounts } from './follow/waiting-accounts.js';
@@ -17,6 +18,7 @@ import { MessageReader } from './read/message-reader.js';
     SendController,
     BulkController,
     CancelController,
+    ReleaseController,
     MessagesController,
     DiagnosisController,
     RecipientsController,

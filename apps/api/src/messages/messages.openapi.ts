@@ -92,6 +92,26 @@ export const getMessage: OperationDoc = {
   answers: [{ status: 200, description: 'The message', content: json(messageDetail, detailedMessage) }],
 };
 
+export const releaseMessage: OperationDoc = {
+  id: 'releaseMessage',
+  summary: 'Release a held message',
+  description:
+    'Sends a `held` message now, or at its `sendAt` if that is still ahead. A message that is not held (any more) is ' +
+    '`409 version_conflict`. A message of a key with `needsRelease` is released by another key; the key that sent it ' +
+    'gets `403 forbidden`. A message that is not released within `EXPIRE_MS` of its due time (`sendAt`, otherwise ' +
+    '`createdAt`) is `expired`.',
+  path: { id: pathIdOf('message', EXAMPLE_IDS.held, 'Id of the message') },
+  idempotent: true,
+  answers: [
+    {
+      status: 200,
+      description: 'The message, released',
+      content: json(messageDetail, { ...detailedMessage, status: 'queued', releasedAt: detailedMessage.createdAt }),
+    },
+  ],
+  problems: ['version_conflict'],
+};
+
 export const cancelMessage: OperationDoc = {
   id: 'cancelMessage',
   summary: 'Cancel a message',

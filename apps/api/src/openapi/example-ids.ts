@@ -5,6 +5,8 @@ export const EXAMPLE_UUIDS = {
   message: '01941f29-7c00-7000-8000-00000000e0a1',
   /** Scheduled: there to be cancelled. */
   scheduled: '01941f29-7c00-7000-8000-00000000e0a2',
+  /** There to be released. */
+  held: '01941f29-7c00-7000-8000-00000000e0a3',
   batch: '01941f29-7c00-7000-8000-00000000e0c1',
   event: '01941f29-7c00-7000-8000-00000000e0d1',
   /** A key without an owner, for revoking. */
@@ -27,6 +29,7 @@ export const EXAMPLE_UUIDS = {
 export const EXAMPLE_IDS = {
   message: encodeId('message', EXAMPLE_UUIDS.message),
   scheduled: encodeId('message', EXAMPLE_UUIDS.scheduled),
+  held: encodeId('message', EXAMPLE_UUIDS.held),
   batch: encodeId('batch', EXAMPLE_UUIDS.batch),
   event: encodeId('event', EXAMPLE_UUIDS.event),
   apiKey: encodeId('apiKey', EXAMPLE_UUIDS.apiKey),

@@ -19,12 +19,11 @@ import { prepareWebhooks } from './sandbox-webhooks.js';
 const SCHEDULED_AHEAD_MS = 30 * 24 * 3_600_000;
 /** No key has this hash. */
 const HASH_OF_NOTHING = Buffer.alloc(32);
-const WAITING = 'scheduled';
 
 /**
  * In a sandbox every call of the documentation works when it is pressed with its example: the ids in it exist, for
- * client `default`. A message that was really sent through the simulator, one that waits to be cancelled, and a key
- * without an owner, which any caller may revoke.
+ * client `default`. A message that was really sent through the simulator, one that waits to be cancelled, one to be
+ * released, and a key without an owner, which any caller may revoke.
  */
 class SandboxExamples {
   constructor(
@@ -43,20 +42,31 @@ class SandboxExamples {
       await this.accept(EXAMPLE_UUIDS.message, personalised);
     }
     await this.renewScheduled();
+    await this.renewHeld();
   }
 
-  /** One that is cancelled already makes room for a new one. */
-  renewBeforeCancel(app: NestFastifyApplication): void {
-    const { clientId } = this.deps;
-    const call = { clientId, method: 'POST', route: '/v1/messages/:id/cancel', parameter: 'id' };
-    renewBefore(app, { ...call, example: EXAMPLE_IDS.scheduled }, () => this.renewScheduled());
+  /** A message that was cancelled or released already makes room for a new one. */
+  renewBeforeUse(app: NestFastifyApplication): void {
+    const call = { clientId: this.deps.clientId, method: 'POST', parameter: 'id' };
+    const cancel = { ...call, route: '/v1/messages/:id/cancel', example: EXAMPLE_IDS.scheduled };
+    const release = { ...call, route: '/v1/messages/:id/release', example: EXAMPLE_IDS.held };
+    renewBefore(app, cancel, () => this.renewScheduled());
+    renewBefore(app, release, () => this.renewHeld());
   }
 
-  private async renewScheduled(): Promise<void> {
-    const id = EXAMPLE_UUIDS.scheduled;
-    if ((await this.statusOf(id)) === WAITING) return;
+  private renewScheduled(): Promise<void> {
+    return this.renew(EXAMPLE_UUIDS.scheduled, 'scheduled');
+  }
+
+  private renewHeld(): Promise<void> {
+    return this.renew(EXAMPLE_UUIDS.held, 'held');
+  }
+
+  private async renew(id: string, status: 'held' | 'scheduled'): Promise<void> {
+    if ((await this.statusOf(id)) === status) return;
     await this.remove(id);
-    await this.accept(id, scheduled(new Date(Date.now() + SCHEDULED_AHEAD_MS)));
+    const message = scheduled(new Date(Date.now() + SCHEDULED_AHEAD_MS));
+    await this.accept(id, { ...message, hold: status === 'held' });
   }
 
   private async accept(id: string, body: unknown): Promise<void> {
@@ -108,7 +118,7 @@ export async function prepareExamples(app: NestFastifyApplication, key: string, 
   const { clientId } = owner;
   const examples = new SandboxExamples({ database, access, acceptMessage: app.get(AcceptMessageService), clientId });
   try {
-    examples.renewBeforeCancel(app);
+    examples.renewBeforeUse(app);
     await examples.prepare();
     await prepareAttachments(app, database, clientId);
     await prepareSuppressions(app, database, clientId);

@@ -99,6 +99,11 @@ export class Messages {
     return this.#api.list(path`/v1/messages/${id}/events`, filter, options);
   }
 
+  /** Lets a held message go: now, or at its `sendAt`. */
+  release(id: string, options?: CallOptions): Promise<AnswerOf<'releaseMessage', 200>> {
+    return this.#api.post(path`/v1/messages/${id}/release`, undefined, options);
+  }
+
   /** Cancels what no provider has accepted. */
   cancel(id: string, options?: CallOptions): Promise<AnswerOf<'cancelMessage', 200>> {
     return this.#api.post(path`/v1/messages/${id}/cancel`, undefined, options);

@@ -2,7 +2,17 @@ import type { List } from '../list.js';
 import type { Api } from '../transport/api.js';
 import type { CallOptions } from '../transport/options.js';
 import { path } from '../transport/url.js';
-import type { AnswerOf, ApiKey, BodyOf, NewApiKey, ProviderAccount, QueryOf, Recipient, Statistics, Workload } from '../types.js';
+import type {
+  AnswerOf,
+  ApiKey,
+  BodyOf,
+  NewApiKey,
+  ProviderAccount,
+  QueryOf,
+  Recipient,
+  Statistics,
+  Workload,
+} from '../types.js';
 
 /** Recipients of all messages. */
 export class Recipients {

@@ -6,6 +6,8 @@ import { recipientStatusMeanings } from './statuses.js';
 const OF_MESSAGES_AND_BATCHES = {
   'message.accepted': 'The gateway accepted and stored the message.',
   'message.scheduled': 'The message waits for its `sendAt`.',
+  'message.held': 'The gateway accepted and stored the message, and does not send it until it is released.',
+  'message.released': 'The message was released, and is sent now or at its `sendAt`.',
   'message.expanded': 'The recipients of an audience or list are known.',
   'message.cancelled': 'The caller cancelled what no provider had accepted.',
   'message.completed': 'All recipients of the message are settled.',

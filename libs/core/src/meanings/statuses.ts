@@ -5,6 +5,7 @@ import type { RecipientStatus } from '../recipient-status.js';
 // One sentence for each status. The OpenAPI document and docs/glossary.md show these sentences.
 
 export const messageStatusMeanings: Readonly<Record<MessageStatus, string>> = {
+  held: 'All recipients are waiting for the release of the message.',
   scheduled: 'All recipients are waiting for `sendAt`.',
   queued: 'All recipients are waiting to be sent.',
   sending: 'At least one recipient has left the queue, and at least one is not settled yet.',
@@ -17,6 +18,7 @@ export const messageStatusMeanings: Readonly<Record<MessageStatus, string>> = {
 };
 
 export const recipientStatusMeanings: Readonly<Record<RecipientStatus, string>> = {
+  held: 'The message is not sent until it is released.',
   scheduled: 'The message is waiting for its `sendAt`.',
   queued: 'The recipient is waiting for a worker to send its batch.',
   deferred: 'The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.',

@@ -114,7 +114,7 @@ export const IS_ONE_WAITING = `
 /** Claims the most urgent message whose audience is to be expanded now, until the transaction ends. */
 export const TAKE_WAITING = `
   SELECT id, client_id AS "clientId", category, subject, html, text, variables, provider, audience,
-    provider_template_id AS "providerTemplateId", coalesce(send_at, created_at) AS "dueAt"
+    provider_template_id AS "providerTemplateId", greatest(coalesce(send_at, created_at), released_at) AS "dueAt"
   FROM message WHERE expand_at <= now() AND provider = ANY ($1)
   ORDER BY category, expand_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 

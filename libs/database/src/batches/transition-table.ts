@@ -1,4 +1,11 @@
-import { delayedBatchStatuses, mayMove, outBatchStatuses, waitingBatchStatuses, type BatchStatus } from '@gateway/core';
+import {
+  delayedBatchStatuses,
+  heldBatchStatuses,
+  mayMove,
+  outBatchStatuses,
+  waitingBatchStatuses,
+  type BatchStatus,
+} from '@gateway/core';
 import { sqlList } from './status-lists.js';
 
 type Statuses = readonly BatchStatus[];
@@ -23,6 +30,7 @@ function move<const From extends Statuses, const To extends Statuses>(from: From
  * sure that no other file sets a batch's status.
  */
 export const transitions = {
+  letGo: move(heldBatchStatuses, ['scheduled', 'queued']),
   queueDue: move(waitingBatchStatuses, ['queued']),
   claim: move(waitingBatchStatuses, ['dispatching']),
   release: move(['dispatching'], ['queued']),
@@ -38,11 +46,12 @@ export const transitions = {
   finish: move(['submitted', 'sending'], ['settled', 'failed', 'cancelled', 'expired']),
   replan: move(outBatchStatuses, ['replanned']),
   settleEmpty: move(['dispatching'], ['settled']),
-  settleSuppressed: move(waitingBatchStatuses, ['settled']),
+  settleSuppressed: move([...heldBatchStatuses, ...waitingBatchStatuses], ['settled']),
   fail: move(outBatchStatuses, ['failed']),
   failWaiting: move(delayedBatchStatuses, ['failed']),
-  cancel: move(waitingBatchStatuses, ['cancelled']),
+  cancel: move([...heldBatchStatuses, ...waitingBatchStatuses], ['cancelled']),
   expire: move(waitingBatchStatuses, ['expired']),
+  expireHeld: move(heldBatchStatuses, ['expired']),
   expireDoubt: move(['unconfirmed'], ['expired']),
 } as const satisfies Readonly<Record<string, Transition>>;
 

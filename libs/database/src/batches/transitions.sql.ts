@@ -22,6 +22,34 @@ const HAS_NO_JOB = `(enqueued_at IS NULL OR enqueued_at < $4::timestamptz
       OR enqueued_at < now() - interval '1 ms' * CASE WHEN status = 'queued' THEN $3 ELSE least($3, ${LATE_MS}) END)`;
 
 /**
+ * Releases the held batches of a message ($1), due at $2 or now, unless they are older than $3 milliseconds. Time starts
+ * again: a message that was held for days is not too late at once.
+ */
+export const LET_GO = `
+  WITH held AS (
+    SELECT id FROM batch
+    WHERE message_id = $1 AND status IN ${from('letGo')} AND due_at >= now() - $3 * interval '1 ms'
+    ORDER BY id FOR UPDATE
+  )
+  UPDATE batch b
+  SET status = CASE WHEN $2::timestamptz > now() THEN 'scheduled' ELSE 'queued' END::batch_status,
+    due_at = greatest($2::timestamptz, now()), next_attempt_at = greatest($2::timestamptz, now()),
+    enqueued_at = CASE WHEN $2::timestamptz > now() + interval '${LONGEST_QUEUE_DELAY_MS} ms' THEN NULL ELSE now() END
+  FROM held WHERE b.id = held.id
+  RETURNING ${batchColumns}`;
+
+/** Expires up to $2 batches that were not released within $1 milliseconds after they were due. */
+export const EXPIRE_HELD = `
+  WITH late AS (
+    SELECT id FROM batch WHERE status IN ${from('expireHeld')} AND due_at < now() - $1 * interval '1 ms'
+    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE batch b
+  SET status = ${to('expireHeld')}, ${END}, reason = 'expired', reason_detail = 'the message was not released in time'
+  FROM late WHERE b.id = late.id
+  RETURNING ${batchColumns}`;
+
+/**
  * Queues due batches of an account ($1) and lane ($2) that have no job, oldest first: $3 milliseconds after which a job
  * counts as lost, $4 time before which all jobs are lost, $5 limit, $6 only those whose callers do not wait for a quota. A
  * mark that a crash loses is made again, so no caller waits until it is on disk.

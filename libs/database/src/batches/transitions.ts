@@ -84,6 +84,18 @@ export class BatchTransitions {
   }
 
   /**
+   * Lets held batches of a message go, at `sendAt` or now. @returns those that were held, and are not too late for
+   * `expireMs`.
+   */
+  async letGo(
+    tx: Queryable,
+    message: { readonly id: string; readonly sendAt: Date | null },
+    expireMs: number,
+  ): Promise<readonly BatchRow[]> {
+    return this.rows(tx, sql.LET_GO, [message.id, message.sendAt, expireMs]);
+  }
+
+  /**
    * Takes batches that are due. The caller alone may post the returned ones, until the lease ends. Batches that are not
    * due, or that another worker has, are left out.
    */
@@ -246,6 +258,11 @@ export class BatchTransitions {
   /** Expires batches that no provider has accepted within `expireMs` of their due time; they are never sent. */
   async expire(tx: Queryable, expireMs: number, limit: number): Promise<readonly BatchRow[]> {
     return this.rows(tx, sql.EXPIRE, [expireMs, limit]);
+  }
+
+  /** Expires held batches that were not released within `expireMs` of their due time. */
+  async expireHeld(tx: Queryable, expireMs: number, limit: number): Promise<readonly BatchRow[]> {
+    return this.rows(tx, sql.EXPIRE_HELD, [expireMs, limit]);
   }
 
   /** Expires batches in doubt for `expireMs`: whether a provider has them is unknown, so they are never sent again. */

@@ -1,4 +1,6 @@
 import type { Category, MessageStatus } from '@gateway/core';
+import { likeText } from '../like-text.js';
+import * as sql from './message-search.sql.js';
 
 export interface MessageFilter {
   readonly status?: MessageStatus | undefined;
@@ -7,6 +9,10 @@ export interface MessageFilter {
   readonly tag?: string | undefined;
   readonly templateId?: string | undefined;
   readonly from?: string | undefined;
+  /** Address of a recipient. */
+  readonly to?: string | undefined;
+  /** A part of the subject. */
+  readonly subject?: string | undefined;
   readonly createdAfter?: Date | undefined;
   readonly createdBefore?: Date | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
@@ -41,6 +47,29 @@ function* conditionsOf(clientId: string, filter: MessageFilter, before: string |
     const wanted = scalarsOf(value).map((scalar) => JSON.stringify({ [key]: scalar }));
     yield [`m.metadata <> '{}' AND m.metadata @> ANY (?::jsonb[])`, wanted];
   }
+}
+
+/**
+ * Messages that one page of a search looks at. No index finds a part of a subject, and an address may have had any number
+ * of mails, so a page looks at the newest of them and its cursor leads on from there.
+ */
+export const SEARCHED = 10_000;
+
+/** A page that is found by looking: `$1` is the client, and the limit comes last. @param before an id: only older ones. */
+export function messageSearch(
+  clientId: string,
+  filter: MessageFilter,
+  before: string | undefined,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const { where, values } = messagePage(clientId, filter, before);
+  const more: unknown[] = [...values];
+  const parameter = (value: unknown): string => `$${more.push(value)}`;
+  const fits = filter.subject === undefined ? '' : `AND m.subject ILIKE ${parameter(`%${likeText(filter.subject)}%`)}`;
+  const looked =
+    filter.to === undefined
+      ? sql.lookAtMessages(where)
+      : sql.lookAtAddress(parameter(filter.to), before === undefined ? undefined : '$2');
+  return { text: sql.searchMessages({ looked, where, fits, most: SEARCHED }), values: more };
 }
 
 /** Which messages a page shows, as SQL with numbered parameters. @param before an id: only older ones. */

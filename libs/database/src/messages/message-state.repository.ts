@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import { pageOf } from '../columns.js';
-import { messagePage, type MessageFilter } from './message-page.js';
+import { messagePage, messageSearch, type MessageFilter } from './message-page.js';
 import * as sql from './message-state.sql.js';
 
 export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof sql.summary }>;
@@ -74,6 +74,22 @@ export class MessageStateRepository {
           values: [...values, page.limit],
         });
     return rows;
+  }
+
+  /**
+   * Newest first, of those that have a recipient or a part of a subject. A page looks at a bounded number of messages, so
+   * it may hold fewer than there are. @returns `searchedTo` is the oldest id that was looked at, if there is more behind it.
+   */
+  async search(
+    clientId: string,
+    filter: MessageFilter,
+    page: { readonly before?: string; readonly limit: number },
+  ): Promise<{ readonly rows: MessageSummary[]; readonly searchedTo: string | undefined }> {
+    const { text, values } = messageSearch(clientId, filter, page.before);
+    const { rows } = await this.database.pool.query<{ ids: string[]; last: string | null }>(text, [...values]);
+    const ids = rows[0]?.ids.slice(0, page.limit) ?? [];
+    const found = await this.database.pool.query<MessageSummary>(sql.FIND_SUMMARIES_BY_ID, [ids]);
+    return { rows: found.rows, searchedTo: rows[0]?.last ?? undefined };
   }
 
   /**

@@ -23,6 +23,7 @@ export const summary = {
   createdAt: true,
   sendAt: true,
   completedAt: true,
+  releasedAt: true,
   erasedAt: true,
   redriveOf: true,
   templateId: true,
@@ -97,3 +98,6 @@ export const FIND_MESSAGE = `
     FROM (SELECT status, count(*) AS n FROM batch WHERE message_id = m.id GROUP BY status) AS by_status
   ) AS batches
   FROM message m WHERE m.id = $2 AND m.client_id = $1`;
+
+/** Finds messages by their ids, for a page of a search. */
+export const FIND_SUMMARIES_BY_ID = `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE m.id = ANY ($1::uuid[]) ORDER BY m.id DESC`;

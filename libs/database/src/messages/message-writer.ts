@@ -1,4 +1,11 @@
-import type { Category, Delivery, QuotaPolicy, Recipient, RecipientCounts } from '@gateway/core';
+import {
+  firstBatchStatus,
+  type Category,
+  type Delivery,
+  type QuotaPolicy,
+  type Recipient,
+  type RecipientCounts,
+} from '@gateway/core';
 import { keyLock } from '../advisory-locks.js';
 import type { Queryable } from '../database.js';
 
@@ -21,6 +28,10 @@ export interface NewMessage {
   readonly onQuota: QuotaPolicy;
   readonly allowSplit: boolean;
   readonly sendAt: Date | null;
+  /** It waits for its release. */
+  readonly hold: boolean;
+  /** The key that must not release it. */
+  readonly heldBy: string | null;
   readonly recipientCount: number;
   /** Told with the answer; the table gets it when the recipients are marked. */
   readonly suppressedCount: number;
@@ -38,7 +49,7 @@ export interface NewMessage {
   /** An expression over groups; its recipients are found when the message is due. */
   readonly audience: unknown;
   /** Its status while it has no recipients, and the time at which to find them. */
-  readonly expansion: 'scheduled' | 'queued' | null;
+  readonly expansion: 'held' | 'scheduled' | 'queued' | null;
   readonly expandAt: Date | null;
   readonly redriveOf: string | null;
   readonly createdAt: Date;
@@ -102,17 +113,17 @@ WITH asked AS MATERIALIZED (
     recipient_count integer, batch_count integer, counts jsonb, routing json, warnings text[], request_id text,
     created_at timestamptz, attachment_ids uuid[], template_id uuid, template_version integer, provider_template_id text,
     audience json, redrive_of uuid, expansion message_status, expand_at timestamptz, status batch_status,
-    enqueued_at timestamptz, of_list boolean, created_by uuid)
+    enqueued_at timestamptz, of_list boolean, created_by uuid, held_by uuid)
   WHERE id NOT IN (SELECT message_id FROM left_out)
 ), new_message AS (
   INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of, created_by, expansion, expand_at)
+    provider_template_id, audience, redrive_of, created_by, held_by, expansion, expand_at)
   SELECT id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of, created_by, expansion,
+    provider_template_id, audience, redrive_of, created_by, held_by, expansion,
     CASE WHEN send_at IS NULL AND expand_at > now() THEN now() ELSE expand_at END
   FROM given
 ), new_batch AS (
@@ -234,8 +245,9 @@ const messageJson = ({ message: m, enqueuedAt, ofList }: MessageRows) => ({
   redrive_of: m.redriveOf,
   expansion: m.expansion,
   expand_at: m.expandAt,
-  status: m.sendAt === null ? 'queued' : 'scheduled',
+  status: firstBatchStatus(m),
   enqueued_at: enqueuedAt,
   of_list: ofList,
   created_by: m.createdBy,
+  held_by: m.heldBy,
 });

@@ -12,6 +12,8 @@ export interface RedriveFilter {
   readonly reasons: readonly Reason[] | undefined;
 }
 
+export type HeldMessage = Pick<RedriveRow, 'id' | 'status' | 'sendAt' | 'heldBy' | 'provider' | 'category'>;
+
 /** A whole message, to be sent once more. */
 export type RedriveRow = Prisma.MessageGetPayload<object>;
 
@@ -79,10 +81,37 @@ export class MessageRepository {
   async cancelWaiting(tx: Queryable, messageId: string): Promise<boolean> {
     const prisma = await this.database.prismaOn(tx);
     const { count } = await prisma.message.updateMany({
-      where: { id: messageId, expandAt: { not: null } },
+      where: { id: messageId, OR: [{ expandAt: { not: null } }, { expansion: 'held', batchCount: 0 }] },
       data: { expansion: 'cancelled', expandAt: null },
     });
     return count === 1;
+  }
+
+  /** The columns that decide about the release of a message. */
+  findHeld(clientId: string, id: string): Promise<HeldMessage | null> {
+    const select = { id: true, status: true, sendAt: true, heldBy: true, provider: true, category: true } as const;
+    return this.database.prisma.message.findFirst({ where: { id, clientId }, select });
+  }
+
+  /**
+   * Notes the release, and lets an audience be found: now or when the message is due.
+   * @param letGo its batches were released; otherwise it may have none, because its recipients are not known.
+   * @returns false when it was not held, or too long.
+   */
+  async noteRelease(
+    tx: Queryable,
+    messageId: string,
+    { letGo, expireMs }: { readonly letGo: boolean; readonly expireMs: number },
+  ): Promise<boolean> {
+    return (
+      (await tx.query(letGo ? sql.NOTE_RELEASE : sql.RELEASE_AUDIENCE, letGo ? [messageId] : [messageId, expireMs]))
+        .rowCount === 1
+    );
+  }
+
+  /** Ends messages to an audience that were not released in time. @returns their ids. */
+  async expireHeld(tx: Queryable, expireMs: number, limit: number): Promise<readonly string[]> {
+    return (await tx.query<{ id: string }>(sql.EXPIRE_HELD_AUDIENCES, [expireMs, limit])).rows.map(({ id }) => id);
   }
 
   /** Recipients whose mail a provider has, or may have. */

@@ -58,3 +58,27 @@ export const FIND_FOR_REDRIVE = `
 export const COUNT_TOO_LATE = `
   SELECT coalesce(sum(recipient_count), 0) AS recipients FROM batch
   WHERE message_id = $1 AND status NOT IN ${UNSENT}`;
+
+/** Notes that a message ($1) was released. */
+export const NOTE_RELEASE = 'UPDATE message SET released_at = now() WHERE id = $1';
+
+/** Releases a message ($1) whose recipients are not known yet, unless it is older than $2 milliseconds. */
+export const RELEASE_AUDIENCE = `
+  UPDATE message
+  SET released_at = now(), expand_at = greatest(send_at, now()),
+    expansion = CASE WHEN send_at > now() THEN 'scheduled' ELSE 'queued' END::message_status
+  WHERE id = $1 AND expansion = 'held' AND batch_count = 0
+    AND coalesce(send_at, created_at) >= now() - $2 * interval '1 ms'`;
+
+/** Fails up to $2 messages whose recipients are not known and that were not released within $1 milliseconds. */
+export const EXPIRE_HELD_AUDIENCES = `
+  WITH late AS (
+    SELECT id FROM message
+    WHERE expansion = 'held' AND batch_count = 0
+      AND coalesce(send_at, created_at) < now() - $1 * interval '1 ms'
+    ORDER BY coalesce(send_at, created_at) LIMIT $2 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE message m
+  SET expansion = 'failed', warnings = warnings || 'The message was not released in time; no mail is sent.'::text
+  FROM late WHERE m.id = late.id
+  RETURNING m.id`;

@@ -8,6 +8,7 @@ import { PreviewMessageService } from './accept/preview-message.service.js';
 import { CancelMessageService } from './cancel-message.service.js';
 import { DiagnoseMessageService } from './diagnose/diagnose-message.service.js';
 import { RedriveMessageService } from './redrive-message.service.js';
+import { ReleaseMessageService } from './release-message.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
@@ -22,6 +23,7 @@ const services = [
   CancelMessageService,
   DiagnoseMessageService,
   RedriveMessageService,
+  ReleaseMessageService,
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */

@@ -41,7 +41,14 @@ const redriveOver = (message: { readonly erasedMeanwhile: boolean }): RedriveMes
   );
 };
 
-const COMMAND = { clientId: 'c', keyId: 'k', requestId: 'r', messageId: 'm', idempotency: undefined };
+const COMMAND = {
+  clientId: 'c',
+  keyId: 'k',
+  needsRelease: false,
+  requestId: 'r',
+  messageId: 'm',
+  idempotency: undefined,
+};
 
 describe(RedriveMessageService.name, () => {
   it('sends nothing when recipients were erased while it read them, because some may be missing', async () => {

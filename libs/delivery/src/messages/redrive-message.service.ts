@@ -24,6 +24,8 @@ export interface RedriveCommand {
   readonly clientId: string;
   /** The key that the caller used. */
   readonly keyId: string | undefined;
+  /** Another key must release what this key sends. */
+  readonly needsRelease: boolean;
   readonly requestId: string;
   readonly messageId: string;
   readonly idempotency: IdempotentRequest | undefined;
@@ -74,6 +76,7 @@ export class RedriveMessageService {
       {
         clientId: command.clientId,
         keyId: command.keyId,
+        needsRelease: command.needsRelease,
         requestId: command.requestId,
         idempotency: command.idempotency,
         spec: specOf(row),
@@ -161,6 +164,7 @@ function specOf(row: RedriveRow): MessageSpec {
     metadata: row.metadata as Record<string, unknown>,
     tags: row.tags,
     onQuota: row.onQuota as QuotaPolicy,
+    hold: false,
     dedupe: false,
     allowSplit: row.allowSplit,
   };

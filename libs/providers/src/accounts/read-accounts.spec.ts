@@ -146,7 +146,7 @@ describe('named accounts', () => {
     const env = { ...marketing, ACCOUNTS: 'ncp,ncp-marketing', NCP_ACCESS_KEY: 'AK', NCP_SECRET_KEY_FILE: nowhere };
     expect(faultsOf(env)).toEqual(['NCP_SECRET_KEY_FILE names a file that does not exist']);
     const twice = { ...env, NCP_SECRET_KEY: 'SK', ACCOUNT_NCP_MARKETING_SECRET_KEY_FILE: nowhere };
-    expect(faultsOf(twice).sort()).toEqual([
+    expect(faultsOf(twice).toSorted()).toEqual([
       'ACCOUNT_NCP_MARKETING_SECRET_KEY_FILE is the same setting as ACCOUNT_NCP_MARKETING_SECRET_KEY; only one of them may be set',
       'NCP_SECRET_KEY_FILE is the same setting as NCP_SECRET_KEY; only one of them may be set',
     ]);
@@ -166,7 +166,7 @@ describe('named accounts', () => {
       PROVIDER_ORDER: 'value-0006',
     };
     const faults = faultsOf(env);
-    expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
+    expect(faults.map((fault) => fault.split(' ')[0]).toSorted()).toEqual([
       'ACCOUNTS',
       'ACCOUNT_NCP_BASE_URL',
       'ACCOUNT_OTHER_APP_KEY',

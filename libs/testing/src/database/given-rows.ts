@@ -20,7 +20,7 @@ export interface GivenMessage {
 interface MessageText {
   /** Recipients of each batch: `r.0@example.com`, … */
   readonly batches?: readonly number[];
-  readonly status?: 'queued' | 'scheduled';
+  readonly status?: 'held' | 'queued' | 'scheduled';
   readonly provider?: string;
   readonly category?: string;
 }

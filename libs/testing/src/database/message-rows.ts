@@ -22,6 +22,8 @@ export function messageRows(clientId: string, more: Partial<NewMessage> = {}, ad
     onQuota: 'defer',
     allowSplit: false,
     sendAt: null,
+    hold: false,
+    heldBy: null,
     recipientCount: 1,
     suppressedCount: 0,
     batchCount: 1,

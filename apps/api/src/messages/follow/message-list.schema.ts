@@ -29,6 +29,15 @@ export const messageListQuery = z
       .meta({ description: 'One of its tags', examples: ['orders'] }),
     templateId: templateIdQuery.optional(),
     from: queryAddress('Address of the sender', 'no-reply@example.com').optional(),
+    to: queryAddress('Address of a recipient', 'kim@example.com').optional(),
+    subject: queryText(200)
+      .optional()
+      .meta({
+        description:
+          'A part of the subject, in any case. A page searches 10,000 messages; an empty page with a `nextCursor` means ' +
+          'that older ones are left to search',
+        examples: ['order'],
+      }),
     createdAfter: queryInstant
       .optional()
       .meta({ description: 'Only messages made after this time', examples: ['2026-11-01T00:00:00Z'] }),
@@ -58,6 +67,8 @@ const known = new Set([
   'tag',
   'templateId',
   'from',
+  'to',
+  'subject',
   'createdAfter',
   'createdBefore',
 ]);

@@ -83,7 +83,7 @@ export function acceptedAnswer(message: NewMessage, waiting: Waiting | undefined
   const body = common(message, {
     status: message.expansion ?? messageStatusOf(message.counts),
     counts: message.counts,
-    waiting: message.sendAt === null ? waiting : undefined,
+    waiting: message.sendAt === null && !message.hold ? waiting : undefined,
   });
   return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
 }
@@ -92,6 +92,7 @@ export const presentSummary = (message: MessageSummary, waiting: WaitingByAccoun
   ...common(message, stateOf(message, waiting)),
   ...(message.erasedAt !== null && { subject: null }),
   completedAt: time(message.completedAt),
+  releasedAt: time(message.releasedAt),
   erasedAt: time(message.erasedAt),
 });
 

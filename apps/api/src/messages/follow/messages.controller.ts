@@ -49,20 +49,22 @@ export class MessagesController {
     @Query({ schema: messageListQuery }) query: MessageListQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<unknown>> {
-    const { limit, cursor, createdAfter, createdBefore, ...filter } = query;
+    const { limit, cursor, createdAfter, createdBefore, ...rest } = query;
     const { clientId } = ownerOf(request);
-    const rows = await this.messages.findPage(
-      clientId,
-      {
-        ...filter,
-        ...(createdAfter && { createdAfter: new Date(createdAfter) }),
-        ...(createdBefore && { createdBefore: new Date(createdBefore) }),
-        metadata: metadataFilter(query),
-      },
-      { ...(cursor && { before: cursor }), limit: limit + 1 },
-    );
+    const filter = {
+      ...rest,
+      ...(createdAfter && { createdAfter: new Date(createdAfter) }),
+      ...(createdBefore && { createdBefore: new Date(createdBefore) }),
+      metadata: metadataFilter(query),
+    };
+    const place = { ...(cursor && { before: cursor }), limit: limit + 1 };
+    const isSearch = query.to !== undefined || query.subject !== undefined;
+    const { rows, searchedTo } = isSearch
+      ? await this.messages.search(clientId, filter, place)
+      : { rows: await this.messages.findPage(clientId, filter, place), searchedTo: undefined };
     const waiting = await this.waiting.find();
-    return toPage(rows, limit, { entry: (row) => presentSummary(row, waiting), position: ({ id }) => id });
+    const page = toPage(rows, limit, { entry: (row) => presentSummary(row, waiting), position: ({ id }) => id });
+    return { ...page, nextCursor: page.nextCursor ?? (searchedTo === undefined ? null : encodeCursor(searchedTo)) };
   }
 
   @Get(':id')

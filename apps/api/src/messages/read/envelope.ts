@@ -228,6 +228,7 @@ export const toSpec = ({ input, texts }: ValidEnvelope, template?: MessageTempla
   headers: input.headers ?? {},
   attachments: input.attachments,
   ...(input.sendAt !== undefined && { sendAt: new Date(input.sendAt) }),
+  hold: input.hold,
   provider: placeOf(input, template),
   metadata: input.metadata ?? {},
   tags: input.tags,

@@ -199,6 +199,7 @@ export const messageSchema = z.strictObject({
     .default([])
     .meta({ description: 'Ids of uploaded files, at most 20 MiB together; none in authentication mail' }),
   sendAt: instant().optional().meta({ description: 'At most 60 days ahead' }),
+  hold: z.boolean().default(false).meta({ description: 'The message is `held`, and not sent until `POST …/release`' }),
   provider: z.string().max(50).default('auto').meta({ description: '`auto` or the name of an account' }),
   metadata: metadata.optional().meta({ type: 'object', description: 'At most 2 KB; echoed, never sent' }),
   tags: z.array(singleLine(100)).max(10).default([]),

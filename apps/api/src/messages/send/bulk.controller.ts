@@ -6,6 +6,7 @@ import { AcceptManyService, RedriveMessageService, type AcceptCommand } from '@g
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
+import { senderOf } from './sender-of.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { redriveMessage, sendMessages } from './bulk.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -72,7 +73,7 @@ export class BulkController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { clientId, keyId } = ownerOf(request);
+    const { clientId, keyId, needsRelease } = senderOf(request);
     const messageId = pathId('message', id);
     const message = await this.messages.findWhole(clientId, messageId);
     if (message === null) throw notFound('message');
@@ -80,6 +81,7 @@ export class BulkController {
     const command = {
       clientId,
       keyId,
+      needsRelease,
       requestId: request.id,
       messageId,
       idempotency: idempotencyOf(request),
@@ -102,8 +104,8 @@ function commandFor(
   if (message instanceof GatewayProblem) return refused(message);
   const { spec, recipients, dryRun } = message;
   if (dryRun) return refused(noDryRun());
-  const { clientId, keyId } = ownerOf(request);
-  return { clientId, keyId, requestId: request.id, spec, recipients, idempotency: undefined };
+  const { clientId, keyId, needsRelease } = senderOf(request);
+  return { clientId, keyId, needsRelease, requestId: request.id, spec, recipients, idempotency: undefined };
 }
 
 function noDryRun(): GatewayProblem {

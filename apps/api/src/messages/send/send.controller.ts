@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Recipient } from '@gateway/core';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ownerOf } from '../../access/access.js';
+import { senderOf, type Sender } from './sender-of.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { previewMessage, sendMessage } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -33,7 +33,7 @@ export class SendController {
   @TakesStream(NDJSON)
   @Documented(sendMessage)
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { clientId, keyId } = ownerOf(request);
+    const { clientId, keyId, needsRelease } = senderOf(request);
     const idempotency = idempotencyOf(request);
     const read = isStream(body)
       ? { message: await this.reader.readStream(clientId, body) }
@@ -41,10 +41,10 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.tryOut(clientId, message));
+      return void reply.code(200).send(await this.tryOut({ clientId, needsRelease }, message));
     }
     const { spec, recipients } = message;
-    const command = { clientId, keyId, requestId: request.id, spec, recipients, idempotency };
+    const command = { clientId, keyId, needsRelease, requestId: request.id, spec, recipients, idempotency };
     sendAnswer(reply, await this.acceptMessage.execute(command, acceptedAnswer));
   }
 
@@ -54,12 +54,15 @@ export class SendController {
   @ChecksIdempotencyKey()
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
-    const { clientId } = ownerOf(request);
-    return this.tryOut(clientId, await this.reader.read(clientId, requireBody(body)));
+    const { clientId, needsRelease } = senderOf(request);
+    return this.tryOut({ clientId, needsRelease }, await this.reader.read(clientId, requireBody(body)));
   }
 
-  private async tryOut(clientId: string, message: ReadMessage | ReadLargeMessage): Promise<unknown> {
-    const { spec } = message;
+  private async tryOut(
+    { clientId, needsRelease }: Pick<Sender, 'clientId' | 'needsRelease'>,
+    message: ReadMessage | ReadLargeMessage,
+  ): Promise<unknown> {
+    const spec = { ...message.spec, hold: message.spec.hold || needsRelease };
     const { audience } = spec;
     const recipients = await allRecipients(message.recipients);
     const preview = (to: readonly Recipient[]) => this.previewMessage.execute(clientId, spec, to);

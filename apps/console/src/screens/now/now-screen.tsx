@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { accountsQuery } from '../../gateway/accounts';
 import { useAfterEvents } from '../../gateway/live';
 import { useMay } from '../../gateway/use-session';
 import { Empty, Forbidden, Loaded, Loading } from '../../shared/states';
@@ -9,7 +10,7 @@ import { AccountsTable } from './accounts-table';
 import { PauseAccount, ResumeAccount } from './account-acts';
 import { ProblemList } from './problem-list';
 import { problemsOf } from './problems';
-import { accountsQuery, workloadQuery } from './queries';
+import { workloadQuery } from './queries';
 
 // The charts are as large as all the rest of this screen.
 const HourChart = lazy(() => import('./hour-chart'));

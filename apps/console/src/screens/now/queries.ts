@@ -9,9 +9,3 @@ export const workloadQuery = queryOptions({
   queryFn: ({ signal }) => gateway.providers.workload({ signal }),
   refetchInterval: EVERY_MS,
 });
-
-export const accountsQuery = queryOptions({
-  queryKey: ['accounts'],
-  queryFn: async ({ signal }) => (await gateway.providers.list({ signal })).data,
-  refetchInterval: EVERY_MS,
-});

@@ -1,17 +1,18 @@
 import {} from '@nestjs/common';
 import {
   AttemptRepository,
+  type BatchRow,
   BatchTransitions,
+  type Database,
   EventRepository,
   HalvingRepository,
+  MessageRepository,
   OutboundRepository,
   QuotaRepository,
   ReconcileRepository,
   RecoveryRepository,
   SuppressionRepository,
   TrackingRepository,
-  type BatchRow,
-  type Database,
 } from '@gateway/database';
 import { Metrics, silentLogger } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
@@ -45,7 +46,7 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     { bounceSuppressionDays: 0 },
   );
   const quota = new QuotaRepository(database);
-  const endings = new BatchEndings(transitions, attempts, quota, recorder);
+  const endings = new BatchEndings(transitions, attempts, quota, new MessageRepository(database), recorder);
   const outbound = new OutboundReader(new OutboundRepository(database));
   const providers = new ProviderDirectory([vendor.account('first'), vendor.account('second')]);
   const producer = { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer;

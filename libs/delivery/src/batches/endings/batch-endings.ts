@@ -6,6 +6,7 @@ import {
   BatchTransitions,
   type Doubted,
   type FailingBatch,
+  MessageRepository,
   type Queryable,
   QuotaRepository,
   type WhyNot,
@@ -42,6 +43,7 @@ export class BatchEndings {
     private readonly transitions: BatchTransitions,
     private readonly attempts: AttemptRepository,
     private readonly quota: QuotaRepository,
+    private readonly messages: MessageRepository,
     private readonly recorder: Recorder,
   ) {}
 
@@ -113,6 +115,13 @@ export class BatchEndings {
   /** Ends what no provider has taken within `expireMs` of its due time. */
   async expireBatches(tx: Queryable, expireMs: number, limit: number): Promise<void> {
     await this.tellExpired(tx, await this.transitions.expire(tx, expireMs, limit), 'expired');
+  }
+
+  /** Ends what was not released within `expireMs` of its due time. */
+  async expireHeld(tx: Queryable, expireMs: number, limit: number): Promise<void> {
+    await this.tellExpired(tx, await this.transitions.expireHeld(tx, expireMs, limit), 'expired');
+    const audiences = await this.messages.expireHeld(tx, expireMs, limit);
+    if (audiences.length > 0) await this.recorder.completion(tx, ...audiences);
   }
 
   /**

@@ -2,15 +2,16 @@ import {} from '@nestjs/common';
 import type { EmailProvider } from '@gateway/core';
 import {
   AttemptRepository,
+  type BatchRow,
   BatchTransitions,
+  type Database,
   EventRepository,
+  MessageRepository,
   OutboundRepository,
   QuotaRepository,
   ReconcileRepository,
   SuppressionRepository,
   TrackingRepository,
-  type BatchRow,
-  type Database,
 } from '@gateway/database';
 import { silentLogger } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
@@ -50,7 +51,13 @@ export function doubtServices(database: Database, provider: EmailProvider) {
     bounceSuppressionDays: 0,
   });
   const quota = new QuotaRepository(database);
-  const endings = new BatchEndings(transitions, new AttemptRepository(database), quota, recorder);
+  const endings = new BatchEndings(
+    transitions,
+    new AttemptRepository(database),
+    quota,
+    new MessageRepository(database),
+    recorder,
+  );
   const holder = { enqueue: () => undefined } as unknown as BatchHolder;
   const parts = new PartTaker(database, transitions, endings, recorder, holder, TIMING);
   const lookUps = new ReconcileRepository(database);

@@ -3,12 +3,13 @@ import type { EmailProvider } from '@gateway/core';
 import {
   AttemptRepository,
   BatchTransitions,
+  type Database,
   EventRepository,
+  MessageRepository,
   QuotaRepository,
   RecoveryRepository,
   SuppressionRepository,
   TrackingRepository,
-  type Database,
 } from '@gateway/database';
 import { Metrics, silentLogger } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
@@ -57,7 +58,13 @@ describe(RecoverService.name, () => {
       database,
       transitions,
       new RecoveryRepository(database),
-      new BatchEndings(transitions, new AttemptRepository(database), new QuotaRepository(database), recorder),
+      new BatchEndings(
+        transitions,
+        new AttemptRepository(database),
+        new QuotaRepository(database),
+        new MessageRepository(database),
+        recorder,
+      ),
       recorder,
       new ProviderDirectory(accounts.map((name) => ({ name }) as EmailProvider)),
       { sweepLostJobs: async () => undefined } as unknown as BacklogFeeder,

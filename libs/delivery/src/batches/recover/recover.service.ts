@@ -98,6 +98,7 @@ export class RecoverService {
     const doubted = { exceptOf: providers.names, limit: TAKEN_AT_ONCE };
     const unsettled = await database.repeatable(async (tx) => {
       await endings.expireBatches(tx, expireMs, TAKEN_AT_ONCE);
+      await endings.expireHeld(tx, expireMs, TAKEN_AT_ONCE);
       return endings.expireDoubt(tx, doubted, { expireMs, detail });
     });
     if (unsettled > 0) log.error({ batches: unsettled }, 'expired in doubt; they may have been sent');

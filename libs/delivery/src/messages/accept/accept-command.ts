@@ -10,6 +10,8 @@ export interface AcceptCommand {
   readonly clientId: string;
   /** The key that the caller used; none: the gateway itself sends. */
   readonly keyId?: string | undefined;
+  /** Another key must release what this key sends. */
+  readonly needsRelease?: boolean;
   readonly requestId: string;
   readonly spec: MessageSpec;
   readonly recipients: readonly Recipient[] | AsyncIterable<readonly Recipient[]>;

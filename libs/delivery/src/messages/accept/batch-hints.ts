@@ -11,6 +11,12 @@ export interface WrittenMessage {
   readonly enqueuedAt: Date | null;
 }
 
+/** The part of it that the queue needs. */
+interface Hinted extends Pick<WrittenMessage, 'enqueuedAt'> {
+  readonly message: Pick<NewMessage, 'provider' | 'category' | 'sendAt'>;
+  readonly batches: readonly { readonly id: string }[];
+}
+
 /** Tells the queue about batches that have been written (law 2). */
 @Injectable()
 export class BatchHints {
@@ -21,7 +27,7 @@ export class BatchHints {
   ) {}
 
   /** The caller does not wait: the message is already durable, and a queue that is away must not delay the answer. */
-  send({ message, batches, enqueuedAt }: WrittenMessage): void {
+  send({ message, batches, enqueuedAt }: Hinted): void {
     if (enqueuedAt === null) return;
     const queueName = dispatchQueueName(message.provider, message.category);
     const batchIds = batches.map(({ id }) => id);

@@ -1,15 +1,16 @@
-import type { ListAudience, MessageSpec } from '@gateway/core';
+import { firstBatchStatus, type ListAudience, type MessageSpec } from '@gateway/core';
 import type { NewMessage } from '@gateway/database';
 
 /** A message to an audience waits without recipients until it is due. */
 export function audienceColumns(
   { audience, list, sendAt }: MessageSpec,
+  hold: boolean,
   now: Date,
 ): Pick<NewMessage, 'audience' | 'expansion' | 'expandAt'> {
-  const expansion = sendAt === undefined ? 'queued' : 'scheduled';
+  const expansion = firstBatchStatus({ hold, ...(sendAt !== undefined && { sendAt }) });
   if (list !== undefined) return { audience: { expression: expressionOf(list), list }, expansion, expandAt: null };
   if (audience === undefined) return { audience: null, expansion: null, expandAt: null };
-  return { audience, expansion, expandAt: sendAt ?? now };
+  return { audience, expansion, expandAt: hold ? null : (sendAt ?? now) };
 }
 
 /** As the caller gave it. */

@@ -60,14 +60,26 @@ export class MessagePreparer {
     analysis: RecipientAnalysis,
     recipients: readonly Recipient[],
   ): MessageRows {
-    const { clientId, keyId, requestId, spec, redriveOf } = command;
+    const { clientId, keyId, needsRelease = false, requestId, spec, redriveOf } = command;
     const [route, createdAt] = [this.route(command, analysis), this.clock.now()];
     const state = command.states.get(route.routing.provider);
     // Without a job: the batch is found in the database when its account opens, or while the queue is away.
     const hasNoQuota = state !== undefined && state.usedUpAt !== null && spec.onQuota === 'defer';
     const waits = (state !== undefined && isClosed(state)) || hasNoQuota || this.producer.isAway;
     const recipientCount = analysis.count;
-    const parts = { id, clientId, keyId, requestId, spec, redriveOf, recipientCount, route, createdAt, waits };
+    const parts = {
+      id,
+      clientId,
+      keyId,
+      needsRelease,
+      requestId,
+      spec,
+      redriveOf,
+      recipientCount,
+      route,
+      createdAt,
+      waits,
+    };
     return prepareMessage(parts, recipients);
   }
 }

@@ -1,4 +1,4 @@
-import { inheritedStatus, type MessageSpec } from '@gateway/core';
+import { firstBatchStatus, inheritedStatus, type MessageSpec } from '@gateway/core';
 import type { MessageRows, NewMessage } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { audienceColumns } from './message-audience.js';
@@ -15,6 +15,8 @@ export interface MessageParts {
   readonly requestId: string;
   /** The key that sends it. */
   readonly keyId: string | undefined;
+  /** Another key must release what this one sends. */
+  readonly needsRelease: boolean;
   readonly spec: MessageSpec;
   readonly redriveOf: string | undefined;
   readonly recipientCount: number;
@@ -23,6 +25,8 @@ export interface MessageParts {
   /** Its account is closed: a job would be dropped. */
   readonly waits: boolean;
 }
+
+const FIRST_EVENTS = { held: 'message.held', scheduled: 'message.scheduled', queued: 'message.accepted' } as const;
 
 /** The rows of a message; its recipients are written with them or were copied before. */
 export function prepareMessage(parts: MessageParts, recipients: MessageRows['recipients']): MessageRows {
@@ -35,23 +39,25 @@ export function prepareMessage(parts: MessageParts, recipients: MessageRows['rec
     events: [
       {
         id: newUuid(),
-        type: message.sendAt === null ? 'message.accepted' : 'message.scheduled',
+        type: FIRST_EVENTS[firstBatchStatus(message)],
         data: { provider: message.provider, recipientCount: message.recipientCount, batchCount: batches.length },
       },
     ],
-    enqueuedAt: !parts.waits && isEnqueued(message, parts.createdAt) ? message.createdAt : null,
+    enqueuedAt: !parts.waits && !message.hold && isEnqueued(message, parts.createdAt) ? message.createdAt : null,
     ofList: parts.spec.list !== undefined,
   };
 }
 
 /** Milliseconds until it is due. */
-export const delayOf = ({ sendAt }: NewMessage, now: Date): number =>
+export const delayOf = ({ sendAt }: Pick<NewMessage, 'sendAt'>, now: Date): number =>
   sendAt === null ? 0 : Math.max(0, sendAt.getTime() - now.getTime());
 
-const isEnqueued = (message: NewMessage, now: Date): boolean => delayOf(message, now) <= LONGEST_QUEUE_DELAY_MS;
+export const isEnqueued = (message: Pick<NewMessage, 'sendAt'>, now: Date): boolean =>
+  delayOf(message, now) <= LONGEST_QUEUE_DELAY_MS;
 
 function messageOf({ id, clientId, requestId, spec, route, createdAt, ...parts }: MessageParts): NewMessage {
-  const status = inheritedStatus(spec.sendAt === undefined ? 'queued' : 'scheduled');
+  const [hold, sendAt] = [spec.hold || parts.needsRelease, spec.sendAt ?? null];
+  const status = inheritedStatus(firstBatchStatus({ hold, sendAt }));
   return {
     id,
     clientId,
@@ -70,7 +76,9 @@ function messageOf({ id, clientId, requestId, spec, route, createdAt, ...parts }
     tags: spec.tags,
     onQuota: spec.onQuota,
     allowSplit: spec.allowSplit,
-    sendAt: spec.sendAt ?? null,
+    sendAt,
+    hold,
+    heldBy: parts.needsRelease ? (parts.keyId ?? null) : null,
     recipientCount: parts.recipientCount,
     suppressedCount: 0,
     batchCount: route.batches.length,
@@ -81,7 +89,7 @@ function messageOf({ id, clientId, requestId, spec, route, createdAt, ...parts }
     createdBy: parts.keyId ?? null,
     attachmentIds: spec.attachments,
     ...templateColumns(spec),
-    ...audienceColumns(spec, createdAt),
+    ...audienceColumns(spec, hold, createdAt),
     redriveOf: parts.redriveOf ?? null,
     createdAt,
   };

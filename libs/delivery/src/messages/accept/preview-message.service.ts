@@ -23,6 +23,8 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 export interface Preview {
   readonly provider: string;
   readonly routing: Routing;
+  /** It would wait for its release. */
+  readonly hold: boolean;
   readonly recipientCount: number;
   /** Addresses that would get nothing; the first ones. */
   readonly suppressed: readonly string[];
@@ -76,6 +78,7 @@ export class PreviewMessageService {
     return {
       provider: route.routing.provider,
       routing: route.routing,
+      hold: spec.hold,
       recipientCount: recipients.length,
       suppressed: suppressed.slice(0, RECIPIENTS_SHOWN),
       suppressedCount: suppressed.length,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inheritedStatus } from '@gateway/core';
+import { firstBatchStatus, inheritedStatus } from '@gateway/core';
 import {
   Database,
   insertMessages,
@@ -108,7 +108,7 @@ export class MessageWriter {
     await this.transitions.settleSuppressed(tx, message.id);
     await this.recorder.started(tx, message.id, positions);
     await this.recorder.completion(tx, message.id);
-    const waiting = inheritedStatus(message.sendAt === null ? 'queued' : 'scheduled');
+    const waiting = inheritedStatus(firstBatchStatus(message));
     const left = message.recipientCount - suppressedCount;
     return { ...message, suppressedCount, counts: { [waiting]: left, suppressed: suppressedCount } };
   }

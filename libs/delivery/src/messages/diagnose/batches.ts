@@ -5,6 +5,14 @@ import type { Facts, Finding } from './finding.js';
 import { isOver, lost, reasonOf, stepsOn } from './losses.js';
 import { amount, pathOf, people, times, wordsOf } from './words.js';
 
+/** @param held how many recipients. */
+export const heldMessage = (message: MessageDetail, held: string): Finding => ({
+  waitsFor: 'release',
+  since: message.createdAt,
+  cause: { code: 'release', detail: `${held} held until the message is released` },
+  steps: [`To let it go: POST ${pathOf(message)}/release. To stop it: POST ${pathOf(message)}/cancel.`],
+});
+
 export const dueTime = (message: MessageDetail, sendAt: Date): Finding => ({
   waitsFor: 'due_time',
   since: message.createdAt,
@@ -23,6 +31,7 @@ type Explain = (group: AlikeBatches, facts: Facts) => readonly Finding[];
 
 /** Explains batches by their status. */
 export const explanations: Readonly<Record<BatchStatus, Explain>> = {
+  held: (group, { message }) => [heldMessage(message, amount(group))],
   scheduled: (group, { message }) => [dueTime(message, message.sendAt ?? group.dueAt)],
   queued: (group, facts) => [queued(group, facts)],
   deferred: (group, facts) => [deferred(group, facts)],

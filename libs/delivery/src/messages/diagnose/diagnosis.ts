@@ -1,6 +1,6 @@
 import type { Candidate, RecipientCounts } from '@gateway/core';
 import type { MessageDetail } from '@gateway/database';
-import { dueTime, explanations, NO_WORKER } from './batches.js';
+import { dueTime, explanations, heldMessage, NO_WORKER } from './batches.js';
 import { waitsFor, type Diagnosis, type Facts, type Finding, type WaitsFor } from './finding.js';
 import { lost } from './losses.js';
 import { people } from './words.js';
@@ -33,6 +33,7 @@ const order = (waits: WaitsFor): number => Object.keys(waitsFor).indexOf(waits);
 /** Before it has batches. */
 function ofTheMessage({ message, now }: Facts): readonly Finding[] {
   if (message.audience === null || message.batchCount > 0 || message.recipientCount > 0) return [];
+  if (message.status === 'held') return [heldMessage(message, 'its audience')];
   if (message.status !== 'scheduled' && message.status !== 'queued') return [];
   if (message.sendAt !== null && message.sendAt > now) return [dueTime(message, message.sendAt)];
   const since = message.sendAt ?? message.createdAt;

@@ -4,6 +4,7 @@ import type { Waiting } from '../../accounts/waiting.js';
 
 /** Things that a message can wait for. The first one that holds for any of its recipients is named. */
 export const waitsFor = {
+  release: 'A person who releases it.',
   due_time: 'Its `sendAt`.',
   audience: 'A worker that looks up the recipients of its audience.',
   account: 'The account that sends it: paused, closed, at its pace or out of quota.',

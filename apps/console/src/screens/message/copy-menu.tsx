@@ -1,0 +1,39 @@
+import { Button, Menu } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { gateway } from '../../gateway/gateway';
+import { asCode, asCurl, asRequest } from './as-request';
+import type { MessageDetail } from './queries';
+
+const SHOWN_MS = 2000;
+
+/** The message as something to paste: into a shell, a ticket or a program. */
+export function CopyMenu({ message }: { readonly message: MessageDetail }): ReactNode {
+  const { t } = useTranslation();
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (make: () => string | Promise<string>): Promise<void> => {
+    await navigator.clipboard.writeText(await make());
+    setCopied(true);
+    setTimeout(() => setCopied(false), SHOWN_MS);
+  };
+  const request = async () => {
+    const { data } = await gateway.messages.recipients(message.id, { limit: 1 });
+    return asRequest(
+      message,
+      data.map(({ address }) => address),
+    );
+  };
+  return (
+    <Menu transitionProps={{ duration: 0 }} position="bottom-end">
+      <Menu.Target>
+        <Button variant="default">{isCopied ? t('shared.copied') : t('message.copy')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void copy(() => message.id)}>{t('message.copyId')}</Menu.Item>
+        <Menu.Item onClick={() => void copy(async () => asCurl(await request()))}>{t('message.copyCurl')}</Menu.Item>
+        <Menu.Item onClick={() => void copy(() => JSON.stringify(message, null, 2))}>{t('message.copyJson')}</Menu.Item>
+        <Menu.Item onClick={() => void copy(async () => asCode(await request()))}>{t('message.copyCode')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
