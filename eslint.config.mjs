@@ -64,7 +64,6 @@ export default tseslint.config(
   {
     // The browser's part: types of its own, and markup that is longer than code.
     files: ['apps/console/src/**/*.{ts,tsx}'],
-    ignores: ['**/*.spec.ts'],
     languageOptions: { parserOptions: { project: './apps/console/tsconfig.json' } },
     rules: {
       'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],

@@ -9,7 +9,10 @@ import { callsOf, type OpenApi } from '../support/open-api.js';
 import { root } from '../support/repository.js';
 
 /** Calls without a method of their own; `request` makes them. */
-const LEFT_OUT: readonly string[] = [];
+const LEFT_OUT: readonly string[] = [
+  // A file, as a rule for another system.
+  'GET /v1/audit/export',
+];
 
 describe('the client and the OpenAPI document', () => {
   const actors = useSharedGateway('postgres');

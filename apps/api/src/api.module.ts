@@ -8,6 +8,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { AttachmentsApiModule } from './attachments/attachments-api.module.js';
 import { AudienceApiModule } from './audience/audience-api.module.js';
+import { AuditApiModule } from './audit/audit-api.module.js';
 import { ConsoleApiModule } from './console/console-api.module.js';
 import { DoorModule } from './door/door.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
@@ -37,6 +38,7 @@ const QUEUE_CONNECTIONS = 8;
     ProvidersApiModule,
     AttachmentsApiModule,
     AccessModule,
+    AuditApiModule,
     SuppressionsApiModule,
     StatisticsApiModule,
     WebhooksApiModule,

@@ -4,9 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestLogger, QUIET_START, createHttpEdge, type HttpEdge, type Logger } from '@gateway/platform';
 import { QueueBoard } from '@gateway/queue';
 import { callerOf, clientOf, installAccess } from './access/access.js';
+import { Callers } from './access/callers.js';
 import { KeyBrake } from './access/key-brake.js';
-import { KnownKeys } from './access/known-keys.js';
-import { Sessions } from './access/session/sessions.js';
 import { ApiModule } from './api.module.js';
 import { installConsole } from './console/install-console.js';
 import { Door } from './door/door.js';
@@ -36,8 +35,10 @@ const SLOWEST_REQUEST_MS = 600_000;
 /** The api, ready to listen. */
 export async function createApi(settings: ApiSettings, log: Logger): Promise<NestFastifyApplication> {
   const edge = createHttpEdge(log, databaseTrouble, callerOf);
+  const { trustedProxies } = settings.config.http;
   const adapter = new FastifyAdapter({
     ...edge.fastifyOptions,
+    ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
     // A request without Host is answered like any other fault, as a problem document.
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, querystringParser: readQuery },
@@ -59,13 +60,12 @@ export async function createApi(settings: ApiSettings, log: Logger): Promise<Nes
 /** Hooks that every request passes before a controller, in this order. Nest adds its routes on listening. */
 async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  const [keys, sessions, brake] = [app.get(KnownKeys), app.get(Sessions), app.get(KeyBrake)];
-  const doorkeepers = { keys, sessions, brake };
+  const [callers, brake] = [app.get(Callers), app.get(KeyBrake)];
   edge.install(fastify);
   installClosing(fastify);
   installConnections(fastify);
   installSecurityHeaders(fastify);
-  installAccess(fastify, doorkeepers);
+  installAccess(fastify, callers);
   installInbound(fastify, app.get(InboundAccounts), { brake, pace: new PushPace() });
   installUnknownPaths(fastify);
   installEncodings(fastify);
@@ -74,5 +74,5 @@ async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise
   installStreamParser(fastify);
   installUploadParser(fastify);
   await installConsole(fastify);
-  await installQueueBoard(fastify, { board: app.get(QueueBoard), doorkeepers, edge });
+  await installQueueBoard(fastify, { board: app.get(QueueBoard), callers, edge });
 }

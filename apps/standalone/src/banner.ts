@@ -16,6 +16,7 @@ export const banner = ({ url, apiKey, sandbox, dataDir }: BannerFacts): string =
     '',
     `Email gateway   ${url}`,
     `Documentation   ${url}/docs`,
+    `Console         ${url}/dashboard`,
     `API key         ${origin}`,
     ...(sandbox ? ['SANDBOX         no mail leaves this machine: a simulator stands in for the providers'] : []),
     '',

@@ -2,11 +2,12 @@ import { workerLanes, type Env } from '@gateway/platform';
 import { sandboxVariables } from '@gateway/providers';
 
 /**
- * The accounts with which the gateway uses the simulator at this address, as the simulator itself describes them: one of
- * each kind, or those that `ACCOUNTS` names.
+ * The accounts with which the gateway uses the simulator at this address, as the simulator itself describes them: the usual
+ * ones, or those that `ACCOUNTS` names.
  */
 export const sandboxEnv = async (simulatorUrl: string, env: Env): Promise<Env> => {
-  const answer = await fetch(`${simulatorUrl}/control/accounts`);
+  const kinds = (env['ACCOUNTS'] ?? '').trim() === '' ? '' : '?kinds=all';
+  const answer = await fetch(`${simulatorUrl}/control/accounts${kinds}`);
   if (!answer.ok) throw new Error(`the simulator answered ${answer.status} when asked for its accounts`);
   const simulated = (await answer.json()) as Record<string, string>;
   return { SANDBOX: 'true', SIMULATOR_URL: simulatorUrl, ...sandboxVariables(env, simulated) };

@@ -319,6 +319,7 @@ export interface components {
       code:
         | 'unauthorized'
         | 'forbidden'
+        | 'sender_not_allowed'
         | 'not_found'
         | 'method_not_allowed'
         | 'nothing_to_cancel'
@@ -906,6 +907,24 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /**
+       * Format: date-time
+       * @description From then on the key is refused; without it, it has no end
+       */
+      expiresAt?: string;
+      /** @description Networks that requests may come from; empty: any */
+      allowedIps?: string[];
+      /** @description Senders that messages may have: addresses and domains; empty: any */
+      allowedFrom?: string[];
+      /** @description Accounts that messages may use; empty: any */
+      allowedAccounts?: string[];
+      /** @description Messages of the key are held until another key releases them */
+      needsRelease?: boolean;
+      /** @description Limits over all api processes; `{}` removes them */
+      rateLimit?: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      };
     };
     NewApiKey: {
       id: string;
@@ -925,8 +944,25 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
       /** Format: date-time */
       createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
       revokedAt: string | null;
       /** @description The key that created it; null: it came from the environment */
       createdBy: string | null;
@@ -958,13 +994,117 @@ export interface components {
         | 'webhooks'
         | 'admin'
       )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
       /** Format: date-time */
       createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
       revokedAt: string | null;
       /** @description The key that created it; null: it came from the environment */
       createdBy: string | null;
       /** @description The key that revoked it; null: a new key in the environment replaced it */
       revokedBy: string | null;
+    };
+    UpdateApiKey: {
+      /** @description Purpose of the key */
+      name?: string;
+      /** @description Permissions of the key */
+      scopes?: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** @description From then on the key is refused; an empty text removes the end */
+      expiresAt?: '' | string;
+      /** @description Networks that requests may come from; empty: any */
+      allowedIps?: string[];
+      /** @description Senders that messages may have: addresses and domains; empty: any */
+      allowedFrom?: string[];
+      /** @description Accounts that messages may use; empty: any */
+      allowedAccounts?: string[];
+      /** @description Messages of the key are held until another key releases them */
+      needsRelease?: boolean;
+      /** @description Limits over all api processes; `{}` removes them */
+      rateLimit?: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      };
+    };
+    RotateApiKey: {
+      /** @description How long the replaced key still works: 0 to 7 days, default 24 hours; `PT0S`: not at all */
+      overlap?: string;
+    };
+    RotatedApiKey: {
+      id: string;
+      /** @description Clients do not see the messages of each other */
+      client: string;
+      name: string;
+      scopes: (
+        | 'messages:write'
+        | 'messages:read'
+        | 'templates'
+        | 'audience'
+        | 'suppressions'
+        | 'suppressions:write'
+        | 'statistics'
+        | 'providers'
+        | 'providers:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      /** @description From then on the key is refused; null: it has no end */
+      expiresAt: string | null;
+      /** @description Networks that it may be used from; empty: any */
+      allowedIps: string[];
+      /** @description Senders that its messages may have; empty: any */
+      allowedFrom: string[];
+      /** @description Accounts that its messages may use; empty: any */
+      allowedAccounts: string[];
+      /** @description Its messages are held until another key releases them */
+      needsRelease: boolean;
+      /** @description Limits over all api processes */
+      rateLimit: {
+        requestsPerSecond?: number;
+        recipientsPerSecond?: number;
+      } | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description Its last request, give or take some seconds */
+      lastUsedAt: string | null;
+      revokedAt: string | null;
+      /** @description The key that created it; null: it came from the environment */
+      createdBy: string | null;
+      /** @description The key that revoked it; null: a new key in the environment replaced it */
+      revokedBy: string | null;
+      /** @description The key itself; only its hash is stored */
+      key: string;
+      /**
+       * Format: date-time
+       * @description Until then the replaced key works, too
+       */
+      previousValidUntil: string;
     };
     TemplatePush: {
       /** @description Name of the account */
@@ -1601,6 +1741,36 @@ export interface components {
       data: components['schemas']['Attachment'][];
       /** @description `cursor` of the next page; null: this is the last one */
       nextCursor: string | null;
+    };
+    AuditPage: {
+      data: components['schemas']['AuditEntry'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    AuditEntry: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      actor: {
+        /** @description null: a process of the gateway acted by itself */
+        keyId: string | null;
+        client: string | null;
+        /** @description `api` for what a caller did */
+        process: string;
+      };
+      /** @description `<what>.<verb>` */
+      action: string;
+      /** @description An id, the name of an account, or a masked address */
+      target: string | null;
+      /** @description What differs, as it was; addresses are masked */
+      before?: {
+        [key: string]: unknown;
+      };
+      /** @description What differs, as it is then; or counts */
+      after?: {
+        [key: string]: unknown;
+      };
+      requestId: string | null;
     };
     SuppressionSync: {
       /** @description An account; default: all */
@@ -2755,6 +2925,62 @@ export interface operations {
       };
     };
   };
+  updateApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description What changes */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateApiKey'];
+      };
+    };
+    responses: {
+      /** @description The key */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKey'];
+        };
+      };
+    };
+  };
+  rotateApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description How long both work */
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['RotateApiKey'];
+      };
+    };
+    responses: {
+      /** @description The key with its new secret, shown only once */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RotatedApiKey'];
+        };
+      };
+    };
+  };
   pushTemplate: {
     parameters: {
       query?: never;
@@ -3848,6 +4074,68 @@ export interface operations {
         };
         content: {
           '*/*': string;
+        };
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        /** @description A key by its id, a client by its name, or a process (`worker`, `retention`, `doctor`) */
+        actor?: string;
+        /** @description An action (`template.update`), or all of a kind (`template`) */
+        action?: string;
+        /** @description What was changed, as entries show it */
+        target?: string;
+        /** @description Entries from this time on, or after the entry with this id */
+        since?: string;
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Acts, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+    };
+  };
+  exportAudit: {
+    parameters: {
+      query?: {
+        /** @description A key by its id, a client by its name, or a process (`worker`, `retention`, `doctor`) */
+        actor?: string;
+        /** @description An action (`template.update`), or all of a kind (`template`) */
+        action?: string;
+        /** @description What was changed, as entries show it */
+        target?: string;
+        /** @description Entries from this time on, or after the entry with this id */
+        since?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Acts, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': components['schemas']['AuditEntry'];
         };
       };
     };

@@ -45,6 +45,7 @@ export type Statistics = Schemas['Statistics'];
 export type Workload = Schemas['Workload'];
 export type ProviderAccount = Schemas['ProviderAccount'];
 export type ApiKey = Schemas['ApiKey'];
+export type AuditEntry = Schemas['AuditEntry'];
 /** A key that was just made; the only answer that has the key itself. */
 export type NewApiKey = Schemas['NewApiKey'];
 /** The settings of a webhook endpoint. */

@@ -12,6 +12,7 @@ export const idPrefixes = {
   webhookSlice: 'whs',
   event: 'evt',
   apiKey: 'key',
+  auditEntry: 'adt',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -5,6 +5,7 @@
 export const problemCodes = {
   unauthorized: { status: 401, title: 'A valid API key is needed', retryable: false },
   forbidden: { status: 403, title: 'The API key lacks the scope', retryable: false },
+  sender_not_allowed: { status: 403, title: 'The API key may not send this way', retryable: false },
   not_found: { status: 404, title: 'No such resource', retryable: false },
   method_not_allowed: { status: 405, title: 'The resource does not take this method', retryable: false },
   nothing_to_cancel: { status: 409, title: 'Nothing was left to cancel', retryable: false },

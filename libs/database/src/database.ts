@@ -1,5 +1,7 @@
 import { setUpBy, takeIdsFrom } from '@gateway/platform';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { PendingEntry } from './audit/add-entries.js';
+import { currentAct } from './audit/act.js';
 import { isDatabaseAway } from './errors/database-away.js';
 import { DatabaseClock } from './connections/database-clock.js';
 import * as sql from './database.sql.js';
@@ -53,6 +55,8 @@ export class Database {
   /** Of the transactions under way. */
   private readonly deferred = new Map<Queryable, Deferred>();
   private readonly sessions: Pool[] = [];
+  /** The process, as the audit log names it. */
+  readonly process: string;
 
   constructor(private readonly options: DatabaseOptions) {
     this.pool = openPool(options, { max: options.connections });
@@ -60,12 +64,19 @@ export class Database {
     this.inTransactions = new PrismaInTransactions(this.pool, this.prismaOptions);
     this.prisma = this.inTransactions.prisma;
     this.clock = new DatabaseClock(this.pool);
+    this.process = options.applicationName.replace(/^gateway-/, '');
   }
 
   /**
    * Runs `work` in one transaction. It is rolled back when `work` throws; a connection that broke is thrown away.
    */
-  async transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
+    const act = currentAct();
+    return this.run(work, act?.state === 'pending' ? new PendingEntry(act, this.process) : undefined);
+  }
+
+  /** @param entry of the act that this is, in the audit log. */
+  private async run<T>(work: (tx: PoolClient) => Promise<T>, entry: PendingEntry | undefined): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     this.inTransactions.begin(client);
@@ -73,9 +84,12 @@ export class Database {
     this.deferred.set(client, deferred);
     try {
       await client.query('BEGIN');
+      await entry?.begin(client);
       const result = await work(client);
       for (const [write, entries] of deferred) await write(client, entries as never[]);
+      await entry?.write(client);
       await client.query('COMMIT');
+      entry?.committed();
       return result;
     } catch (error) {
       broken = await rollback(client);
@@ -130,10 +144,10 @@ export class Database {
 
   /** For what is read by several statements, as Prisma reads relations: all see the database as it is at one moment. */
   atOneMoment<T>(read: (tx: PoolClient) => Promise<T>): Promise<T> {
-    return this.transaction(async (tx) => {
+    return this.run(async (tx) => {
       await tx.query(sql.SEE_ONE_MOMENT);
       return read(tx);
-    });
+    }, undefined);
   }
 
   /**

@@ -9,6 +9,10 @@ export { limitStatements, type SessionLimits } from './connections/session-limit
 export { visitDatabase, type VisitedDatabase } from './connections/visit-database.js';
 export { isUniqueViolation } from './errors/unique-violation.js';
 export * from './access/access.repository.js';
+export { DEFAULT_CLIENT } from './access/api-key-rows.js';
+export type * from './access/api-key-rows.js';
+export { completeAct, withAct, type Act, type Actor, type AuditRecord } from './audit/act.js';
+export * from './audit/audit.repository.js';
 export * from './access/console-session.repository.js';
 export * from './attachments/attachment-copy.repository.js';
 export * from './attachments/attachment.repository.js';

@@ -3,6 +3,7 @@ import { ConsoleSessionRepository } from './access/console-session.repository.js
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
 import { AudienceRepository } from './audience/audience.repository.js';
@@ -44,6 +45,7 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  AuditRepository,
   ConsoleSessionRepository,
   ProviderAccountRepository,
   ProviderFeatureRepository,

@@ -5,9 +5,10 @@ import { holdsCredentials, simulatedVariables } from './accounts/sandbox-account
 import type { ProviderAccount, ProviderDefinition, ProviderDeps } from './define-provider.js';
 import { ncp } from './ncp/index.js';
 import { nhn } from './nhn/index.js';
+import { sens } from './sens/index.js';
 
 /** Every provider that the gateway knows. A new one is a folder and a place in this list. */
-export const definitions = [ncp, nhn] as const;
+export const definitions = [ncp, nhn, sens] as const;
 
 export type ProviderKind = (typeof definitions)[number]['kind'];
 

@@ -2,6 +2,8 @@
 CREATE TABLE console_session (
   id uuid PRIMARY KEY,
   key_id uuid NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+  -- Of the key that was typed in: a rotation ends the session when it ends the key.
+  key_hash bytea NOT NULL,
   hash bytea NOT NULL,
   created_at timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   used_at timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP

@@ -16,6 +16,8 @@ export interface Recorder {
   readonly origin: string;
   /** Lets time pass at the simulator. */
   pass(ms: number): void;
+  /** Makes the vendor refuse the account's next request. */
+  forbid(): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function recorderOf(vendor: Vendor): Promise<Recorder> {
       }
     },
     pass: (ms) => void simulator.change({ clockOffsetMs: simulator.settings.clockOffsetMs + ms }),
+    forbid: () => void simulator.faults.add({ kind: 'credentials', operation: 'send', status: 403, code: 'Forbidden' }),
     close: async () => {
       await stop();
       await app.close();

@@ -41,20 +41,24 @@ export async function tour(recorder: Recorder): Promise<void> {
   if (statistics) await recorder.during('statistics.count', () => statistics.count(query, signal));
 }
 
-async function tourMails({ provider, during, pass }: Recorder): Promise<void> {
+async function tourMails({ provider, during, pass, forbid }: Recorder): Promise<void> {
   const kinds = [
     ...(['transactional', 'marketing'] as const).flatMap((category) =>
       (['individual', 'shared'] as const).map((delivery) => ({ category, delivery })),
     ),
     { category: 'authentication', delivery: 'individual' } as const,
   ];
+  const { sharedAdvertisements } = provider.capabilities.rules;
   for (const kind of kinds) {
+    if (kind.category === 'marketing' && kind.delivery === 'shared' && sharedAdvertisements === false) continue;
     const batch = aBatch({ ...kind, recipients: [{ address: 'bounce+send_block@example.com' }] });
     const accepted = await during('send', () => sendAccepted(provider, batch));
     pass(10_000);
     await during('find', () => findOf(provider)(askingFor(batch), signal));
     await during('poll', () => pollOnce(provider, tracking(batch, accepted)));
   }
+  forbid();
+  await during('send', () => provider.send(aBatch(), signal));
 }
 
 async function tourFiles({ provider: { attachments }, during }: Recorder): Promise<void> {

@@ -25,7 +25,7 @@ export async function simulatedCalls(vendor: Vendor): Promise<readonly VendorCal
 
 /** The call that a request is; a fixed part of a path counts more than a parameter. */
 export function callOf(request: { readonly method: string; readonly path: string }, calls: readonly VendorCall[]) {
-  const path = request.path.replace(/^\/(api\/v1|email\/[^/]+\/appKeys\/[^/]+)/, '').replace(/\?.*$/, '');
+  const path = request.path.replace(/^\/(api\/v1|sens(?=\/)|email\/[^/]+\/appKeys\/[^/]+)/, '').replace(/\?.*$/, '');
   const parameters = (call: VendorCall): number => call.split('{').length;
   const [call] = calls
     .filter((each) => new RegExp(`^${each.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(`${request.method} ${path}`))

@@ -1,9 +1,12 @@
 import { AccessRepository } from '@gateway/database';
-import { Metrics } from '@gateway/platform';
+import { LOGGER, Metrics, type Logger } from '@gateway/platform';
 import { Module } from '@nestjs/common';
 import { ApiKeysController } from './api-keys.controller.js';
+import { Callers } from './callers.js';
 import { KeyBrake } from './key-brake.js';
+import { KeyRules } from './key-rules.js';
 import { KnownKeys } from './known-keys.js';
+import { NotedUses } from './noted-uses.js';
 import { SealedAnswers } from './sealed-answers.js';
 import { SessionController } from './session/session.controller.js';
 import { Sessions } from './session/sessions.js';
@@ -11,6 +14,13 @@ import { Sessions } from './session/sessions.js';
 const services = [
   { provide: KnownKeys, useFactory: (keys: AccessRepository) => new KnownKeys(keys), inject: [AccessRepository] },
   { provide: KeyBrake, useFactory: (metrics: Metrics) => new KeyBrake(metrics), inject: [Metrics] },
+  {
+    provide: NotedUses,
+    useFactory: (keys: AccessRepository, log: Logger) => new NotedUses(keys, log),
+    inject: [AccessRepository, LOGGER],
+  },
+  Callers,
+  KeyRules,
   SealedAnswers,
   Sessions,
 ];

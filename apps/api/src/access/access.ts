@@ -4,19 +4,11 @@ import type { KeyOwner } from '@gateway/database';
 import { requestPath } from '@gateway/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rulesFor, type RouteRules } from '../http/route-rules.js';
-import type { KeyBrake } from './key-brake.js';
-import type { KnownKeys } from './known-keys.js';
-import type { Sessions } from './session/sessions.js';
+import type { Callers } from './callers.js';
+import { hasScope, isGatewayAdmin } from './may.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{8,255}) *$/i;
 const PROTECTED = /^\/v1(?:\/|$)/;
-
-/** Everything that decides who a caller is. */
-export interface Doorkeepers {
-  readonly keys: KnownKeys;
-  readonly sessions: Sessions;
-  readonly brake: KeyBrake;
-}
 
 const owners = new WeakMap<FastifyRequest, KeyOwner>();
 
@@ -48,7 +40,7 @@ export function ownerOf(request: FastifyRequest): KeyOwner {
  * Decides who sent a request and whether the key may do this, from the matched route and before a byte of the body is
  * read.
  */
-export function installAccess(fastify: FastifyInstance, doorkeepers: Doorkeepers): void {
+export function installAccess(fastify: FastifyInstance, callers: Callers): void {
   fastify.addHook('onRoute', ({ url, config }) => {
     const { scope, inbound } = (config as RouteRules | undefined) ?? {};
     if (isProtected(url) && scope === undefined && inbound !== true) {
@@ -56,30 +48,30 @@ export function installAccess(fastify: FastifyInstance, doorkeepers: Doorkeepers
     }
   });
   fastify.addHook('onRequest', async (request) => {
-    const { scope, inbound } = rulesFor(request);
+    const rules = rulesFor(request);
+    const { scope, inbound } = rules;
     if (inbound === true) return;
     if (scope === undefined && !isProtected(requestPath(request.raw.url))) return;
-    const owner = await authenticate(request, doorkeepers);
+    const owner = await callers.identify(request, bearerKey(request.headers.authorization), unauthorized);
     // Before the scope is asked for: the log line of a refusal says who was refused.
     noteOwner(request, owner);
-    if (scope !== undefined) expectScope(owner, scope);
+    if (scope !== undefined) expectScope(owner, scope, rules);
   });
 }
 
 /** Also for unknown paths below /v1: without a key, a caller does not learn which ones exist. */
 const isProtected = (path: string): boolean => PROTECTED.test(path);
 
-async function authenticate(request: FastifyRequest, { keys, sessions, brake }: Doorkeepers): Promise<KeyOwner> {
-  const key = bearerKey(request.headers.authorization);
-  const owner = key === undefined ? await sessions.findOwner(request) : await keys.findOwner(key);
-  if (owner !== undefined) return owner;
-  throw (await brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? unauthorized();
+function expectScope(owner: KeyOwner, scope: string, { ofClient }: RouteRules): void {
+  if (!hasScope(owner, scope)) {
+    throw new GatewayProblem('forbidden', `This call needs a key with the scope "${scope}".`);
+  }
+  if (scope === 'admin' && ofClient !== true && !isGatewayAdmin(owner)) throw wholeGateway('This call');
 }
 
-function expectScope({ scopes: owned }: KeyOwner, scope: string): void {
-  if (owned.includes(scope) || owned.includes('admin')) return;
-  throw new GatewayProblem('forbidden', `This call needs a key with the scope "${scope}".`);
-}
+/** For an administrator of one client. @param what begins the sentence. */
+export const wholeGateway = (what: string): GatewayProblem =>
+  new GatewayProblem('forbidden', `${what} needs a key with the scope "admin" that belongs to client "default".`);
 
 const unauthorized = (): GatewayProblem =>
   new GatewayProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {

@@ -1,6 +1,8 @@
 import { GatewayProblem } from '@gateway/core';
 import type { FastifyRequest } from 'fastify';
-import { bearerKey, noteOwner, type Doorkeepers } from './access.js';
+import { bearerKey, noteOwner, wholeGateway } from './access.js';
+import type { Callers } from './callers.js';
+import { isGatewayAdmin } from './may.js';
 
 const BASIC = /^Basic +([A-Za-z0-9+/=_-]{1,1024}) *$/i;
 
@@ -9,17 +11,12 @@ const BASIC = /^Basic +([A-Za-z0-9+/=_-]{1,1024}) *$/i;
  * console counts as well, and a program sends the key as everywhere else.
  * @throws GatewayProblem when there is no good key, or one without the scope `admin`.
  */
-export async function expectAdmin(request: FastifyRequest, { keys, sessions, brake }: Doorkeepers): Promise<void> {
+export async function expectAdmin(request: FastifyRequest, callers: Callers): Promise<void> {
   const { authorization } = request.headers;
   const key = bearerKey(authorization) ?? basicPassword(authorization);
-  const owner = key === undefined ? await sessions.findOwner(request) : await keys.findOwner(key);
-  if (owner === undefined) {
-    throw (await brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? unauthorized();
-  }
+  const owner = await callers.identify(request, key, unauthorized);
   noteOwner(request, owner);
-  if (!owner.scopes.includes('admin')) {
-    throw new GatewayProblem('forbidden', 'This page needs a key with the scope "admin".');
-  }
+  if (!isGatewayAdmin(owner)) throw wholeGateway('This page');
 }
 
 function basicPassword(authorization: string | undefined): string | undefined {

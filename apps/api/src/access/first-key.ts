@@ -1,10 +1,8 @@
 import { encodeId } from '@gateway/core';
-import type { AccessRepository } from '@gateway/database';
+import { DEFAULT_CLIENT, type AccessRepository } from '@gateway/database';
 import { newUuid, type Logger } from '@gateway/platform';
 import { hashKey } from './known-keys.js';
 import { scopes } from '../http/scopes.js';
-
-export const DEFAULT_CLIENT = 'default';
 
 /**
  * Makes the key of GATEWAY_API_KEY usable: it belongs to client `default` and may do everything. The one that was in the
@@ -19,7 +17,7 @@ export async function ensureFirstKey(access: AccessRepository, key: string, log:
     hash: hashKey(key),
     scopes: [...scopes],
   });
-  if (!usable) log.error('GATEWAY_API_KEY has been revoked with DELETE /v1/api-keys and does not work; set a new one');
+  if (!usable) log.error('GATEWAY_API_KEY has been revoked or rotated out by a call of /v1/api-keys; set a new one');
   if (replaced.length > 0) {
     const keyIds = replaced.map((id) => encodeId('apiKey', id));
     log.warn({ keyIds }, 'GATEWAY_API_KEY has changed: the first key before it is revoked');

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { KeyBrake, peerOf } from './key-brake.js';
 
 const LIMITS = { burst: 3, intervalMs: 50, longestWaitMs: 200, maxPeers: 2, maxWaiting: 100 };
-const from = (remoteAddress: string) => ({ raw: { socket: { remoteAddress } } }) as unknown as FastifyRequest;
+const from = (ip: string) => ({ ip }) as unknown as FastifyRequest;
 
 function aBrake() {
   const metrics = new Metrics({ process: 'api', defaults: false });

@@ -32,7 +32,7 @@ export class KeyBrake {
   /** By peer: when its refusals so far will have been answered, at one per interval. */
   private readonly busyUntil = new Map<string, number>();
   private waiting = 0;
-  private readonly count: (reason: 'missing' | 'unknown') => void;
+  private readonly count: (reason: 'missing' | 'unknown' | 'network') => void;
 
   constructor(
     metrics: Metrics,
@@ -43,14 +43,14 @@ export class KeyBrake {
       'Requests without a valid key, or token of an account, by reason',
       ['reason'],
     );
-    for (const reason of ['missing', 'unknown']) counter.inc({ reason }, 0);
+    for (const reason of ['missing', 'unknown', 'network']) counter.inc({ reason }, 0);
     this.count = (reason) => counter.inc({ reason });
   }
 
   /** @returns after a while, what to answer instead of the refusal; nothing when the refusal is due. */
-  async slow(request: FastifyRequest, reason: 'missing' | 'unknown'): Promise<GatewayProblem | undefined> {
+  async slow(request: FastifyRequest, reason: 'missing' | 'unknown' | 'network'): Promise<GatewayProblem | undefined> {
     this.count(reason);
-    const waitMs = this.waitOf(peerOf(request.raw.socket.remoteAddress));
+    const waitMs = this.waitOf(peerOf(request.ip));
     const isTooMuch = waitMs > this.limits.longestWaitMs;
     if (waitMs > 0 && this.waiting < this.limits.maxWaiting) {
       this.waiting += 1;

@@ -3,7 +3,19 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { KeyOwner } from '@gateway/database';
 import { KnownKeys } from './known-keys.js';
 
-const OWNER: KeyOwner = { keyId: 'k', clientId: 'c', clientName: 'shop', scopes: ['messages:write'] };
+const OWNER: KeyOwner = {
+  keyId: 'k',
+  clientId: 'c',
+  clientName: 'shop',
+  scopes: ['messages:write'],
+  endsInMs: null,
+  allowedIps: [],
+  allowedFrom: [],
+  allowedAccounts: [],
+  needsRelease: false,
+  requestsPerSecond: null,
+  recipientsPerSecond: null,
+};
 
 /** The store: one key, until it is revoked. `slow` holds its answers back. */
 function aStore() {
@@ -13,14 +25,11 @@ function aStore() {
     slow: Promise.resolve(),
     async findOwners(hashes: readonly Buffer[]): Promise<readonly (KeyOwner | undefined)[]> {
       store.asked += 1;
-      const answer = store.revoked ? undefined : OWNER;
+      const answer = store.revoked ? undefined : { ...OWNER, endsInMs: store.endsInMs };
       await store.slow;
       return hashes.map(() => answer);
     },
-    async revoke(): Promise<'revoked'> {
-      store.revoked = true;
-      return 'revoked';
-    },
+    endsInMs: null as number | null,
   };
   return { store, keys: new KnownKeys(store) };
 }
@@ -40,10 +49,27 @@ describe('a key', () => {
     }
   });
 
+  it('is not remembered beyond its end', async () => {
+    const { store, keys } = aStore();
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      store.endsInMs = 200;
+      await keys.findOwner('key');
+      store.revoked = true;
+      now.mockReturnValue(199);
+      expect(await keys.findOwner('key')).toMatchObject({ keyId: 'k' });
+      now.mockReturnValue(201);
+      expect(await keys.findOwner('key')).toBeUndefined();
+    } finally {
+      now.mockRestore();
+    }
+  });
+
   it('stops working here at once when it is revoked', async () => {
-    const { keys } = aStore();
+    const { store, keys } = aStore();
     await keys.findOwner('key');
-    await keys.revoke('k', 'admin');
+    store.revoked = true;
+    keys.forget('k');
     expect(await keys.findOwner('key')).toBeUndefined();
   });
 
@@ -54,7 +80,8 @@ describe('a key', () => {
     const before = keys.findOwner('key');
     // The look-up has to be under way.
     await turn();
-    await keys.revoke('k', 'admin');
+    store.revoked = true;
+    keys.forget('k');
     release();
     expect(await before).toEqual(OWNER);
     expect(await keys.findOwner('key')).toBeUndefined();

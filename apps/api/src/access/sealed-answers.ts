@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { GatewayProblem } from '@gateway/core';
 import { Injectable } from '@nestjs/common';
 import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '@gateway/delivery';
-import type { Queryable } from '@gateway/database';
+import { completeAct, type Queryable } from '@gateway/database';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from './access.js';
 import { sessionToken } from './session/session-cookie.js';
@@ -27,6 +27,7 @@ export class SealedAnswers {
     let fresh: FirstAnswer | undefined;
     const stored = await this.idempotency.once(ownerOf(request).clientId, idempotent, async (tx) => {
       fresh = await work(tx);
+      completeAct(fresh);
       return { ...fresh, body: sealText(fresh.body, seal) };
     });
     return fresh ?? { ...stored, body: openFirstAnswer(stored.body, seal) };

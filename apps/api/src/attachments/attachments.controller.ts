@@ -16,6 +16,7 @@ import {
   listAttachments,
   uploadAttachment,
 } from './attachments.openapi.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { MultipartBody } from '../http/bodies/multipart-body.js';
@@ -89,6 +90,7 @@ export class AttachmentsController {
   }
 
   @Delete(':id')
+  @Audited('attachment.delete')
   @NeedsScope('messages:write')
   @HttpCode(204)
   @Documented(deleteAttachment)

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
 import { createContact, deleteContact, getContact, listContacts, updateContact } from './contacts.openapi.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
@@ -27,6 +28,7 @@ export class ContactsController {
   ) {}
 
   @Post()
+  @Audited('contact.create')
   @Documented(createContact)
   async create(
     @Body({ schema: contactInput }) input: z.output<typeof contactInput>,
@@ -68,6 +70,7 @@ export class ContactsController {
   }
 
   @Patch(':id')
+  @Audited('contact.update')
   @Documented(updateContact)
   async update(
     @Param('id') id: string,
@@ -81,6 +84,7 @@ export class ContactsController {
   }
 
   @Delete(':id')
+  @Audited('contact.delete')
   @HttpCode(204)
   @Documented(deleteContact)
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {

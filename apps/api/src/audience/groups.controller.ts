@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
 import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from './groups.openapi.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
@@ -27,6 +28,7 @@ export class GroupsController {
   ) {}
 
   @Post()
+  @Audited('group.create')
   @Documented(createGroup)
   async create(
     @Body({ schema: groupInput }) input: z.output<typeof groupInput>,
@@ -67,6 +69,7 @@ export class GroupsController {
   }
 
   @Patch(':id')
+  @Audited('group.update')
   @Documented(updateGroup)
   async update(
     @Param('id') id: string,
@@ -80,6 +83,7 @@ export class GroupsController {
   }
 
   @Delete(':id')
+  @Audited('group.delete')
   @HttpCode(204)
   @Documented(deleteGroup)
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
 import { importContacts } from './contacts.openapi.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { CSV, NDJSON, isStream } from '../http/bodies/body-parsers.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
@@ -23,6 +24,7 @@ export class ImportController {
   ) {}
 
   @Post()
+  @Audited('contact.import')
   @HttpCode(200)
   @TakesStream(NDJSON, CSV)
   @Documented(importContacts)

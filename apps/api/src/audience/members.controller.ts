@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
 import { addMembers, emptyGroup, removeMembers } from './members.openapi.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { JSON_BODY_LIMIT } from '../http/bodies/body-parsers.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
@@ -34,6 +35,7 @@ export class MembersController {
   ) {}
 
   @Post('members')
+  @Audited('group.add_members', 'added', 'ignored')
   @HttpCode(200)
   @TakesJson(JSON_BODY_LIMIT)
   @Documented(addMembers)
@@ -59,6 +61,7 @@ export class MembersController {
   }
 
   @Delete('members')
+  @Audited('group.remove_members')
   @HttpCode(200)
   @TakesJson(JSON_BODY_LIMIT)
   @Documented(removeMembers)
@@ -76,6 +79,7 @@ export class MembersController {
   }
 
   @Post('empty')
+  @Audited('group.empty')
   @HttpCode(200)
   @Idempotent()
   @Documented(emptyGroup)

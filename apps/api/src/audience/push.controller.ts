@@ -1,3 +1,4 @@
+import { AuditRepository } from '@gateway/database';
 import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IdempotencyService, PushGroupService } from '@gateway/delivery';
@@ -7,6 +8,7 @@ import { ownerOf } from '../access/access.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { NeedsScope } from '../http/scopes.js';
 import { pushGroup } from './push.openapi.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { notFound, pathId } from '../http/fields/path-id.js';
 import { presentPush } from './audience.presenter.js';
@@ -20,9 +22,11 @@ export class PushController {
   constructor(
     private readonly service: PushGroupService,
     private readonly idempotency: IdempotencyService,
+    private readonly audit: AuditRepository,
   ) {}
 
   @Post('push')
+  @Audited('group.push')
   @Documented(pushGroup)
   async push(
     @Param('id') id: string,
@@ -35,7 +39,10 @@ export class PushController {
       const pushed = await this.service.execute({ id: pathId('group', id), clientId }, provider);
       if (pushed === undefined) throw notFound('group');
       const body = JSON.stringify(presentPush(pushed));
-      return async () => ({ status: pushed.complete ? 200 : 202, headers: {}, body });
+      return async (tx) => {
+        this.audit.record(tx, { action: 'group.push', target: id, after: { provider } });
+        return { status: pushed.complete ? 200 : 202, headers: {}, body };
+      };
     });
     sendAnswer(reply, answer);
   }

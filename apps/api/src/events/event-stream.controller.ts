@@ -6,8 +6,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { bearerKey, ownerOf } from '../access/access.js';
-import { KnownKeys } from '../access/known-keys.js';
-import { Sessions } from '../access/session/sessions.js';
+import { Callers } from '../access/callers.js';
 import { Visit } from '../door/visit.js';
 import { parseWith } from '../http/fields/field-errors.js';
 import { encodeCursor } from '../http/page.js';
@@ -33,8 +32,7 @@ export class EventStreamController {
     private readonly log: EventLog,
     private readonly live: LiveLog,
     private readonly streams: OpenStreams,
-    private readonly keys: KnownKeys,
-    private readonly sessions: Sessions,
+    private readonly callers: Callers,
   ) {}
 
   @Get('stream')
@@ -75,9 +73,8 @@ export class EventStreamController {
   /** Ends with the key or the session. */
   private async *whileAllowed(request: FastifyRequest, chunks: AsyncGenerator<string>): AsyncGenerator<string> {
     const key = bearerKey(request.headers.authorization);
-    const isAllowed = () => (key === undefined ? this.sessions.findOwner(request) : this.keys.findOwner(key));
     for await (const chunk of chunks) {
-      if ((await isAllowed()) === undefined) return;
+      if ((await this.callers.ownerOf(request, key)) === undefined) return;
       yield chunk;
     }
   }

@@ -5,12 +5,24 @@ import type { FastifyRequest } from 'fastify';
 export interface RouteRules {
   /** The scope that a key needs. */
   readonly scope?: string;
+  /** With the scope `admin`: open to an administrator of one client too, who sees and changes what is that client's. */
+  readonly ofClient?: true;
+  /** The act that the call is, for the audit log (`Audited`). */
+  readonly audit?: AuditRule;
   /** Largest JSON body, in bytes; 1 MiB unless set. */
   readonly maxJsonBytes?: number;
   /** Takes no key but the token of an account in its path; its JSON body is handed on as bytes, because it is signed. */
   readonly inbound?: true;
   /** Media types of bodies that are read as they come. */
   readonly streamTypes?: readonly string[];
+}
+
+export interface AuditRule {
+  readonly action: string;
+  /** Members of the answer that the entry has. */
+  readonly tells?: readonly string[];
+  /** It happens at a provider: there is no transaction of its own, so the entry is written when it has succeeded. */
+  readonly outside?: true;
 }
 
 type Method = (...args: never) => unknown;

@@ -24,6 +24,7 @@ export const EXAMPLE_UUIDS = {
   group: '01941f29-7c00-7000-8000-00000000e122',
   webhookEndpoint: '01941f29-7c00-7000-8000-00000000e131',
   webhookDelivery: '01941f29-7c00-7000-8000-00000000e132',
+  auditEntry: '01941f29-7c00-7000-8000-00000000e141',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -43,4 +44,5 @@ export const EXAMPLE_IDS = {
   group: encodeId('group', EXAMPLE_UUIDS.group),
   webhookEndpoint: encodeId('webhookEndpoint', EXAMPLE_UUIDS.webhookEndpoint),
   webhookDelivery: encodeId('webhookDelivery', EXAMPLE_UUIDS.webhookDelivery),
+  auditEntry: encodeId('auditEntry', EXAMPLE_UUIDS.auditEntry),
 } as const;

@@ -2,8 +2,8 @@ import { GatewayProblem } from '@gateway/core';
 import { PROBLEM_MEDIA_TYPE, toProblemDocument, type HttpEdge } from '@gateway/platform';
 import type { QueueBoard } from '@gateway/queue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Doorkeepers } from '../access/access.js';
 import { expectAdmin } from '../access/admin.js';
+import type { Callers } from '../access/callers.js';
 
 export const BOARD_PATH = '/queues';
 
@@ -12,15 +12,15 @@ export async function installQueueBoard(
   fastify: FastifyInstance,
   deps: {
     readonly board: QueueBoard;
-    readonly doorkeepers: Doorkeepers;
+    readonly callers: Callers;
     readonly edge: HttpEdge;
   },
 ): Promise<void> {
-  const { board, doorkeepers, edge } = deps;
+  const { board, callers, edge } = deps;
   await fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       try {
-        await expectAdmin(request, doorkeepers);
+        await expectAdmin(request, callers);
         await board.ready().catch(queueAway);
       } catch (error) {
         // The board has an error handler of its own, which does not speak of problems.

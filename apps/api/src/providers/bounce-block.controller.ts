@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { BounceBlockService } from '@gateway/delivery';
 import { NeedsScope } from '../http/scopes.js';
 import { getBounceBlock, setBounceBlock } from './bounce-block.openapi.js';
+import { AuditedOutside } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { parseWith } from '../http/fields/field-errors.js';
 import { changeBounceBlock } from './providers.schema.js';
@@ -21,6 +22,7 @@ export class BounceBlockController {
   }
 
   @Put()
+  @AuditedOutside('provider.set_bounce_block', 'hours')
   @NeedsScope('admin')
   @Documented(setBounceBlock)
   async change(@Param('name') provider: string, @Body() body: unknown): Promise<unknown> {

@@ -6,6 +6,7 @@ import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
 import { presentList } from '../audience/audience.presenter.js';
 import { listProviderGroups, wipeProviderGroups } from '../audience/push.openapi.js';
+import { AuditedOutside } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 
 /** Lists of recipients at an account. */
@@ -23,6 +24,7 @@ export class ProviderListsController {
   }
 
   @Delete()
+  @AuditedOutside('provider.wipe_groups')
   @HttpCode(204)
   @NeedsScope('admin')
   @Documented(wipeProviderGroups)

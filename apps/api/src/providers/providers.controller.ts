@@ -12,6 +12,7 @@ import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
 import { presentKeyId } from '../access/present-key-id.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
 import { parseWith } from '../http/fields/field-errors.js';
@@ -45,6 +46,7 @@ export class ProvidersController {
   }
 
   @Post(':name/pause')
+  @Audited('provider.pause')
   @NeedsScope('providers:write')
   @HttpCode(200)
   @Idempotent()
@@ -57,6 +59,7 @@ export class ProvidersController {
   }
 
   @Post(':name/resume')
+  @Audited('provider.resume')
   @NeedsScope('providers:write')
   @HttpCode(200)
   @Idempotent()

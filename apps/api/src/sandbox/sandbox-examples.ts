@@ -1,9 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { headerLimits } from '@gateway/core';
-import { AccessRepository, Database } from '@gateway/database';
+import { AccessRepository, Database, DEFAULT_CLIENT } from '@gateway/database';
 import { AcceptMessageService } from '@gateway/delivery';
 import { newUuid, type Logger } from '@gateway/platform';
-import { DEFAULT_CLIENT } from '../access/first-key.js';
 import { hashKey } from '../access/known-keys.js';
 import { acceptedAnswer } from '../messages/follow/message.presenter.js';
 import { readMessage } from '../messages/read/read-message.js';
@@ -94,8 +93,27 @@ class SandboxExamples {
     });
   }
 
+  /** One that was revoked may be changed and rotated again. */
+  renewBeforeKeyChanges(app: NestFastifyApplication): void {
+    const { clientId, database } = this.deps;
+    const [id, example] = [EXAMPLE_UUIDS.apiKey, EXAMPLE_IDS.apiKey];
+    const renew = async (): Promise<void> => {
+      await database.prisma.apiKey.updateMany({ where: { id }, data: { revokedAt: null, revokedBy: null } });
+    };
+    const calls = [
+      { method: 'PATCH', route: '/v1/api-keys/:id' },
+      { method: 'POST', route: '/v1/api-keys/:id/rotate' },
+    ];
+    for (const call of calls) renewBefore(app, { ...call, clientId, parameter: 'id', example }, renew);
+  }
+
   private async insertKey(): Promise<void> {
     const { access, clientId, database } = this.deps;
+    const before = await database.prisma.apiKey.findUnique({
+      where: { id: EXAMPLE_UUIDS.apiKey },
+      select: { id: true },
+    });
+    if (before !== null) return;
     await access.insert(database.pool, {
       id: EXAMPLE_UUIDS.apiKey,
       clientId,
@@ -119,6 +137,7 @@ export async function prepareExamples(app: NestFastifyApplication, key: string, 
   const examples = new SandboxExamples({ database, access, acceptMessage: app.get(AcceptMessageService), clientId });
   try {
     examples.renewBeforeUse(app);
+    examples.renewBeforeKeyChanges(app);
     await examples.prepare();
     await prepareAttachments(app, database, clientId);
     await prepareSuppressions(app, database, clientId);

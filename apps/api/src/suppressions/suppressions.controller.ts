@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { presentKeyId } from '../access/present-key-id.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { addToSuppressions, listSuppressed, removeSuppression } from './suppressions.openapi.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
@@ -26,6 +27,7 @@ export class SuppressionsController {
   ) {}
 
   @Post()
+  @Audited('suppression.add', 'added', 'ignored')
   @NeedsScope('suppressions:write')
   @Documented(addToSuppressions)
   async add(
@@ -59,6 +61,7 @@ export class SuppressionsController {
   }
 
   @Delete(':address')
+  @Audited('suppression.remove')
   @HttpCode(204)
   @NeedsScope('suppressions:write')
   @Documented(removeSuppression)

@@ -5,6 +5,7 @@ import { SyncNowService, type SyncResult } from '@gateway/delivery';
 import { toProblemDocument } from '@gateway/platform';
 import type { FastifyRequest } from 'fastify';
 import { NeedsScope } from '../http/scopes.js';
+import { AuditedOutside } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { compareSuppressions } from './suppressions.openapi.js';
 import { parseWith } from '../http/fields/field-errors.js';
@@ -23,6 +24,7 @@ export class SuppressionSyncController {
   ) {}
 
   @Post('sync')
+  @AuditedOutside('suppression.sync')
   @HttpCode(200)
   @Idempotent()
   @Documented(compareSuppressions)

@@ -1,3 +1,4 @@
+import { AuditRepository } from '@gateway/database';
 import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IdempotencyService, PushTemplateService } from '@gateway/delivery';
@@ -5,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { pushTemplateOperation } from './exchange/exchange.openapi.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
@@ -19,9 +21,11 @@ export class PushTemplateController {
   constructor(
     private readonly pushes: PushTemplateService,
     private readonly idempotency: IdempotencyService,
+    private readonly audit: AuditRepository,
   ) {}
 
   @Post(':id/push')
+  @Audited('template.push')
   @HttpCode(200)
   @Documented(pushTemplateOperation)
   async push(
@@ -35,7 +39,10 @@ export class PushTemplateController {
     const answer = await this.idempotency.onceOutside(clientId, idempotencyOf(request), async () => {
       const pushed = await this.pushes.execute(clientId, uuid, provider);
       if (pushed === undefined) throw notFound('template');
-      return () => Promise.resolve({ status: 200, headers: {}, body: JSON.stringify(pushed) });
+      return async (tx) => {
+        this.audit.record(tx, { action: 'template.push', target: id, after: { ...pushed } });
+        return { status: 200, headers: {}, body: JSON.stringify(pushed) };
+      };
     });
     sendAnswer(reply, answer);
   }

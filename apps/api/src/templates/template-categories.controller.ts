@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import * as docs from './template-categories.openapi.js';
 import { given } from '../http/fields/given.js';
@@ -27,6 +28,7 @@ export class TemplateCategoriesController {
   ) {}
 
   @Post()
+  @Audited('template_category.create')
   @Documented(docs.createTemplateCategory)
   async create(
     @Body({ schema: createCategory }) input: z.output<typeof createCategory>,
@@ -71,6 +73,7 @@ export class TemplateCategoriesController {
   }
 
   @Patch(':id')
+  @Audited('template_category.update')
   @Documented(docs.updateTemplateCategory)
   async update(
     @Param('id') id: string,
@@ -84,6 +87,7 @@ export class TemplateCategoriesController {
   }
 
   @Delete(':id')
+  @Audited('template_category.delete')
   @HttpCode(204)
   @Documented(docs.deleteTemplateCategory)
   async remove(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {

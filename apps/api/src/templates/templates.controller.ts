@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import * as docs from './templates.openapi.js';
 import { TEXTS_BODY_LIMIT } from '../http/bodies/body-parsers.js';
@@ -38,6 +39,7 @@ export class TemplatesController {
   ) {}
 
   @Post()
+  @Audited('template.create')
   @Documented(docs.createTemplateOperation)
   async create(
     @Body({ schema: createTemplate }) input: z.output<typeof createTemplate>,
@@ -79,6 +81,7 @@ export class TemplatesController {
   }
 
   @Patch(':id')
+  @Audited('template.update')
   @Documented(docs.updateTemplateOperation)
   async update(
     @Param('id') id: string,
@@ -92,6 +95,7 @@ export class TemplatesController {
   }
 
   @Delete(':id')
+  @Audited('template.delete')
   @HttpCode(204)
   @Documented(docs.deleteTemplate)
   async remove(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
@@ -100,6 +104,7 @@ export class TemplatesController {
   }
 
   @Post(':id/restore')
+  @Audited('template.restore')
   @HttpCode(200)
   @Idempotent()
   @Documented(docs.restoreTemplate)

@@ -18,6 +18,7 @@ import { notFound, pathId } from '../http/fields/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { NeedsScope } from '../http/scopes.js';
 import { Idempotent } from '../idempotency/idempotent.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { exampleEvent } from './event-types/event-catalog.js';
 import { GivenPlaces } from './given-place.js';
@@ -60,6 +61,7 @@ export class WebhookActionsController {
   }
 
   @Post('pause')
+  @Audited('webhook_endpoint.pause')
   @HttpCode(200)
   @Documented(docs.pauseWebhookEndpoint)
   pause(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -67,6 +69,7 @@ export class WebhookActionsController {
   }
 
   @Post('resume')
+  @Audited('webhook_endpoint.resume')
   @HttpCode(200)
   @Documented(docs.resumeWebhookEndpoint)
   async resume(
@@ -82,6 +85,7 @@ export class WebhookActionsController {
   }
 
   @Post('rotate-secret')
+  @Audited('webhook_endpoint.rotate_secret', 'previousValidUntil')
   @HttpCode(200)
   @Documented(docs.rotateWebhookSecret)
   async rotate(
@@ -100,6 +104,7 @@ export class WebhookActionsController {
   }
 
   @Post('replay')
+  @Audited('webhook_endpoint.replay', 'events', 'requests')
   @HttpCode(202)
   @Documented(docs.replayWebhookEvents)
   async replay(

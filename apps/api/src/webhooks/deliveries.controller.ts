@@ -9,6 +9,7 @@ import { notFound, pathId } from '../http/fields/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { paused } from './actions.controller.js';
 import * as docs from './deliveries.openapi.js';
@@ -63,6 +64,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post(':deliveryId/retry')
+  @Audited('webhook_delivery.retry')
   @HttpCode(202)
   @Documented(docs.retryWebhookDelivery)
   async retry(

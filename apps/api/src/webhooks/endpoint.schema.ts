@@ -5,7 +5,7 @@ import { boundedList } from '../http/fields/bounded-list.js';
 import { instantFault } from '../http/fields/instant.js';
 import { issue } from '../http/fields/issue.js';
 import { EXAMPLE_IDS } from '../openapi/example-ids.js';
-import { durationText } from './fields/duration.js';
+import { durationText } from '../http/fields/duration.js';
 import { customHeaders } from './fields/custom-headers.js';
 import { targetUrl } from './fields/target-url.js';
 

@@ -24,6 +24,7 @@ import { notFound, pathId } from '../http/fields/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
 import { NeedsScope } from '../http/scopes.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { GivenPlaces } from './given-place.js';
 import * as docs from './endpoints.openapi.js';
@@ -51,6 +52,7 @@ export class WebhookEndpointsController {
   ) {}
 
   @Post()
+  @Audited('webhook_endpoint.create')
   @Documented(docs.createWebhookEndpoint)
   async create(
     @Body({ schema: createEndpoint }) input: z.output<typeof createEndpoint>,
@@ -98,6 +100,7 @@ export class WebhookEndpointsController {
   }
 
   @Patch(':id')
+  @Audited('webhook_endpoint.update')
   @Documented(docs.updateWebhookEndpoint)
   async update(
     @Param('id') id: string,
@@ -115,6 +118,7 @@ export class WebhookEndpointsController {
   }
 
   @Delete(':id')
+  @Audited('webhook_endpoint.delete')
   @HttpCode(204)
   @Documented(docs.deleteWebhookEndpoint)
   async remove(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {

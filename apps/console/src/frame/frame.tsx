@@ -80,7 +80,7 @@ function Menu({ session }: { readonly session: Session }): ReactNode {
         <a className={classes.item} href="/docs">
           {t('frame.docs')}
         </a>
-        {may(session, 'admin') && (
+        {may(session, 'admin') && session.client === DEFAULT_CLIENT && (
           <a className={classes.item} href="/queues">
             {t('frame.queues')}
           </a>
@@ -89,6 +89,9 @@ function Menu({ session }: { readonly session: Session }): ReactNode {
     </nav>
   );
 }
+
+/** Its administrators administer the whole gateway. */
+const DEFAULT_CLIENT = 'default';
 
 const TONE_OF_LIVE: Readonly<Record<LiveState, Tone>> = { live: 'good', connecting: 'waiting', away: 'aside' };
 

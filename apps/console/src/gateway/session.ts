@@ -52,5 +52,4 @@ export async function signOut(): Promise<void> {
   await fetch(PATH, { method: 'DELETE' });
 }
 
-export const may = (session: Session, scope: Scope): boolean =>
-  session.scopes.includes(scope) || session.scopes.includes('admin');
+export const may = (session: Session, scope: Scope): boolean => session.scopes.includes(scope);

@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly title: ReactNode;
   readonly cell: (row: Row) => ReactNode;
   readonly numeric?: boolean;
+  /** Takes the room that is left, in as many lines as it needs. */
+  readonly rest?: boolean;
   /** Takes the room that is left, and cuts its text. */
   readonly wide?: boolean;
 }
@@ -58,9 +60,9 @@ export function DataTable<Row>({ label, columns, rows, rowKey, onOpen, empty }: 
                 },
               })}
             >
-              {columns.map(({ key, cell, numeric, wide }) => (
-                <td key={key} className={numeric ? 'number' : wide ? classes.wide : undefined}>
-                  {cell(row)}
+              {columns.map((column) => (
+                <td key={column.key} className={classOf(column)}>
+                  {column.cell(row)}
                 </td>
               ))}
             </tr>
@@ -71,6 +73,12 @@ export function DataTable<Row>({ label, columns, rows, rowKey, onOpen, empty }: 
     </div>
   );
 }
+
+const classOf = <Row,>({ numeric, wide, rest }: Column<Row>): string | undefined => {
+  if (numeric === true) return 'number';
+  if (wide === true) return classes.wide;
+  return rest === true ? classes.rest : undefined;
+};
 
 const isSelecting = (): boolean => (getSelection()?.toString() ?? '') !== '';
 

@@ -14,6 +14,13 @@ import { requestRoutes } from './requests.routes.js';
 import { summaryRoutes } from './summary.routes.js';
 import { templateRoutes } from './templates.routes.js';
 
+const accountsQuery = z.strictObject({
+  kinds: z
+    .string()
+    .transform((list) => list.split(','))
+    .optional(),
+});
+
 /** Registers the endpoints that tests and developers use; no vendor has them. JSON, without authentication. */
 export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendors: readonly Vendor[]): void {
   acceptJsonBodies(app);
@@ -31,8 +38,14 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendor
     return undefined;
   });
   app.get('/health', () => ({ status: 'ok' }));
-  // The environment that a gateway needs to use this simulator.
-  app.get('/accounts', (request) => sandboxAccounts(`http://${request.host}`, simulator.keys, vendors));
+  // The environment that a gateway needs to use this simulator: of the usual accounts, or of the kinds in `?kinds=` (`all`).
+  app.get('/accounts', (request) => {
+    const { kinds } = accountsQuery.parse(request.query);
+    const wanted = vendors.filter(({ kind, onRequest }) =>
+      kinds === undefined ? onRequest !== true : kinds.includes(kind) || kinds.includes('all'),
+    );
+    return sandboxAccounts(`http://${request.host}`, simulator.keys, wanted);
+  });
   app.get('/settings', () => simulator.settings);
   app.put('/settings', (request) => simulator.change(request.body));
   app.post('/reset', (_request, reply) => {

@@ -35,6 +35,13 @@ describe('control endpoints', () => {
       NHN_APP_KEY: 'sandbox-nhn-app-key',
       NHN_SECRET_KEY: 'sandbox1',
     });
+    const { json: sens } = await fixture.call('GET', '/control/accounts?kinds=sens', undefined, { host: 'a:1' });
+    expect(sens).toEqual({
+      SENS_BASE_URL: 'http://a:1/sens',
+      SENS_ACCESS_KEY: 'sandbox-sens-access-key',
+      SENS_SECRET_KEY: 'sandbox-sens-secret-key',
+      SENS_SERVICE_ID: 'ncp:mail:kr:100000000002:sandbox',
+    });
   });
 
   test('large bodies are returned whole', async () => {

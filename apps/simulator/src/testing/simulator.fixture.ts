@@ -1,6 +1,8 @@
 import { readConfig } from '../config.js';
+import { sign } from '../http/apigw-signature.js';
 import { ncpKeys } from '../vendors/ncp/keys.js';
-import { sign } from '../vendors/ncp/signature.js';
+import { sensKeys } from '../vendors/sens/keys.js';
+
 import { buildServer } from '../server.js';
 import type { Simulator } from '../state/simulator.js';
 
@@ -13,6 +15,7 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly json: Json;
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 
 /** A simulator on a clock that only the spec moves. */
@@ -22,6 +25,8 @@ export interface Fixture {
   call(method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signs and calls NCP; `path` without the `/api/v1` prefix. */
   ncp(method: Method, path: string, body?: unknown): Promise<Answer>;
+  /** Signs and calls SENS; `path` begins after the service, e.g. `/requests`. */
+  sens(method: Method, path: string, body?: unknown): Promise<Answer>;
   /** Signs and posts files to NCP as multipart/form-data. */
   upload(path: string, parts: readonly UploadPart[]): Promise<Answer>;
   /** Calls NHN; `path` without version and app key. */
@@ -45,9 +50,16 @@ export const NHN_BASE = '/email/v1.5/appKeys/sandbox-nhn-app-key';
 
 const START = Date.UTC(2026, 10, 20, 3, 0, 0);
 
-/** The three signature headers for a call at a time (epoch ms). */
-export function signedHeaders(method: Method, pathAndQuery: string, at: number): Record<string, string> {
-  const { accessKey, secretKey } = ncpKeys;
+/** The path of the sandbox's service, with its NRN escaped. */
+export const SENS_SERVICE = `/mail/v2/services/${encodeURIComponent(sensKeys.serviceId)}`;
+
+/** The three signature headers for a call at a time (epoch ms), with the keys of NCP unless others are given. */
+export function signedHeaders(
+  method: Method,
+  pathAndQuery: string,
+  at: number,
+  { accessKey, secretKey }: Pick<typeof ncpKeys, 'accessKey' | 'secretKey'> = ncpKeys,
+): Record<string, string> {
   const timestamp = String(at);
   return {
     'x-ncp-apigw-timestamp': timestamp,
@@ -64,12 +76,16 @@ export async function aSimulator(): Promise<Fixture> {
     const payload = body === undefined ? {} : { payload: payloadOf(body) };
     const type = body === undefined ? {} : { 'content-type': 'application/json;charset=UTF-8' };
     const reply = await app.inject({ method, url, headers: { ...type, ...headers }, ...payload });
-    return { status: reply.statusCode, text: reply.payload, json: parsed(reply.payload) };
+    return { status: reply.statusCode, text: reply.payload, json: parsed(reply.payload), headers: reply.headers };
   };
   return {
     simulator,
     call,
     ncp: (method, path, body) => call(method, `/api/v1${path}`, body, signedHeaders(method, `/api/v1${path}`, now)),
+    sens: (method, path, body) => {
+      const url = `${SENS_SERVICE}${path}`;
+      return call(method, url, body, signedHeaders(method, url, now, sensKeys));
+    },
     upload: async (path, parts) => {
       const url = `/api/v1${path}`;
       const { body, contentType } = await multipart(parts);
@@ -117,6 +133,15 @@ export const ncpMail = (more: Record<string, unknown> = {}): Record<string, unkn
   title: 'Hello ${name}',
   body: '<p>Order ${no}</p>',
   recipients: [{ address: 'kim@example.org', type: 'R', parameters: { name: 'Kim', no: 'A-17' } }],
+  ...more,
+});
+
+/** A valid body of SENS's create mail request. */
+export const sensMail = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  senderAddress: 'no-reply@shop.example',
+  title: 'Hello ${name}',
+  body: '<p>Order ${no}</p>',
+  recipients: [{ address: 'kim@example.org', type: 'TO', parameters: { name: 'Kim', no: 'A-17' } }],
   ...more,
 });
 

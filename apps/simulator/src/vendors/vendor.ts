@@ -13,6 +13,8 @@ export interface Vendor extends VendorState {
   readonly keys: Readonly<Record<string, string>>;
   /** Path prefixes below which `plugin` is registered. */
   readonly prefixes: readonly string[];
+  /** True: an account of the sandbox only where it is asked for by kind. */
+  readonly onRequest?: boolean;
   /** Registers the vendor's calls at the instance's prefix. */
   plugin(app: FastifyInstance, simulator: Simulator): void;
   /** Is an unknown path for this vendor to answer? */

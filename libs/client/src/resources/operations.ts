@@ -5,6 +5,7 @@ import { path } from '../transport/url.js';
 import type {
   AnswerOf,
   ApiKey,
+  AuditEntry,
   BodyOf,
   NewApiKey,
   ProviderAccount,
@@ -119,7 +120,30 @@ export class ApiKeys {
     return this.#api.list('/v1/api-keys', filter, options);
   }
 
+  update(id: string, changes: BodyOf<'updateApiKey'>, options?: CallOptions): Promise<ApiKey> {
+    return this.#api.patch(path`/v1/api-keys/${id}`, changes, options);
+  }
+
+  /** @param body for how long the replaced key still works, such as `PT24H`; `PT0S` ends it at once */
+  rotate(id: string, body: BodyOf<'rotateApiKey'> = {}, options?: CallOptions): Promise<AnswerOf<'rotateApiKey', 200>> {
+    return this.#api.post(path`/v1/api-keys/${id}/rotate`, body, options);
+  }
+
   revoke(id: string, options?: CallOptions): Promise<void> {
     return this.#api.delete(path`/v1/api-keys/${id}`, options);
+  }
+}
+
+/** Who changed what. */
+export class Audit {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Newest first. */
+  list(filter: QueryOf<'listAudit'> = {}, options?: CallOptions): List<AuditEntry> {
+    return this.#api.list('/v1/audit', filter, options);
   }
 }

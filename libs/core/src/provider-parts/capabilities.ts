@@ -74,6 +74,8 @@ export interface AccountRules {
   readonly envelopeFromHeader?: string;
   /** Characters that no file name may have. */
   readonly fileNames?: { readonly excludedCharacters: string };
+  /** False: an advertisement can only be individual mail. Absent: both ways. */
+  readonly sharedAdvertisements?: false;
   /** Form of the ids of templates at the account. */
   readonly templateIds?:
     | { readonly form: 'number' }

@@ -20,6 +20,8 @@ export interface PollResult {
   readonly begun: boolean;
   /** Did the counters move since the cursor? Then the next poll comes sooner. */
   readonly moved: boolean;
+  /** The provider wants not to be asked sooner than this, in milliseconds from now. */
+  readonly retryAfterMs?: number;
   /** Of a request to a list: has everybody been reported who gets it? */
   readonly listed?: boolean;
   /** Of a request to a list: it came to nothing for those who have no state of their own. */

@@ -62,10 +62,16 @@ export const obstaclesOf = (profile: MessageProfile, provider: RoutableProvider)
   ...sizeObstacles(profile, provider),
 ];
 
-function featureObstacles(profile: MessageProfile, { features }: Capabilities): Obstacle[] {
+function featureObstacles(profile: MessageProfile, { features, limits, rules }: Capabilities): Obstacle[] {
   const obstacles: Obstacle[] = [];
   const add = (pointer: string, detail: string): void => void obstacles.push({ pointer, code: 'not_allowed', detail });
+  if (profile.attachments !== undefined && profile.attachments.count > 0 && limits.attachmentCount === 0) {
+    add('/attachments', 'it takes no attachments');
+  }
   if (Object.keys(profile.headers).length > 0 && !features.customHeaders) add('/headers', 'it takes no custom headers');
+  if (profile.category === 'marketing' && profile.delivery === 'shared' && rules.sharedAdvertisements === false) {
+    add('/delivery', 'it sends advertisements only as individual mail');
+  }
   const usesUrl = profile.content.body.some((p) => p.kind === 'unsubscribe' && p.form === 'url');
   if (usesUrl && !features.unsubscribeUrl) {
     add(bodyField(profile), 'it has no token for {{unsubscribeUrl}}; use {{unsubscribe}}');
@@ -137,7 +143,7 @@ function longestBody(profile: MessageProfile, limit: number): SizeCheck {
 }
 
 function fileChecks({ attachments: files }: MessageProfile, { limits }: Capabilities): SizeCheck[] {
-  if (files === undefined) return [];
+  if (files === undefined || limits.attachmentCount === 0) return [];
   const at = { pointer: '/attachments' };
   const large = { ...at, unit: 'bytes', code: 'too_large' } as const;
   return [

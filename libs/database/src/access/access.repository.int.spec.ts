@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newUuid } from '@gateway/platform';
 import { freshDatabase } from '@gateway/testing';
 import { Database } from '../database.js';
-import { AccessRepository, type FirstKeyChange } from './access.repository.js';
+import { AccessRepository } from './access.repository.js';
+import type { FirstKeyChange } from './api-key-rows.js';
 
 describe('keys in the database', () => {
   let database: Database;

@@ -3,58 +3,22 @@ import { bytesOf } from '../bytes.js';
 import { Database, type Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import * as sql from './access.sql.js';
-
-export interface KeyOwner {
-  readonly keyId: string;
-  readonly clientId: string;
-  readonly clientName: string;
-  readonly scopes: readonly string[];
-}
-
-export interface ApiKeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly client: string;
-  readonly scopes: readonly string[];
-  readonly createdAt: Date;
-  readonly revokedAt: Date | null;
-  /** The keys that made and revoked it; `null`: the gateway did. */
-  readonly createdBy: string | null;
-  readonly revokedBy: string | null;
-}
-
-export interface NewApiKey {
-  readonly id: string;
-  readonly clientId: string;
-  readonly client: string;
-  readonly name: string;
-  readonly hash: Buffer;
-  readonly scopes: readonly string[];
-  /** The key that makes it. */
-  readonly createdBy?: string;
-}
-
-/** The result for the first key and those before it. */
-export interface FirstKeyChange {
-  /** False: a caller has revoked it, and it stays revoked. */
-  readonly usable: boolean;
-  /** Keys that it has replaced now. */
-  readonly replaced: readonly string[];
-}
-
-/** `last_admin`: without it no caller could make keys any more. */
-export type Revocation = 'revoked' | 'unknown' | 'last_admin';
-
-const ADMIN = 'admin';
-const shown = {
-  id: true,
-  name: true,
-  scopes: true,
-  createdAt: true,
-  revokedAt: true,
-  createdBy: true,
-  revokedBy: true,
-} as const satisfies Prisma.ApiKeySelect;
+import {
+  columnsOf,
+  hasAnother,
+  isLasting,
+  rowOf,
+  shown,
+  within,
+  type ApiKeyRow,
+  type FirstKeyChange,
+  type KeyChanges,
+  type KeyOwner,
+  type KeyRange,
+  type NewApiKey,
+  type Revocation,
+  type Rotation,
+} from './api-key-rows.js';
 
 /** Clients and their API keys. Only hashes of keys are stored. */
 @Injectable()
@@ -83,7 +47,12 @@ export class AccessRepository {
       update: { hash: bytesOf(key.hash) },
       select: shown,
     });
-    return { ...row, client: key.client };
+    return rowOf(row);
+  }
+
+  /** Notes that keys were used. */
+  async noteUse(keyIds: readonly string[]): Promise<void> {
+    await this.database.pool.query(sql.NOTE_USE, [keyIds]);
   }
 
   /**
@@ -96,6 +65,9 @@ export class AccessRepository {
       const prisma = await this.database.prismaOn(tx);
       const clientId = await ensureClient(prisma, key);
       const hash = bytesOf(key.hash);
+      // A secret that was rotated out stays what it is: it does not become a key of its own again.
+      const rotated = await prisma.rotatedKey.findUnique({ where: { hash }, select: { hash: true } });
+      if (rotated !== null) return { usable: false, replaced: [] };
       const before = await prisma.apiKey.findUnique({ where: { hash }, select: { replaced: true } });
       const { id, revokedAt } = await prisma.apiKey.upsert({
         where: { hash },
@@ -114,31 +86,68 @@ export class AccessRepository {
     });
   }
 
-  async findPage(page: { readonly before: string | undefined; readonly limit: number }): Promise<ApiKeyRow[]> {
+  async findPage(
+    range: KeyRange,
+    page: { readonly before: string | undefined; readonly limit: number },
+  ): Promise<ApiKeyRow[]> {
     const keys = await this.database.prisma.apiKey.findMany({
-      ...(page.before && { where: { id: { lt: page.before } } }),
-      include: { client: true },
+      where: { ...within(range), ...(page.before && { id: { lt: page.before } }) },
+      select: shown,
       orderBy: { id: 'desc' },
       take: page.limit,
     });
-    return keys.map(({ client, ...key }) => ({ ...key, client: client.name }));
+    return keys.map(rowOf);
+  }
+
+  /** @returns nothing for a key that is not in the range, and for one that was revoked. */
+  async update(
+    tx: Queryable,
+    range: KeyRange,
+    id: string,
+    changes: KeyChanges,
+  ): Promise<ApiKeyRow | 'last_admin' | undefined> {
+    const { prisma, key } = await this.find(tx, range, id);
+    if (key === null || key.revokedAt !== null) return undefined;
+    const after = { ...key, ...changes };
+    if (isLasting(key) && !isLasting(after) && !(await hasAnother(prisma, id))) return 'last_admin';
+    const { scopes, allowedIps, allowedFrom, allowedAccounts, ...plain } = changes;
+    const data = {
+      ...plain,
+      ...(scopes && { scopes: [...scopes] }),
+      ...(allowedIps && { allowedIps: [...allowedIps] }),
+      ...(allowedFrom && { allowedFrom: [...allowedFrom] }),
+      ...(allowedAccounts && { allowedAccounts: [...allowedAccounts] }),
+    };
+    return rowOf(await prisma.apiKey.update({ where: { id }, data, select: shown }));
+  }
+
+  /**
+   * Gives a key another secret. The one before works for a while, and earlier ones no longer than that.
+   * @returns nothing for a key that is not in the range, and for one that was revoked.
+   */
+  async rotate(
+    tx: Queryable,
+    range: KeyRange,
+    id: string,
+    { hash, overlapMs }: { readonly hash: Buffer; readonly overlapMs: number },
+  ): Promise<Rotation | undefined> {
+    const { prisma, key } = await this.find(tx, range, id);
+    if (key === null || key.revokedAt !== null) return undefined;
+    const now = await this.database.timeOf(tx);
+    const previousValidUntil = new Date(now.getTime() + overlapMs);
+    const where = { apiKeyId: id, validUntil: { gt: previousValidUntil } };
+    await prisma.rotatedKey.updateMany({ where, data: { validUntil: previousValidUntil } });
+    await prisma.rotatedKey.create({ data: { hash: key.hash, apiKeyId: id, validUntil: previousValidUntil } });
+    const row = await prisma.apiKey.update({ where: { id }, data: { hash: bytesOf(hash) }, select: shown });
+    return { row: rowOf(row), previousValidUntil };
   }
 
   /** Revoking twice is harmless. @param by the key that does it. */
-  revoke(id: string, by: string): Promise<Revocation> {
+  revoke(id: string, by: string, range: KeyRange = 'all'): Promise<Revocation> {
     return this.database.transaction(async (tx) => {
-      // Two callers must not revoke the last two admin keys at once.
-      await tx.query(sql.LOCK_ADMIN_KEYS);
-      const prisma = await this.database.prismaOn(tx);
-      const key = await prisma.apiKey.findUnique({
-        where: { id },
-        select: { scopes: true, revokedAt: true, revokedBy: true },
-      });
+      const { prisma, key } = await this.find(tx, range, id);
       if (key === null) return 'unknown';
-      const another = { id: { not: id }, revokedAt: null, scopes: { has: ADMIN } };
-      const needed = key.revokedAt === null && key.scopes.includes(ADMIN);
-      if (needed && (await prisma.apiKey.findFirst({ where: another, select: { id: true } })) === null)
-        return 'last_admin';
+      if (key.revokedAt === null && isLasting(key) && !(await hasAnother(prisma, id))) return 'last_admin';
       await prisma.apiKey.update({
         where: { id },
         data: {
@@ -152,6 +161,17 @@ export class AccessRepository {
       return 'revoked';
     });
   }
+
+  /** Two callers must not change or revoke the last two admin keys at once. */
+  private async find(tx: Queryable, range: KeyRange, id: string) {
+    await tx.query(sql.LOCK_ADMIN_KEYS);
+    const prisma = await this.database.prismaOn(tx);
+    const key = await prisma.apiKey.findFirst({
+      where: { id, ...within(range) },
+      select: { ...shown, hash: true },
+    });
+    return { prisma, key };
+  }
 }
 
 /** Makes the client of a key if there is none of that name. @returns its id. */
@@ -160,11 +180,3 @@ async function ensureClient(prisma: Prisma.TransactionClient, { clientId, client
   const { id } = await prisma.client.findUniqueOrThrow({ where: { name: client }, select: { id: true } });
   return id;
 }
-
-const columnsOf = ({ id, name, hash, scopes }: NewApiKey, clientId: string) => ({
-  id,
-  clientId,
-  name,
-  hash: bytesOf(hash),
-  scopes: [...scopes],
-});

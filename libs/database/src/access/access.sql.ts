@@ -1,9 +1,27 @@
 import { advisoryLocks } from '../advisory-locks.js';
 
-/** Finds the owners of keys by their hashes ($1): asked for every request whose key is not known yet. */
+/**
+ * Finds the owners of keys by their hashes ($1): asked for every request whose key is not known yet. By the database's
+ * clock, so that all apis agree when a key ends.
+ */
 export const FIND_OWNERS = `
-  SELECT k.hash, k.id AS "keyId", k.client_id AS "clientId", c.name AS "clientName", k.scopes
-  FROM api_key k JOIN client c ON c.id = k.client_id WHERE k.hash = ANY ($1) AND k.revoked_at IS NULL`;
+  WITH secret (hash, id, valid_until) AS (
+    SELECT hash, id, NULL::timestamptz FROM api_key WHERE hash = ANY ($1)
+    UNION ALL
+    SELECT hash, api_key_id, valid_until FROM rotated_key WHERE hash = ANY ($1) AND valid_until > clock_timestamp()
+  )
+  SELECT s.hash, k.id AS "keyId", k.client_id AS "clientId", c.name AS "clientName", k.scopes,
+    k.allowed_ips AS "allowedIps", k.allowed_from AS "allowedFrom", k.allowed_accounts AS "allowedAccounts",
+    k.needs_release AS "needsRelease", k.requests_per_second AS "requestsPerSecond",
+    k.recipients_per_second AS "recipientsPerSecond",
+    ceil(extract(epoch FROM least(k.expires_at, s.valid_until) - clock_timestamp()) * 1000)::float8 AS "endsInMs"
+  FROM secret s JOIN api_key k ON k.id = s.id JOIN client c ON c.id = k.client_id
+  WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())`;
 
-/** Waits for the turn to replace or revoke admin keys, until the transaction ends. */
+/** Notes that keys ($1) were used; not more often than every few seconds. */
+export const NOTE_USE = `
+  UPDATE api_key SET last_used_at = now()
+  WHERE id = ANY ($1) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 second')`;
+
+/** Waits for the turn to replace, change or revoke admin keys, until the transaction ends. */
 export const LOCK_ADMIN_KEYS = `SELECT pg_advisory_xact_lock(${advisoryLocks.adminKeys})`;

@@ -18,10 +18,16 @@ export interface ConsoleSession extends SessionTimes {
 export class ConsoleSessionRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(session: { readonly id: string; readonly keyId: string; readonly hash: Buffer }): Promise<SessionTimes> {
+  async insert(session: {
+    readonly id: string;
+    readonly keyId: string;
+    readonly keyHash: Buffer;
+    readonly hash: Buffer;
+  }): Promise<SessionTimes> {
     const { rows } = await this.database.pool.query<SessionTimes>(sql.INSERT_SESSION, [
       session.id,
       session.keyId,
+      session.keyHash,
       session.hash,
     ]);
     const [times] = rows;

@@ -105,11 +105,14 @@ export class AttachmentRepository {
   }
 
   /** Hides the file; a sweep removes it once no unfinished message needs it. @returns false when there is none. */
-  async markDeleted(clientId: string, id: string): Promise<boolean> {
-    const { count } = await this.database.prisma.attachment.updateMany({
-      where: { id, clientId, deletedAt: null },
-      data: { deletedAt: await this.database.timeOf() },
+  markDeleted(clientId: string, id: string): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const { attachment } = await this.database.prismaOn(tx);
+      const { count } = await attachment.updateMany({
+        where: { id, clientId, deletedAt: null },
+        data: { deletedAt: await this.database.timeOf(tx) },
+      });
+      return count === 1;
     });
-    return count === 1;
   }
 }

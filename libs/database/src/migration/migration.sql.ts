@@ -15,6 +15,8 @@ export const FIND_GRANTS = `
     WHERE p.nspname = $1 AND NOT has_schema_privilege($2, p.oid, 'CREATE')
     UNION ALL
     SELECT CASE WHEN c.relkind = 'S' THEN 'USAGE' WHEN c.relname = '_prisma_migrations' THEN 'SELECT'
+        -- Append-only, also for the application.
+        WHEN c.relname = 'audit_entry' THEN 'SELECT, INSERT'
         ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
       CASE WHEN c.relkind = 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, format('%I.%I', p.nspname, c.relname)
     FROM pg_class c JOIN place p ON p.oid = c.relnamespace
@@ -35,12 +37,12 @@ export const FIND_MISSING_PRIVILEGES = `
     FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p (privilege)
     WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind IN ('r', 'p')
       AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = to_regclass('message'))
-      AND c.relname <> '_prisma_migrations'
+      AND c.relname <> '_prisma_migrations' AND (c.relname <> 'audit_entry' OR p.privilege IN ('SELECT', 'INSERT'))
     UNION ALL
     SELECT 'EXECUTE', 'FUNCTION', f.oid::regprocedure::text, has_function_privilege(f.oid, 'EXECUTE')
     FROM pg_proc f
     WHERE f.pronamespace = quote_ident(current_schema())::regnamespace AND f.prosecdef
-      AND f.proname IN ('ensure_partitions', 'shape_partitions', 'drop_partition')
+      AND f.proname IN ('ensure_partitions', 'shape_partitions', 'drop_partition', 'erase_audit')
     UNION ALL
     SELECT 'USAGE', 'SEQUENCE', s.name, has_sequence_privilege(to_regclass(s.name), 'USAGE')
     FROM unnest(ARRAY['statistic_delta_id_seq', 'event_position_seq']) AS s (name)

@@ -65,13 +65,16 @@ export class SuppressionRepository {
   }
 
   /** Takes an address off in every scope. @param by the key that does it. @returns false when it was not there. */
-  async remove(address: string, by: string): Promise<boolean> {
-    const now = await this.database.timeOf();
-    const { count } = await this.database.prisma.suppression.updateMany({
-      where: { address, ...activeAt(now) },
-      data: { removedAt: now, removedBy: by },
+  remove(address: string, by: string): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const now = await this.database.timeOf(tx);
+      const { suppression } = await this.database.prismaOn(tx);
+      const { count } = await suppression.updateMany({
+        where: { address, ...activeAt(now) },
+        data: { removedAt: now, removedBy: by },
+      });
+      return count > 0;
     });
-    return count > 0;
   }
 
   /** In the order of addresses, after one of them. */

@@ -11,6 +11,7 @@ import {
 } from '@gateway/core';
 import { MessageRepository, type RedriveFilter, type RedriveRow } from '@gateway/database';
 import type { Present } from './accept/accept-command.js';
+import type { SenderLimits } from './accept/sender-limits.js';
 import { AcceptMessageService } from './accept/accept-message.service.js';
 import { type FirstAnswer, IdempotencyService, type IdempotentRequest } from '../shared/idempotency.service.js';
 import { TemplateOwners } from '../templates/template-owners.js';
@@ -26,6 +27,8 @@ export interface RedriveCommand {
   readonly keyId: string | undefined;
   /** Another key must release what this key sends. */
   readonly needsRelease: boolean;
+  /** Limits of that key. */
+  readonly limits?: SenderLimits;
   readonly requestId: string;
   readonly messageId: string;
   readonly idempotency: IdempotentRequest | undefined;
@@ -77,6 +80,7 @@ export class RedriveMessageService {
         clientId: command.clientId,
         keyId: command.keyId,
         needsRelease: command.needsRelease,
+        limits: command.limits,
         requestId: command.requestId,
         idempotency: command.idempotency,
         spec: specOf(row),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayProblem } from '@gateway/core';
-import { Database, IdempotencyRepository, type Queryable, type StoredAnswer } from '@gateway/database';
+import { completeAct, Database, IdempotencyRepository, type Queryable, type StoredAnswer } from '@gateway/database';
 import type { PoolClient } from 'pg';
 
 /** The caller's key, and a SHA-256 over method, path and body; hashing may have to read the body to its end. */
@@ -37,14 +37,14 @@ export class IdempotencyService {
     work: (tx: PoolClient) => Promise<FirstAnswer>,
     how: 'transaction' | 'repeatable' = 'transaction',
   ): Promise<FirstAnswer> {
-    if (request === undefined) return this.database[how](work);
+    if (request === undefined) return this.database[how]((tx) => told(work, tx));
     const earlier = await this.replay(this.database.pool, clientId, request);
     if (earlier !== undefined) return earlier;
     return this.database[how](async (tx) => {
       if (!(await this.answers.lock(tx, clientId, request.key))) throw inFlight();
       const meanwhile = await this.replay(tx, clientId, request);
       if (meanwhile !== undefined) return meanwhile;
-      const answer = await work(tx);
+      const answer = await told(work, tx);
       await this.store(tx, clientId, request, answer);
       return answer;
     });
@@ -96,6 +96,13 @@ export class IdempotencyService {
       response: Buffer.from(answer.body),
     });
   }
+}
+
+/** The answer says what the request has made, which the audit log wants to know. */
+async function told(work: (tx: PoolClient) => Promise<FirstAnswer>, tx: PoolClient): Promise<FirstAnswer> {
+  const answer = await work(tx);
+  completeAct(answer);
+  return answer;
 }
 
 const fromStored = ({ status, headers, response }: StoredAnswer): FirstAnswer => ({

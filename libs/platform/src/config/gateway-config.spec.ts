@@ -17,7 +17,7 @@ const faultsOf = (act: () => unknown): readonly string[] => {
 describe(loadConfig.name, () => {
   it('has a default for everything', () => {
     expect(loadConfig({})).toMatchObject({
-      http: { port: 3000, host: '127.0.0.1' },
+      http: { port: 3000, host: '127.0.0.1', trustedProxies: [] },
       dataDir: '.data',
       databaseUrl: undefined,
       redis: undefined,

@@ -4,7 +4,7 @@ import { processEnv, type Env } from './env.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { readSecretFiles } from './secret-files.js';
-import { durationMs, flag, nameList, secret, url, urlList, wholeNumber } from './variables.js';
+import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
 import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -31,7 +31,12 @@ export interface RetentionConfig {
 /** Everything the environment decides, except a provider's own variables. Durations are milliseconds. Frozen. */
 export interface GatewayConfig {
   /** `port` 0: any free one. */
-  readonly http: { readonly port: number; readonly host: string };
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    /** Networks of the proxies whose `X-Forwarded-For` is believed. None: the address of the connection counts. */
+    readonly trustedProxies: readonly string[];
+  };
   /** Where a worker answers for its health and metrics; absent: nowhere. */
   readonly workerPort?: number | undefined;
   /** Lanes that this worker serves; each lane needs at least one worker. */
@@ -89,6 +94,7 @@ export interface GatewayConfig {
 const httpSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z.string().trim().default('127.0.0.1'),
+  TRUSTED_PROXIES: networkList().default([]),
   WORKER_PORT: wholeNumber(1, 65_535).optional(),
   WORKER_LANES: nameList()
     .pipe(z.array(z.enum(workerLanes)).min(1))
@@ -213,7 +219,11 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     () => expectNone(faults),
   );
   return Object.freeze({
-    http: Object.freeze({ port: http.PORT, host: http.HOST }),
+    http: Object.freeze({
+      port: http.PORT,
+      host: http.HOST,
+      trustedProxies: Object.freeze(http.TRUSTED_PROXIES),
+    }),
     workerPort: http.WORKER_PORT,
     workerLanes: Object.freeze(http.WORKER_LANES),
     ...databaseOf(storage),

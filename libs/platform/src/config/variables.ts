@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** A custom issue whose message follows a variable's name and never quotes the value. */
@@ -63,6 +64,16 @@ export const nameList = () =>
     if (new Set(names).size !== names.length) return refuse(ctx, 'names something twice');
     return names;
   });
+
+/** Comma-separated addresses and networks in CIDR notation. */
+export const networkList = () =>
+  z.string().transform((text, ctx): readonly string[] => {
+    const networks = splitList(text);
+    if (networks.every((network) => ipaddr.isValidCIDR(network) || isAddress(network))) return networks;
+    return refuse(ctx, 'must be comma-separated addresses or networks like 10.0.0.0/8 or fd00::/8');
+  });
+
+const isAddress = (text: string): boolean => ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 
 /** A secret that travels in a header: visible ASCII without spaces. */
 export const secret = (maxLength = 512, minLength = 1) =>

@@ -2,13 +2,11 @@ import { ProviderUnavailableError } from '@gateway/core';
 import type { HttpClient, HttpRequest, HttpResponse } from '@gateway/platform';
 import type { z } from 'zod';
 import { readJson, redactor, retryAfterMs, wordsOf, type Reading } from '../shared/answer.js';
+import { clockHint, queryText, signedHeaders, type Query } from '../shared/apigw-signature.js';
 import { ask } from '../shared/exchange.js';
 import type { ProviderDeps } from '../define-provider.js';
 import type { NcpSettings } from './ncp.config.js';
-import { clockHint, NCP, readError } from './ncp.errors.js';
-import { signature } from './ncp.signature.js';
-
-export type Query = readonly (readonly [name: string, value: string | number])[];
+import { NCP, readError } from './ncp.errors.js';
 
 /** Signed requests to NCP and its answers to questions. */
 export interface NcpApi extends Reading {
@@ -33,7 +31,7 @@ export function createNcpApi(
   const redact = redactor([settings.accessKey, settings.secretKey]);
   const signed: NcpApi['signed'] = (method, path) => {
     const whole = prefix + path;
-    return { method, path: whole, headers: headersFor(settings, method, whole, clock.now()) };
+    return { method, path: whole, headers: signedHeaders(settings, method, whole, clock.now()) };
   };
   const reading = { account, redact, clock };
   return {
@@ -49,20 +47,6 @@ export function createNcpApi(
     },
   };
 }
-
-function headersFor(settings: NcpSettings, method: string, path: string, now: Date): Readonly<Record<string, string>> {
-  const timestamp = String(now.getTime());
-  return {
-    accept: 'application/json',
-    'x-ncp-apigw-timestamp': timestamp,
-    'x-ncp-iam-access-key': settings.accessKey,
-    'x-ncp-apigw-signature-v2': signature({ method, path, timestamp }, settings.accessKey, settings.secretKey),
-  };
-}
-
-/** The query as it is signed and sent: `%20` for a space, never `+` (ncp.md §1.3). */
-const queryText = (query: Query): string =>
-  query.length === 0 ? '' : `?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 
 function unavailable(answer: HttpResponse, { account, redact, clock }: Reading): ProviderUnavailableError {
   const now = clock.now();

@@ -7,7 +7,8 @@ import { ask } from '../shared/exchange.js';
 import { sendersFinding } from '../shared/senders-finding.js';
 import { entries, optional } from '../shared/wire.js';
 import type { NcpApi } from './ncp.api.js';
-import { clockHint, CLOCK_TOLERANCE_MS, readError, verdictOf } from './ncp.errors.js';
+import { clockHint, CLOCK_TOLERANCE_MS } from '../shared/apigw-signature.js';
+import { readError, verdictOf } from './ncp.errors.js';
 
 const DAY_MS = 86_400_000;
 /** Requests that are looked at for their senders. */

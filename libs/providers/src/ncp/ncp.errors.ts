@@ -1,6 +1,7 @@
 import { UnconfirmedError, type Accepted, type Reason, type Refused, type SendOutcome } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
 import { readJson, retryAfterMs, wordsOf, type Reading, type Redact } from '../shared/answer.js';
+import { clockHint } from '../shared/apigw-signature.js';
 import { createdSchema, errorSchema } from './ncp.wire.js';
 
 export const NCP = 'ncp';
@@ -123,16 +124,4 @@ export function refusalOf(operation: string, answer: HttpResponse, reading: Read
     provider: wordsOf(account, { code: error.code, message, httpStatus: answer.status }),
     refusedRecipients: [],
   };
-}
-
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
-
-/** A timestamp that is 5 minutes off is refused like a wrong key (§1.2); the answer's `Date` tells them apart. */
-export function clockHint(answer: HttpResponse, now: Date): string | undefined {
-  const theirs = Date.parse(answer.headers['date'] ?? '');
-  if (Number.isNaN(theirs)) return undefined;
-  const seconds = Math.round((now.getTime() - theirs) / 1000);
-  if (Math.abs(seconds) * 1000 < CLOCK_TOLERANCE_MS - 5000) return undefined;
-  const side = seconds > 0 ? 'ahead of' : 'behind';
-  return `the clock here is ${Math.abs(seconds)} s ${side} the provider's, which refuses 300 s and more`;
 }

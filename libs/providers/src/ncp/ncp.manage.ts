@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { readJson, retryAfterMs, wordsOf } from '../shared/answer.js';
 import { ask } from '../shared/exchange.js';
 import type { NcpApi } from './ncp.api.js';
-import { clockHint, readError, verdictOf } from './ncp.errors.js';
+import { clockHint } from '../shared/apigw-signature.js';
+import { readError, verdictOf } from './ncp.errors.js';
 
 export interface ManagementCall {
   readonly method: HttpRequest['method'];

@@ -89,7 +89,7 @@ export class TestGateway {
     };
     const gateway = new TestGateway(address, options.env ?? {});
     await gateway.start('simulator');
-    gateway.accounts = await accountsOf(address);
+    gateway.accounts = await accountsOf(address, gateway.given);
     await Promise.all([gateway.start('api'), gateway.start('worker')]);
     return gateway;
   }
@@ -137,9 +137,9 @@ export class TestGateway {
   }
 }
 
-/** The accounts that the simulator stands in for, as the launcher learns them. */
-async function accountsOf({ simulatorUrl }: GatewayAddress): Promise<Env> {
-  const answer = await fetch(`${simulatorUrl}/control/accounts`);
+/** The accounts that the simulator stands in for, as the launcher learns them: the usual ones, or those of `ACCOUNTS`. */
+async function accountsOf({ simulatorUrl }: GatewayAddress, { ACCOUNTS: names }: Env): Promise<Env> {
+  const answer = await fetch(`${simulatorUrl}/control/accounts${names === undefined ? '' : `?kinds=${names}`}`);
   return (await answer.json()) as Env;
 }
 

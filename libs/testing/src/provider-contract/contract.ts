@@ -26,6 +26,10 @@ export interface ProviderContract {
   readonly partialRefusal: boolean;
   /** Does the vendor take a request without recipients whose addresses begin with `later`, once each? */
   readonly postponesRecipients?: boolean;
+  /** False: the vendor does not say when it delivered a mail. */
+  readonly timesDeliveries?: false;
+  /** False: the account sends advertisements only as individual mail. */
+  readonly sharedAdvertisements?: false;
   /** False: the account takes no files. */
   readonly attachments?: false;
   /** Recipients of the largest individual request that is tried, 1,000 unless given. */

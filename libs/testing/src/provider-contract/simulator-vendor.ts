@@ -32,9 +32,15 @@ const TYPES: Readonly<Record<string, SeenMail['type']>> = {
   MRT0: 'to',
   MRT1: 'cc',
   MRT2: 'bcc',
+  TO: 'to',
+  CC: 'cc',
+  BCC: 'bcc',
   cc: 'cc',
   bcc: 'bcc',
 };
+
+/** A comment by which an adapter recognises its request; no reader sees it. */
+const MARKER = /<!-- bat_[\w.]+ -->/g;
 
 const FAULTS: Readonly<Record<Misbehaviour, object>> = {
   drop: { kind: 'drop' },
@@ -92,7 +98,15 @@ export class SimulatorVendor implements Vendor {
       data: readonly ControlMail[];
     };
     return data.map(({ requestId, address, name, type, subject, body, files }) => {
-      return { requestId, address, name, type: TYPES[type] ?? 'to', subject, body, files: files.map(toFile) };
+      return {
+        requestId,
+        address,
+        name,
+        type: TYPES[type] ?? 'to',
+        subject,
+        body: body.replaceAll(MARKER, ''),
+        files: files.map(toFile),
+      };
     });
   }
 

@@ -15,6 +15,7 @@ export interface SeenMail {
   readonly name: string | null;
   readonly type: RecipientType;
   readonly subject: string;
+  /** As its reader sees it. */
   readonly body: string;
   readonly files: readonly SeenFile[];
 }

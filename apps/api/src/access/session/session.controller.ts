@@ -1,12 +1,14 @@
 import { GatewayProblem, encodeId } from '@gateway/core';
+import type { KeyOwner, SessionTimes } from '@gateway/database';
 import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { TakesJson } from '../../http/route-rules.js';
-import { KeyBrake } from '../key-brake.js';
+import { Callers } from '../callers.js';
+import { scopesToGive } from '../may.js';
 import { clearSessionCookie, requireSameOrigin, setSessionCookie } from './session-cookie.js';
-import { Sessions, type Session } from './sessions.js';
+import { Sessions } from './sessions.js';
 
 const signIn = z.strictObject({ key: z.string().trim().min(1).max(255) });
 const LARGEST_SIGN_IN_BYTES = 4096;
@@ -17,7 +19,7 @@ const LARGEST_SIGN_IN_BYTES = 4096;
 export class SessionController {
   constructor(
     private readonly sessions: Sessions,
-    private readonly brake: KeyBrake,
+    private readonly callers: Callers,
   ) {}
 
   @Post()
@@ -31,20 +33,18 @@ export class SessionController {
     if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) {
       requireSameOrigin(request);
     }
-    const session = await this.sessions.open(key);
-    if (session === undefined) throw (await this.brake.slow(request, 'unknown')) ?? unknownKey();
+    const owner = await this.callers.identify(request, key, unknownKey);
+    const session = await this.sessions.open(key, owner);
     setSessionCookie(request, reply, session.token);
-    void reply.code(201).header('cache-control', 'no-store').send(present(session));
+    void reply.code(201).header('cache-control', 'no-store').send(present(owner, session));
   }
 
   @Get()
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const session = await this.sessions.find(request);
-    if (session === undefined) {
-      clearSessionCookie(reply);
-      throw notSignedIn();
-    }
-    void reply.header('cache-control', 'no-store').send(present(session));
+    if (session === undefined) throw notSignedIn();
+    const owner = await this.callers.identify(request, undefined, notSignedIn);
+    void reply.header('cache-control', 'no-store').send(present(owner, session));
   }
 
   @Delete()
@@ -55,10 +55,11 @@ export class SessionController {
   }
 }
 
-const present = ({ owner, createdAt, idleUntil }: Session) => ({
+/** The scopes that count, also those that an administrator has without their being listed. */
+const present = (owner: KeyOwner, { createdAt, idleUntil }: SessionTimes) => ({
   keyId: encodeId('apiKey', owner.keyId),
   client: owner.clientName,
-  scopes: owner.scopes,
+  scopes: scopesToGive(owner),
   createdAt: createdAt.toISOString(),
   idleUntil: idleUntil.toISOString(),
 });

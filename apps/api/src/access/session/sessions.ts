@@ -1,48 +1,34 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ConsoleSessionRepository, type KeyOwner, type SessionTimes } from '@gateway/database';
+import { ConsoleSessionRepository, type ConsoleSession, type KeyOwner, type SessionTimes } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { KnownKeys } from '../known-keys.js';
+import { hashKey } from '../known-keys.js';
 import { sessionToken } from './session-cookie.js';
 
 const TOKEN_BYTES = 32;
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-export interface Session extends SessionTimes {
-  readonly owner: KeyOwner;
-}
-
-/** Sign-ins to the console. A session may do what its key may, and only for as long as the key works. */
+/**
+ * Sign-ins to the console. A session remembers by its hash the key that was typed in: it may do what that key may, and
+ * ends with it, also when a rotation replaces it.
+ */
 @Injectable()
 export class Sessions {
-  constructor(
-    private readonly sessions: ConsoleSessionRepository,
-    private readonly keys: KnownKeys,
-  ) {}
+  constructor(private readonly sessions: ConsoleSessionRepository) {}
 
-  /** @returns the token for the cookie; nothing for a key that does not work. */
-  async open(key: string): Promise<(Session & { readonly token: string }) | undefined> {
-    const owner = await this.keys.findOwner(key);
-    if (owner === undefined) return undefined;
+  /** @returns the token for the cookie. */
+  async open(key: string, { keyId }: Pick<KeyOwner, 'keyId'>): Promise<SessionTimes & { readonly token: string }> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const times = await this.sessions.insert({ id: newUuid(), keyId: owner.keyId, hash: hashOf(token) });
-    return { token, owner, ...times };
+    const session = { id: newUuid(), keyId, keyHash: hashKey(key), hash: hashOf(token) };
+    return { token, ...(await this.sessions.insert(session)) };
   }
 
   /** The session whose cookie a request carries. @throws GatewayProblem when another site's page has sent it. */
-  async find(request: FastifyRequest): Promise<Session | undefined> {
+  async find(request: FastifyRequest): Promise<ConsoleSession | undefined> {
     const token = sessionToken(request);
-    const session = token === undefined ? undefined : await this.sessions.find(hashOf(token));
-    if (session === undefined) return undefined;
-    const owner = await this.keys.findOwnerByHash(session.keyHash);
-    return owner && { owner, createdAt: session.createdAt, idleUntil: session.idleUntil };
-  }
-
-  /** @throws GatewayProblem when another site's page has sent the request. */
-  async findOwner(request: FastifyRequest): Promise<KeyOwner | undefined> {
-    return (await this.find(request))?.owner;
+    return token === undefined ? undefined : this.sessions.find(hashOf(token));
   }
 
   /** Ending a session twice is harmless. */

@@ -6,9 +6,9 @@ import { AcceptManyService, RedriveMessageService, type AcceptCommand } from '@g
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
-import { senderOf } from './sender-of.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { redriveMessage, sendMessages } from './bulk.openapi.js';
+import { Audited } from '../../audit/audited.js';
 import { Documented } from '../../openapi/operation.js';
 import { parseWith } from '../../http/fields/field-errors.js';
 import { JSON_BODY_LIMIT } from '../../http/bodies/body-parsers.js';
@@ -65,6 +65,7 @@ export class BulkController {
   }
 
   @Post(':id/redrive')
+  @Audited('message.redrive', 'id', 'recipientCount')
   @HttpCode(202)
   @Documented(redriveMessage)
   async redrive(
@@ -73,7 +74,8 @@ export class BulkController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { clientId, keyId, needsRelease } = senderOf(request);
+    const owner = ownerOf(request);
+    const { clientId, keyId, needsRelease } = owner;
     const messageId = pathId('message', id);
     const message = await this.messages.findWhole(clientId, messageId);
     if (message === null) throw notFound('message');
@@ -82,6 +84,7 @@ export class BulkController {
       clientId,
       keyId,
       needsRelease,
+      limits: owner,
       requestId: request.id,
       messageId,
       idempotency: idempotencyOf(request),
@@ -104,8 +107,18 @@ function commandFor(
   if (message instanceof GatewayProblem) return refused(message);
   const { spec, recipients, dryRun } = message;
   if (dryRun) return refused(noDryRun());
-  const { clientId, keyId, needsRelease } = senderOf(request);
-  return { clientId, keyId, needsRelease, requestId: request.id, spec, recipients, idempotency: undefined };
+  const owner = ownerOf(request);
+  const { clientId, keyId, needsRelease } = owner;
+  return {
+    clientId,
+    keyId,
+    needsRelease,
+    limits: owner,
+    requestId: request.id,
+    spec,
+    recipients,
+    idempotency: undefined,
+  };
 }
 
 function noDryRun(): GatewayProblem {

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { cancelMessage } from '../messages.openapi.js';
+import { Audited } from '../../audit/audited.js';
 import { Documented } from '../../openapi/operation.js';
 import { notFound, pathId } from '../../http/fields/path-id.js';
 import { presentCancellation } from '../follow/message.presenter.js';
@@ -22,6 +23,7 @@ export class CancelController {
   ) {}
 
   @Post(':id/cancel')
+  @Audited('message.cancel')
   @HttpCode(200)
   @Idempotent()
   @Documented(cancelMessage)

@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Recipient } from '@gateway/core';
+import type { KeyOwner } from '@gateway/database';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { senderOf, type Sender } from './sender-of.js';
+import { ownerOf } from '../../access/access.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { previewMessage, sendMessage } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -33,7 +34,8 @@ export class SendController {
   @TakesStream(NDJSON)
   @Documented(sendMessage)
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { clientId, keyId, needsRelease } = senderOf(request);
+    const owner = ownerOf(request);
+    const { clientId, keyId, needsRelease } = owner;
     const idempotency = idempotencyOf(request);
     const read = isStream(body)
       ? { message: await this.reader.readStream(clientId, body) }
@@ -41,10 +43,19 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.tryOut({ clientId, needsRelease }, message));
+      return void reply.code(200).send(await this.tryOut(owner, message));
     }
     const { spec, recipients } = message;
-    const command = { clientId, keyId, needsRelease, requestId: request.id, spec, recipients, idempotency };
+    const command = {
+      clientId,
+      keyId,
+      needsRelease,
+      limits: owner,
+      requestId: request.id,
+      spec,
+      recipients,
+      idempotency,
+    };
     sendAnswer(reply, await this.acceptMessage.execute(command, acceptedAnswer));
   }
 
@@ -54,20 +65,18 @@ export class SendController {
   @ChecksIdempotencyKey()
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
-    const { clientId, needsRelease } = senderOf(request);
-    return this.tryOut({ clientId, needsRelease }, await this.reader.read(clientId, requireBody(body)));
+    const owner = ownerOf(request);
+    return this.tryOut(owner, await this.reader.read(owner.clientId, requireBody(body)));
   }
 
-  private async tryOut(
-    { clientId, needsRelease }: Pick<Sender, 'clientId' | 'needsRelease'>,
-    message: ReadMessage | ReadLargeMessage,
-  ): Promise<unknown> {
-    const spec = { ...message.spec, hold: message.spec.hold || needsRelease };
+  private async tryOut(owner: KeyOwner, message: ReadMessage | ReadLargeMessage): Promise<unknown> {
+    const spec = { ...message.spec, hold: message.spec.hold || owner.needsRelease };
     const { audience } = spec;
     const recipients = await allRecipients(message.recipients);
-    const preview = (to: readonly Recipient[]) => this.previewMessage.execute(clientId, spec, to);
+    const preview = (to: readonly Recipient[]) =>
+      this.previewMessage.execute({ clientId: owner.clientId, limits: owner }, spec, to);
     return audience === undefined
       ? preview(recipients)
-      : this.previewAudience.execute(clientId, { ...spec, audience }, preview);
+      : this.previewAudience.execute(owner.clientId, { ...spec, audience }, preview);
   }
 }

@@ -14,6 +14,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
 import { requireAdmin } from '../../access/require-admin.js';
 import { NeedsScope } from '../../http/scopes.js';
+import { Audited } from '../../audit/audited.js';
 import { Documented } from '../../openapi/operation.js';
 import { importTemplates } from './exchange.openapi.js';
 import { JSON_BODY_LIMIT, requireBody } from '../../http/bodies/body-parsers.js';
@@ -38,6 +39,7 @@ export class ImportTemplatesController {
   ) {}
 
   @Post('import')
+  @Audited('template.import')
   @HttpCode(200)
   @TakesJson(JSON_BODY_LIMIT)
   @Documented(importTemplates)

@@ -1,4 +1,11 @@
-import { GatewayProblem, type Batch, type GatewayEvent, type MessageDetail, type Recipient } from '@gateway/client';
+import {
+  GatewayProblem,
+  type Batch,
+  type Diagnosis,
+  type GatewayEvent,
+  type MessageDetail,
+  type Recipient,
+} from '@gateway/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { gateway } from '../../gateway/gateway';
 
@@ -17,23 +24,10 @@ export const messageQuery = (id: string) =>
     refetchInterval: EVERY_MS,
   });
 
-export interface Diagnosis {
-  readonly state: string;
-  readonly waitingFor: string | null;
-  readonly since: string | null;
-  readonly until: string | null;
-  readonly causes: readonly {
-    readonly code: string;
-    readonly detail: string;
-    readonly provider?: { readonly name?: string; readonly code?: string; readonly message?: string } | string | null;
-  }[];
-  readonly nextSteps: readonly string[];
-}
-
 export const diagnosisQuery = (id: string) =>
   queryOptions({
     queryKey: ['message', id, 'diagnosis'],
-    queryFn: ({ signal }) => gateway.request<Diagnosis>('GET', `/v1/messages/${id}/diagnosis`, { signal }),
+    queryFn: ({ signal }) => gateway.messages.diagnosis(id, { signal }),
     refetchInterval: EVERY_MS,
   });
 
@@ -105,4 +99,4 @@ export const recipientsQuery = (
     },
   });
 
-export type { Batch, GatewayEvent, MessageDetail, Recipient };
+export type { Batch, Diagnosis, GatewayEvent, MessageDetail, Recipient };

@@ -54,7 +54,7 @@ function useColumns(): readonly Column<Moment>[] {
     { key: 'kind', title: '', cell: ({ kind }) => <span className="dim">{t(`message.kind.${kind}`)}</span> },
     { key: 'what', title: t('message.what'), cell: (moment) => <What moment={moment} /> },
     { key: 'who', title: t('message.who'), cell: (moment) => <Whom moment={moment} /> },
-    { key: 'words', title: t('message.words'), cell: ({ words }) => words },
+    { key: 'words', title: t('message.words'), rest: true, cell: ({ words }) => words },
   ];
 }
 
@@ -87,5 +87,7 @@ function Whom({ moment: { address, positions, times } }: { readonly moment: Mome
     );
   }
   if (positions === undefined) return null;
-  return <span className="dim">{t('message.positions', { from: positions[0], to: positions[1] })}</span>;
+  const [from, to] = positions;
+  const words = from === to ? t('message.position', { at: from }) : t('message.positions', { from, to });
+  return <span className="dim nowrap">{words}</span>;
 }

@@ -34,7 +34,7 @@ function Answer({ diagnosis }: { readonly diagnosis: Diagnosis }): ReactNode {
   return (
     <div className={`padded ${classes.why}`}>
       <p>
-        <strong>{waitingFor ? t('message.waitsFor', { what: waitingFor }) : t('message.waitsForNothing')}</strong>{' '}
+        <strong>{waitingFor ? t(`message.waitsFor.${waitingFor}`) : t('message.waitsForNothing')}</strong>{' '}
         {since && (
           <span className="dim">
             (<Ago at={since} />)
@@ -69,7 +69,5 @@ function Answer({ diagnosis }: { readonly diagnosis: Diagnosis }): ReactNode {
   );
 }
 
-const vendorWords = (provider: NonNullable<Diagnosis['causes'][number]['provider']>): string =>
-  typeof provider === 'string'
-    ? provider
-    : [provider.name, provider.code, provider.message].filter(Boolean).join(' · ');
+const vendorWords = ({ name, code, message }: NonNullable<Diagnosis['causes'][number]['provider']>): string =>
+  [name, code, message].filter(Boolean).join(' · ');

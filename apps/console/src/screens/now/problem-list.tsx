@@ -16,7 +16,7 @@ interface Props {
 export function ProblemList({ problems, onAct }: Props): ReactNode {
   const { t } = useTranslation();
   return (
-    <section className="panel" aria-live="polite">
+    <section className="panel" aria-live="polite" aria-label={t('now.problems')}>
       <h2>
         {t('now.problems')} {problems[0] && <span className={`tone-${problems[0].tone}`}>{problems.length}</span>}
       </h2>

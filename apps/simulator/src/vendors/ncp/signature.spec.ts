@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { aSimulator, signedHeaders, type Fixture } from '../../testing/simulator.fixture.js';
-import { sign } from './signature.js';
+import { sign } from '../../http/apigw-signature.js';
 
 describe(sign.name, () => {
   // ncp.md §13

@@ -31,12 +31,12 @@ function nextOfKnown(polled: PolledBatch, timing: Timing): NextPoll {
 }
 
 function nextOfOpen({ batch, provider, result, tookMs, now }: PolledBatch, timing: Timing): NextPoll {
-  const { cursor, begun, moved } = result;
+  const { cursor, begun, moved, retryAfterMs = 0 } = result;
   const ageMs = msBetween(batch.submittedAt, now);
   if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
   const status = begun || batch.status === 'sending' ? 'sending' : 'submitted';
   const delayMs = provider.poll
-    ? nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing)
+    ? Math.max(nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing), retryAfterMs)
     : untilNextEndMs(ageMs, timing);
   return { status, cursor, delayMs };
 }

@@ -2,6 +2,7 @@ import type { MessageSpec, Recipient } from '@gateway/core';
 import type { NewMessage, Queryable } from '@gateway/database';
 import type { Waiting } from '../../accounts/waiting.js';
 import type { FirstAnswer, IdempotentRequest } from '../../shared/idempotency.service.js';
+import type { SenderLimits } from './sender-limits.js';
 
 /** A validated request to send. `recipients` may be a stream of pages; it is read once. */
 export interface AcceptCommand {
@@ -12,6 +13,8 @@ export interface AcceptCommand {
   readonly keyId?: string | undefined;
   /** Another key must release what this key sends. */
   readonly needsRelease?: boolean;
+  /** Limits of that key. */
+  readonly limits?: SenderLimits | undefined;
   readonly requestId: string;
   readonly spec: MessageSpec;
   readonly recipients: readonly Recipient[] | AsyncIterable<readonly Recipient[]>;

@@ -39,7 +39,7 @@ export class AcceptMessageService {
   async write(tx: PoolClient, command: RoutableCommand): Promise<WrittenMessage> {
     const { spec, clientId } = command;
     await command.before?.(tx);
-    const analysis = this.preparer.analysisOf(spec, await this.attachments.sizes(clientId, spec.attachments, tx));
+    const analysis = this.preparer.analysisOf(command, await this.attachments.sizes(clientId, spec.attachments, tx));
     const id = command.id ?? newUuid();
     const inline = await this.takeRecipients(command, { id, analysis, tx });
     const rows = this.preparer.prepare(command, id, analysis, inline);

@@ -86,7 +86,7 @@ describe('the texts of a message', () => {
     ]);
     const parses = await parsesOf(async () => {
       const { spec, recipients } = await read();
-      expect((await preview.execute('', spec, recipients)).rendered.html).toBe('<p>Dear customer</p>');
+      expect((await preview.execute({ clientId: '' }, spec, recipients)).rendered.html).toBe('<p>Dear customer</p>');
     });
     expect(parses).toEqual({ subject: 1, html: 1, text: 1 });
   });

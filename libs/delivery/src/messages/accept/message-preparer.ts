@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AttachmentSizes, MessageSpec, Recipient } from '@gateway/core';
+import type { AttachmentSizes, Recipient } from '@gateway/core';
 import { isClosed, type MessageRows, type NewMessage } from '@gateway/database';
 import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { BatchProducer } from '@gateway/queue';
@@ -11,6 +11,7 @@ import { routable } from './routable.js';
 import { prepareMessage } from './prepare-message.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route } from './route-message.js';
+import { expectSender } from './sender-limits.js';
 
 export interface RoutableCommand extends AcceptCommand {
   readonly states: AccountStates;
@@ -33,18 +34,20 @@ export class MessagePreparer {
     command: RoutableCommand & { readonly recipients: readonly Recipient[] },
     files: AttachmentSizes,
   ): MessageRows {
-    const analysis = this.analysisOf(command.spec, files);
+    const analysis = this.analysisOf(command, files);
     for (const recipient of command.recipients) analysis.add(recipient);
     return this.prepare(command, command.id ?? newUuid(), analysis, command.recipients);
   }
 
-  analysisOf(spec: MessageSpec, files: AttachmentSizes): RecipientAnalysis {
+  /** @throws GatewayProblem when the caller's key may not send it. */
+  analysisOf({ spec, limits }: Pick<AcceptCommand, 'spec' | 'limits'>, files: AttachmentSizes): RecipientAnalysis {
+    expectSender(limits, spec);
     return new RecipientAnalysis(spec, this.providers.all, files);
   }
 
   /** @throws GatewayProblem when no account can send it. */
-  route({ spec, states }: RoutableCommand, analysis: RecipientAnalysis): Route {
-    return routeMessage(spec, analysis, routable(this.providers.all, states));
+  route({ spec, states, limits }: RoutableCommand, analysis: RecipientAnalysis): Route {
+    return routeMessage(spec, analysis, routable(this.providers.all, states, limits));
   }
 
   /** Why a message would not go now. */

@@ -17,6 +17,7 @@ import { SharedAccountStates } from '../../accounts/account-states.js';
 import { routable } from './routable.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route, type Routing } from './route-message.js';
+import { expectSender, type SenderLimits } from './sender-limits.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 
 /** Previews a message: nothing is stored, nothing is sent. */
@@ -62,14 +63,20 @@ export class PreviewMessageService {
   ) {}
 
   /** @throws GatewayProblem as accepting it would. */
-  async execute(clientId: string, spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
+  async execute(
+    { clientId, limits }: { readonly clientId: string; readonly limits?: SenderLimits },
+    spec: MessageSpec,
+    recipients: readonly Recipient[],
+  ): Promise<Preview> {
+    expectSender(limits, spec);
     const files = await this.attachments.sizes(clientId, spec.attachments);
     const analysis = new RecipientAnalysis(spec, this.providers.all, files);
     for (const [i, recipient] of recipients.entries()) {
       if (i % RECIPIENTS_A_TURN === RECIPIENTS_A_TURN - 1) await breathe();
       analysis.add(recipient);
     }
-    const route = await this.route(spec, analysis);
+    const states = await this.states.run();
+    const route = routeMessage(spec, analysis, routable(this.providers.all, states, limits));
     const [first] = recipients;
     const suppressed = await this.suppressions.findSuppressed(
       recipients.map(({ address }) => address.toLowerCase()),
@@ -92,11 +99,6 @@ export class PreviewMessageService {
       rendered: { address: first?.address ?? '', ...renderFor(spec.parsed.content, spec.variables, first?.variables) },
       requests: this.requests(spec, recipients, route),
     };
-  }
-
-  private async route(spec: MessageSpec, analysis: RecipientAnalysis): Promise<Route> {
-    const states = await this.states.run();
-    return routeMessage(spec, analysis, routable(this.providers.all, states));
   }
 
   private requests(spec: MessageSpec, recipients: readonly Recipient[], route: Route): unknown[] {

@@ -3,16 +3,19 @@ import type { ProviderAccountState } from '@gateway/database';
 import type { AccountStates } from '../../accounts/account-states.js';
 import { quotaLeft } from '../../accounts/quota/quota.js';
 import type { AccountState } from './route-message.js';
+import { mayUse, type SenderLimits } from './sender-limits.js';
 
 export const routable = (
   providers: readonly EmailProvider[],
   states: AccountStates,
+  limits?: SenderLimits,
 ): readonly (RoutableProvider & AccountState)[] =>
   providers.map(({ name, capabilities, dialect, audience }) => {
     const state = states.get(name);
     const resting = state !== undefined && (state.pausedAt !== null || isOpen(state));
     const left = quotaLeft(capabilities.limits, state?.usedInPeriod ?? 0);
-    return { name, capabilities, dialect, ...(audience && { audience }), resting, quotaLeft: left };
+    const forbidden = !mayUse(limits, name);
+    return { name, capabilities, dialect, ...(audience && { audience }), resting, quotaLeft: left, forbidden };
   });
 
 /** A moment's rest, because the provider asked for it, is no reason to go elsewhere; and one mail has to try again. */

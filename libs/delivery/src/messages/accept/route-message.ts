@@ -40,6 +40,8 @@ export interface AccountState {
   readonly resting: boolean;
   /** Recipients that its month has left; `Infinity` without a quota. */
   readonly quotaLeft: number;
+  /** The key of the caller may not use it. */
+  readonly forbidden?: boolean;
 }
 
 /**
@@ -85,10 +87,13 @@ function choose<T extends AccountState>(
   return eligible.find(({ resting }) => !resting) ?? eligible[0];
 }
 
-function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider): Judged {
+function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider & AccountState): Judged {
   const { name } = provider;
   const watch = analysis.watch(name);
   const obstacles = [...obstaclesOf(analysis.profile, provider), ...(watch?.obstacles ?? [])];
+  if (provider.forbidden === true) {
+    obstacles.push({ pointer: '/provider', code: 'not_allowed', detail: 'the API key may not use this account' });
+  }
   let batches: readonly BatchRange[] = [];
   try {
     batches = analysis.planners.get(name)?.finish() ?? [];

@@ -1,6 +1,6 @@
 import { ProviderUnavailableError, type RecipientReport } from '@gateway/core';
 import type { NcpApi } from '../ncp.api.js';
-import { BLOCKED } from '../track/ncp.status.js';
+import { BLOCKED } from '../../shared/send-result.js';
 import { sendBlockSchema } from '../ncp.wire.js';
 
 const NEWEST = [

@@ -1,6 +1,7 @@
 import { isSameAddress, type ListedOptOut, type OptOutPage, type ProviderSuppressions } from '@gateway/core';
 import { z } from 'zod';
-import type { NcpApi, Query } from '../ncp.api.js';
+import type { Query } from '../../shared/apigw-signature.js';
+import type { NcpApi } from '../ncp.api.js';
 import { manage, type ManagementCall } from '../ncp.manage.js';
 import { pageAt } from '../track/ncp.pages.js';
 import { unsubscriberChangeSchema, unsubscriberPageSchema } from '../ncp.wire.js';

@@ -1,7 +1,8 @@
 import { ProviderUnavailableError } from '@gateway/core';
 import type { z } from 'zod';
 import { wordsOf } from '../../shared/answer.js';
-import type { NcpApi, Query } from '../ncp.api.js';
+import type { Query } from '../../shared/apigw-signature.js';
+import type { NcpApi } from '../ncp.api.js';
 
 /** 2026-11, ncp.md §2: the largest page is not documented, the default is 10. Tried from the largest on. */
 const SIZES = [1000, 100, 10] as const;

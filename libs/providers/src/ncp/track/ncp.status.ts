@@ -1,5 +1,5 @@
-import { type Reason, type RecipientReport, type ReportedStatus } from '@gateway/core';
-import { bounceTypeOfReply, isRefusal, readSmtpReply, reasonOfReply } from '../../shared/smtp-reply.js';
+import type { RecipientReport, ReportedStatus } from '@gateway/core';
+import { failureReport, wordsOfResult } from '../../shared/send-result.js';
 import type { NcpSettings } from '../ncp.config.js';
 import type { MailRecipient } from '../ncp.wire.js';
 
@@ -32,21 +32,6 @@ export function statusReport(address: string, code: string, success: SuccessMean
   return { address, status };
 }
 
-/** NCP has not tried the address, as it bounced hard before (§8). */
-export const BLOCKED = 'SEND_BLOCK_ADDRESS';
-
-/** Names of §9, an open list. The SMTP reply, where there is one, is more exact, but for these two. */
-const EXACT: Readonly<Record<string, Reason>> = {
-  [BLOCKED]: 'provider_suppressed',
-  NONEXISTENT_DOMAIN_ADDRESS: 'domain_not_found',
-};
-const BY_RESULT: Readonly<Record<string, Reason>> = {
-  RECIPIENT_ADDRESS_ERROR: 'unknown_user',
-  MAILBOX_ERROR: 'mailbox_full',
-  MAIL_CONTENTS_ERROR: 'content',
-  SECURITY_AND_POLICY_ERROR: 'blocked_policy',
-};
-
 /** One recipient of a mail's detail. `mailStatus` is used where the recipient has no state of its own. */
 export function recipientReport(
   recipient: MailRecipient,
@@ -56,19 +41,4 @@ export function recipientReport(
   const code = recipient.status ?? mailStatus ?? 'unknown';
   const base = code === 'F' ? failureReport(recipient) : statusReport(recipient.address, code, success);
   return { ...base, ...wordsOfResult(recipient) };
-}
-
-function failureReport(recipient: MailRecipient): RecipientReport {
-  const { address } = recipient;
-  const result = recipient.sendResultCode ?? '';
-  const reply = readSmtpReply(recipient.sendResultMessage ?? '');
-  const reason = EXACT[result] ?? (reply && reasonOfReply(reply)) ?? BY_RESULT[result] ?? 'unknown';
-  if (reply === undefined || !isRefusal(reply)) return { address, status: 'failed', reason };
-  return { address, status: 'bounced', reason, bounceType: bounceTypeOfReply(reply, reason) };
-}
-
-function wordsOfResult(recipient: MailRecipient): Pick<RecipientReport, 'code' | 'message'> {
-  const code = recipient.sendResultCode ?? undefined;
-  const message = (recipient.sendResultMessage || recipient.sendResultCodeMessage)?.trim();
-  return { ...(code !== undefined && { code }), ...(message !== undefined && message !== '' && { message }) };
 }

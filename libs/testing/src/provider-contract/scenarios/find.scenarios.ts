@@ -17,8 +17,12 @@ const LISTED_AFTER_MS = 20;
 
 export function findScenarios({ contract, adapter }: Suite): void {
   const { vendor } = contract;
+  const ways = WAYS.filter(
+    ([category, delivery]) =>
+      contract.sharedAdvertisements !== false || category !== 'marketing' || delivery !== 'shared',
+  );
 
-  it.each(WAYS)('finds what was posted but not answered: %s, %s', async (category, delivery) => {
+  it.each(ways)('finds what was posted but not answered: %s, %s', async (category, delivery) => {
     const provider = adapter();
     const batch = aBatch({ category, delivery });
     await sendAccepted(provider, aBatch({ category, delivery, recipients: [{ address: 'other@example.com' }] }));
@@ -32,14 +36,14 @@ export function findScenarios({ contract, adapter }: Suite): void {
     expect(found).toEqual({ requestId: ours?.requestId, operation: provider.render(batch).operation });
   });
 
-  it.each(WAYS)('finds nothing where nothing arrived: %s, %s', async (category, delivery) => {
+  it.each(ways)('finds nothing where nothing arrived: %s, %s', async (category, delivery) => {
     const provider = adapter();
     await sendAccepted(provider, aBatch({ category, delivery, recipients: [{ address: 'other@example.com' }] }));
     await sleep(LISTED_AFTER_MS);
     expect(await findOf(provider)(askingFor(aBatch({ category, delivery })), anySignal())).toBeUndefined();
   });
 
-  it.each(WAYS)('leaves alone what belongs to another batch: %s, %s', async (category, delivery) => {
+  it.each(ways)('leaves alone what belongs to another batch: %s, %s', async (category, delivery) => {
     const provider = adapter();
     const batch = aBatch({ category, delivery });
     const { requestId } = await sendAccepted(provider, batch);

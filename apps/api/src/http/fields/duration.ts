@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { issue } from '../../http/fields/issue.js';
+import { issue } from './issue.js';
 
 const DURATION = /^P(?=\d|T\d)(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
 

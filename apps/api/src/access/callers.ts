@@ -1,0 +1,44 @@
+import { GatewayProblem } from '@gateway/core';
+import type { KeyOwner } from '@gateway/database';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { isInNetworks } from './fields/networks.js';
+import { KeyBrake } from './key-brake.js';
+import { KnownKeys } from './known-keys.js';
+import { NotedUses } from './noted-uses.js';
+import { Sessions } from './session/sessions.js';
+
+/** Decides who sends a request. */
+@Injectable()
+export class Callers {
+  constructor(
+    private readonly keys: KnownKeys,
+    private readonly brake: KeyBrake,
+    private readonly uses: NotedUses,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /**
+   * @param key as the caller sent it; none: it sent none, and may have a session of the console instead.
+   * @param refusal where the key is missing, unknown or over, or comes from a network that it must not be used from.
+   */
+  async identify(request: FastifyRequest, key: string | undefined, refusal: () => GatewayProblem): Promise<KeyOwner> {
+    const owner = await this.ownerOf(request, key);
+    if (owner === undefined) {
+      throw (await this.brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? refusal();
+    }
+    // The same refusal: whoever found a key must not learn that it is good elsewhere.
+    if (owner.allowedIps.length > 0 && !isInNetworks(request.ip, owner.allowedIps)) {
+      throw (await this.brake.slow(request, 'network')) ?? refusal();
+    }
+    this.uses.note(owner.keyId);
+    return owner;
+  }
+
+  /** The owner of a key or of a session that works. @throws GatewayProblem when another site's page has sent the session's cookie. */
+  async ownerOf(request: FastifyRequest, key: string | undefined): Promise<KeyOwner | undefined> {
+    if (key !== undefined) return this.keys.findOwner(key);
+    const session = await this.sessions.find(request);
+    return session && this.keys.findOwnerByHash(session.keyHash);
+  }
+}

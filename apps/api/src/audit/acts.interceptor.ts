@@ -1,0 +1,36 @@
+import { AuditRepository, withAct } from '@gateway/database';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mergeMap, type Observable } from 'rxjs';
+import { ownerOf } from '../access/access.js';
+import { rulesFor } from '../http/route-rules.js';
+
+/** Runs the handler of an audited call as the act that it is. */
+@Injectable()
+export class ActsInterceptor implements NestInterceptor {
+  constructor(private readonly entries: AuditRepository) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { audit } = rulesFor(request);
+    if (audit === undefined) return next.handle();
+    const { keyId, clientId, clientName: client } = ownerOf(request);
+    const { action, tells, outside } = audit;
+    const actor = { keyId, clientId, client };
+    const whole = { action, tells, target: targetOf(request), actor, requestId: request.id };
+    if (outside !== true) return withAct({ ...whole, state: 'pending' }, () => next.handle());
+    return next.handle().pipe(
+      mergeMap(async (answer) => {
+        const reply = context.switchToHttp().getResponse<FastifyReply>();
+        if (!reply.hasHeader('idempotent-replayed')) await this.entries.recordAlone(whole, answer);
+        return answer as unknown;
+      }),
+    );
+  }
+}
+
+/** What the path names, the innermost thing first. */
+function targetOf({ params }: FastifyRequest): string | undefined {
+  const { deliveryId, id, name, address } = params as Readonly<Record<string, string | undefined>>;
+  return deliveryId ?? id ?? name ?? address;
+}

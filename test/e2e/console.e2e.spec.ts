@@ -1,0 +1,303 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aMessage, eventually, useOwnGateway } from '@gateway/testing';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+const MISSING = `${CHROMIUM} is not on this machine: the console is not opened (apt install chromium)`;
+const FIRST_LOAD_BYTES = 300_000;
+/** What a caller may write anywhere; it must stay text. */
+const ATTACK = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';
+
+const screenshots = join(tmpdir(), 'gateway-console');
+const present = existsSync(CHROMIUM);
+if (!present && process.env['CI']) throw new Error(MISSING);
+if (!present) process.emitWarning(MISSING);
+
+(present ? describe : describe.skip)('the console', () => {
+  const actors = useOwnGateway();
+  const ids: Record<'campaign' | 'doubt', string> = { campaign: '', doubt: '' };
+  const complaints: string[] = [];
+  const elsewhere: string[] = [];
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, ['scripts/console.mjs']);
+    mkdirSync(screenshots, { recursive: true });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    await stage();
+  }, 120_000);
+  afterAll(() => browser?.close());
+
+  /** A campaign with bounces, an account that is out of order, and a request whose answer never came. */
+  async function stage(): Promise<void> {
+    const { gateway, simulator } = actors;
+    const addresses = Array.from(
+      { length: 120 },
+      (_, i) => `${i % 10 === 3 ? 'bounce+unknown_user' : 'user'}.${i}@example.com`,
+    );
+    const campaign = aMessage()
+      .saying(`=1+1 ${ATTACK}`, `<h1>${ATTACK}</h1>`)
+      .with({
+        category: 'marketing',
+        provider: 'ncp',
+        to: undefined,
+        from: { address: 'shop@example.com', name: ATTACK },
+        recipients: addresses.map((address) => ({ address, name: ATTACK.slice(0, 60) })),
+        tags: [ATTACK],
+        metadata: { note: ATTACK },
+      });
+    ids.campaign = (await gateway.deliver(campaign)).id;
+    await simulator.trouble({ kind: 'accept_then_drop', provider: 'ncp', operation: 'send', times: 1 });
+    await simulator.trouble({ kind: 'hang', provider: 'ncp', operation: 'list', times: -1 });
+    const doubtful = aMessage().saying('In doubt', '<p>x</p>').with({ provider: 'ncp' }).build();
+    ids.doubt = (await gateway.post<{ id: string }>('/v1/messages', doubtful)).body.id;
+    await gateway.post('/v1/providers/nhn/pause', { reason: ATTACK });
+    await gateway.post('/v1/messages', aMessage().saying('It waits', '<p>x</p>').with({ provider: 'nhn' }).build());
+    const states = () => gateway.get<{ counts: Record<string, number> }>(`/v1/messages/${ids.doubt}`);
+    await eventually(async () => expect((await states()).counts['unconfirmed']).toBe(1));
+  }
+
+  async function open(
+    options: { readonly locale?: string; readonly colorScheme?: 'light' | 'dark' } = {},
+  ): Promise<Page> {
+    const context = await browser.newContext({
+      viewport: { width: 1360, height: 900 },
+      locale: 'en-US',
+      acceptDownloads: true,
+      ...options,
+    });
+    const opened = await context.newPage();
+    const own = actors.gateway.url;
+    opened.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(own)) elsewhere.push(request.url());
+    });
+    opened.on('console', (message) => {
+      // Who is not signed in yet is answered 401; a script in the preview is blocked, as it should be.
+      const isExpected = /401|Blocked script execution in .*\/dashboard\/preview/.test(message.text());
+      if (message.type() === 'error' && !isExpected) complaints.push(message.text());
+    });
+    opened.on('pageerror', (error) => complaints.push(error.message));
+    return opened;
+  }
+
+  const visit = (to: Page, path: string): Promise<unknown> => to.goto(`${actors.gateway.url}/dashboard${path}`);
+
+  async function signIn(to: Page, key = actors.address.apiKey): Promise<void> {
+    await to.locator('input[type=password]').fill(key);
+    await to.keyboard.press('Enter');
+  }
+
+  it('signs in with a key that works, opens the address that was asked for, and signs out', async () => {
+    page = await open();
+    await visit(page, `/messages/${ids.doubt}`);
+    await signIn(page, 'gk_wrong_0123456789');
+    await page.getByText('unknown, revoked or expired').waitFor();
+    await signIn(page);
+    await page.getByRole('heading', { level: 1, name: 'In doubt' }).waitFor();
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('input[type=password]').waitFor();
+    await signIn(page);
+    await page.getByRole('heading', { level: 1, name: 'In doubt' }).waitFor();
+  });
+
+  it('ends with its key, also in a page that is open', async () => {
+    const { body } = await actors.gateway.post<{ id: string; key: string }>('/v1/api-keys', {
+      name: 'for a while',
+      scopes: ['messages:read'],
+    });
+    const other = await open();
+    await visit(other, '/messages');
+    await signIn(other, body.key);
+    await other.getByRole('heading', { level: 1, name: 'Messages' }).waitFor();
+    // What the scopes do not allow is not shown.
+    expect(await other.getByRole('link', { name: 'Now', exact: true }).count()).toBe(0);
+    expect(await other.getByRole('checkbox').count()).toBe(0);
+    await actors.gateway.call('DELETE', `/v1/api-keys/${body.id}`);
+    await other.locator('input[type=password]').waitFor({ timeout: 30_000 });
+    await other.context().close();
+  });
+
+  it('takes the cookie only from its own pages', async () => {
+    const cookies = await page.context().cookies();
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const ask = async (method: string, path: string, headers: Record<string, string>): Promise<number> =>
+      (await actors.gateway.as(undefined).call(method, path, { headers: { cookie, ...headers } })).status;
+    const { url } = actors.gateway;
+    const cancel = `/v1/messages/${ids.campaign}/cancel`;
+    expect(await ask('GET', '/v1/messages', {})).toBe(200);
+    expect(await ask('GET', '/v1/messages', { 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await ask('GET', '/queues', { 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await ask('POST', cancel, {})).toBe(403);
+    expect(await ask('POST', cancel, { origin: 'https://evil.example' })).toBe(403);
+    expect(await ask('POST', cancel, { 'sec-fetch-site': 'same-site', origin: url })).toBe(403);
+    expect(await ask('POST', cancel, { origin: url })).toBe(409);
+    expect(await ask('POST', cancel, { authorization: 'Bearer gk_wrong_0123456789', origin: url })).toBe(401);
+  });
+
+  it('is served without inline scripts, for no frame, and says what is missing', async () => {
+    const { gateway } = actors;
+    const answer = await gateway.call<string>('GET', '/dashboard/messages/anything');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe-inline');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    const [script = ''] = /\/dashboard\/assets\/index-[^"]+\.js/.exec(answer.body) ?? [];
+    expect((await gateway.call('GET', script)).headers.get('cache-control')).toContain('immutable');
+    for (const path of ['/dashboard/assets/none.js', '/dashboard/none.js', '/dashboard/assets/..%2fmanifest.json']) {
+      expect((await gateway.call('GET', path)).status).toBe(404);
+    }
+  });
+
+  it('loads at most 300 kB before the first screen', () => {
+    const html = readFileSync('dist/console/index.html', 'utf8');
+    const files = [...html.matchAll(/\/dashboard\/(assets\/[^"]+\.(?:js|css))/g)].map(
+      ([, file]) => `dist/console/${file}`,
+    );
+    const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+    expect(files.length).toBeGreaterThan(1);
+    expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
+  });
+
+  const screens = [
+    ['/now', /^(Now|현황)$/],
+    ['/messages', /^(Messages|메시지)$/],
+    ['campaign', /=1\+1/],
+    ['campaign?tab=recipients', /=1\+1/],
+    ['campaign?tab=preview', /=1\+1/],
+    ['campaign?tab=request', /=1\+1/],
+    ['doubt', /In doubt/],
+  ] as const;
+  const pathOf = (screen: string): string =>
+    screen.startsWith('/') ? screen : `/messages/${screen.replace(/^[a-z]+/, (name) => ids[name as 'campaign'])}`;
+
+  it.each([
+    ['ko-KR', 'light'],
+    ['en-US', 'dark'],
+  ] as const)(
+    'has no fault that axe finds, in %s and %s',
+    async (locale, colorScheme) => {
+      const seen = await open({ locale, colorScheme });
+      await visit(seen, '/now');
+      await seen.locator('input[type=password]').waitFor();
+      const found: string[] = [];
+      const inspect = async (name: string): Promise<void> => {
+        await seen.screenshot({
+          path: join(screenshots, `${name.replaceAll(/\W+/g, '-')}-${locale}.png`),
+          fullPage: true,
+        });
+        // axe waits for its script in every frame, and in that of the mail no script runs.
+        await seen.evaluate("document.querySelector('iframe')?.remove()");
+        const { violations } = await new AxeBuilder({ page: seen })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+          .analyze();
+        found.push(...violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(' ')}`));
+      };
+      await inspect('sign-in');
+      await signIn(seen);
+      for (const [screen, heading] of screens) {
+        await visit(seen, pathOf(screen));
+        await seen.getByRole('heading', { level: 1, name: heading }).waitFor();
+        await seen
+          .getByRole('status', { name: /^(Loading|불러오는)/ })
+          .first()
+          .waitFor({ state: 'detached' });
+        await inspect(screen);
+      }
+      expect(found).toEqual([]);
+      await seen.context().close();
+    },
+    240_000,
+  );
+
+  it('shows what callers write as text, everywhere', async () => {
+    for (const [screen] of screens) {
+      await visit(page, pathOf(screen));
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
+      expect(await page.evaluate('window.broken')).toBeUndefined();
+    }
+    await visit(page, pathOf('campaign'));
+    await page.getByText('<img src=x').first().waitFor();
+  });
+
+  it('is used by keyboard alone: find, walk, open, go back, change the time zone', async () => {
+    await visit(page, '/messages');
+    await page.getByRole('row').nth(1).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('subject:doubt');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=subject/);
+    await page.getByRole('row', { name: /In doubt/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'In doubt' }).waitFor();
+    await page.getByText('is asked whether it has a request').waitFor();
+    const at = (): Promise<string> => page.locator('main time').last().innerText();
+    const before = await at();
+    await page.keyboard.press('z');
+    expect(await at()).not.toBe(before);
+    await page.keyboard.press('z');
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/q=subject/);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(ids.campaign);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(ids.campaign));
+  });
+
+  it('shows what is wrong first, and the verb cures it', async () => {
+    await visit(page, '/now');
+    const problems = page.getByRole('region', { name: 'Open problems' });
+    await problems.getByText('Account nhn is paused').waitFor();
+    await problems.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
+    await problems.getByText('Account nhn is paused').waitFor({ state: 'detached' });
+    const message = async () =>
+      (await actors.gateway.get<{ data: { status: string }[] }>('/v1/messages?subject=waits')).data[0];
+    await eventually(async () => expect((await message())?.status).toBe('completed'));
+  });
+
+  it('exports what is shown, with formulas defused', async () => {
+    await visit(page, '/messages?q=account:ncp');
+    await page.getByRole('row', { name: /=1\+1/ }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download CSV' }).click(),
+    ]);
+    const csv = readFileSync(await download.path(), 'utf8');
+    expect(csv.split('\r\n')[0]).toContain('id,createdAt,status');
+    expect(csv).toContain(`"'=1+1 <img`);
+    expect(csv).not.toContain('It waits');
+  });
+
+  it('redrives many after counting them', async () => {
+    await visit(page, '/messages?q=status:partially_failed');
+    await page.getByRole('checkbox', { name: 'Choose all on this page' }).check();
+    await page.getByRole('button', { name: 'Send again' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('12 failed recipients of 1 messages').waitFor();
+    await dialog.getByRole('button', { name: 'Leave it' }).click();
+    const { data } = await actors.gateway.get<{ data: unknown[] }>('/v1/messages');
+    expect(data).toHaveLength(3);
+  });
+
+  it('asks no one but the gateway, and the browser has no complaints', () => {
+    expect(elsewhere).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
