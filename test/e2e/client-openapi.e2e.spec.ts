@@ -76,4 +76,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   export: [],
   importCsv: [''],
   eventTypes: [],
+  put: [{}],
+  versions: [],
+  dryRun: [{}],
 };

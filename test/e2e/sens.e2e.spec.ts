@@ -157,7 +157,7 @@ describe('mail through SENS', () => {
   it('says at accept what SENS does not have', async () => {
     const { gateway } = actors;
     const file = await gateway.upload('a.pdf', Buffer.from('x'));
-    const refusals: readonly [object, string, string][] = [
+    const refusals: readonly [Readonly<Record<string, unknown>>, string, string][] = [
       [{ attachments: [file.id] }, '/attachments', 'it takes no attachments'],
       [{ category: 'marketing', delivery: 'shared' }, '/delivery', 'it sends advertisements only as individual mail'],
       [{ headers: { 'X-Order': '1' } }, '/headers', 'it takes no custom headers'],

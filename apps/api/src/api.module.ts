@@ -18,6 +18,7 @@ import { MessagesApiModule } from './messages/messages-api.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
+import { RoutesApiModule } from './routes/routes-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
@@ -36,6 +37,7 @@ const QUEUE_CONNECTIONS = 8;
     TemplatesApiModule,
     AudienceApiModule,
     ProvidersApiModule,
+    RoutesApiModule,
     AttachmentsApiModule,
     AccessModule,
     AuditApiModule,

@@ -1,4 +1,4 @@
-import { ApiKeys, Audit, Providers, Recipients, StatisticsOf } from './resources/operations.js';
+import { ApiKeys, Audit, Providers, Recipients, Routes, StatisticsOf } from './resources/operations.js';
 import { Attachments } from './resources/attachments.js';
 import { Contacts, Groups } from './resources/audience.js';
 import { Events } from './resources/events.js';
@@ -39,6 +39,7 @@ export class EmailGateway {
   readonly suppressions: Suppressions;
   readonly statistics: StatisticsOf;
   readonly providers: Providers;
+  readonly routes: Routes;
   readonly apiKeys: ApiKeys;
   readonly audit: Audit;
   readonly webhookEndpoints: WebhookEndpoints;
@@ -59,6 +60,7 @@ export class EmailGateway {
     this.suppressions = new Suppressions(api);
     this.statistics = new StatisticsOf(api);
     this.providers = new Providers(api);
+    this.routes = new Routes(api);
     this.apiKeys = new ApiKeys(api);
     this.audit = new Audit(api);
     this.webhookEndpoints = new WebhookEndpoints(api);

@@ -233,12 +233,27 @@ export interface components {
         able: boolean;
         /** @description Why it cannot send the message */
         reasons: string[];
+        /**
+         * @description The route keeps the message from it, whatever it can do
+         * @constant
+         */
+        outside?: true;
       }[];
       failovers: {
         from: string;
         to: string;
         reason: string;
       }[];
+      /** @description The route that decided; `PROVIDER_ORDER` where none matched; null: the caller named the account; absent: accepted before there were routes */
+      route?: {
+        id?: string;
+        name: string;
+        version: number;
+        /** @enum {string} */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /** @description The draw among the weights can be made again from it */
+        draw?: string;
+      } | null;
     };
     /** @description Number of recipients by status */
     RecipientCounts: {
@@ -324,8 +339,8 @@ export interface components {
         | 'method_not_allowed'
         | 'nothing_to_cancel'
         | 'nothing_to_redrive'
-        | 'version_conflict'
         | 'not_empty'
+        | 'version_conflict'
         | 'idempotency_in_flight'
         | 'endpoint_paused'
         | 'body_too_large'
@@ -767,6 +782,7 @@ export interface components {
      *     - `webhook_endpoint.recovered`: The webhook endpoint answers again.
      *     - `webhook_endpoint.paused`: Nothing is sent to the webhook endpoint any more; its events wait.
      *     - `webhook_endpoint.resumed`: Events are sent to the webhook endpoint again.
+     *     - `route.halted`: Too many of the last messages of a route failed at an account: its weight there is 0 now.
      * @enum {string}
      */
     EventType:
@@ -806,7 +822,8 @@ export interface components {
       | 'webhook_endpoint.failing'
       | 'webhook_endpoint.recovered'
       | 'webhook_endpoint.paused'
-      | 'webhook_endpoint.resumed';
+      | 'webhook_endpoint.resumed'
+      | 'route.halted';
     Diagnosis: {
       state: components['schemas']['MessageStatus'];
       waitingFor: components['schemas']['WaitingFor'] | null;
@@ -1720,6 +1737,201 @@ export interface components {
         advice: string | null;
       }[];
     };
+    /** @description The routes in force, in order */
+    Routes: {
+      /** @description 0: no routes have been set */
+      version: number;
+      routes: components['schemas']['Route'][];
+    };
+    Route: {
+      id: string;
+      name: string;
+      match: {
+        clients?: string[];
+        categories?: ('authentication' | 'transactional' | 'marketing')[];
+        fromDomains?: string[];
+        tags?: string[];
+        templates?: string[];
+      };
+      use: {
+        account: string;
+        weight: number;
+      }[];
+      /** @enum {string} */
+      sticky: 'message' | 'recipientDomain' | 'none';
+      /** @enum {string} */
+      fallback: 'next' | 'none';
+      shadow?: string;
+      haltIf?: {
+        failureRate: number;
+        over: number;
+      };
+    };
+    PutRoutes: {
+      /** @description The version that the change is based on; 0 before the first */
+      version: number;
+      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
+      routes: {
+        /** @description Without it a route keeps the id of the stored route with its name */
+        id?: string;
+        /** @description Unique; shown with each message */
+        name: string;
+        /**
+         * @description A list matches any of its members; every part must match. Empty: every message
+         * @default {}
+         */
+        match?: {
+          /** @description Names of clients */
+          clients?: string[];
+          /** @description Categories */
+          categories?: ('authentication' | 'transactional' | 'marketing')[];
+          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
+          fromDomains?: string[];
+          /** @description One of the tags of the message */
+          tags?: string[];
+          /** @description Ids of templates of the gateway */
+          templates?: string[];
+        };
+        /** @description Accounts and their shares */
+        use: {
+          /** @description Name of an account */
+          account: string;
+          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
+          weight: number;
+        }[];
+        /**
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @default message
+         * @enum {string}
+         */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /**
+         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
+         * @default next
+         * @enum {string}
+         */
+        fallback?: 'next' | 'none';
+        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
+        shadow?: string;
+        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
+        haltIf?: {
+          /** @description A higher rate halts the account */
+          failureRate: number;
+          /** @description Number of messages */
+          over: number;
+        };
+      }[];
+    };
+    RouteVersionPage: {
+      data: components['schemas']['RouteVersion'][];
+      /** @description `cursor` of the next page; null: this is the last one */
+      nextCursor: string | null;
+    };
+    RouteVersion: {
+      /** @description 0: no routes have been set */
+      version: number;
+      routes: components['schemas']['Route'][];
+      /**
+       * @description `put`: by a caller. `halt`: by the guard of a route
+       * @enum {string}
+       */
+      change: 'put' | 'halt';
+      /** Format: date-time */
+      changedAt: string;
+      /** @description The key that changed them; null: the guard of a route */
+      changedBy: string | null;
+    };
+    DryRunRoutes: {
+      /** @description In order: the first match wins. The last route, PROVIDER_ORDER, is not listed */
+      routes: {
+        /** @description Without it a route keeps the id of the stored route with its name */
+        id?: string;
+        /** @description Unique; shown with each message */
+        name: string;
+        /**
+         * @description A list matches any of its members; every part must match. Empty: every message
+         * @default {}
+         */
+        match?: {
+          /** @description Names of clients */
+          clients?: string[];
+          /** @description Categories */
+          categories?: ('authentication' | 'transactional' | 'marketing')[];
+          /** @description The sender's domain; `*.example.com`: the domains below `example.com` */
+          fromDomains?: string[];
+          /** @description One of the tags of the message */
+          tags?: string[];
+          /** @description Ids of templates of the gateway */
+          templates?: string[];
+        };
+        /** @description Accounts and their shares */
+        use: {
+          /** @description Name of an account */
+          account: string;
+          /** @description Share of the messages, relative to the other weights; 0: none, not even by failover */
+          weight: number;
+        }[];
+        /**
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @default message
+         * @enum {string}
+         */
+        sticky?: 'message' | 'recipientDomain' | 'none';
+        /**
+         * @description When no account of the route can take a message. `next`: the following matching routes, then PROVIDER_ORDER. `none`: no other account, ever: the message is refused, or waits
+         * @default next
+         * @enum {string}
+         */
+        fallback?: 'next' | 'none';
+        /** @description An account whose requests are built and compared, but not sent: see `GET /v1/routes/{id}/shadow` */
+        shadow?: string;
+        /** @description When of the last `over` messages of one account of the route more than `failureRate` had a recipient `failed`, `rejected`, `expired` or hard `bounced`, the weight of the account becomes 0 */
+        haltIf?: {
+          /** @description A higher rate halts the account */
+          failureRate: number;
+          /** @description Number of messages */
+          over: number;
+        };
+      }[];
+      /**
+       * @description Number of the last messages, of all clients
+       * @default 100
+       */
+      last?: number;
+    };
+    RoutesDryRun: {
+      /** @description Messages that were looked at */
+      messages: number;
+      /** @description Messages that would go to another account */
+      changed: number;
+      /** @description Messages by the account that would get them */
+      byAccount: {
+        [key: string]: number;
+      };
+      /** @description The newest ones that would change, at most 50 */
+      examples: {
+        messageId: string;
+        /** @description The account that got it */
+        from: string;
+        /** @description null: it would be refused */
+        to: string | null;
+        route: string | null;
+        reason: string;
+      }[];
+    };
+    RouteShadow: {
+      compared: number;
+      /** @description Messages with at least one difference */
+      different: number;
+      /** @description The newest differences, at most 20 and at most 5 of one pointer */
+      examples: {
+        messageId: string;
+        /** @description What differs, as a JSON pointer into the message */
+        pointer: string;
+        sent: string | number | null;
+        shadow: string | number | null;
+      }[];
+    };
     AttachmentForm: {
       /**
        * Format: binary
@@ -1888,7 +2100,8 @@ export interface components {
         | 'webhook_endpoint.failing'
         | 'webhook_endpoint.recovered'
         | 'webhook_endpoint.paused'
-        | 'webhook_endpoint.resumed';
+        | 'webhook_endpoint.resumed'
+        | 'route.halted';
       description: string;
       /** @description JSON Schema of the body of a request */
       schema: {
@@ -3957,6 +4170,124 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AccountCheck'];
+        };
+      };
+    };
+  };
+  getRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The routes in force */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Routes'];
+        };
+      };
+    };
+  };
+  putRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The routes, with the version that they replace */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PutRoutes'];
+      };
+    };
+    responses: {
+      /** @description The routes with their new version */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Routes'];
+        };
+      };
+    };
+  };
+  listRouteVersions: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Versions, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RouteVersionPage'];
+        };
+      };
+    };
+  };
+  dryRunRoutes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The routes, as in `PUT /v1/routes`, and the number of messages */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DryRunRoutes'];
+      };
+    };
+    responses: {
+      /** @description What would change */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoutesDryRun'];
+        };
+      };
+    };
+  };
+  readRouteShadow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the route */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Differences; all zero for a route without a shadow */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RouteShadow'];
         };
       };
     };

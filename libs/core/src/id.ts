@@ -13,6 +13,7 @@ export const idPrefixes = {
   event: 'evt',
   apiKey: 'key',
   auditEntry: 'adt',
+  route: 'rte',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -21,6 +21,8 @@ export const advisoryLocks = {
    * `next_event_position`; readers look who holds it, and do not take it.
    */
   log: 15,
+  /** The routes are changed by one transaction at a time: a caller's change and a guard's never build on one version. */
+  routes: 16,
   /** One process rolls up the statistics. Taken by the function `roll_up_statistics`. */
   statistics: 7305,
   /** One process erases what is past its retention period. */

@@ -43,6 +43,8 @@ export * from './accounts/quota.repository.js';
 export * from './accounts/provider-feature.repository.js';
 export * from './batches/recover/reconcile.repository.js';
 export * from './messages/recipient.repository.js';
+export * from './routes/route.repository.js';
+export * from './routes/route-shadow.repository.js';
 export * from './batches/recover/recovery.repository.js';
 export * from './upkeep/retention.repository.js';
 export * from './statistics/statistic.repository.js';

@@ -29,6 +29,8 @@ import { IdempotencyRepository } from './messages/idempotency.repository.js';
 import { MessageStateRepository } from './messages/message-state.repository.js';
 import { MessageRepository } from './messages/message.repository.js';
 import { RecipientRepository } from './messages/recipient.repository.js';
+import { RouteRepository } from './routes/route.repository.js';
+import { RouteShadowRepository } from './routes/route-shadow.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
 import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
@@ -75,6 +77,8 @@ export const repositories = [
   MessageStateRepository,
   MessageRepository,
   RecipientRepository,
+  RouteRepository,
+  RouteShadowRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,

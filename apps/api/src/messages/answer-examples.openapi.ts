@@ -17,6 +17,7 @@ const routing = {
     { provider: 'nhn', able: true, reasons: [] },
   ],
   failovers: [],
+  route: { name: 'PROVIDER_ORDER', version: 0 },
 };
 
 export const acceptedMessage: z.input<typeof message> = {

@@ -1,4 +1,11 @@
-import { categories, deliveries, messageStatusMeanings, recipientStatuses, type RecipientStatus } from '@gateway/core';
+import {
+  categories,
+  deliveries,
+  messageStatusMeanings,
+  recipientStatuses,
+  stickyModes,
+  type RecipientStatus,
+} from '@gateway/core';
 import { z } from 'zod';
 import { explainedEnum, idOf, instant, pageOf } from '../openapi/common.js';
 
@@ -20,9 +27,28 @@ const routing = z
         provider: z.string(),
         able: z.boolean(),
         reasons: z.array(z.string()).meta({ description: 'Why it cannot send the message' }),
+        outside: z
+          .literal(true)
+          .optional()
+          .meta({ description: 'The route keeps the message from it, whatever it can do' }),
       }),
     ),
     failovers: z.array(z.object({ from: z.string(), to: z.string(), reason: z.string() })),
+    route: z
+      .object({
+        id: idOf('route').optional(),
+        name: z.string(),
+        version: z.int(),
+        sticky: z.enum(stickyModes).optional(),
+        draw: z.string().optional().meta({ description: 'The draw among the weights can be made again from it' }),
+      })
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'The route that decided; `PROVIDER_ORDER` where none matched; null: the caller named the account; absent: ' +
+          'accepted before there were routes',
+      }),
   })
   .meta({ id: 'Routing', description: 'The choice of the account, with reasons' });
 

@@ -25,6 +25,7 @@ export const EXAMPLE_UUIDS = {
   webhookEndpoint: '01941f29-7c00-7000-8000-00000000e131',
   webhookDelivery: '01941f29-7c00-7000-8000-00000000e132',
   auditEntry: '01941f29-7c00-7000-8000-00000000e141',
+  route: '01941f29-7c00-7000-8000-00000000e151',
 } as const;
 
 export const EXAMPLE_IDS = {
@@ -45,4 +46,5 @@ export const EXAMPLE_IDS = {
   webhookEndpoint: encodeId('webhookEndpoint', EXAMPLE_UUIDS.webhookEndpoint),
   webhookDelivery: encodeId('webhookDelivery', EXAMPLE_UUIDS.webhookDelivery),
   auditEntry: encodeId('auditEntry', EXAMPLE_UUIDS.auditEntry),
+  route: encodeId('route', EXAMPLE_UUIDS.route),
 } as const;

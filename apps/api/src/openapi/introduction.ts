@@ -34,6 +34,7 @@ export const tags = {
   Groups: 'Groups of contacts, for the `audience` of messages. Scope `audience`.',
   Statistics: 'Counts of the gateway and of the providers. Scope `statistics`.',
   Providers: 'The accounts that send the mail. Scope `providers` to read, `providers:write` to pause and resume.',
+  Routes: 'Which mail goes through which account: shares, tenants, guards and shadows. Scope `admin`.',
   'API keys': 'The keys of all clients, their scopes and limits. Scope `admin`.',
   Audit: 'Who changed what. Scope `admin`.',
   Operations: 'For probes and Prometheus. Open without a key.',

@@ -11,6 +11,7 @@ import { EXAMPLE_IDS, EXAMPLE_UUIDS } from '../openapi/example-ids.js';
 import { personalised, scheduled } from '../messages/request-examples.openapi.js';
 import { prepareAttachments } from './sandbox-attachments.js';
 import { renewBefore } from './sandbox-renewal.js';
+import { prepareRoutes } from './sandbox-routes.js';
 import { prepareSuppressions } from './sandbox-suppressions.js';
 import { prepareTemplates } from './sandbox-templates.js';
 import { prepareWebhooks } from './sandbox-webhooks.js';
@@ -138,6 +139,7 @@ export async function prepareExamples(app: NestFastifyApplication, key: string, 
   try {
     examples.renewBeforeUse(app);
     examples.renewBeforeKeyChanges(app);
+    prepareRoutes(app);
     await examples.prepare();
     await prepareAttachments(app, database, clientId);
     await prepareSuppressions(app, database, clientId);

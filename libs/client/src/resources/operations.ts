@@ -104,6 +104,39 @@ export class Providers {
   }
 }
 
+/** Which mail goes through which account. */
+export class Routes {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get(options?: CallOptions): Promise<AnswerOf<'getRoutes', 200>> {
+    return this.#api.get('/v1/routes', {}, options);
+  }
+
+  /** Replaces all of them. @throws GatewayError `version_conflict` when they were changed since they were read */
+  put(routes: BodyOf<'putRoutes'>, options?: CallOptions): Promise<AnswerOf<'putRoutes', 200>> {
+    return this.#api.put('/v1/routes', routes, options);
+  }
+
+  /** Every version with who made it, newest first. */
+  versions(options?: CallOptions): List<AnswerOf<'listRouteVersions', 200>['data'][number]> {
+    return this.#api.list('/v1/routes/versions', {}, options);
+  }
+
+  /** Which of the last messages would go to another account; nothing is stored. */
+  dryRun(routes: BodyOf<'dryRunRoutes'>, options?: CallOptions): Promise<AnswerOf<'dryRunRoutes', 200>> {
+    return this.#api.post('/v1/routes/dry-run', routes, options);
+  }
+
+  /** What the shadow account of a route would do differently. */
+  shadow(id: string, options?: CallOptions): Promise<AnswerOf<'readRouteShadow', 200>> {
+    return this.#api.get(path`/v1/routes/${id}/shadow`, {}, options);
+  }
+}
+
 export class ApiKeys {
   readonly #api: Api;
 

@@ -29,9 +29,14 @@ const OF_WEBHOOKS = {
   'webhook_endpoint.resumed': 'Events are sent to the webhook endpoint again.',
 } as const;
 
+const OF_ROUTES = {
+  'route.halted': 'Too many of the last messages of a route failed at an account: its weight there is 0 now.',
+} as const;
+
+export type RouteEventType = keyof typeof OF_ROUTES;
 export type RecipientEventType = `recipient.${RecipientStatus | 'opened'}`;
 export type WebhookEventType = keyof typeof OF_WEBHOOKS;
-export type EventType = keyof typeof OF_MESSAGES_AND_BATCHES | RecipientEventType | WebhookEventType;
+export type EventType = keyof typeof OF_MESSAGES_AND_BATCHES | RecipientEventType | WebhookEventType | RouteEventType;
 
 export const recipientEvent = (status: RecipientStatus | 'opened'): RecipientEventType => `recipient.${status}`;
 
@@ -44,6 +49,7 @@ export const eventMeanings: Readonly<Record<EventType, string>> = {
   ...OF_MESSAGES_AND_BATCHES,
   ...OF_RECIPIENTS,
   ...OF_WEBHOOKS,
+  ...OF_ROUTES,
 };
 
 export const eventTypes = Object.keys(eventMeanings) as readonly EventType[];

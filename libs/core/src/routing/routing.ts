@@ -43,6 +43,8 @@ export interface Candidate {
   readonly provider: string;
   readonly able: boolean;
   readonly reasons: readonly string[];
+  /** The message's route keeps it from this account, whatever the account could do: the first reason says why. */
+  readonly outside?: true;
 }
 
 export type RoutableProvider = Pick<EmailProvider, 'name' | 'capabilities' | 'dialect' | 'audience'>;

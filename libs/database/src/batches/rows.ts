@@ -1,6 +1,5 @@
 import type {
   BatchStatus,
-  Candidate,
   Category,
   Delivery,
   ProviderWords,
@@ -10,6 +9,7 @@ import type {
   RecipientCounts,
   RecipientStatus,
   RecipientType,
+  RouteRecord,
 } from '@gateway/core';
 
 /** A batch as the worker sees it. Times are `Date`, ids canonical UUIDs. */
@@ -114,7 +114,7 @@ export interface MessageContentRow {
   readonly onQuota: QuotaPolicy;
   readonly allowSplit: boolean;
   /** The decision of accept time: which accounts are able. */
-  readonly routing: { readonly candidates?: readonly Candidate[] };
+  readonly routing: RouteRecord;
 }
 
 export interface RecipientRow {

@@ -52,6 +52,8 @@ export interface NewMessage {
   readonly expansion: 'held' | 'scheduled' | 'queued' | null;
   readonly expandAt: Date | null;
   readonly redriveOf: string | null;
+  /** The route whose guard or shadow watches it. */
+  readonly watchedRouteId: string | null;
   readonly createdAt: Date;
 }
 
@@ -113,17 +115,17 @@ WITH asked AS MATERIALIZED (
     recipient_count integer, batch_count integer, counts jsonb, routing json, warnings text[], request_id text,
     created_at timestamptz, attachment_ids uuid[], template_id uuid, template_version integer, provider_template_id text,
     audience json, redrive_of uuid, expansion message_status, expand_at timestamptz, status batch_status,
-    enqueued_at timestamptz, of_list boolean, created_by uuid, held_by uuid)
+    enqueued_at timestamptz, of_list boolean, created_by uuid, held_by uuid, watched_route_id uuid)
   WHERE id NOT IN (SELECT message_id FROM left_out)
 ), new_message AS (
   INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of, created_by, held_by, expansion, expand_at)
+    provider_template_id, audience, redrive_of, created_by, held_by, watched_route_id, expansion, expand_at)
   SELECT id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of, created_by, held_by, expansion,
+    provider_template_id, audience, redrive_of, created_by, held_by, watched_route_id, expansion,
     CASE WHEN send_at IS NULL AND expand_at > now() THEN now() ELSE expand_at END
   FROM given
 ), new_batch AS (
@@ -250,4 +252,5 @@ const messageJson = ({ message: m, enqueuedAt, ofList }: MessageRows) => ({
   of_list: ofList,
   created_by: m.createdBy,
   held_by: m.heldBy,
+  watched_route_id: m.watchedRouteId,
 });

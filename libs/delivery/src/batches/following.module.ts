@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RoutesModule } from '../routes/routes.module.js';
 import { OutboundReader } from '../shared/outbound-reader.js';
 import { FailoverPlanner } from './dispatch/failover.js';
 import { BatchHolder } from './dispatch/hold-batches.js';
@@ -22,5 +23,5 @@ const services = [
 ];
 
 /** Writes what providers report, whether they were asked or push. The api has it too; it posts nothing. */
-@Module({ providers: services, exports: services })
+@Module({ imports: [RoutesModule], providers: services, exports: services })
 export class FollowingModule {}

@@ -11,6 +11,7 @@ import { RedriveMessageService } from './redrive-message.service.js';
 import { ReleaseMessageService } from './release-message.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
+import { RoutesModule } from '../routes/routes.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 
 const services = [
@@ -27,5 +28,9 @@ const services = [
 ];
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */
-@Module({ imports: [AccountsModule, AttachmentsModule, TemplatesModule], providers: services, exports: services })
+@Module({
+  imports: [AccountsModule, AttachmentsModule, RoutesModule, TemplatesModule],
+  providers: services,
+  exports: services,
+})
 export class MessagesModule {}

@@ -40,6 +40,7 @@ export function messageRows(clientId: string, more: Partial<NewMessage> = {}, ad
     expansion: null,
     expandAt: null,
     redriveOf: null,
+    watchedRouteId: null,
     createdAt: new Date(),
     ...more,
   };

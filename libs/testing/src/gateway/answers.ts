@@ -11,6 +11,7 @@ export interface MessageView {
     readonly provider: string;
     readonly candidates: readonly { readonly provider: string; readonly able: boolean; readonly reasons: string[] }[];
     readonly failovers: readonly unknown[];
+    readonly route?: { readonly id?: string; readonly name: string; readonly version: number } | null;
   };
   readonly recipientCount: number;
   readonly suppressedCount: number;

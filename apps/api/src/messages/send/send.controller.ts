@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Recipient } from '@gateway/core';
 import type { KeyOwner } from '@gateway/database';
 import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } from '@gateway/delivery';
+import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
 import { NeedsScope } from '../../http/scopes.js';
@@ -43,7 +44,7 @@ export class SendController {
     if ('earlier' in read) return sendAnswer(reply, read.earlier);
     const { message } = read;
     if ('dryRun' in message && message.dryRun) {
-      return void reply.code(200).send(await this.tryOut(owner, message));
+      return void reply.code(200).send(await this.tryOut(owner, message, idempotency?.key));
     }
     const { spec, recipients } = message;
     const command = {
@@ -66,15 +67,20 @@ export class SendController {
   @Documented(previewMessage)
   async preview(@Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
     const owner = ownerOf(request);
-    return this.tryOut(owner, await this.reader.read(owner.clientId, requireBody(body)));
+    const message = await this.reader.read(owner.clientId, requireBody(body));
+    return this.tryOut(owner, message, idempotencyOf(request)?.key);
   }
 
-  private async tryOut(owner: KeyOwner, message: ReadMessage | ReadLargeMessage): Promise<unknown> {
+  private async tryOut(
+    owner: KeyOwner,
+    message: ReadMessage | ReadLargeMessage,
+    key: string | undefined,
+  ): Promise<unknown> {
     const spec = { ...message.spec, hold: message.spec.hold || owner.needsRelease };
+    const by = { clientId: owner.clientId, limits: owner, id: newUuid(), key };
     const { audience } = spec;
     const recipients = await allRecipients(message.recipients);
-    const preview = (to: readonly Recipient[]) =>
-      this.previewMessage.execute({ clientId: owner.clientId, limits: owner }, spec, to);
+    const preview = (to: readonly Recipient[]) => this.previewMessage.execute(by, spec, to);
     return audience === undefined
       ? preview(recipients)
       : this.previewAudience.execute(owner.clientId, { ...spec, audience }, preview);

@@ -29,8 +29,18 @@ const DATA: Partial<Record<EventType, Data>> = {
     url: 'https://hooks.example.com/email',
     reason: 'gone',
   },
+  'route.halted': {
+    route: { id: EXAMPLE_IDS.route, name: 'move to nhn', version: 8 },
+    account: 'nhn',
+    failures: 11,
+    over: 100,
+    failureRate: 0.1,
+    last: false,
+  },
   'webhook_endpoint.resumed': { endpointId: EXAMPLE_ENDPOINT, url: 'https://hooks.example.com/email' },
 };
+
+const isOfMessage = (of: string | undefined): boolean => of !== 'webhook_endpoint' && of !== 'route';
 
 /** An event of a type, as `GET /v1/events` lists it. */
 export function exampleEvent(type: EventType): LogEvent {
@@ -41,7 +51,7 @@ export function exampleEvent(type: EventType): LogEvent {
     id: of === 'recipient' ? `${EXAMPLE_IDS.event}_0` : EXAMPLE_IDS.event,
     at: new Date(AT),
     type,
-    ...(of !== 'webhook_endpoint' && { messageId: EXAMPLE_IDS.message }),
+    ...(isOfMessage(of) && { messageId: EXAMPLE_IDS.message }),
     ...(isOfBatch && { batchId: EXAMPLE_IDS.batch }),
     ...(of === 'recipient' && { position: 0, address: 'kim@example.com' }),
     data,
@@ -59,7 +69,7 @@ export function eventBody(type: EventType) {
         id: z.string().meta({ description: 'The same as the header `webhook-id`' }),
         at: instant,
         type: z.literal(type),
-        ...(of !== 'webhook_endpoint' && { messageId: idOf('message') }),
+        ...(isOfMessage(of) && { messageId: idOf('message') }),
         ...((of === 'batch' || of === 'provider') && { batchId: idOf('batch') }),
         ...(of === 'recipient' && {
           batchId: idOf('batch').optional(),

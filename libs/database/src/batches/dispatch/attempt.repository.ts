@@ -49,6 +49,15 @@ export class AttemptRepository {
   constructor(private readonly database: Database) {}
 
   /**
+   * Was a request for this batch, or for one that it was cut from, ever left without an answer? The attempt that is being
+   * made now does not count.
+   */
+  async wasInDoubt({ id, attemptCount }: { readonly id: string; readonly attemptCount: number }): Promise<boolean> {
+    const { rows } = await this.database.pool.query<{ doubted: boolean }>(sql.WAS_IN_DOUBT, [id, attemptCount]);
+    return rows[0]?.doubted === true;
+  }
+
+  /**
    * Writes attempts before anything is posted (law 3), and takes their recipients from the account's quota in the same
    * statement: many workers never exceed a quota together. If those of one account do not fit into the quota together,
    * all of them are `over_quota`. Unless one has `begun`, nothing of it may be posted.

@@ -23,6 +23,21 @@ export const CLOSE_DOUBTED = `
   WHERE batch_id = ANY ($1) AND outcome IS NULL`;
 
 /**
+ * Tells whether a request for a batch ($1), or for one that it was cut from, has ever been left without an answer. An
+ * attempt that is being made now ($2) does not count.
+ */
+export const WAS_IN_DOUBT = `
+  WITH RECURSIVE line AS (
+    SELECT id, parent_id FROM batch WHERE id = $1
+    UNION ALL
+    SELECT b.id, b.parent_id FROM batch b JOIN line ON b.id = line.parent_id
+  )
+  SELECT EXISTS (
+    SELECT FROM attempt a JOIN line ON a.batch_id = line.id
+    WHERE (a.outcome IS NULL OR a.outcome IN ('unconfirmed', 'absent')) AND NOT (a.batch_id = $1 AND a.number >= $2)
+  ) AS doubted`;
+
+/**
  * Starts attempts: takes their recipients from the quota, renews their leases and writes their events. Returns which have
  * begun, and which still held their lease.
  */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Recipient } from '@gateway/core';
-import { Database } from '../../database.js';
+import { Database, type Queryable } from '../../database.js';
 import { toRecipient, type BatchRow, type MessageContentRow, type RecipientRow } from '../rows.js';
 import * as sql from './outbound.sql.js';
 
@@ -17,8 +17,11 @@ export class OutboundRepository {
   constructor(private readonly database: Database) {}
 
   /** The content that every batch of these messages carries, in the order of the ids. */
-  async findContents(ids: readonly string[]): Promise<readonly (MessageContentRow | undefined)[]> {
-    const { rows } = await this.database.pool.query<MessageContentRow>({
+  async findContents(
+    ids: readonly string[],
+    tx: Queryable = this.database.pool,
+  ): Promise<readonly (MessageContentRow | undefined)[]> {
+    const { rows } = await tx.query<MessageContentRow>({
       name: 'find-contents',
       text: sql.FIND_CONTENTS,
       values: [ids],

@@ -40,5 +40,6 @@ WHERE r.message_id = news.message_id AND r.position = news.position AND (news.ad
   AND r.message_id = ANY ($1) AND r.message_id BETWEEN $2 AND $3
   AND r.position = ANY (ARRAY(SELECT position FROM news WHERE advances OR opened))
 RETURNING news.nth::int, r.position, news.before, coalesce(r.status, news.before) AS after, news.opened, r.reason,
+  r.bounce_type AS "bounceType",
   r.provider_code AS code, r.provider_message AS message,
   news.followed AND r.status IS NOT NULL AS followed`;

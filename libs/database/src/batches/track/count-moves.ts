@@ -9,6 +9,7 @@ export interface ChangedRecipient {
   readonly opened: boolean;
   /** Why it has its status, and the provider's own words; `null` for none. */
   readonly reason: string | null;
+  readonly bounceType?: string | null;
   readonly code: string | null;
   readonly message: string | null;
   /** Did it follow its batch before? */
@@ -27,6 +28,8 @@ export interface Move {
   readonly batch: BatchRow;
   readonly unfollowed: number;
   readonly delta: Delta;
+  /** Has one of them bounced for good? */
+  readonly hardBounced: boolean;
 }
 
 export function moveOf({ batch, changed }: ChangedBatch): Move {
@@ -35,7 +38,8 @@ export function moveOf({ batch, changed }: ChangedBatch): Move {
     ...(followed ? [] : [[before, -1] satisfies [RecipientStatus, number]]),
     [after, 1],
   ]);
-  return { batch, unfollowed: moved.filter(({ followed }) => followed).length, delta: total(steps) };
+  const hardBounced = moved.some(({ after, bounceType }) => after === 'bounced' && bounceType === 'hard');
+  return { batch, unfollowed: moved.filter(({ followed }) => followed).length, delta: total(steps), hardBounced };
 }
 
 export const sumOf = (moves: readonly Move[]): Delta => total(moves.flatMap(({ delta }) => [...delta]));

@@ -183,6 +183,7 @@ export class TrackingRepository {
       values: [
         [...byMessage.keys()],
         [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
+        [...byMessage.values()].map((all) => all.some(({ hardBounced }) => hardBounced)),
       ],
     });
   }

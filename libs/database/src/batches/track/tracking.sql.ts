@@ -31,10 +31,11 @@ export const MOVE_BATCH_COUNTS = `
   FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS d (id, unfollowed, delta)
   WHERE b.id = d.id AND b.id = ANY ($1)`;
 
-/** Moves the counts of messages, one element for each. */
+/** Moves the counts of messages, one element for each, and notes which of them have a hard bounce. */
 export const MOVE_MESSAGE_COUNTS = `
-  UPDATE message m SET counts = counts_add(counts, d.delta)
-  FROM unnest($1::uuid[], $2::jsonb[]) AS d (id, delta) WHERE m.id = d.id AND m.id = ANY ($1)`;
+  UPDATE message m SET counts = counts_add(m.counts, d.delta), hard_bounced = m.hard_bounced OR d.hard_bounced
+  FROM unnest($1::uuid[], $2::jsonb[], $3::boolean[]) AS d (id, delta, hard_bounced)
+  WHERE m.id = d.id AND m.id = ANY ($1)`;
 
 /** Finds the followed batches that have these requests of an account; parts share one request. */
 export const FIND_REQUESTS = `

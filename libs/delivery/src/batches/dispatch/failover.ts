@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   BatchPlanner,
   PlanError,
+  encodeId,
   fits,
   type BatchRange,
   type EmailProvider,
@@ -9,6 +10,7 @@ import {
   type Recipient,
 } from '@gateway/core';
 import {
+  AttemptRepository,
   type BatchRow,
   type MessageContentRow,
   ProviderAccountRepository,
@@ -17,6 +19,7 @@ import {
 } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { leavesForQuota, quotaLeft } from '../../accounts/quota/quota.js';
+import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { OutboundReader } from '../../shared/outbound-reader.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 
@@ -31,7 +34,9 @@ export type Failover = Replan & { readonly from: string };
 export class FailoverPlanner {
   constructor(
     private readonly outbound: OutboundReader,
+    private readonly attempts: AttemptRepository,
     private readonly accounts: ProviderAccountRepository,
+    private readonly routes: RoutesInForce,
     private readonly providers: ProviderDirectory,
   ) {}
 
@@ -46,7 +51,8 @@ export class FailoverPlanner {
     if (content === undefined || content.requestedProvider !== 'auto') return undefined;
     if (why.reason === 'quota' && !leavesForQuota(content.onQuota)) return undefined;
     const candidates = await this.candidates(batch, content);
-    if (candidates.length === 0) return undefined;
+    // What may have been sent once stays where it was: a look-up found it absent, and may have been wrong.
+    if (candidates.length === 0 || (await this.attempts.wasInDoubt(batch))) return undefined;
     const recipients = await this.outbound.findFollowers(batch);
     for (const provider of candidates) {
       // Recipients of an audience were judged by the account that they were found for.
@@ -58,11 +64,15 @@ export class FailoverPlanner {
     return undefined;
   }
 
-  /** Accounts that can send the message, are open and have quota left; never one that the batch has left before. */
-  private async candidates(batch: BatchRow, content: MessageContentRow): Promise<readonly EmailProvider[]> {
-    const able = new Set(content.routing.candidates?.filter((c) => c.able).map((c) => c.provider));
+  /**
+   * Accounts that can send the message, are open and have quota left, in the order of the message's route; never one that
+   * the batch has left before, that the route keeps the message from, or that the route has taken the weight from since.
+   */
+  private async candidates(batch: BatchRow, { routing }: MessageContentRow): Promise<readonly EmailProvider[]> {
     const left = new Set([batch.provider, ...batch.leftProviders]);
-    const others = this.providers.all.filter(({ name }) => able.has(name) && !left.has(name));
+    const able = routing.candidates?.filter((each) => each.able && !left.has(each.provider)) ?? [];
+    const without = able.length === 0 ? new Set<string>() : await this.weightless(routing.route?.id);
+    const others = able.flatMap(({ provider }) => (without.has(provider) ? [] : (this.providers.find(provider) ?? [])));
     if (others.length === 0) return [];
     const states = await this.accounts.find(others.map(({ name }) => name));
     const fit = new Set(states.filter((state) => isFit(state)).map(({ name }) => name));
@@ -71,6 +81,14 @@ export class FailoverPlanner {
       ({ name, capabilities: { limits } }) =>
         fit.has(name) && batch.followerCount <= quotaLeft(limits, used.get(name) ?? 0),
     );
+  }
+
+  /** Accounts that a route gives nothing now, because it has halted them. */
+  private async weightless(routeId: string | undefined): Promise<ReadonlySet<string>> {
+    if (routeId === undefined) return new Set();
+    const { routes } = await this.routes.current();
+    const found = routes.find(({ route }) => encodeId('route', route.id) === routeId);
+    return new Set(found?.route.use.filter(({ weight }) => weight === 0).map(({ account }) => account));
   }
 }
 

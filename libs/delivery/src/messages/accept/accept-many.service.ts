@@ -7,9 +7,10 @@ import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '../../shared/idempotency.service.js';
 import { isInline, type AcceptCommand } from './accept-command.js';
 import { AcceptMessageService } from './accept-message.service.js';
-import { SharedAccountStates, type AccountStates } from '../../accounts/account-states.js';
+import { SharedAccountStates } from '../../accounts/account-states.js';
+import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { BatchHints, type WrittenMessage } from './batch-hints.js';
-import { MessagePreparer } from './message-preparer.js';
+import { MessagePreparer, type RoutableCommand } from './message-preparer.js';
 import { groupLimits, MessageWriter } from './write-messages.js';
 
 export interface AcceptManyCommand<T> {
@@ -31,6 +32,7 @@ export interface PresentMany<T> {
 export class AcceptManyService {
   constructor(
     private readonly states: SharedAccountStates,
+    private readonly routes: RoutesInForce,
     private readonly preparer: MessagePreparer,
     private readonly writer: MessageWriter,
     private readonly alone: AcceptMessageService,
@@ -41,11 +43,11 @@ export class AcceptManyService {
 
   /** @returns the answer to give: of this request, or the first one of its Idempotency-Key. */
   async execute<T>(request: AcceptManyCommand<T>, present: PresentMany<T>): Promise<FirstAnswer> {
-    const states = await this.states.run();
+    const [states, routes] = await Promise.all([this.states.run(), this.routes.current()]);
     let written: readonly WrittenMessage[] = [];
     const answer = await this.idempotency.once(request.clientId, request.idempotency, async (tx) => {
       const many = new Many(tx, this.writer, present);
-      await this.take(many, request, states);
+      await this.take(many, request, { states, routes });
       written = many.written;
       return present.all(many.answers);
     });
@@ -53,7 +55,11 @@ export class AcceptManyService {
     return answer;
   }
 
-  private async take<T>(many: Many<T>, request: AcceptManyCommand<T>, states: AccountStates): Promise<void> {
+  private async take<T>(
+    many: Many<T>,
+    request: AcceptManyCommand<T>,
+    now: Pick<RoutableCommand, 'states' | 'routes'>,
+  ): Promise<void> {
     const { clientId, commands } = request;
     const { tx } = many;
     const named = commands.filter(isCommand).flatMap(({ spec }) => spec.attachments);
@@ -65,7 +71,7 @@ export class AcceptManyService {
         many.answers[index] = command;
         continue;
       }
-      const routable = { ...command, states };
+      const routable = { ...command, ...now };
       // A message is refused before its first statement, so the transaction stays usable.
       await many.orRefused(index, async () => {
         if (isInline(routable)) {

@@ -7,6 +7,7 @@ import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '../../shared/idempotency.service.js';
 import { isInline, type AcceptCommand, type InlineCommand, type Present } from './accept-command.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
+import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { BatchHints, type WrittenMessage } from './batch-hints.js';
 import { MessagePreparer, type RoutableCommand } from './message-preparer.js';
 import type { RecipientAnalysis } from './recipient-analysis.js';
@@ -17,6 +18,7 @@ import { MessageWriter } from './write-messages.js';
 export class AcceptMessageService {
   constructor(
     private readonly states: SharedAccountStates,
+    private readonly routes: RoutesInForce,
     private readonly preparer: MessagePreparer,
     private readonly writer: MessageWriter,
     private readonly attachments: MessageAttachments,
@@ -30,7 +32,8 @@ export class AcceptMessageService {
    */
   async execute(request: AcceptCommand, present: Present): Promise<FirstAnswer> {
     // Before the transaction: a request that holds one connection must never wait for a second.
-    const command = { ...request, states: await this.states.run() };
+    const [states, routes] = await Promise.all([this.states.run(), this.routes.current()]);
+    const command = { ...request, states, routes };
     const together = isInline(command) ? await this.acceptTogether(command, present) : undefined;
     return together ?? this.acceptAlone(command, present);
   }
@@ -107,7 +110,7 @@ export class AcceptMessageService {
     for (const recipient of recipients) to.analysis.add(recipient);
     if (isInline(command)) return recipients;
     // Refuse before a hundred thousand rows are written for nothing.
-    this.preparer.route(command, to.analysis);
+    this.preparer.route(command, to.id, to.analysis);
     await copyRecipients(to.tx, to.id, [recipients]);
     return [];
   }

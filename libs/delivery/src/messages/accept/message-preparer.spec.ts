@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { headerLimits, sizesOf, type EmailProvider, type MessageSpec, type Recipient } from '@gateway/core';
+import { headerLimits, NO_ROUTES, sizesOf, type EmailProvider, type MessageSpec, type Recipient } from '@gateway/core';
 import { systemClock } from '@gateway/platform';
 import type { BatchProducer } from '@gateway/queue';
 import { acme, serviceWith } from '@gateway/testing';
 import { readMessage } from '../../../../../apps/api/src/messages/read/read-message.js';
 import { SuppressionRepository } from '@gateway/database';
+import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
@@ -19,6 +20,7 @@ const BODY = {
   variables: { no: '17', name: 'customer' },
 };
 const NO_FILES = sizesOf([]);
+const NOW = { states: new Map(), routes: NO_ROUTES };
 
 /** How often each text is parsed: the parser begins by looking for the first variable. */
 function parsesOf(work: () => unknown): Promise<Record<keyof typeof TEXTS, number>> {
@@ -46,7 +48,7 @@ const read = (): Promise<{ readonly spec: MessageSpec; readonly recipients: read
 
 async function prepare(providers: ProviderDirectory) {
   const { spec, recipients } = await read();
-  const command = { clientId: '', requestId: '', spec, recipients, idempotency: undefined, states: new Map() };
+  const command = { clientId: '', requestId: '', spec, recipients, idempotency: undefined, ...NOW };
   return new MessagePreparer(providers, { isAway: false } as BatchProducer, systemClock).withRecipients(
     command,
     NO_FILES,
@@ -81,12 +83,15 @@ describe('the texts of a message', () => {
     const preview = await serviceWith(PreviewMessageService, [
       [ProviderDirectory, providers],
       [SharedAccountStates, { run: async () => new Map() }],
+      [RoutesInForce, { current: () => NO_ROUTES }],
       [SuppressionRepository, { findSuppressed: async () => [] }],
       [MessageAttachments, { sizes: async () => NO_FILES }],
     ]);
     const parses = await parsesOf(async () => {
       const { spec, recipients } = await read();
-      expect((await preview.execute({ clientId: '' }, spec, recipients)).rendered.html).toBe('<p>Dear customer</p>');
+      expect((await preview.execute({ clientId: '', id: 'a' }, spec, recipients)).rendered.html).toBe(
+        '<p>Dear customer</p>',
+      );
     });
     expect(parses).toEqual({ subject: 1, html: 1, text: 1 });
   });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AttachmentSizes, Recipient } from '@gateway/core';
+import type { AttachmentSizes, CompiledRoutes, MessageSpec, Recipient } from '@gateway/core';
 import { isClosed, type MessageRows, type NewMessage } from '@gateway/database';
 import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { BatchProducer } from '@gateway/queue';
@@ -7,6 +7,7 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { AcceptCommand } from './accept-command.js';
 import { waitingFor, type Waiting } from '../../accounts/waiting.js';
 import type { AccountStates } from '../../accounts/account-states.js';
+import { planMessage } from '../../routes/message-route.js';
 import { routable } from './routable.js';
 import { prepareMessage } from './prepare-message.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
@@ -15,6 +16,7 @@ import { expectSender } from './sender-limits.js';
 
 export interface RoutableCommand extends AcceptCommand {
   readonly states: AccountStates;
+  readonly routes: CompiledRoutes;
 }
 
 /** Makes the rows of a message from a validated request. Refuses what no account can send. */
@@ -45,9 +47,12 @@ export class MessagePreparer {
     return new RecipientAnalysis(spec, this.providers.all, files);
   }
 
-  /** @throws GatewayProblem when no account can send it. */
-  route({ spec, states, limits }: RoutableCommand, analysis: RecipientAnalysis): Route {
-    return routeMessage(spec, analysis, routable(this.providers.all, states, limits));
+  /** @param id of the message. @throws GatewayProblem when no account can send it. */
+  route(command: RoutableCommand, id: string, analysis: RecipientAnalysis): Route {
+    const { spec, states, limits, routes, clientId, idempotency } = command;
+    const draw = { id, clientId, key: idempotency?.key, firstAddress: analysis.firstAddress };
+    const plan = planMessage(routes, spec, { order: this.providers.names, draw });
+    return routeMessage(spec, analysis, routable(this.providers.all, states, limits), plan);
   }
 
   /** Why a message would not go now. */
@@ -64,7 +69,7 @@ export class MessagePreparer {
     recipients: readonly Recipient[],
   ): MessageRows {
     const { clientId, keyId, needsRelease = false, requestId, spec, redriveOf } = command;
-    const [route, createdAt] = [this.route(command, analysis), this.clock.now()];
+    const [route, createdAt] = [this.route(command, id, analysis), this.clock.now()];
     const state = command.states.get(route.routing.provider);
     // Without a job: the batch is found in the database when its account opens, or while the queue is away.
     const hasNoQuota = state !== undefined && state.usedUpAt !== null && spec.onQuota === 'defer';

@@ -91,6 +91,7 @@ function messageOf({ id, clientId, requestId, spec, route, createdAt, ...parts }
     ...templateColumns(spec),
     ...audienceColumns(spec, hold, createdAt),
     redriveOf: parts.redriveOf ?? null,
+    watchedRouteId: route.watchedRouteId,
     createdAt,
   };
 }

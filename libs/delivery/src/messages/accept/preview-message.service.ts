@@ -14,6 +14,8 @@ import { quotaCost } from '../../accounts/quota/quota.js';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { markerFor } from '../../shared/outbound-batch.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
+import { planMessage, type DrawFacts } from '../../routes/message-route.js';
+import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { routable } from './routable.js';
 import { RecipientAnalysis } from './recipient-analysis.js';
 import { routeMessage, type Route, type Routing } from './route-message.js';
@@ -52,31 +54,34 @@ const RECIPIENTS_A_TURN = 2000;
 /** A provider gives the id when a mail first needs the file there. */
 const NOT_YET_UPLOADED = { fileId: '<uploaded when sent>' };
 
+/** Who asks, and what accounts are drawn by. */
+export type PreviewFor = Pick<DrawFacts, 'clientId' | 'id' | 'key'> & { readonly limits?: SenderLimits };
+
 /** Plans a message as accepting it would, and renders what the provider would get. */
 @Injectable()
 export class PreviewMessageService {
   constructor(
     private readonly states: SharedAccountStates,
+    private readonly routes: RoutesInForce,
     private readonly suppressions: SuppressionRepository,
     private readonly attachments: MessageAttachments,
     private readonly providers: ProviderDirectory,
   ) {}
 
-  /** @throws GatewayProblem as accepting it would. */
-  async execute(
-    { clientId, limits }: { readonly clientId: string; readonly limits?: SenderLimits },
-    spec: MessageSpec,
-    recipients: readonly Recipient[],
-  ): Promise<Preview> {
-    expectSender(limits, spec);
+  /**
+   * @param by the caller, and what accounts are drawn by: with the caller's Idempotency-Key, as accepting it would
+   * @throws GatewayProblem as accepting it would.
+   */
+  async execute(by: PreviewFor, spec: MessageSpec, recipients: readonly Recipient[]): Promise<Preview> {
+    const { clientId } = by;
+    expectSender(by.limits, spec);
     const files = await this.attachments.sizes(clientId, spec.attachments);
     const analysis = new RecipientAnalysis(spec, this.providers.all, files);
     for (const [i, recipient] of recipients.entries()) {
       if (i % RECIPIENTS_A_TURN === RECIPIENTS_A_TURN - 1) await breathe();
       analysis.add(recipient);
     }
-    const states = await this.states.run();
-    const route = routeMessage(spec, analysis, routable(this.providers.all, states, limits));
+    const route = await this.route(spec, analysis, by);
     const [first] = recipients;
     const suppressed = await this.suppressions.findSuppressed(
       recipients.map(({ address }) => address.toLowerCase()),
@@ -99,6 +104,14 @@ export class PreviewMessageService {
       rendered: { address: first?.address ?? '', ...renderFor(spec.parsed.content, spec.variables, first?.variables) },
       requests: this.requests(spec, recipients, route),
     };
+  }
+
+  private async route(spec: MessageSpec, analysis: RecipientAnalysis, by: PreviewFor): Promise<Route> {
+    const [states, routes] = await Promise.all([this.states.run(), this.routes.current()]);
+    const { clientId, id, key, limits } = by;
+    const draw = { clientId, id, key, ...(spec.audience === undefined && { firstAddress: analysis.firstAddress }) };
+    const plan = planMessage(routes, spec, { order: this.providers.names, draw });
+    return routeMessage(spec, analysis, routable(this.providers.all, states, limits), plan);
   }
 
   private requests(spec: MessageSpec, recipients: readonly Recipient[], route: Route): unknown[] {

@@ -23,6 +23,7 @@ export class RecipientAnalysis {
   private readonly overridden = new Set<string>();
   private readonly watches: ReadonlyMap<string, RecipientWatch>;
   private total = 0;
+  private first: string | undefined;
   /** Bytes of the default values that are given with each recipient. */
   private repeatedBytes = 0;
 
@@ -44,8 +45,14 @@ export class RecipientAnalysis {
     return this.total;
   }
 
+  /** None: it goes to an audience or a list. */
+  get firstAddress(): string | undefined {
+    return this.first;
+  }
+
   add(recipient: Recipient): void {
     this.total += 1;
+    this.first ??= recipient.address;
     for (const watch of this.watches.values()) watch.add(recipient);
     const nameBytes = recipient.name === undefined ? 0 : Buffer.byteLength(recipient.name);
     const before = this.repeatedBytes;
