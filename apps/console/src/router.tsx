@@ -14,7 +14,15 @@ import { Frame } from './frame/frame';
 import { SignIn } from './frame/sign-in';
 import { LiveProvider } from './gateway/live';
 import { useSession } from './gateway/use-session';
-import { messageSearch, messagesSearch, pageSearch, suppressionsSearch, tailSearch, webhookSearch } from './search';
+import {
+  auditSearch,
+  messageSearch,
+  messagesSearch,
+  pageSearch,
+  suppressionsSearch,
+  tailSearch,
+  webhookSearch,
+} from './search';
 import { Failure, Loading } from './shared/states';
 
 function Root(): ReactNode {
@@ -117,8 +125,55 @@ const suppressions = createRoute({
   component: lazyRouteComponent(() => import('./screens/suppressions/suppressions-screen'), 'SuppressionsScreen'),
 });
 
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./screens/accounts/accounts-screen'), 'AccountsScreen'),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts/$name',
+  component: lazyRouteComponent(() => import('./screens/accounts/account-screen'), 'AccountScreen'),
+});
+
+const routes = createRoute({
+  getParentRoute: () => root,
+  path: '/routes',
+  component: lazyRouteComponent(() => import('./screens/routes/routes-screen'), 'RoutesScreen'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/keys/keys-screen'), 'KeysScreen'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./screens/audit/audit-screen'), 'AuditScreen'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, now, messages, message, tail, webhooks, webhook, delivery, suppressions]),
+  routeTree: root.addChildren([
+    home,
+    now,
+    messages,
+    message,
+    tail,
+    webhooks,
+    webhook,
+    delivery,
+    suppressions,
+    accounts,
+    account,
+    routes,
+    keys,
+    audit,
+  ]),
   basepath: '/dashboard',
   defaultErrorComponent: Crashed,
   defaultPendingComponent: () => <Loading />,

@@ -41,3 +41,5 @@ export const suppressionsSearch = textsOf('address', 'reason', 'source', 'since'
 export const pageSearch = textsOf('cursor');
 
 export const webhookSearch = textsOf('status', 'event', 'message', 'from', 'to', 'cursor');
+
+export const auditSearch = textsOf('actor', 'action', 'target', 'since', 'cursor');

@@ -7,4 +7,8 @@ export const screens = [
   { name: 'tail', path: '/tail', scope: 'messages:read' },
   { name: 'webhooks', path: '/webhooks', scope: 'webhooks' },
   { name: 'suppressions', path: '/suppressions', scope: 'suppressions' },
+  { name: 'accounts', path: '/accounts', scope: 'providers' },
+  { name: 'routes', path: '/routes', scope: 'admin' },
+  { name: 'apiKeys', path: '/keys', scope: 'admin' },
+  { name: 'audit', path: '/audit', scope: 'admin' },
 ] as const satisfies readonly { readonly name: string; readonly path: string; readonly scope: Scope }[];

@@ -7,10 +7,14 @@ import { words as now } from '../screens/now/words';
 import { words as suppressions } from '../screens/suppressions/words';
 import { words as tail } from '../screens/tail/words';
 import { words as webhooks } from '../screens/webhooks/words';
+import { words as accounts } from '../screens/accounts/words';
+import { words as routes } from '../screens/routes/words';
+import { words as keys } from '../screens/keys/words';
+import { words as audit } from '../screens/audit/words';
 import { words as shared } from '../shared/words';
 
 /** A screen's words are in its own folder, Korean first; `words.ts` there makes sure that English has the same keys. */
-const all = { frame, shared, now, messages, message, tail, webhooks, suppressions };
+const all = { frame, shared, now, messages, message, tail, webhooks, suppressions, accounts, routes, keys, audit };
 
 type Korean = { readonly [Name in keyof typeof all]: (typeof all)[Name]['ko'] };
 
