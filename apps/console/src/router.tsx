@@ -15,6 +15,8 @@ import { SignIn } from './frame/sign-in';
 import { LiveProvider } from './gateway/live';
 import { useSession } from './gateway/use-session';
 import {
+  audienceSearch,
+  templatesSearch,
   auditSearch,
   messageSearch,
   messagesSearch,
@@ -157,6 +159,32 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./screens/audit/audit-screen'), 'AuditScreen'),
 });
 
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: '/templates',
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import('./screens/templates/templates-screen'), 'TemplatesScreen'),
+});
+
+const template = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/$id',
+  component: lazyRouteComponent(() => import('./screens/templates/template-screen'), 'TemplateScreen'),
+});
+
+const audience = createRoute({
+  getParentRoute: () => root,
+  path: '/audience',
+  validateSearch: audienceSearch,
+  component: lazyRouteComponent(() => import('./screens/audience/audience-screen'), 'AudienceScreen'),
+});
+
+const importContacts = createRoute({
+  getParentRoute: () => root,
+  path: '/audience/import',
+  component: lazyRouteComponent(() => import('./screens/audience/import/import-screen'), 'ImportScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -173,6 +201,10 @@ export const router = createRouter({
     routes,
     keys,
     audit,
+    templates,
+    template,
+    audience,
+    importContacts,
   ]),
   basepath: '/dashboard',
   defaultErrorComponent: Crashed,

@@ -43,3 +43,8 @@ export const pageSearch = textsOf('cursor');
 export const webhookSearch = textsOf('status', 'event', 'message', 'from', 'to', 'cursor');
 
 export const auditSearch = textsOf('actor', 'action', 'target', 'since', 'cursor');
+
+export const templatesSearch = textsOf('q', 'state', 'cursor');
+
+/** `groups` is the page of the groups, `cursor` that of the contacts. */
+export const audienceSearch = textsOf('group', 'address', 'externalId', 'groups', 'cursor');

@@ -7,6 +7,8 @@ export const screens = [
   { name: 'tail', path: '/tail', scope: 'messages:read' },
   { name: 'webhooks', path: '/webhooks', scope: 'webhooks' },
   { name: 'suppressions', path: '/suppressions', scope: 'suppressions' },
+  { name: 'templates', path: '/templates', scope: 'templates' },
+  { name: 'audience', path: '/audience', scope: 'audience' },
   { name: 'accounts', path: '/accounts', scope: 'providers' },
   { name: 'routes', path: '/routes', scope: 'admin' },
   { name: 'apiKeys', path: '/keys', scope: 'admin' },

@@ -11,10 +11,27 @@ import { words as accounts } from '../screens/accounts/words';
 import { words as routes } from '../screens/routes/words';
 import { words as keys } from '../screens/keys/words';
 import { words as audit } from '../screens/audit/words';
+import { words as templates } from '../screens/templates/words';
+import { words as audience } from '../screens/audience/words';
 import { words as shared } from '../shared/words';
 
 /** A screen's words are in its own folder, Korean first; `words.ts` there makes sure that English has the same keys. */
-const all = { frame, shared, now, messages, message, tail, webhooks, suppressions, accounts, routes, keys, audit };
+const all = {
+  frame,
+  shared,
+  now,
+  messages,
+  message,
+  tail,
+  webhooks,
+  suppressions,
+  accounts,
+  routes,
+  keys,
+  audit,
+  templates,
+  audience,
+};
 
 type Korean = { readonly [Name in keyof typeof all]: (typeof all)[Name]['ko'] };
 

@@ -84,14 +84,19 @@ function useColumns(): readonly Column<AuditEntry>[] {
   const { t } = useTranslation();
   return [
     { key: 'at', title: t('audit.at'), cell: ({ at }) => <Time at={at} /> },
-    { key: 'actor', title: t('audit.actor'), cell: actorOf },
+    { key: 'actor', title: t('audit.actor'), cell: (entry) => <span className="nowrap">{actorOf(entry)}</span> },
     {
       key: 'key',
       title: t('audit.key'),
-      cell: ({ actor }) => actor.keyId !== null && <code title={actor.keyId}>…{actor.keyId.slice(-8)}</code>,
+      cell: ({ actor }) =>
+        actor.keyId !== null && (
+          <code className="nowrap" title={actor.keyId}>
+            …{actor.keyId.slice(-8)}
+          </code>
+        ),
     },
-    { key: 'action', title: t('audit.action'), cell: ({ action }) => <code>{action}</code> },
-    { key: 'target', title: t('audit.target'), cell: ({ target }) => <code>{target}</code> },
+    { key: 'action', title: t('audit.action'), cell: ({ action }) => <code className="nowrap">{action}</code> },
+    { key: 'target', title: t('audit.target'), cell: ({ target }) => <code className="nowrap">{target}</code> },
     {
       key: 'change',
       title: t('audit.change'),

@@ -34,18 +34,21 @@ export function EditRoutes({ stored, onClose }: Props): ReactNode {
       <h2>{t('routes.editTitle')}</h2>
       <div className="stack padded">
         {draft && <Weights draft={draft} onChange={(next) => setText(JSON.stringify(next, null, 2))} />}
-        <Textarea
-          label={t('routes.json')}
-          description={t('routes.jsonHint')}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          autosize
-          minRows={8}
-          maxRows={24}
-          spellCheck={false}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          error={draft === undefined && t('routes.noJson')}
-        />
+        <details open={stored.routes.length === 0}>
+          <summary>{t('routes.json')}</summary>
+          <Textarea
+            aria-label={t('routes.json')}
+            description={t('routes.jsonHint')}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            autosize
+            minRows={8}
+            maxRows={24}
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            error={draft === undefined && t('routes.noJson')}
+          />
+        </details>
         {trial.error && <Failure error={trial.error} />}
         {tried ? (
           <DryRunResult run={tried} />

@@ -2,6 +2,7 @@ import type { GatewayEvent } from '@gateway/client';
 import { toneOf, type Tone } from '../../shared/status';
 
 const OF_TYPE: Readonly<Record<string, Tone>> = {
+  'message.accepted': 'moving',
   'batch.dispatched': 'moving',
   'batch.resent': 'moving',
   'recipient.opened': 'good',

@@ -1,0 +1,57 @@
+import { useMemo, useRef, type ReactNode } from 'react';
+import classes from './show.module.css';
+
+/** What could load, run, send or move something. */
+const REMOVED = 'script,iframe,frame,frameset,object,embed,base,meta,link,form,input,button,audio,video,portal';
+const KEPT_IMAGES = /^(?:data:image\/|cid:)/i;
+
+/**
+ * A mail that is not stored yet, as its recipient sees it. The frame runs no scripts and loads nothing. The page's policy
+ * forbids styles in the text, so they are taken out of it and set through the object model, which it allows.
+ */
+export function MailFrame({ html, title }: { readonly html: string; readonly title: string }): ReactNode {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const { text, sheet } = useMemo(() => defused(html), [html]);
+  const dress = (): void => {
+    const inner = frame.current?.contentDocument;
+    const view = frame.current?.contentWindow as (Window & typeof globalThis) | null | undefined;
+    if (!inner || !view) return;
+    const styles = new view.CSSStyleSheet();
+    styles.replaceSync(sheet);
+    inner.adoptedStyleSheets = [styles];
+    for (const element of inner.querySelectorAll<HTMLElement>('[data-style]')) {
+      element.style.cssText = element.dataset['style'] ?? '';
+    }
+  };
+  return (
+    <iframe
+      ref={frame}
+      className={classes.mail}
+      title={title}
+      sandbox="allow-same-origin"
+      referrerPolicy="no-referrer"
+      srcDoc={text}
+      onLoad={dress}
+    />
+  );
+}
+
+function defused(html: string): { readonly text: string; readonly sheet: string } {
+  // A parsed document runs and loads nothing.
+  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const sheet = [...parsed.querySelectorAll('style')].map((style) => style.textContent).join('\n');
+  parsed.querySelectorAll(`style,${REMOVED}`).forEach((element) => element.remove());
+  for (const element of parsed.querySelectorAll('*')) defuse(element);
+  return { text: parsed.documentElement.outerHTML, sheet };
+}
+
+function defuse(element: Element): void {
+  const style = element.getAttribute('style');
+  for (const { name, value } of [...element.attributes]) {
+    const isImage = name === 'src' && KEPT_IMAGES.test(value);
+    if (!isImage && /^(?:on|style$|src|href$|action$|background$|poster$|ping$|xlink:)/i.test(name)) {
+      element.removeAttribute(name);
+    }
+  }
+  if (style !== null) element.setAttribute('data-style', style);
+}
