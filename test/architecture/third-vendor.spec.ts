@@ -52,7 +52,7 @@ describe('a third vendor', () => {
   });
 
   it('is simulated as soon as it is in the list of look-alikes, which say how a gateway is configured for them', async () => {
-    const accounts = (await (await fetch(`${origin}/control/accounts`)).json()) as Record<string, string>;
+    const accounts = (await (await fetch(`${origin}/control/accounts?kinds=all`)).json()) as Record<string, string>;
     expect(readAccounts(accounts, allDefinitions).map(({ name }) => name)).toEqual(
       allDefinitions.map(({ kind }) => kind),
     );
@@ -65,7 +65,7 @@ describe('a third vendor', () => {
 const PROBE = `import { definitions, type ProviderKind } from './registry.js';
 
 export const kind: ProviderKind = 'acme';
-export const kinds: readonly ['ncp', 'nhn', 'acme'] = [definitions[0].kind, definitions[1].kind, definitions[2].kind];
+export const kinds: readonly [${allDefinitions.map(({ kind }) => `'${kind}'`).join(', ')}] = [${allDefinitions.map((_, n) => `definitions[${n}].kind`).join(', ')}];
 `;
 
 describe('a checkout to which a third vendor was added', () => {

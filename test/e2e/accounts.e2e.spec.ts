@@ -117,6 +117,58 @@ onEachQueue('accounts in trouble', (queue) => {
     expect((await account('ncp')).health).toMatchObject({ paused: true, pausedBy: 'operator' });
   });
 
+  it('drains an account: it takes nothing new, its waiting mail moves, and what it has is followed', async () => {
+    const { gateway, simulator } = actors;
+    const from = aSender();
+    const taken = await gateway.send(aMessage().from(from).through('ncp').to('slow+2s@example.com'));
+    await gateway.waitUntil(taken.id, ({ counts }) => (counts.queued ?? 0) === 0);
+    // Due only after the account is drained, one of them without a choice.
+    const waiting = await gateway.send(aMessage().from(from).toMany(1500).dueIn(1500));
+    const bound = await gateway.send(aMessage().from(from).through('ncp').to('bound@example.com').dueIn(1500));
+    const { body } = await gateway.post('/v1/providers/ncp/drain', { reason: 'moving to another account' });
+    expect(body).toMatchObject({
+      health: {
+        status: 'drained',
+        paused: false,
+        drained: true,
+        drainReason: 'moving to another account',
+        drainedByKey: expect.stringMatching(/^key_/),
+        drainedAt: expect.any(String),
+      },
+    });
+    await gateway.post('/v1/providers/ncp/pause', {});
+    const refused = await gateway.post(
+      '/v1/messages',
+      aMessage().from(from).through('ncp').to('new@example.com').build(),
+    );
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/provider', code: 'not_allowed', detail: expect.stringContaining('drained') }] },
+    });
+    const auto = await gateway.send(aMessage().from(from).to('new@example.com'));
+    const { routing } = await gateway.waitUntilFinal(auto.id);
+    expect(routing).toMatchObject({
+      provider: 'nhn',
+      candidates: [
+        { provider: 'ncp', able: false, reasons: ['it is drained and takes nothing new'] },
+        { provider: 'nhn' },
+      ],
+    });
+    expect((await gateway.waitUntilFinal(waiting.id)).routing).toMatchObject({
+      failovers: [{ from: 'ncp', to: 'nhn' }],
+    });
+    expect((await gateway.waitUntilFinal(taken.id)).counts).toMatchObject({ delivered: 1 });
+    expect((await gateway.message(bound.id)).waiting).toMatchObject({
+      account: 'ncp',
+      detail: 'the account is drained: moving to another account',
+      until: null,
+    });
+    expect(await simulator.summary(from)).toMatchObject({ nhn: { recipients: 1501 }, ncp: { recipients: 1 } });
+    await gateway.post('/v1/providers/ncp/resume', {});
+    expect((await account('ncp')).health).toMatchObject({ paused: false, drained: false, drainReason: null });
+    expect((await gateway.waitUntilFinal(bound.id)).counts).toMatchObject({ delivered: 1 });
+  });
+
   it('leaves a provider alone that fails again and again, tries with one mail, and loses none', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();

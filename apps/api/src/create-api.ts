@@ -6,6 +6,7 @@ import { QueueBoard } from '@gateway/queue';
 import { callerOf, clientOf, installAccess } from './access/access.js';
 import { Callers } from './access/callers.js';
 import { KeyBrake } from './access/key-brake.js';
+import { KeyPace } from './access/pace/key-pace.js';
 import { ApiModule } from './api.module.js';
 import { installConsole } from './console/install-console.js';
 import { Door } from './door/door.js';
@@ -65,7 +66,7 @@ async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise
   installClosing(fastify);
   installConnections(fastify);
   installSecurityHeaders(fastify);
-  installAccess(fastify, callers);
+  installAccess(fastify, callers, app.get(KeyPace));
   installInbound(fastify, app.get(InboundAccounts), { brake, pace: new PushPace() });
   installUnknownPaths(fastify);
   installEncodings(fastify);

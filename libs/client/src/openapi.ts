@@ -1606,6 +1606,16 @@ export interface components {
     ProviderAccountList: {
       data: components['schemas']['ProviderAccount'][];
       nextCursor: null;
+      /** @description Accounts that have mail but no credentials (any more): the mail moves where it may, or waits */
+      unconfigured: {
+        name: string;
+        /** @description Batches that are not sent yet, in doubt, or taken by the provider and not final */
+        batches: {
+          waiting: number;
+          unconfirmed: number;
+          followed: number;
+        };
+      }[];
     };
     ProviderAccount: {
       name: string;
@@ -1641,6 +1651,11 @@ export interface components {
           fileNames?: {
             excludedCharacters: string;
           };
+          /**
+           * @description False: an advertisement can only be individual mail
+           * @constant
+           */
+          sharedAdvertisements?: false;
           /** @description Ids of templates that are stored at the account */
           templateIds?: {
             /** @enum {string} */
@@ -1678,13 +1693,19 @@ export interface components {
       };
       health: {
         /** @enum {string} */
-        status: 'unknown' | 'ok' | 'failing' | 'paused';
+        status: 'unknown' | 'ok' | 'failing' | 'paused' | 'drained';
         paused: boolean;
         /** @description The gateway pauses an account that refuses its credentials, and tries one batch from time to time */
         pausedBy: ('operator' | 'gateway') | null;
         pauseReason: string | null;
         /** @description The API key that paused it */
         pausedByKey: string | null;
+        /** @description It takes nothing new; what it has taken is followed */
+        drained: boolean;
+        drainedAt: string | null;
+        drainReason: string | null;
+        /** @description The API key that drained it */
+        drainedByKey: string | null;
         resumedAt: string | null;
         /** @description The API key that resumed it last */
         resumedByKey: string | null;
@@ -4044,6 +4065,40 @@ export interface operations {
     };
   };
   pauseProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of the account */
+        name: string;
+      };
+      cookie?: never;
+    };
+    /** @description The reason */
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Shown beside the account
+           * @default by an operator
+           */
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The account */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProviderAccount'];
+        };
+      };
+    };
+  };
+  drainProvider: {
     parameters: {
       query?: never;
       header?: never;

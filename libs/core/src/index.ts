@@ -29,6 +29,7 @@ export * from './provider-parts/refused.js';
 export * from './provider-parts/statistics.js';
 export * from './provider-parts/suppressions.js';
 export * from './provider-parts/templates.js';
+export type * from './provider-parts/updates.js';
 export * from './recipient-status.js';
 export * from './routes/draw.js';
 export * from './routes/faults.js';

@@ -14,6 +14,7 @@ import type { ProviderStatistics } from './provider-parts/statistics.js';
 import type { RefusalScope } from './provider-parts/refusal-scope.js';
 import type { ProviderSuppressions } from './provider-parts/suppressions.js';
 import type { ProviderTemplates } from './provider-parts/templates.js';
+import type { ProviderUpdates } from './provider-parts/updates.js';
 import type { Reason } from './recipient-status.js';
 import type { ParsedContent } from './substitution/parts.js';
 import type { Dialect } from './substitution/dialect.js';
@@ -60,6 +61,9 @@ export interface EmailProvider {
    */
   poll?(request: TrackedRequest, signal: AbortSignal): AsyncGenerator<readonly RecipientReport[], PollResult, void>;
 
+  /** One list of the news of all requests; with `poll` only, which becomes rarer by it. */
+  readonly updates?: ProviderUpdates;
+
   /** Reports that the provider pushes. Present exactly if `tracking` has `push`. */
   readonly events?: ProviderEvents;
 
@@ -80,7 +84,7 @@ export interface EmailProvider {
 }
 
 /** A provider without what moves mail: what the api talks to (ADR 12). */
-export type AdministeredProvider = Omit<EmailProvider, 'send' | 'find' | 'poll' | 'attachments'>;
+export type AdministeredProvider = Omit<EmailProvider, 'send' | 'find' | 'poll' | 'updates' | 'attachments'>;
 
 /** One batch with everything that a request needs. `recipients` is at most `recipientsPerRequest` long. */
 export interface OutboundBatch {

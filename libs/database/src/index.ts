@@ -9,6 +9,7 @@ export { limitStatements, type SessionLimits } from './connections/session-limit
 export { visitDatabase, type VisitedDatabase } from './connections/visit-database.js';
 export { isUniqueViolation } from './errors/unique-violation.js';
 export * from './access/access.repository.js';
+export { KeyPaceRepository, type PaceGrant, type PaceKind, type PaceWish } from './access/key-pace.repository.js';
 export { DEFAULT_CLIENT } from './access/api-key-rows.js';
 export type * from './access/api-key-rows.js';
 export { completeAct, withAct, type Act, type Actor, type AuditRecord } from './audit/act.js';
@@ -40,7 +41,9 @@ export * from './messages/recipient-writer.js';
 export * from './batches/dispatch/outbound.repository.js';
 export * from './accounts/provider-account.repository.js';
 export * from './accounts/quota.repository.js';
+export * from './accounts/stranded-account.repository.js';
 export * from './accounts/provider-feature.repository.js';
+export * from './accounts/provider-updates.repository.js';
 export * from './batches/recover/reconcile.repository.js';
 export * from './messages/recipient.repository.js';
 export * from './routes/route.repository.js';

@@ -1,8 +1,11 @@
 import { AccessRepository } from './access/access.repository.js';
 import { ConsoleSessionRepository } from './access/console-session.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
+import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
 import { ProviderFeatureRepository } from './accounts/provider-feature.repository.js';
+import { ProviderUpdatesRepository } from './accounts/provider-updates.repository.js';
+import { KeyPaceRepository } from './access/key-pace.repository.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AttachmentCopyRepository } from './attachments/attachment-copy.repository.js';
 import { AttachmentRepository } from './attachments/attachment.repository.js';
@@ -47,10 +50,13 @@ import { RetentionRepository } from './upkeep/retention.repository.js';
 /** All of them; each exists once in a process. */
 export const repositories = [
   AccessRepository,
+  KeyPaceRepository,
   AuditRepository,
   ConsoleSessionRepository,
   ProviderAccountRepository,
+  StrandedAccountRepository,
   ProviderFeatureRepository,
+  ProviderUpdatesRepository,
   QuotaRepository,
   AttachmentCopyRepository,
   AttachmentRepository,

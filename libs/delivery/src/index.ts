@@ -71,8 +71,10 @@ export type { RetentionReport } from './retention/retention-report.js';
 export { SweepRetentionService } from './retention/sweep-retention.service.js';
 export { BacklogFeeder } from './batches/recover/backlog-feeder.js';
 export { DueWork } from './batches/recover/due-work.js';
+export { unconfigured } from './accounts/configured-accounts.js';
 export { waitingFor, type Waiting } from './accounts/waiting.js';
 export { SharedAccountStates } from './accounts/account-states.js';
+export { MoveWaitingService } from './batches/recover/move-waiting.service.js';
 export { RecoverService } from './batches/recover/recover.service.js';
 export { CategoryCopies } from './templates/category-copies.js';
 export type { ImportFault, ImportFaults, ImportReport } from './templates/import-report.js';
@@ -85,6 +87,7 @@ export { KeepTemplateCopiesService } from './templates/keep-template-copies.serv
 export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
 export { CheckAccountService, type AccountCheck } from './accounts/check/check-account.service.js';
+export { FollowUpdatesService } from './batches/track/follow-updates.service.js';
 export { BounceBlockService } from './accounts/bounce-block.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';

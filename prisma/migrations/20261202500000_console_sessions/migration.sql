@@ -4,6 +4,8 @@ CREATE TABLE console_session (
   key_id uuid NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
   -- Of the key that was typed in: a rotation ends the session when it ends the key.
   key_hash bytea NOT NULL,
+  -- The client that an administrator of the gateway looks at; null: that of the key.
+  client_id uuid REFERENCES client (id) ON DELETE CASCADE,
   hash bytea NOT NULL,
   created_at timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   used_at timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP

@@ -7,6 +7,7 @@ import { KeyBrake } from './key-brake.js';
 import { KeyRules } from './key-rules.js';
 import { KnownKeys } from './known-keys.js';
 import { NotedUses } from './noted-uses.js';
+import { KeyPace } from './pace/key-pace.js';
 import { SealedAnswers } from './sealed-answers.js';
 import { SessionController } from './session/session.controller.js';
 import { Sessions } from './session/sessions.js';
@@ -20,6 +21,7 @@ const services = [
     inject: [AccessRepository, LOGGER],
   },
   Callers,
+  KeyPace,
   KeyRules,
   SealedAnswers,
   Sessions,

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rulesFor, type RouteRules } from '../http/route-rules.js';
 import type { Callers } from './callers.js';
 import { hasScope, isGatewayAdmin } from './may.js';
+import type { KeyPace } from './pace/key-pace.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{8,255}) *$/i;
 const PROTECTED = /^\/v1(?:\/|$)/;
@@ -40,14 +41,14 @@ export function ownerOf(request: FastifyRequest): KeyOwner {
  * Decides who sent a request and whether the key may do this, from the matched route and before a byte of the body is
  * read.
  */
-export function installAccess(fastify: FastifyInstance, callers: Callers): void {
+export function installAccess(fastify: FastifyInstance, callers: Callers, pace: KeyPace): void {
   fastify.addHook('onRoute', ({ url, config }) => {
     const { scope, inbound } = (config as RouteRules | undefined) ?? {};
     if (isProtected(url) && scope === undefined && inbound !== true) {
       throw new Error(`the call ${url} names no scope`);
     }
   });
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', async (request, reply) => {
     const rules = rulesFor(request);
     const { scope, inbound } = rules;
     if (inbound === true) return;
@@ -55,6 +56,7 @@ export function installAccess(fastify: FastifyInstance, callers: Callers): void 
     const owner = await callers.identify(request, bearerKey(request.headers.authorization), unauthorized);
     // Before the scope is asked for: the log line of a refusal says who was refused.
     noteOwner(request, owner);
+    await pace.enter(request, reply, owner);
     if (scope !== undefined) expectScope(owner, scope, rules);
   });
 }

@@ -1,10 +1,11 @@
 import { GatewayProblem } from '@gateway/core';
-import type { KeyOwner } from '@gateway/database';
+import type { ConsoleSession, KeyOwner } from '@gateway/database';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isInNetworks } from './fields/networks.js';
 import { KeyBrake } from './key-brake.js';
 import { KnownKeys } from './known-keys.js';
+import { isGatewayAdmin } from './may.js';
 import { NotedUses } from './noted-uses.js';
 import { Sessions } from './session/sessions.js';
 
@@ -39,6 +40,18 @@ export class Callers {
   async ownerOf(request: FastifyRequest, key: string | undefined): Promise<KeyOwner | undefined> {
     if (key !== undefined) return this.keys.findOwner(key);
     const session = await this.sessions.find(request);
-    return session && this.keys.findOwnerByHash(session.keyHash);
+    const owner = session && (await this.keyOwnerOf(session));
+    return owner && asClient(owner, session);
   }
+
+  /** The owner of the key that has signed in, whichever client the session looks at. */
+  keyOwnerOf({ keyHash }: Pick<ConsoleSession, 'keyHash'>): Promise<KeyOwner | undefined> {
+    return this.keys.findOwnerByHash(keyHash);
+  }
+}
+
+/** An administrator of the gateway may look at another client. It acts with its own key, so the audit log names it. */
+function asClient(owner: KeyOwner, { clientId, clientName }: ConsoleSession): KeyOwner {
+  if (clientId === null || clientName === null || !isGatewayAdmin(owner)) return owner;
+  return { ...owner, clientId, clientName };
 }

@@ -43,17 +43,8 @@ export class AuditLog {
 
   /** An administrator of one client sees the acts of that client's keys. @throws GatewayProblem `validation_failed` */
   private async read(owner: KeyOwner, query: AuditQuery): Promise<{ filter: AuditFilter; after: number }> {
-    const { actor, action, target, since } = query;
-    const range = rangeOf(owner);
-    const keyId = actor === undefined ? undefined : decodeId('apiKey', actor);
-    const filter = {
-      clientId: range === 'all' ? undefined : range.clientId,
-      ...(keyId === undefined ? { actor } : { keyId }),
-      action,
-      // Entries hold masked addresses only.
-      target: target && maskAddresses(target),
-      since: since && 'time' in since ? since.time : undefined,
-    };
+    const { since } = query;
+    const filter = filterOf(owner, query);
     if (since === undefined || !('entry' in since)) return { filter, after: 0 };
     const after = await this.entries.findPosition(since.entry);
     const errors = new FieldErrors();
@@ -61,4 +52,17 @@ export class AuditLog {
     errors.throwIfAny();
     return { filter, after: after ?? 0 };
   }
+}
+
+function filterOf(owner: KeyOwner, { actor, action, target, since }: AuditQuery): AuditFilter {
+  const range = rangeOf(owner);
+  const keyId = actor === undefined ? undefined : decodeId('apiKey', actor);
+  return {
+    clientId: range === 'all' ? undefined : range.clientId,
+    ...(keyId === undefined ? { actor } : { keyId }),
+    action,
+    // Entries hold masked addresses only.
+    target: target && maskAddresses(target),
+    since: since && 'time' in since ? since.time : undefined,
+  };
 }

@@ -57,7 +57,11 @@ export const exportAuditLog: OperationDoc = {
     {
       status: 200,
       description: 'Acts, oldest first',
-      content: { mediaType: 'application/x-ndjson', schema: entry, example },
+      content: {
+        mediaType: 'application/x-ndjson',
+        schema: z.string().meta({ description: 'An `AuditEntry` on each line' }),
+        example: `${JSON.stringify(example)}\n`,
+      },
     },
   ],
 };

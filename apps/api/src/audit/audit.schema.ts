@@ -32,7 +32,9 @@ const filter = {
   action: queryText(100)
     .optional()
     .meta({ description: 'An action (`template.update`), or all of a kind (`template`)', examples: ['api_key'] }),
-  target: queryText(300).optional().meta({ description: 'What was changed, as entries show it' }),
+  target: queryText(300)
+    .optional()
+    .meta({ description: 'What was changed, as entries show it', examples: [EXAMPLE_IDS.template] }),
   since: since.optional(),
 };
 

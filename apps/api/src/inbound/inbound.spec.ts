@@ -12,6 +12,7 @@ import { Callers } from '../access/callers.js';
 import { KeyBrake } from '../access/key-brake.js';
 import type { Sessions } from '../access/session/sessions.js';
 import type { KnownKeys } from '../access/known-keys.js';
+import type { KeyPace } from '../access/pace/key-pace.js';
 import type { NotedUses } from '../access/noted-uses.js';
 import { installBodyParsers } from '../http/bodies/body-parsers.js';
 import { installUnknownPaths } from '../http/unknown-paths.js';
@@ -49,7 +50,8 @@ describe('POST /v1/inbound/{account}/{token}', () => {
     edge.install(fastify);
     const keys = { findOwner: async () => undefined } as unknown as KnownKeys;
     const sessions = { find: async () => undefined } as unknown as Sessions;
-    installAccess(fastify, new Callers(keys, brake, { note: () => undefined } as unknown as NotedUses, sessions));
+    const uses = { note: () => undefined } as unknown as NotedUses;
+    installAccess(fastify, new Callers(keys, brake, uses, sessions), {} as KeyPace);
     installInbound(fastify, new InboundAccounts(accounts), { brake, pace: new PushPace(PACE) });
     installUnknownPaths(fastify);
     installBodyParsers(fastify);

@@ -45,7 +45,7 @@ export const sendMessage: OperationDoc = {
     },
     { ...wouldHappen, description: 'With `dryRun`: what would happen' },
   ],
-  problems: ['unsupported_by_provider'],
+  problems: ['unsupported_by_provider', 'sender_not_allowed'],
 };
 
 export const previewMessage: OperationDoc = {
@@ -55,7 +55,7 @@ export const previewMessage: OperationDoc = {
   bodies: [newMessage],
   idempotent: 'checked',
   answers: [{ ...wouldHappen, description: 'What would happen' }],
-  problems: ['unsupported_by_provider'],
+  problems: ['unsupported_by_provider', 'sender_not_allowed'],
 };
 
 export const listMessages: OperationDoc = {

@@ -18,6 +18,14 @@ const described = {
     description: 'Seconds to wait before trying again',
     schema: { type: 'integer', minimum: 1, examples: [1] },
   },
+  'RateLimit-Policy': {
+    description: 'Rates of the API key, where it has any: `"requests";q=50;w=1` is 50 requests per second',
+    schema: { type: 'string', examples: ['"requests";q=50;w=1'] },
+  },
+  RateLimit: {
+    description: 'What is left of them (`r`), and for how many seconds (`t`)',
+    schema: { type: 'string', examples: ['"requests";r=49;t=1'] },
+  },
   'WWW-Authenticate': {
     description: 'How to authenticate',
     required: true,

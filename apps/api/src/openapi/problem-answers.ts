@@ -59,12 +59,14 @@ function headersOf(status: number, codes: readonly ProblemCode[]): HeaderName[] 
     'X-Request-Id',
     ...(status === 401 ? ['WWW-Authenticate' as const] : []),
     ...(retry ? ['Retry-After' as const] : []),
+    ...(status === 429 ? (['RateLimit-Policy', 'RateLimit'] as const) : []),
   ];
 }
 
 const details: Partial<Record<ProblemCode, string>> = {
   unauthorized: 'Send a valid API key as "Authorization: Bearer <key>".',
   forbidden: 'This call needs a key with the scope "messages:write".',
+  sender_not_allowed: '/from: the API key may send as shop@example.com only',
   not_found: 'There is no message with this id.',
   malformed_json: 'The body is not valid JSON, or gives a member twice.',
   body_too_large: 'The body is larger than this route takes.',

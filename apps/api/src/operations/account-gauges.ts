@@ -17,6 +17,11 @@ const told: readonly AccountGauge[] = [
     read: ({ pausedAt }) => (pausedAt === null ? 0 : 1),
   },
   {
+    name: 'drained',
+    help: '1 while the account takes nothing new, by the decision of an operator',
+    read: ({ drainedAt }) => (drainedAt === null ? 0 : 1),
+  },
+  {
     name: 'breaker_open',
     help: '1 while the circuit breaker keeps batches from the account',
     read: ({ openForMs }) => (openForMs !== null && openForMs > 0 ? 1 : 0),

@@ -4,6 +4,8 @@ import { GatewayProblem, type AdministeredProvider } from '@gateway/core';
 import {
   ProviderAccountRepository,
   ProviderFeatureRepository,
+  StrandedAccountRepository,
+  WorkloadRepository,
   type FeatureState,
   type ProviderAccountState,
 } from '@gateway/database';
@@ -14,11 +16,12 @@ import { presentKeyId } from '../access/present-key-id.js';
 import { NeedsScope } from '../http/scopes.js';
 import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
-import { listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
+import { drainProvider, listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
 import { parseWith } from '../http/fields/field-errors.js';
 import { audienceCapability } from './audience-capability.js';
-import { pause } from './providers.schema.js';
+import { drain, pause } from './providers.schema.js';
 import { Providers } from './providers.js';
+import { strandedAccounts, type StrandedAccount } from './stranded-accounts.js';
 import { Idempotent } from '../idempotency/idempotent.js';
 
 /** The provider accounts: what they can do and how they are. */
@@ -30,6 +33,8 @@ export class ProvidersController {
     private readonly providers: Providers,
     private readonly accounts: ProviderAccountRepository,
     private readonly features: ProviderFeatureRepository,
+    private readonly stranded: StrandedAccountRepository,
+    private readonly workload: WorkloadRepository,
   ) {}
 
   @Get()
@@ -42,7 +47,14 @@ export class ProvidersController {
       const state = states.get(provider.name);
       return state === undefined ? [] : [present(provider, { state, sandbox, audience: features.get(provider.name) })];
     });
-    return { data, nextCursor: null };
+    return { data, nextCursor: null, unconfigured: await this.unconfigured() };
+  }
+
+  /** Accounts that no process has, with the mail that they still have. */
+  private async unconfigured(): Promise<readonly StrandedAccount[]> {
+    const own = new Set(this.providers.all.map(({ name }) => name));
+    const names = (await this.stranded.findNoted()).filter((name) => !own.has(name));
+    return names.length === 0 ? [] : strandedAccounts(names, (await this.workload.find()).batches);
   }
 
   @Post(':name/pause')
@@ -55,6 +67,18 @@ export class ProvidersController {
     const { reason } = parseWith(pause, body ?? {});
     const provider = this.find(name);
     await this.accounts.pause(name, reason, ownerOf(request).keyId);
+    return this.present(provider);
+  }
+
+  @Post(':name/drain')
+  @NeedsScope('providers:write')
+  @HttpCode(200)
+  @Idempotent()
+  @Documented(drainProvider)
+  async drain(@Param('name') name: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<unknown> {
+    const { reason } = parseWith(drain, body ?? {});
+    const provider = this.find(name);
+    await this.accounts.drain(name, reason, ownerOf(request).keyId);
     return this.present(provider);
   }
 
@@ -107,6 +131,10 @@ function present(provider: AdministeredProvider, { state, sandbox, audience }: K
       pausedBy: state.pausedBy,
       pauseReason: state.pauseReason,
       pausedByKey: presentKeyId(state.pausedByKey),
+      drained: state.drainedAt !== null,
+      drainedAt: state.drainedAt?.toISOString() ?? null,
+      drainReason: state.drainReason,
+      drainedByKey: presentKeyId(state.drainedByKey),
       resumedAt: state.resumedAt?.toISOString() ?? null,
       resumedByKey: presentKeyId(state.resumedByKey),
       lastSuccessAt: state.lastSuccess?.toISOString() ?? null,
@@ -130,7 +158,8 @@ interface Known {
 }
 
 /** `unknown` before the first request; `failing` when the last word was a failure. */
-function healthOf({ pausedAt, lastSuccess, lastFailure }: ProviderAccountState): string {
+function healthOf({ pausedAt, drainedAt, lastSuccess, lastFailure }: ProviderAccountState): string {
+  if (drainedAt !== null) return 'drained';
   if (pausedAt !== null) return 'paused';
   if (lastFailure === null) return lastSuccess === null ? 'unknown' : 'ok';
   return lastSuccess !== null && lastSuccess > lastFailure ? 'ok' : 'failing';

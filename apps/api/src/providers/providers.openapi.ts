@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pause } from './providers.schema.js';
+import { drain, pause } from './providers.schema.js';
 import { instant, keyId } from '../openapi/common.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
 
@@ -36,6 +36,10 @@ const account = z
               .optional()
               .meta({ description: "Takes only an address of the sender's own root domain" }),
             fileNames: z.object({ excludedCharacters: z.string() }).optional(),
+            sharedAdvertisements: z
+              .literal(false)
+              .optional()
+              .meta({ description: 'False: an advertisement can only be individual mail' }),
             templateIds: z
               .object({
                 form: z.enum(['number', 'text']),
@@ -72,7 +76,7 @@ const account = z
       })
       .meta({ description: 'Recipients of the running period; `null`: the account has no quota' }),
     health: z.object({
-      status: z.enum(['unknown', 'ok', 'failing', 'paused']),
+      status: z.enum(['unknown', 'ok', 'failing', 'paused', 'drained']),
       paused: z.boolean(),
       pausedBy: z.enum(['operator', 'gateway']).nullable().meta({
         description:
@@ -80,6 +84,10 @@ const account = z
       }),
       pauseReason: z.string().nullable(),
       pausedByKey: keyId.meta({ description: 'The API key that paused it' }),
+      drained: z.boolean().meta({ description: 'It takes nothing new; what it has taken is followed' }),
+      drainedAt: instant.nullable(),
+      drainReason: z.string().nullable(),
+      drainedByKey: keyId.meta({ description: 'The API key that drained it' }),
       resumedAt: instant.nullable(),
       resumedByKey: keyId.meta({ description: 'The API key that resumed it last' }),
       lastSuccessAt: instant.nullable(),
@@ -97,7 +105,22 @@ const account = z
   })
   .meta({ id: 'ProviderAccount' });
 
-const providerList = z.object({ data: z.array(account), nextCursor: z.null() }).meta({ id: 'ProviderAccountList' });
+const stranded = z.object({
+  name: z.string(),
+  batches: z
+    .object({ waiting: z.int(), unconfirmed: z.int(), followed: z.int() })
+    .meta({ description: 'Batches that are not sent yet, in doubt, or taken by the provider and not final' }),
+});
+
+const providerList = z
+  .object({
+    data: z.array(account),
+    nextCursor: z.null(),
+    unconfigured: z.array(stranded).meta({
+      description: 'Accounts that have mail but no credentials (any more): the mail moves where it may, or waits',
+    }),
+  })
+  .meta({ id: 'ProviderAccountList' });
 
 const example: z.input<typeof account> = {
   name: 'nhn',
@@ -136,6 +159,10 @@ const example: z.input<typeof account> = {
     pausedBy: null,
     pauseReason: null,
     pausedByKey: null,
+    drained: false,
+    drainedAt: null,
+    drainReason: null,
+    drainedByKey: null,
     resumedAt: null,
     resumedByKey: null,
     lastSuccessAt: '2026-11-20T09:00:00.000Z',
@@ -153,7 +180,7 @@ export const listProviders: OperationDoc = {
     {
       status: 200,
       description: 'Accounts in the order of preference',
-      content: json(providerList, { data: [example], nextCursor: null }),
+      content: json(providerList, { data: [example], nextCursor: null, unconfigured: [] }),
     },
   ],
 };
@@ -177,10 +204,30 @@ export const pauseProvider: OperationDoc = {
   problems: ['not_found'],
 };
 
+export const drainProvider: OperationDoc = {
+  id: 'drainProvider',
+  summary: 'Drain an account',
+  description:
+    'The account takes nothing new. What it has taken is followed to its end, and its waiting batches move to other ' +
+    'accounts where their messages allow that. A message that names a drained account is refused (`422`, ' +
+    '`not_allowed` at `/provider`); one that names a paused account waits. Resuming the account ends both.',
+  path: name,
+  bodies: [
+    {
+      description: 'The reason',
+      schema: drain,
+      examples: () => ({ migration: { summary: 'migration', value: { reason: 'its mail moves to another account' } } }),
+    },
+  ],
+  idempotent: true,
+  answers: [{ status: 200, description: 'The account', content: json(account, example) }],
+  problems: ['not_found'],
+};
+
 export const resumeProvider: OperationDoc = {
   id: 'resumeProvider',
   summary: 'Resume an account',
-  description: 'Waiting batches are due at once.',
+  description: 'Ends a pause and a drain. Waiting batches are due at once.',
   path: name,
   idempotent: true,
   answers: [{ status: 200, description: 'The account', content: json(account, example) }],

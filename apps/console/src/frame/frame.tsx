@@ -1,14 +1,14 @@
 import { Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveState, type LiveState } from '../gateway/live';
-import { may, signOut, type Session } from '../gateway/session';
-import { sessionQuery } from '../gateway/use-session';
+import { may, type Session } from '../gateway/session';
+import { useSignOut } from '../gateway/use-session';
 import { Shape, type Tone } from '../shared/status';
 import { exactTime, useNow, useZone } from '../shared/time';
+import { ClientChoice } from './client-choice';
 import { Commands } from './commands';
 import classes from './frame.module.css';
 import { KeyboardHelp } from './keyboard-help';
@@ -98,12 +98,7 @@ const TONE_OF_LIVE: Readonly<Record<LiveState, Tone>> = { live: 'good', connecti
 function Instruments({ session, onHelp }: { readonly session: Session; readonly onHelp: () => void }): ReactNode {
   const { t } = useTranslation();
   const live = useLiveState();
-  const client = useQueryClient();
-  const leave = async (): Promise<void> => {
-    await signOut();
-    client.clear();
-    client.setQueryData(sessionQuery.queryKey, null);
-  };
+  const leave = useSignOut();
   return (
     <header className={classes.instruments}>
       <UnstyledButton className={classes.search} onClick={spotlight.open}>
@@ -117,13 +112,13 @@ function Instruments({ session, onHelp }: { readonly session: Session; readonly 
           </span>
         </Tooltip>
         <Clock />
-        <span className="dim">{t('frame.signedInAs', { client: session.client })}</span>
+        <ClientChoice session={session} />
         <LanguageButton />
         <ThemeButton />
         <Button variant="subtle" color="gray" c="var(--ink-dim)" onClick={onHelp} aria-label={t('frame.helpOpen')}>
           ?
         </Button>
-        <Button variant="default" onClick={() => void leave()}>
+        <Button variant="default" onClick={leave}>
           {t('frame.signOut')}
         </Button>
       </div>

@@ -25,6 +25,7 @@ export const words = twoLanguages({
     keyUnknown: '이 키는 없거나, 폐기되었거나, 만료되었습니다.',
     keyTooMany: '이 주소에서 잘못된 시도가 너무 많았습니다. 잠시 후 다시 시도하십시오.',
     signedInAs: '클라이언트 {{client}}',
+    client: '보고 있는 클라이언트',
     live: { live: '실시간', connecting: '연결 중', away: '실시간 아님' },
     liveHint: {
       live: '새 이벤트가 오면 화면이 바로 바뀝니다.',
@@ -81,6 +82,7 @@ export const words = twoLanguages({
     keyUnknown: 'This key is unknown, revoked or expired.',
     keyTooMany: 'Too many wrong attempts came from this address. Try again in a moment.',
     signedInAs: 'Client {{client}}',
+    client: 'Client that is shown',
     live: { live: 'live', connecting: 'connecting', away: 'not live' },
     liveHint: {
       live: 'The screen changes as soon as events arrive.',

@@ -1,7 +1,7 @@
 import type { GatewayEvent } from '@gateway/client';
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import { gateway } from './gateway';
-import { useMay } from './use-session';
+import { useMay, useSession } from './use-session';
 
 export type LiveState = 'connecting' | 'live' | 'away';
 
@@ -22,12 +22,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
   const [state, setState] = useState<LiveState>('connecting');
   const listeners = useRef(new Set<Listener>());
   const allowed = useMay()('messages:read');
+  // A stream belongs to one client.
+  const client = useSession()?.client;
   useEffect(() => {
     if (!allowed) return;
     const end = new AbortController();
     void follow(end.signal, listeners.current, setState);
     return () => end.abort();
-  }, [allowed]);
+  }, [allowed, client]);
   const [listen] = useState(() => (listener: Listener) => {
     listeners.current.add(listener);
     return () => void listeners.current.delete(listener);

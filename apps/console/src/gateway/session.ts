@@ -21,6 +21,8 @@ export interface Session {
   readonly client: string;
   readonly scopes: readonly string[];
   readonly idleUntil: string;
+  /** Those that the session may look at. */
+  readonly clients: readonly string[];
 }
 
 const PATH = '/dashboard/session';
@@ -45,6 +47,18 @@ export async function signIn(key: string): Promise<Session> {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ key }),
+  });
+  if (response.ok) return (await response.json()) as Session;
+  const { detail = response.statusText } = (await response.json().catch(() => ({}))) as { detail?: string };
+  throw { status: response.status, detail } satisfies SignInProblem;
+}
+
+/** Looks at another client. @throws SignInProblem */
+export async function lookAt(client: string): Promise<Session> {
+  const response = await fetch(PATH, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ client }),
   });
   if (response.ok) return (await response.json()) as Session;
   const { detail = response.statusText } = (await response.json().catch(() => ({}))) as { detail?: string };

@@ -18,7 +18,7 @@ export const FAULT_KINDS = [
   'clock_skew',
 ] as const;
 
-export const OPERATIONS = ['send', 'list', 'status', 'detail', 'find', 'other'] as const;
+export const OPERATIONS = ['send', 'list', 'status', 'detail', 'find', 'updates', 'other'] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Operation = (typeof OPERATIONS)[number];

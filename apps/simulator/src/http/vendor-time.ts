@@ -13,3 +13,9 @@ export function epochOf(parts: readonly number[], offsetMinutes: number): number
   if (Number.isNaN(utc) || formatDateTime(utc, 0) !== wall) return undefined;
   return utc - offsetMinutes * 60_000;
 }
+
+/** `+09:00` */
+export function offsetText(minutes: number): string {
+  const part = (value: number): string => two(Math.trunc(Math.abs(value)));
+  return `${minutes < 0 ? '-' : '+'}${part(minutes / 60)}:${part(minutes % 60)}`;
+}

@@ -71,6 +71,16 @@ export class Providers {
     return this.#api.post(path`/v1/providers/${name}/pause`, body, options);
   }
 
+  /** It takes nothing new; what it has taken is followed, and its waiting batches move where they may. */
+  drain(
+    name: string,
+    body: BodyOf<'drainProvider'> = {},
+    options?: CallOptions,
+  ): Promise<AnswerOf<'drainProvider', 200>> {
+    return this.#api.post(path`/v1/providers/${name}/drain`, body, options);
+  }
+
+  /** Ends a pause and a drain. */
   resume(name: string, options?: CallOptions): Promise<AnswerOf<'resumeProvider', 200>> {
     return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
   }

@@ -59,21 +59,30 @@ export function judge(profile: MessageProfile, provider: RoutableProvider): Cand
 
 export const obstaclesOf = (profile: MessageProfile, provider: RoutableProvider): readonly Obstacle[] => [
   ...listObstacles(profile, provider),
+  ...formObstacles(profile, provider.capabilities),
   ...featureObstacles(profile, provider.capabilities),
   ...ruleObstacles({ ...profile, files: profile.attachments?.names ?? [] }, provider.capabilities),
   ...sizeObstacles(profile, provider),
 ];
 
-function featureObstacles(profile: MessageProfile, { features, limits, rules }: Capabilities): Obstacle[] {
+/** Kinds of mail that an account does not have at all. */
+function formObstacles(
+  { category, delivery, attachments }: MessageProfile,
+  { limits, rules }: Capabilities,
+): Obstacle[] {
+  const sharedAd = category === 'marketing' && delivery === 'shared';
+  const files = attachments?.count ?? 0;
+  const refused: readonly (readonly [refused: boolean, pointer: string, detail: string])[] = [
+    [sharedAd && rules.sharedAdvertisements === false, '/delivery', 'it sends advertisements only as individual mail'],
+    [files > 0 && limits.attachmentCount === 0, '/attachments', 'it takes no attachments'],
+  ];
+  return refused.filter(([is]) => is).map(([, pointer, detail]) => ({ pointer, code: 'not_allowed', detail }));
+}
+
+function featureObstacles(profile: MessageProfile, { features }: Capabilities): Obstacle[] {
   const obstacles: Obstacle[] = [];
   const add = (pointer: string, detail: string): void => void obstacles.push({ pointer, code: 'not_allowed', detail });
-  if (profile.attachments !== undefined && profile.attachments.count > 0 && limits.attachmentCount === 0) {
-    add('/attachments', 'it takes no attachments');
-  }
   if (Object.keys(profile.headers).length > 0 && !features.customHeaders) add('/headers', 'it takes no custom headers');
-  if (profile.category === 'marketing' && profile.delivery === 'shared' && rules.sharedAdvertisements === false) {
-    add('/delivery', 'it sends advertisements only as individual mail');
-  }
   const usesUrl = profile.content.body.some((p) => p.kind === 'unsubscribe' && p.form === 'url');
   if (usesUrl && !features.unsubscribeUrl) {
     add(bodyField(profile), 'it has no token for {{unsubscribeUrl}}; use {{unsubscribe}}');

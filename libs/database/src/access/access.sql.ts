@@ -25,3 +25,11 @@ export const NOTE_USE = `
 
 /** Waits for the turn to replace, change or revoke admin keys, until the transaction ends. */
 export const LOCK_ADMIN_KEYS = `SELECT pg_advisory_xact_lock(${advisoryLocks.adminKeys})`;
+
+/** Takes from the rates of keys, for one api: by key ($1), kind ($2), rate ($3), what is owed ($4), needed ($5), wanted ($6). */
+export const TAKE_PACE = `
+  SELECT t.granted, t.remaining, t.ends_in_ms AS "endsInMs"
+  FROM unnest($1::uuid[], $2::smallint[], $3::int[], $4::int[], $5::int[], $6::int[])
+    WITH ORDINALITY AS a (key, kind, most, owed, needed, wanted, nth)
+  CROSS JOIN LATERAL take_pace(a.key, a.kind, a.most, a.owed, a.needed, a.wanted) AS t
+  ORDER BY a.nth`;

@@ -11,6 +11,9 @@ export interface SessionTimes {
 export interface ConsoleSession extends SessionTimes {
   readonly id: string;
   readonly keyHash: Buffer;
+  /** The client that an administrator of the gateway looks at; `null`: that of the key. */
+  readonly clientId: string | null;
+  readonly clientName: string | null;
 }
 
 /** Sign-ins to the console. Only hashes of their tokens are stored, so a copy of the table signs no one in. */
@@ -45,6 +48,17 @@ export class ConsoleSessionRepository {
     const [session] = rows;
     if (session?.isStale) await this.database.pool.query(sql.TOUCH_SESSION, [session.id]);
     return session;
+  }
+
+  /** @returns false: there is no client of that name. */
+  async lookAt(id: string, client: string): Promise<boolean> {
+    const { rowCount } = await this.database.pool.query(sql.LOOK_AT_CLIENT, [id, client]);
+    return rowCount === 1;
+  }
+
+  async clientNames(): Promise<readonly string[]> {
+    const { rows } = await this.database.pool.query<{ name: string }>(sql.FIND_CLIENT_NAMES);
+    return rows.map(({ name }) => name);
   }
 
   async remove(hash: Buffer): Promise<void> {

@@ -13,7 +13,11 @@ export interface ProviderAccountState {
   readonly pausedByKey: string | null;
   readonly resumedAt: Date | null;
   readonly resumedByKey: string | null;
-  /** Since when it is closed: paused, its breaker open, or asked to be left alone. */
+  /** Since when it takes nothing new, by the decision of an operator. */
+  readonly drainedAt: Date | null;
+  readonly drainReason: string | null;
+  readonly drainedByKey: string | null;
+  /** Since when it is closed: paused, drained, its breaker open, or asked to be left alone. */
   readonly closedAt: Date | null;
   /** When it was opened again, if it was ever closed. */
   readonly openedAt: Date | null;
@@ -53,12 +57,15 @@ export interface PaceTurn {
 }
 
 /** Nothing is posted through a closed account (law 12). A probe that succeeds, or an operator, opens it. */
-export const isClosed = ({ pausedAt, openForMs }: ProviderAccountState): boolean =>
-  pausedAt !== null || openForMs !== null;
+export const isClosed = ({ openForMs, ...state }: ProviderAccountState): boolean => isShut(state) || openForMs !== null;
+
+/** Paused or drained: it stays closed until an operator or a probe says otherwise. */
+export const isShut = ({ pausedAt, drainedAt }: Pick<ProviderAccountState, 'pausedAt' | 'drainedAt'>): boolean =>
+  pausedAt !== null || drainedAt !== null;
 
 /** One batch may be tried, to see whether the provider works again. */
-export const isProbeDue = ({ pausedAt, pausedBy, openForMs }: ProviderAccountState): boolean =>
-  (pausedAt === null || pausedBy === 'gateway') && openForMs !== null && openForMs <= 0;
+export const isProbeDue = ({ pausedAt, pausedBy, drainedAt, openForMs }: ProviderAccountState): boolean =>
+  drainedAt === null && (pausedAt === null || pausedBy === 'gateway') && openForMs !== null && openForMs <= 0;
 
 /** State of the accounts that all workers share: pause, breaker, pace, last answer, use of the quota. */
 @Injectable()
@@ -86,6 +93,18 @@ export class ProviderAccountRepository {
       });
       // It may be paused or closed already; those times stay.
       await providerAccount.updateMany({ where: { name, pausedAt: null }, data: { pausedAt: at } });
+      await providerAccount.updateMany({ where: { name, closedAt: null }, data: { closedAt: at } });
+    });
+  }
+
+  /** Nothing new is posted through it, as if it was paused; what it has taken is followed to its end. */
+  async drain(name: string, reason: string, byKey: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { providerAccount } = await this.database.prismaOn(tx);
+      const at = await this.database.timeOf(tx);
+      await providerAccount.createMany({ data: [{ name }], skipDuplicates: true });
+      await providerAccount.updateMany({ where: { name }, data: { drainReason: reason, drainedByKey: byKey } });
+      await providerAccount.updateMany({ where: { name, drainedAt: null }, data: { drainedAt: at } });
       await providerAccount.updateMany({ where: { name, closedAt: null }, data: { closedAt: at } });
     });
   }

@@ -6,6 +6,7 @@ const CLOSES = 'closed_at = coalesce(provider_account.closed_at, now())';
 export const FIND = `
   SELECT n.name, a.paused_at AS "pausedAt", a.paused_by AS "pausedBy", a.pause_reason AS "pauseReason",
     a.paused_by_key AS "pausedByKey", a.resumed_at AS "resumedAt", a.resumed_by_key AS "resumedByKey",
+    a.drained_at AS "drainedAt", a.drain_reason AS "drainReason", a.drained_by_key AS "drainedByKey",
     a.closed_at AS "closedAt", a.opened_at AS "openedAt", a.pace_at AS "paceAt", coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
     (extract(epoch FROM a.open_until - now()) * 1000)::float8 AS "openForMs", a.last_success AS "lastSuccess",
     a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod",
@@ -83,14 +84,14 @@ export const TAKE_PACE = `
   RETURNING CASE WHEN $3 THEN 0 ELSE extract(epoch FROM pace_at - now()) * 1000 - $2 END::float8 AS "waitMs"`;
 
 /**
- * Opens an account, unless $2 has paused it. The time is the clock's, not the transaction's: until it ends, others see a
+ * Opens an account; if $2 is given, not one that $2 has paused or that is drained. The time is the clock's, not the transaction's: until it ends, others see a
  * closed account.
  */
 export const OPEN = `
   UPDATE provider_account
   SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_by_key = NULL, closed_at = NULL,
-    opened_at = clock_timestamp()
-  WHERE name = $1 AND ($2::text IS NULL OR paused_by IS DISTINCT FROM $2)`;
+    drained_at = NULL, drain_reason = NULL, drained_by_key = NULL, opened_at = clock_timestamp()
+  WHERE name = $1 AND ($2::text IS NULL OR paused_by IS DISTINCT FROM $2 AND drained_at IS NULL)`;
 
 /** Makes batches that wait for their account due. A batch that has a place in the account's pace keeps it. */
 export const RELEASE_WAITING = `

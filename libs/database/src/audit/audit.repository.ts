@@ -51,8 +51,10 @@ export class AuditRepository {
 
   /** Records an act that has no transaction of its own. @param answer to the caller, whose members the act may tell. */
   async recordAlone(act: Omit<Act, 'state'>, answer: unknown): Promise<void> {
-    const told = (act.tells ?? []).map((name) => [name, (answer as Record<string, unknown> | undefined)?.[name]]);
-    const after = told.length === 0 ? act.after : Object.fromEntries(told);
+    const members = answer as Readonly<Record<string, unknown>> | undefined;
+    const told: Record<string, unknown> = {};
+    for (const name of act.tells ?? []) told[name] = members?.[name];
+    const after = { ...act.after, ...told };
     const { process } = this.database;
     await this.database.transaction((tx) => addEntries(tx, [{ ...act, after, process }]));
   }

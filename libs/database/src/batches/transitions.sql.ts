@@ -200,9 +200,10 @@ export const FINISH_POLLS = `
     next_poll_at = now() + p.delay_ms * interval '1 ms',
     settled_at = CASE WHEN b.status NOT IN ${TAKEN} OR p.status NOT IN ${TAKEN} THEN coalesce(b.settled_at, now()) END,
     listed = b.listed OR p.listed,
-    reason = CASE WHEN p.status = 'expired' THEN 'expired' ELSE b.reason END
-  FROM unnest($1::uuid[], $2::batch_status[], $3::json[], $4::float8[], $5::boolean[])
-    AS p (id, status, cursor, delay_ms, listed)
+    reason = CASE WHEN p.status = 'expired' THEN coalesce(p.reason, 'expired') ELSE b.reason END,
+    reason_detail = coalesce(p.detail, b.reason_detail)
+  FROM unnest($1::uuid[], $2::batch_status[], $3::json[], $4::float8[], $5::boolean[], $6::text[], $7::text[])
+    AS p (id, status, cursor, delay_ms, listed, reason, detail)
   WHERE b.id = p.id AND b.id = ANY ($1) AND b.status IN ${sqlList(followedBatchStatuses)}`;
 
 /**

@@ -46,6 +46,8 @@ export interface NextPoll {
   readonly cursor: unknown;
   /** `undefined`: never again. */
   readonly delayMs?: number;
+  /** Of a batch that has expired; `expired` unless given. */
+  readonly why?: Pick<WhyNot, 'reason' | 'detail'>;
 }
 
 export interface FinishedPoll {
@@ -205,6 +207,8 @@ export class BatchTransitions {
         polls.map(({ next }) => (next.cursor === undefined ? null : JSON.stringify(next.cursor))),
         polls.map(({ next }) => next.delayMs ?? null),
         polls.map(({ next }) => next.listed === true),
+        polls.map(({ next }) => next.why?.reason ?? null),
+        polls.map(({ next }) => next.why?.detail ?? null),
       ],
     });
   }

@@ -5,7 +5,15 @@ import { AccountGate } from './account-gate.js';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 import { SharedAccountStates } from './account-states.js';
 
-const OPEN = { name: 'one', pausedAt: null, pausedBy: null, openForMs: null, openReason: null, usedInPeriod: 9 };
+const OPEN = {
+  name: 'one',
+  pausedAt: null,
+  drainedAt: null,
+  pausedBy: null,
+  openForMs: null,
+  openReason: null,
+  usedInPeriod: 9,
+};
 const USED_UP = { ...OPEN, usedInPeriod: 10, usedUpAt: new Date() };
 const FAILING = { ...OPEN, openForMs: 150, openReason: 'unavailable' };
 const THROTTLED = { ...OPEN, openForMs: 150, openReason: 'throttled' };

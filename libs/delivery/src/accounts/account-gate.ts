@@ -5,6 +5,7 @@ import {
   type BatchRow,
   isClosed,
   isProbeDue,
+  isShut,
   ProviderAccountRepository,
   type ProviderAccountState,
   QuotaRepository,
@@ -68,7 +69,7 @@ export class AccountGate {
     const states = await this.states.run();
     const state = states.get(name);
     if (state === undefined || mayTry(state)) return (await this.noteQuota(state)) ? 'used_up' : 'open';
-    if (state.openReason === 'throttled' && state.pausedAt === null) return 'closed';
+    if (state.openReason === 'throttled' && !isShut(state)) return 'closed';
     return [...states.values()].some((other) => !isClosed(other)) ? 'leave' : 'closed';
   }
 

@@ -5,6 +5,7 @@ import { AccountHealth } from './account-health.js';
 import { BounceBlockService } from './bounce-block.service.js';
 import { CheckAccountService } from './check/check-account.service.js';
 import { CompareStatisticsService } from './compare-statistics.service.js';
+import { ConfiguredAccounts } from './configured-accounts.js';
 import { DeclareQuotasService } from './quota/declare-quotas.service.js';
 import { ReleaseQuotaService } from './quota/release-quota.service.js';
 
@@ -12,6 +13,7 @@ const services = [
   SharedAccountStates,
   AccountGate,
   AccountHealth,
+  ConfiguredAccounts,
   BounceBlockService,
   CheckAccountService,
   CompareStatisticsService,

@@ -38,6 +38,9 @@ export function closedBecause(
 ): { readonly reason: Reason; readonly detail: string } | undefined {
   if (!isClosed(state)) return undefined;
   const reason = 'provider_unavailable';
+  if (state.drainedAt !== null) {
+    return { reason, detail: `the account is drained: ${state.drainReason ?? 'by an operator'}` };
+  }
   if (state.pausedAt !== null) {
     return { reason, detail: `the account is paused: ${state.pauseReason ?? 'by an operator'}` };
   }
@@ -47,5 +50,5 @@ export function closedBecause(
   return { reason, detail: `the provider is out of order: ${state.failureWords ?? ''}` };
 }
 
-const untilOf = ({ pausedBy, openUntil }: ProviderAccountState): Date | null =>
-  pausedBy === 'operator' ? null : openUntil;
+const untilOf = ({ pausedBy, drainedAt, openUntil }: ProviderAccountState): Date | null =>
+  pausedBy === 'operator' || drainedAt !== null ? null : openUntil;

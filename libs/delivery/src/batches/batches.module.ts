@@ -15,7 +15,10 @@ import { RequestRepeater } from './reconcile/request-repeater.js';
 import { FollowingModule } from './following.module.js';
 import { BacklogFeeder } from './recover/backlog-feeder.js';
 import { DueWork } from './recover/due-work.js';
+import { MoveWaitingService } from './recover/move-waiting.service.js';
 import { RecoverService } from './recover/recover.service.js';
+import { FollowUpdatesService } from './track/follow-updates.service.js';
+import { StrandedRequests } from './recover/stranded-requests.js';
 import { TrackBatchesService } from './track/track-batches.service.js';
 
 /** Recipients that this process holds in memory at once for posting; about 1 KB each. */
@@ -34,8 +37,11 @@ const services = [
   ReconcileBatchesService,
   BacklogFeeder,
   DueWork,
+  MoveWaitingService,
+  StrandedRequests,
   RecoverService,
   TrackBatchesService,
+  FollowUpdatesService,
 ];
 
 /** Batches on their way: dispatched, reconciled after a doubt, recovered after a loss, tracked to the end. */

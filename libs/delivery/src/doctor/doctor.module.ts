@@ -1,13 +1,22 @@
 import { JobList } from '@gateway/queue';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module.js';
+import { ExamineAccounts } from './examine-accounts.js';
 import { ExamineAttempts, ExamineOwners } from './examine-batches.js';
 import { ExamineJobs } from './examine-jobs.js';
 import { ExamineCompletions, ExamineCounts } from './examine-messages.js';
 import { ExamineWebhooks } from './examine-webhooks.js';
 import { EXAMINATIONS, LATE_MS, type Examination } from './finding.js';
 
-const examinations = [ExamineCounts, ExamineCompletions, ExamineOwners, ExamineAttempts, ExamineJobs, ExamineWebhooks];
+const examinations = [
+  ExamineCounts,
+  ExamineCompletions,
+  ExamineAccounts,
+  ExamineOwners,
+  ExamineAttempts,
+  ExamineJobs,
+  ExamineWebhooks,
+];
 
 /** Compares what is kept with what is there. */
 @Module({})

@@ -2,6 +2,7 @@
 export const checks = {
   counts: 'kept counts against recipients',
   completion: 'message.completed events against the messages',
+  accounts: 'mail of accounts without configuration',
   owners: 'batches without a worker',
   attempts: 'attempts without an outcome',
   jobs: 'jobs without batches',

@@ -1,19 +1,28 @@
-import { ProviderRefusedError, ProviderUnavailableError, type CheckFinding, type ProviderCheck } from '@gateway/core';
+import {
+  ProviderRefusedError,
+  ProviderUnavailableError,
+  type CheckFinding,
+  type CheckStep,
+  type ProviderCheck,
+} from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
 import { clockFinding } from '../shared/clock-finding.js';
 import { ask } from '../shared/exchange.js';
 import { sendersFinding } from '../shared/senders-finding.js';
 import type { NhnApi } from './nhn.api.js';
 import { NO_DATA, OK, verdictOf } from './nhn.codes.js';
+import { isFrom, type NhnVersion } from './nhn.config.js';
 import { envelopeWords, readEnvelope } from './nhn.errors.js';
+import { totalStats } from './statistics/nhn.stats.js';
 import { writeTime } from './nhn.time.js';
+import { createNhnUpdates } from './track/nhn.updates.js';
 import { mailPageSchema } from './nhn.wire.js';
 
 const DAY_MS = 86_400_000;
 const RECENT = 20;
 
 /** The list of mails (nhn.md §5.2) proves the app key and, from v2.0 on, the secret key; no call lists the domains. */
-export const createNhnCheck = (api: NhnApi): ProviderCheck => ({
+export const createNhnCheck = (api: NhnApi, version: NhnVersion): ProviderCheck => ({
   credentials: {
     subject: 'credentials',
     ask: async (signal) => {
@@ -35,6 +44,28 @@ export const createNhnCheck = (api: NhnApi): ProviderCheck => ({
       ];
     },
   },
+  ...(isFrom(version, 'v2.1') && { more: [updatesStep(api), totalStep(api)] }),
+});
+
+/** From v2.1 on: the list by which many mails are followed with few calls. */
+const updatesStep = (api: NhnApi): CheckStep => ({
+  subject: 'updates',
+  ask: async (signal) => {
+    const pages = createNhnUpdates(api).read(undefined, signal);
+    await pages.next();
+    await pages.return(undefined);
+    return [{ subject: 'updates', outcome: 'ok', detail: 'the list of updates can be read' }];
+  },
+});
+
+const totalStep = (api: NhnApi): CheckStep => ({
+  subject: 'totals',
+  ask: async (signal) => {
+    const to = api.clock.now();
+    const { requested, delivered } = await totalStats(api, { from: new Date(to.getTime() - DAY_MS), to }, signal);
+    const detail = `${requested} mails requested and ${delivered} received in the last 24 hours, as the vendor counts`;
+    return [{ subject: 'totals', outcome: 'ok', detail }];
+  },
 });
 
 const credentialsOf = ({ headers }: NhnApi): string =>
@@ -46,7 +77,7 @@ function sendersOf(answer: HttpResponse): readonly string[] | undefined {
   if (envelope?.header.resultCode === NO_DATA) return [];
   if (envelope?.header.isSuccessful !== true || envelope.header.resultCode !== OK) return undefined;
   const rows = mailPageSchema.safeParse(envelope.body).data?.data;
-  return rows == null ? undefined : rows.map(({ senderAddress }) => senderAddress ?? '');
+  return rows === null || rows === undefined ? undefined : rows.map(({ senderAddress }) => senderAddress ?? '');
 }
 
 const CONSOLE = 'in the console under Notification > Email, "URL & Appkey"';

@@ -20,9 +20,17 @@ export interface ManagementCall {
  * @returns the `body` of the answer.
  * @throws ProviderRefusedError for what the documents define as a no, ProviderUnavailableError for everything else.
  */
-export async function manage<T extends z.ZodType>(
+export const manage = async <T extends z.ZodType>(
   api: NhnApi,
-  { method, call, body }: ManagementCall,
+  call: ManagementCall,
+  schema: T,
+  signal: AbortSignal,
+): Promise<z.output<T>> => manageMember(api, { ...call, member: 'body' }, schema, signal);
+
+/** The same, for answers that have their content beside the header under another name than `body`. */
+export async function manageMember<T extends z.ZodType>(
+  api: NhnApi,
+  { method, call, body, member }: ManagementCall & { readonly member: 'body' | 'stats' | 'total' },
   schema: T,
   signal: AbortSignal,
 ): Promise<z.output<T>> {
@@ -33,7 +41,7 @@ export async function manage<T extends z.ZodType>(
   const words = envelopeWords(answer, envelope, api);
   const code = envelope?.header.resultCode;
   if (code !== OK || envelope?.header.isSuccessful !== true) throw noOf(answer, code, words, api);
-  const parsed = schema.safeParse(envelope.body);
+  const parsed = schema.safeParse(envelope[member]);
   if (parsed.success) return parsed.data;
   throw new ProviderUnavailableError('the answer cannot be understood', words);
 }

@@ -11,6 +11,7 @@ import type {
   ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
+  ProviderUpdates,
   ProviderAttachments,
   RecipientReport,
   RenderedRequest,
@@ -25,18 +26,19 @@ import { postOnce } from '../shared/exchange.js';
 import { createNhnCheck } from './nhn.check.js';
 import { createNhnApi, type NhnApi } from './nhn.api.js';
 import { capabilitiesOf, nhnDialect } from './nhn.capabilities.js';
-import type { NhnSettings } from './nhn.config.js';
+import { isFrom, type NhnSettings } from './nhn.config.js';
 import { judgeSend, NHN } from './nhn.errors.js';
-import { nhnEvents } from './nhn.events.js';
+import { nhnEvents } from './track/nhn.events.js';
 import { createNhnFiles } from './nhn.files.js';
 import { findRequest } from './track/nhn.find.js';
 import { mailBody, mailObject, operationOf } from './nhn.mapper.js';
 import { pollRequest } from './track/nhn.poll.js';
+import { createNhnUpdates } from './track/nhn.updates.js';
 import { sendTagMail, TAG_MAIL, tagMailObject } from './tags/nhn.tag-mail.js';
 import { findTagMail, pollTagMail } from './tags/nhn.tag-queries.js';
 import { NhnTags } from './tags/nhn.tags.js';
 import { createNhnBlockReceivers } from './nhn.block-receivers.js';
-import { createNhnStatistics } from './nhn.statistics.js';
+import { createNhnStatistics } from './statistics/nhn.statistics.js';
 import { NhnTemplates } from './templates/nhn.templates.js';
 
 export const createNhnProvider = (settings: NhnSettings, deps: ProviderDeps): EmailProvider => {
@@ -57,6 +59,7 @@ class NhnProvider implements EmailProvider {
   readonly statistics: ProviderStatistics;
   readonly check: ProviderCheck;
   readonly events?: ProviderEvents;
+  readonly updates?: ProviderUpdates;
 
   constructor(
     private readonly settings: NhnSettings,
@@ -68,9 +71,10 @@ class NhnProvider implements EmailProvider {
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);
     this.audience = new NhnTags(api);
-    this.statistics = createNhnStatistics(api);
-    this.check = createNhnCheck(api);
+    this.statistics = createNhnStatistics(api, settings.version);
+    this.check = createNhnCheck(api, settings.version);
     this.suppressions = createNhnBlockReceivers(api);
+    if (isFrom(settings.version, 'v2.1')) this.updates = createNhnUpdates(api);
     if (capabilities.tracking.includes('push')) this.events = nhnEvents;
   }
 

@@ -7,7 +7,7 @@ const digits = z
   .string()
   .regex(/^-?\d{1,15}$/)
   .transform(Number);
-const whole = z.union([z.number().int(), digits]);
+export const whole = z.union([z.number().int(), digits]);
 const flag = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)]);
 
 /** Around every answer, whatever the HTTP status. `body` may be null or absent. */
@@ -19,6 +19,9 @@ export const envelopeSchema = z.object({
   }),
   /** Absent in answers that are a header only. */
   body: z.unknown().optional(),
+  /** Instead of `body`, of the calls of these names (nhn21.md §7). */
+  stats: z.unknown().optional(),
+  total: z.unknown().optional(),
 });
 export type Envelope = z.output<typeof envelopeSchema>;
 
@@ -64,6 +67,18 @@ export const statisticsSchema = z
       .nullish(),
   })
   .nullish();
+
+/** Numbers of events by name, `RECEIVED` or `<value>.RECEIVED` (nhn21.md §7). */
+const eventsSchema = z.record(z.string().max(300), z.unknown());
+
+/** `stats` of `GET stats`; the vendor's table says that it is an object. */
+export const statsSchema = entries(z.object({ eventDateTime: z.string(), events: eventsSchema }), {
+  eventDateTime: '',
+  events: {},
+}).nullish();
+
+/** `total` of `GET stats/total`. */
+export const statsTotalSchema = eventsSchema.nullish();
 
 /** `body` of an upload (§4.7). */
 export const uploadedSchema = z.object({ data: z.object({ fileId: id }) });

@@ -49,24 +49,23 @@ async function refused(
   hintOf: () => Promise<string | undefined>,
 ): Promise<CheckFinding> {
   const { status } = answer;
-  const error = readError(answer, api.redact);
   const clock = status === 401 ? clockHint(answer, api.clock.now()) : undefined;
   if (clock !== undefined) {
     return { subject: 'clock', outcome: 'fault', detail: clock, advice: 'synchronise the clock of this machine (NTP)' };
   }
   const advice = ADVICE[status];
-  if (advice !== undefined) {
-    const hint = status === 401 ? undefined : await hintOf();
-    const words = `refused with HTTP ${status}, ${error.code ?? 'no code'}: ${error.message ?? 'no message'}`;
-    return {
-      subject: 'credentials',
-      outcome: 'fault',
-      detail: hint === undefined ? words : `${words}; ${hint}`,
-      advice,
-    };
-  }
+  if (advice === undefined) throw noFinding(answer, api);
+  const { code = 'no code', message = 'no message' } = readError(answer, api.redact);
+  const hint = status === 401 ? undefined : await hintOf();
+  const parts = [`refused with HTTP ${status}, ${code}: ${message}`, ...(hint === undefined ? [] : [hint])];
+  return { subject: 'credentials', outcome: 'fault', detail: parts.join('; '), advice };
+}
+
+function noFinding(answer: HttpResponse, api: SensApi): Error {
+  const { status } = answer;
+  const error = readError(answer, api.redact);
   const words = errorWords(answer, error, api);
-  if (status === 400) throw new ProviderRefusedError(error.message ?? `HTTP ${status}`, words);
+  if (status === 400) return new ProviderRefusedError(error.message ?? `HTTP ${status}`, words);
   const text = status === 200 ? 'the answer cannot be understood' : `the answer is HTTP ${status}`;
-  throw new ProviderUnavailableError(text, words);
+  return new ProviderUnavailableError(text, words);
 }

@@ -28,7 +28,7 @@ describe(readSensSettings.name, () => {
     });
   });
 
-  it('takes a service id as it stands in a URL', () => {
+  it('takes a service id that was copied from a URL', () => {
     const copied = { ...credentials, SENS_SERVICE_ID: 'ncp%3Amail%3akr%3A100000000002%3Amain' };
     expect(readSensSettings(copied)?.serviceId).toBe(SERVICE);
   });

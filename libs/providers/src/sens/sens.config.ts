@@ -27,7 +27,7 @@ export const sensVariables: readonly ProviderVariable[] = [
   credentials('SENS_SERVICE_ID', 'NRN of the mail service, `ncp:mail:kr:…`; with both keys: the account exists', false),
   credentials('SENS_ACCESS_KEY', 'With SENS_SECRET_KEY and SENS_SERVICE_ID: the account sens exists', true),
   credentials('SENS_SECRET_KEY', 'With SENS_ACCESS_KEY and SENS_SERVICE_ID: the account sens exists', true),
-  { name: 'SENS_SUCCESS_MEANS', default: 'delivered', description: 'Meaning of status COMPLETED: delivered or sent' },
+  { name: 'SENS_SUCCESS_MEANS', default: 'delivered', description: 'delivered or sent, which is what COMPLETED means' },
 ];
 
 const optionsSchema = z.object({

@@ -45,7 +45,7 @@ const BY_FIELD: Readonly<Record<string, Verdict>> = {
   attachFileIds: { ...verdict('provider_refused', 'batch'), files: 'perhaps_gone' },
 };
 
-/** What is answered over a quota is not documented, so its words count. */
+/** The answer to a request over the quota is not documented, so its words count. */
 const QUOTA = /quota/i;
 
 export interface SensError {

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { code, entries, id, isInstant, listedAddress, optional, text, words } from '../shared/wire.js';
+import { code, entries, id, isInstant, listedAddress, optional as nullish, text, words } from '../shared/wire.js';
 
 /* Answers of SENS, as far as the adapter reads them (sens.md §2 to §7). Most of them are documented in part only, so
    unknown members and values pass, and v1's shapes are read where v1 says the same. */
 
+/** A member that may be absent, null or invalid, without effect on the others. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  nullish(schema)
+    .transform((value) => value ?? undefined)
+    .optional();
 const digits = z
   .string()
   .regex(/^\d{1,15}$/)

@@ -1,7 +1,7 @@
 import type { Reason, RecipientReport } from '@gateway/core';
 import { bounceTypeOfReply, isRefusal, readSmtpReply, reasonOfReply } from './smtp-reply.js';
 
-/** What NAVER Cloud says of a recipient whose mail has ended (ncp.md §9, sens.md §6). */
+/** The result that NAVER Cloud reports for a recipient (ncp.md §9, sens.md §6). */
 export interface SendResult {
   readonly address: string;
   readonly sendResultCode?: string | null | undefined;

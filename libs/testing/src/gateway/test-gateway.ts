@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Env } from '@gateway/platform';
+import { sandboxVariables } from '@gateway/providers';
 import { NODE_FLAGS } from '../../../platform/src/process/node-flags.js';
 import { asApplication } from './application-role.js';
 import { answers, Child, type Heard } from './child.js';
@@ -138,9 +139,9 @@ export class TestGateway {
 }
 
 /** The accounts that the simulator stands in for, as the launcher learns them: the usual ones, or those of `ACCOUNTS`. */
-async function accountsOf({ simulatorUrl }: GatewayAddress, { ACCOUNTS: names }: Env): Promise<Env> {
-  const answer = await fetch(`${simulatorUrl}/control/accounts${names === undefined ? '' : `?kinds=${names}`}`);
-  return (await answer.json()) as Env;
+async function accountsOf({ simulatorUrl }: GatewayAddress, given: Env): Promise<Env> {
+  const answer = await fetch(`${simulatorUrl}/control/accounts${given['ACCOUNTS'] === undefined ? '' : '?kinds=all'}`);
+  return sandboxVariables(given, (await answer.json()) as Env);
 }
 
 function environment(address: GatewayAddress): Env {

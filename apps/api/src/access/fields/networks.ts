@@ -21,13 +21,18 @@ export function normaliseNetwork(text: string): string | undefined {
   const longest = address instanceof ipaddr.IPv4 ? 32 : 128;
   const length = Number(match?.[2] ?? longest);
   if (length > longest) return undefined;
-  if (address instanceof ipaddr.IPv4) return networkOf(ipaddr.IPv4, address, length);
-  if (!address.isIPv4MappedAddress() || length < MAPPED_BITS) return networkOf(ipaddr.IPv6, address, length);
-  return networkOf(ipaddr.IPv4, address.toIPv4Address(), length - MAPPED_BITS);
+  return networkOf(address, length);
 }
 
-const networkOf = (kind: typeof ipaddr.IPv4 | typeof ipaddr.IPv6, address: Address, length: number): string =>
-  `${kind.networkAddressFromCIDR(`${address.toString()}/${length}`).toString()}/${length}`;
+function networkOf(address: Address, length: number): string {
+  if (address instanceof ipaddr.IPv4) {
+    return `${ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${length}`).toString()}/${length}`;
+  }
+  if (address.isIPv4MappedAddress() && length >= MAPPED_BITS) {
+    return networkOf(address.toIPv4Address(), length - MAPPED_BITS);
+  }
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${length}`).toString()}/${length}`;
+}
 
 /** Is the address of a caller in one of the networks, which are in their normal form? */
 export function isInNetworks(caller: string, networks: readonly string[]): boolean {

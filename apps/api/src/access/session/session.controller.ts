@@ -1,16 +1,18 @@
 import { GatewayProblem, encodeId } from '@gateway/core';
 import type { KeyOwner, SessionTimes } from '@gateway/database';
-import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { TakesJson } from '../../http/route-rules.js';
 import { Callers } from '../callers.js';
-import { scopesToGive } from '../may.js';
+import { wholeGateway } from '../access.js';
+import { isGatewayAdmin, scopesToGive } from '../may.js';
 import { clearSessionCookie, requireSameOrigin, setSessionCookie } from './session-cookie.js';
 import { Sessions } from './sessions.js';
 
 const signIn = z.strictObject({ key: z.string().trim().min(1).max(255) });
+const look = z.strictObject({ client: z.string().trim().min(1).max(100) });
 const LARGEST_SIGN_IN_BYTES = 4096;
 
 /** Sign-in of the console: an API key once, then a cookie that scripts cannot read. */
@@ -36,15 +38,32 @@ export class SessionController {
     const owner = await this.callers.identify(request, key, unknownKey);
     const session = await this.sessions.open(key, owner);
     setSessionCookie(request, reply, session.token);
-    void reply.code(201).header('cache-control', 'no-store').send(present(owner, session));
+    const clients = isGatewayAdmin(owner) ? await this.sessions.clientNames() : [owner.clientName];
+    void reply
+      .code(201)
+      .header('cache-control', 'no-store')
+      .send({ ...present(owner, session), clients });
   }
 
   @Get()
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.answer(request, reply);
+  }
+
+  /** An administrator of the gateway looks at another client, as if with a key of that client. */
+  @Patch()
+  @TakesJson(LARGEST_SIGN_IN_BYTES)
+  async lookAt(
+    @Body({ schema: look }) { client }: z.output<typeof look>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const session = await this.sessions.find(request);
-    if (session === undefined) throw notSignedIn();
-    const owner = await this.callers.identify(request, undefined, notSignedIn);
-    void reply.header('cache-control', 'no-store').send(present(owner, session));
+    const owner = session && (await this.callers.keyOwnerOf(session));
+    if (session === undefined || owner === undefined) throw notSignedIn();
+    if (!isGatewayAdmin(owner) && client !== owner.clientName) throw wholeGateway('Looking at another client');
+    if (!(await this.sessions.lookAt(session, client))) throw unknownClient(client);
+    await this.answer(request, reply);
   }
 
   @Delete()
@@ -52,6 +71,15 @@ export class SessionController {
     await this.sessions.close(request);
     clearSessionCookie(reply);
     void reply.code(204).send();
+  }
+
+  private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const session = await this.sessions.find(request);
+    if (session === undefined) throw notSignedIn();
+    const owner = await this.callers.identify(request, undefined, notSignedIn);
+    const own = await this.callers.keyOwnerOf(session);
+    const clients = own && isGatewayAdmin(own) ? await this.sessions.clientNames() : [owner.clientName];
+    void reply.header('cache-control', 'no-store').send({ ...present(owner, session), clients });
   }
 }
 
@@ -69,3 +97,10 @@ const unknownKey = (): GatewayProblem =>
 
 const notSignedIn = (): GatewayProblem =>
   new GatewayProblem('unauthorized', 'There is no session, or it has ended. POST /dashboard/session begins one.');
+
+function unknownClient(name: string): GatewayProblem {
+  const detail = `there is no client "${name}"`;
+  return new GatewayProblem('validation_failed', `/client: ${detail}`, {
+    fieldErrors: [{ pointer: '/client', code: 'unknown_reference', detail }],
+  });
+}

@@ -31,6 +31,15 @@ export class Sessions {
     return token === undefined ? undefined : this.sessions.find(hashOf(token));
   }
 
+  /** @returns false: there is no client of that name. */
+  lookAt({ id }: Pick<ConsoleSession, 'id'>, client: string): Promise<boolean> {
+    return this.sessions.lookAt(id, client);
+  }
+
+  clientNames(): Promise<readonly string[]> {
+    return this.sessions.clientNames();
+  }
+
   /** Ending a session twice is harmless. */
   async close(request: FastifyRequest): Promise<void> {
     const token = sessionToken(request);

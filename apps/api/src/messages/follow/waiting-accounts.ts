@@ -1,5 +1,5 @@
 import type { RecipientCounts } from '@gateway/core';
-import { ProviderDirectory, SharedAccountStates, waitingFor, type Waiting } from '@gateway/delivery';
+import { ProviderDirectory, SharedAccountStates, unconfigured, waitingFor, type Waiting } from '@gateway/delivery';
 import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -22,10 +22,19 @@ export class WaitingAccounts {
     const states = await this.states.recent(RECENT_MS);
     return (account) => {
       const [state, provider] = [states.get(account), this.providers.find(account)];
-      return state && provider && waitingFor(state, provider.capabilities.limits, this.clock.now());
+      if (provider === undefined) return withoutAccount(account);
+      return state && waitingFor(state, provider.capabilities.limits, this.clock.now());
     };
   }
 }
+
+const withoutAccount = (account: string): Waiting => ({
+  account,
+  reason: 'provider_unavailable',
+  detail: unconfigured(account),
+  since: null,
+  until: null,
+});
 
 /** Of a message whose account may have changed since it was accepted. */
 export function waitingOf(

@@ -6,6 +6,7 @@ import { AcceptManyService, RedriveMessageService, type AcceptCommand } from '@g
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
+import { KeyPace } from '../../access/pace/key-pace.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { redriveMessage, sendMessages } from './bulk.openapi.js';
 import { Audited } from '../../audit/audited.js';
@@ -31,6 +32,7 @@ export class BulkController {
     private readonly redriveMessage: RedriveMessageService,
     private readonly messages: MessageRepository,
     private readonly reader: MessageReader,
+    private readonly pace: KeyPace,
   ) {}
 
   @Post('batch')
@@ -42,8 +44,10 @@ export class BulkController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { clientId } = ownerOf(request);
+    const owner = ownerOf(request);
+    const { clientId } = owner;
     const messages = await this.reader.readMany(clientId, input.messages);
+    await this.pace.recipients(request, owner, recipientsOf(messages));
     const problems = new BatchProblems(messages.length, request.id);
     const refused = (problem: GatewayProblem): Entry => ({ problem: problems.write(problem) });
     const answer = await this.acceptMany.execute<Entry>(
@@ -93,9 +97,15 @@ export class BulkController {
     if (dryRun) {
       return void reply.code(200).send({ recipientCount: await this.redriveMessage.count(command, message) });
     }
+    if (owner.recipientsPerSecond !== null) {
+      await this.pace.recipients(request, owner, await this.redriveMessage.count(command, message));
+    }
     sendAnswer(reply, await this.redriveMessage.execute(command, message, acceptedAnswer));
   }
 }
+
+const recipientsOf = (messages: readonly (ReadMessage | GatewayProblem)[]): number =>
+  messages.reduce((sum, message) => sum + (message instanceof GatewayProblem ? 0 : message.recipients.length), 0);
 
 type Entry = { readonly id: string } | { readonly problem: unknown };
 

@@ -6,6 +6,7 @@ import { AcceptMessageService, PreviewAudienceService, PreviewMessageService } f
 import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
+import { KeyPace } from '../../access/pace/key-pace.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { previewMessage, sendMessage } from '../messages.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -16,6 +17,7 @@ import { acceptedAnswer } from '../follow/message.presenter.js';
 import { MessageReader } from '../read/message-reader.js';
 import { allRecipients, type ReadLargeMessage } from '../read/read-large-message.js';
 import type { ReadMessage } from '../read/read-message.js';
+import { pacedRecipients } from './paced-recipients.js';
 import { ChecksIdempotencyKey } from '../../idempotency/idempotent.js';
 
 /** Takes messages, or tells what would become of them. */
@@ -28,6 +30,7 @@ export class SendController {
     private readonly previewMessage: PreviewMessageService,
     private readonly previewAudience: PreviewAudienceService,
     private readonly reader: MessageReader,
+    private readonly pace: KeyPace,
   ) {}
 
   @Post()
@@ -46,7 +49,8 @@ export class SendController {
     if ('dryRun' in message && message.dryRun) {
       return void reply.code(200).send(await this.tryOut(owner, message, idempotency?.key));
     }
-    const { spec, recipients } = message;
+    const { spec } = message;
+    const recipients = await pacedRecipients(this.pace, request, owner, message.recipients);
     const command = {
       clientId,
       keyId,

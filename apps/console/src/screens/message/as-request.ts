@@ -26,7 +26,7 @@ export function asRequest(message: MessageDetail, recipients: readonly string[])
     ...(attachments.length > 0 && { attachments: [...attachments] }),
     ...(tags.length > 0 && { tags: [...tags] }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
-  } as NewMessage;
+  };
 }
 
 /** Between single quotes of a POSIX shell nothing is special but the quote itself. */

@@ -29,7 +29,7 @@ export function Facts({ message }: { readonly message: MessageDetail }): ReactNo
     [t('message.from'), fromOf(message)],
     [t('message.category'), t(`shared.category.${message.category}`)],
     [t('message.delivery'), message.delivery],
-    [t('message.candidates'), <Candidates key="routing" routing={message.routing as Routing} />],
+    [t('message.candidates'), <Candidates key="routing" routing={message.routing} />],
     [t('message.accepted'), <Time key="accepted" at={message.createdAt} exact />],
     ...(message.sendAt ? ([[t('message.sendAt'), <Time key="sendAt" at={message.sendAt} exact />]] as const) : []),
     ...(message.completedAt

@@ -40,7 +40,7 @@ function ofEvent(event: GatewayEvent): Moment {
     tone: toneOf(what),
     what: type,
     ...(address !== undefined && { address }),
-    words: wordsOf(data as Readonly<Record<string, unknown>>),
+    words: wordsOf(data),
     times: 1,
   };
 }
@@ -90,7 +90,7 @@ const ofPush = ({ endpoint, delivery }: Push): Moment => ({
 const wordsOf = (data: Readonly<Record<string, unknown>>): string =>
   Object.entries(data)
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ');
 
 /** A thousand deliveries in a row are one line. */

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAfterEvents } from '../../gateway/live';
-import { useMay } from '../../gateway/use-session';
+import { useLookAt, useMay, useSession } from '../../gateway/use-session';
 import { Pager } from '../../shared/pager';
 import { Empty, Forbidden, Loaded } from '../../shared/states';
 import { useZone } from '../../shared/time';
@@ -33,8 +33,15 @@ export function MessagesScreen(): ReactNode {
   const zone = useZone();
   const { q = '', cursor } = route.useSearch();
   const navigate = route.useNavigate();
-  const { filter, faults } = readLine(q, zone);
-  const usable = faults.length === 0 && may('messages:read');
+  const session = useSession();
+  const { filter, faults, client: wanted } = readLine(q, zone, session?.clients);
+  const isElsewhere = wanted !== undefined && wanted !== session?.client;
+  const usable = faults.length === 0 && may('messages:read') && !isElsewhere;
+  const lookAt = useLookAt();
+  const switches = isElsewhere && faults.length === 0;
+  useEffect(() => {
+    if (switches) lookAt(wanted);
+  }, [switches, wanted]);
   const query = useQuery({ ...messagesQuery(q, filter, cursor), enabled: usable, placeholderData: keepPreviousData });
   const client = useQueryClient();
   const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(new Map());

@@ -2,7 +2,7 @@ import { Autocomplete } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMay } from '../../gateway/use-session';
+import { useMay, useSession } from '../../gateway/use-session';
 import { accountsQuery } from '../../gateway/accounts';
 import { useZone } from '../../shared/time';
 import { completionsOf, readLine, tokensOf } from './query-line';
@@ -17,16 +17,17 @@ export function QueryLineInput({ line, onLine }: Props): ReactNode {
   const { t } = useTranslation();
   const zone = useZone();
   const may = useMay();
+  const clients = useSession()?.clients ?? [];
   const accounts = useQuery({ ...accountsQuery, enabled: may('providers') });
   const [text, setText] = useState(line);
   useEffect(() => setText(line), [line]);
   const names = (accounts.data ?? []).map(({ name }) => name);
-  const [fault] = readLine(text, zone).faults.filter(({ kind }) => kind !== 'noValue' || !text.endsWith(':'));
+  const [fault] = readLine(text, zone, clients).faults.filter(({ kind }) => kind !== 'noValue' || !text.endsWith(':'));
   return (
     <Autocomplete
       aria-label={t('messages.filter')}
       placeholder={t('messages.filterHint')}
-      data={[...new Set(completionsOf(text, names))]}
+      data={[...new Set(completionsOf(text, names, clients))]}
       value={text}
       onChange={setText}
       onOptionSubmit={(option) => setText(option)}

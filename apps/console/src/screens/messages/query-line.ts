@@ -31,25 +31,41 @@ const NAMES = {
   before: 'createdBefore',
 } as const;
 
-export type FilterName = keyof typeof NAMES;
+export type FilterName = keyof typeof NAMES | 'client';
 
-export const filterNames = Object.keys(NAMES) as readonly FilterName[];
+/** `client:` is no filter of the list: the whole session looks at that client. */
+export const filterNames: readonly FilterName[] = [...(Object.keys(NAMES) as (keyof typeof NAMES)[]), 'client'];
 
-export type FaultKind = 'unknownName' | 'noValue' | 'badTime' | 'badStatus' | 'badCategory' | 'badTemplate' | 'twice';
+export type FaultKind =
+  'unknownName' | 'noValue' | 'badTime' | 'badStatus' | 'badCategory' | 'badTemplate' | 'badClient' | 'twice';
 
 export interface Fault {
   readonly kind: FaultKind;
   readonly text: string;
 }
 
-/** `status:failed subject:"two words" kim@example.com`: what it asks for, or what is wrong with it. */
-export function readLine(line: string, zone: Zone): { readonly filter: Filter; readonly faults: readonly Fault[] } {
+export interface Line {
+  readonly filter: Filter;
+  /** Whose messages; the session's own client unless given. */
+  readonly client?: string;
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * `status:failed subject:"two words" kim@example.com`: what it asks for, or what is wrong with it.
+ * @param clients those that the session may look at.
+ */
+export function readLine(line: string, zone: Zone, clients: readonly string[] = []): Line {
   const filter: Record<string, string> = {};
   const faults: Fault[] = [];
+  let client: string | undefined;
   for (const token of tokensOf(line)) {
     const { name, value } = pairOf(token);
     const api = isName(name) ? NAMES[name] : undefined;
-    if (!isName(name) || api === undefined) faults.push({ kind: 'unknownName', text: token });
+    if (name === 'client' && value !== '') {
+      client = value;
+      if (!clients.includes(value)) faults.push({ kind: 'badClient', text: token });
+    } else if (!isName(name) || api === undefined) faults.push({ kind: 'unknownName', text: token });
     else if (value === '') faults.push({ kind: 'noValue', text: token });
     else if (filter[api] !== undefined) faults.push({ kind: 'twice', text: token });
     else {
@@ -58,10 +74,10 @@ export function readLine(line: string, zone: Zone): { readonly filter: Filter; r
       else faults.push({ kind: read.fault, text: token });
     }
   }
-  return { filter: filter as Filter, faults };
+  return { filter: filter, faults, ...(client !== undefined && { client }) };
 }
 
-const isName = (name: string): name is FilterName => Object.hasOwn(NAMES, name);
+const isName = (name: string): name is keyof typeof NAMES => Object.hasOwn(NAMES, name);
 
 /** Blanks end a token, except between quotes. */
 export const tokensOf = (line: string): readonly string[] => line.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
@@ -112,13 +128,18 @@ export function withFilter(line: string, name: FilterName, value: string): strin
 }
 
 /** What may stand where the line ends: names of filters, then the values that are known. */
-export function completionsOf(line: string, accounts: readonly string[]): readonly string[] {
+export function completionsOf(
+  line: string,
+  accounts: readonly string[],
+  clients: readonly string[] = [],
+): readonly string[] {
   const last = /\s$/.test(line) ? '' : (tokensOf(line).at(-1) ?? '');
   const before = line.slice(0, line.length - last.length);
   const known: Partial<Record<FilterName, readonly string[]>> = {
     status: statuses,
     category: categories,
     account: accounts,
+    client: clients,
     after: ['1h', '24h', '7d', 'today', 'yesterday'],
     before: ['1h', '24h', 'today', 'yesterday'],
   };

@@ -5,7 +5,7 @@ export const words = twoLanguages({
     title: '메시지',
     filter: '찾기',
     filterHint:
-      'to: from: subject: status: category: account: tag: template: after: before: (예: status:failed after:24h)',
+      'to: from: subject: status: category: account: client: tag: template: after: before: (예: status:failed after:24h)',
     quick: '자주 찾는 것',
     quickFailed: '실패',
     quickPartly: '일부 실패',
@@ -19,6 +19,7 @@ export const words = twoLanguages({
       badStatus: '모르는 상태입니다: {{text}}',
       badCategory: '모르는 구분입니다: {{text}}',
       badTemplate: '템플릿 번호가 아닙니다: {{text}}',
+      badClient: '볼 수 있는 클라이언트가 아닙니다: {{text}}',
       twice: '두 번 쓰인 필터입니다: {{text}}',
     },
     status: '상태',
@@ -60,7 +61,7 @@ export const words = twoLanguages({
     title: 'Messages',
     filter: 'Find',
     filterHint:
-      'to: from: subject: status: category: account: tag: template: after: before: (such as status:failed after:24h)',
+      'to: from: subject: status: category: account: client: tag: template: after: before: (such as status:failed after:24h)',
     quick: 'Often wanted',
     quickFailed: 'Failed',
     quickPartly: 'Partially failed',
@@ -74,6 +75,7 @@ export const words = twoLanguages({
       badStatus: 'Unknown status: {{text}}',
       badCategory: 'Unknown category: {{text}}',
       badTemplate: 'Not a template id: {{text}}',
+      badClient: 'Not a client that you may look at: {{text}}',
       twice: 'Given twice: {{text}}',
     },
     status: 'Status',

@@ -14,7 +14,10 @@ export const nhn: Vendor = {
   title: 'NHN',
   basePath: '',
   keys: nhnKeys,
-  prefixes: NHN_VERSIONS.map((version) => `/email/${version}/appKeys/:appKey`),
+  // The vendor's samples of /stats spell it in lower case.
+  prefixes: NHN_VERSIONS.flatMap((version) =>
+    ['appKeys', 'appkeys'].map((keys) => `/email/${version}/${keys}/:appKey`),
+  ),
   plugin: nhnPlugin,
   owns: (path) => path.startsWith('/email/'),
   answerUnknown: (simulator, request, reply) =>

@@ -11,6 +11,8 @@ import { fileRoutes } from './send/files.routes.js';
 import { mailRoutes } from './mails/mails.routes.js';
 import { sendRoutes } from './send/routes.js';
 import { statisticsRoutes } from './mails/statistics.routes.js';
+import { statsRoutes } from './mails/stats.routes.js';
+import { updateMailRoutes } from './mails/update-mails.routes.js';
 import { tagMailSendRoutes } from './tags/tag-mail.send.js';
 import { tagMailRoutes } from './tags/tag-mails.routes.js';
 import { tagRoutes } from './tags/tags.routes.js';
@@ -33,6 +35,7 @@ export function nhnPlugin(app: FastifyInstance, simulator: Simulator): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerNhnError(simulator, error, request, reply));
   for (const routes of [sendRoutes, mailRoutes, blockReceiverRoutes, statisticsRoutes]) routes(app, context);
   for (const routes of [fileRoutes, categoryRoutes, templateRoutes]) routes(app, context);
+  for (const routes of [updateMailRoutes, statsRoutes]) routes(app, context);
   for (const routes of [tagRoutes, uidRoutes, tagMailSendRoutes, tagMailRoutes]) routes(app, context);
 }
 

@@ -42,6 +42,16 @@ export const nhnSettingsSchema = z.strictObject({
   filledCategory: z.enum(['refuse', 'remove-all']).default('refuse'),
   /** A file that was uploaded for templates in a mail, or the other way round. */
   foreignFileIds: z.enum(['refuse', 'accept']).default('refuse'),
+  /** sender/update-mails from v2.1 on. */
+  updateMails: z
+    .strictObject({
+      /** How late an update is listed. */
+      lagMs: spanMs.default(0),
+      /** The vendor's sample shows an empty `mailStatusUpdatedDate`. */
+      updatedDate: z.enum(['filled', 'empty']).default('filled'),
+      maxWindowMinutes: z.int().positive().nullable().default(null),
+    })
+    .prefault({}),
   /** Calls about what became of mails; set up in the vendor's console (nhn.md §6.3). */
   hooks: z
     .strictObject({

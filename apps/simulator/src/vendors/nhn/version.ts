@@ -20,3 +20,8 @@ export function checkKeys(simulator: Simulator, request: FastifyRequest): void {
     throw new NhnError(-1004, 'Invalid secretKey.');
   }
 }
+
+/** @throws NhnError -9998 for a call that an older version does not have. */
+export function requireVersion(request: FastifyRequest, since: number): void {
+  if (versionOf(request) < since) throw new NhnError(-9998, 'API not found.');
+}

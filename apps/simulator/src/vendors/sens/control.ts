@@ -14,7 +14,7 @@ const templateSchema = z.strictObject({
   body: z.string(),
 });
 
-/** What a person does in the console of SENS: `PUT /control/sens/groups` and `PUT /control/sens/templates`. */
+/** Acts of a person in the console of SENS: `PUT /control/sens/groups` and `PUT /control/sens/templates`. */
 export function sensControl(app: FastifyInstance, simulator: Simulator): void {
   app.put('/sens/groups', (call) => {
     const { name, addresses } = groupSchema.parse(call.body);

@@ -13,7 +13,7 @@ export interface ConsoleTemplate {
   readonly body: string;
 }
 
-/** What is kept in the console only: templates, and groups of the address book. */
+/** Templates and groups of the address book: they can be changed in the console only. */
 class SensStore {
   readonly templates = new Map<number, ConsoleTemplate>();
   /** Group name → addresses. */

@@ -194,6 +194,18 @@ export class TrackingRepository {
     return rows;
   }
 
+  /** @returns the address of the first recipient of each batch, in their order; `undefined` of one that is erased. */
+  async findFirstAddresses(
+    batches: readonly Pick<BatchRow, 'messageId' | 'positionFrom'>[],
+  ): Promise<readonly (string | undefined)[]> {
+    const { rows } = await this.database.pool.query<{ nth: number; address: string }>(sql.FIND_ADDRESSES, [
+      batches.map(({ messageId }) => messageId),
+      batches.map(({ positionFrom }) => positionFrom),
+    ]);
+    const byPlace = new Map(rows.map(({ nth, address }) => [nth, address]));
+    return batches.map((_, i) => byPlace.get(i + 1));
+  }
+
   /** Makes polls that were taken but not begun due again, for any worker. */
   async giveBack(batchIds: readonly string[]): Promise<void> {
     await this.database.pool.query(sql.GIVE_BACK, [batchIds]);

@@ -43,6 +43,12 @@ export const FIND_REQUESTS = `
   WHERE provider = $1 AND provider_request_id = ANY ($2) AND status IN ${FOLLOWED}
   ORDER BY provider_request_id, position_from`;
 
+/** Finds the addresses of recipients, by message ($1) and position ($2), one element for each; "nth" counts from 1. */
+export const FIND_ADDRESSES = `
+  SELECT n.nth::int, r.address
+  FROM unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS n (message_id, position, nth)
+  JOIN recipient r ON r.message_id = n.message_id AND r.position = n.position`;
+
 /** Makes polls of batches due. */
 export const GIVE_BACK = `UPDATE batch SET next_poll_at = now() WHERE id = ANY ($1) AND next_poll_at > now()`;
 

@@ -67,17 +67,17 @@ export class CheckAccountService {
 const asked = async (steps: readonly CheckStep[]): Promise<readonly CheckFinding[]> =>
   (await Promise.all(steps.map(answerOf))).flat();
 
-async function answerOf({ subject, ask }: CheckStep): Promise<readonly CheckFinding[]> {
+async function answerOf(step: CheckStep): Promise<readonly CheckFinding[]> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   // An adapter that does not heed its signal must not keep the check waiting.
   const late = new Promise<never>((_, reject) =>
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
   );
   try {
-    const findings = await Promise.race([ask(signal), late]);
+    const findings = await Promise.race([step.ask(signal), late]);
     return findings.map(tidy);
   } catch (error) {
-    return [tidy(explain(subject, error))];
+    return [tidy(explain(step.subject, error))];
   }
 }
 

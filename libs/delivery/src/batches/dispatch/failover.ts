@@ -12,6 +12,7 @@ import {
 import {
   AttemptRepository,
   type BatchRow,
+  isShut,
   type MessageContentRow,
   ProviderAccountRepository,
   type ProviderAccountState,
@@ -92,7 +93,7 @@ export class FailoverPlanner {
   }
 }
 
-const isFit = ({ pausedAt, openForMs }: ProviderAccountState): boolean => pausedAt === null && (openForMs ?? 0) <= 0;
+const isFit = (state: ProviderAccountState): boolean => !isShut(state) && (state.openForMs ?? 0) <= 0;
 
 const planner = (content: MessageContentRow, { capabilities: { limits } }: EmailProvider): BatchPlanner =>
   new BatchPlanner({

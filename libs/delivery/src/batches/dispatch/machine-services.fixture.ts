@@ -1,3 +1,5 @@
+import type { ConfiguredAccounts } from '../../accounts/configured-accounts.js';
+import type { StrandedRequests } from '../recover/stranded-requests.js';
 import {} from '@nestjs/common';
 import {
   AttemptRepository,
@@ -35,6 +37,9 @@ import type { BacklogFeeder } from '../recover/backlog-feeder.js';
 import { AcceptedRecorder } from './record-accepted.js';
 import { OutcomeRecorder } from './record-outcome.js';
 
+const configured = { stranded: new Set<string>() } as unknown as ConfiguredAccounts;
+const stranded = { follow: async () => undefined } as unknown as StrandedRequests;
+
 /** The services that move a batch, on a real database, for two accounts of one vendor. */
 export function machineServices(database: Database, vendor: MachineVendor) {
   const transitions = new BatchTransitions(database);
@@ -57,7 +62,7 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const health = { note: async () => undefined } as unknown as AccountHealth;
   const halver = new BatchHalver(transitions, new HalvingRepository(), recorder, endings);
   const parts = new PartTaker(database, transitions, endings, recorder, holder, TIMING);
-  const accepted = new AcceptedRecorder(database, endings, parts, health, TIMING);
+  const accepted = new AcceptedRecorder(database, endings, parts, health, providers, TIMING);
   const lookUps = new ReconcileRepository(database);
   const doubts = new DoubtEndings(
     ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, log] as const),
@@ -76,7 +81,16 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     ),
     recover: new RecoverService(
       ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),
-      ...([providers, feeder, producer, TIMING, log, new Metrics({ process: 'test', defaults: false })] as const),
+      ...([
+        providers,
+        feeder,
+        configured,
+        stranded,
+        producer,
+        TIMING,
+        log,
+        new Metrics({ process: 'test', defaults: false }),
+      ] as const),
     ),
   };
 }

@@ -4,6 +4,7 @@ import { type BatchRow, Database } from '@gateway/database';
 import { Coalescer } from '../../shared/coalescer.js';
 import { AccountHealth } from '../../accounts/account-health.js';
 import { CONFIG } from '@gateway/platform';
+import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { Timing } from '../../shared/timing.js';
 import { firstPollMs } from '../track/poll-schedule.js';
 import { BatchEndings, type TakenBatch } from '../endings/batch-endings.js';
@@ -34,6 +35,7 @@ export class AcceptedRecorder {
     private readonly endings: BatchEndings,
     private readonly parts: PartTaker,
     private readonly health: AccountHealth,
+    private readonly providers: ProviderDirectory,
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
@@ -49,26 +51,28 @@ export class AcceptedRecorder {
 
   private async runPartly({ batch, accepted }: AcceptedBatch, postponed: readonly PostponedRecipient[]) {
     await this.health.note(batch.provider, accepted);
-    return this.parts.take(toTaken({ batch, accepted }, this.timing), postponed);
+    return this.parts.take(this.toTaken({ batch, accepted }), postponed);
   }
 
   private async record(all: readonly AcceptedBatch[]): Promise<readonly boolean[]> {
     const byProvider = new Map(all.map(({ batch, accepted }) => [batch.provider, accepted]));
     for (const [provider, accepted] of byProvider) await this.health.note(provider, accepted);
-    const taken = all.map((one) => toTaken(one, this.timing));
+    const taken = all.map((one) => this.toTaken(one));
     const held = await this.database.repeatable((tx) => this.endings.takeBatches(tx, taken));
     return all.map(({ batch }) => held.has(batch.id));
   }
-}
 
-const toTaken = ({ batch, accepted }: AcceptedBatch, timing: Timing): TakenBatch => ({
-  batch,
-  requestId: accepted.requestId,
-  operation: accepted.operation,
-  httpStatus: accepted.httpStatus,
-  firstPollMs: firstPollMs(batch.recipientCount, timing),
-  how: 'accepted',
-  attempts: [batch.attemptCount],
-  refusedRecipients: accepted.refusedRecipients,
-  recipientIds: accepted.recipientIds,
-});
+  private toTaken({ batch, accepted }: AcceptedBatch): TakenBatch {
+    return {
+      batch,
+      requestId: accepted.requestId,
+      operation: accepted.operation,
+      httpStatus: accepted.httpStatus,
+      firstPollMs: firstPollMs(batch.recipientCount, this.timing, this.providers.find(batch.provider)),
+      how: 'accepted',
+      attempts: [batch.attemptCount],
+      refusedRecipients: accepted.refusedRecipients,
+      recipientIds: accepted.recipientIds,
+    };
+  }
+}

@@ -3,6 +3,7 @@ import {
   BatchTransitions,
   isClosed,
   isProbeDue,
+  isShut,
   type Lane,
   type LostJobs,
   type ProviderAccountState,
@@ -69,7 +70,7 @@ export class DueWork {
       ...[state, ...others].map(({ closedAt, openedAt }) => (closedAt ?? openedAt ?? EPOCH).getTime()),
     );
     const key = `${lane.provider} ${lane.category}`;
-    const isThrottled = state.openReason === 'throttled' && state.pausedAt === null;
+    const isThrottled = state.openReason === 'throttled' && !isShut(state);
     if (others.length === 0 || isThrottled || this.looked.get(key) === since) return [];
     const ids = await this.take(lane, { afterMs: NEVER_MS, before: new Date(since) }, limit);
     if (ids.length < limit) this.looked.set(key, since);

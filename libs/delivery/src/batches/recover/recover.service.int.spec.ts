@@ -18,6 +18,8 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { Recorder } from '../../shared/record.js';
 import { BatchEndings } from '../endings/batch-endings.js';
 import type { BacklogFeeder } from './backlog-feeder.js';
+import type { ConfiguredAccounts } from '../../accounts/configured-accounts.js';
+import type { StrandedRequests } from './stranded-requests.js';
 import { RecoverService } from './recover.service.js';
 
 const TIMING = {
@@ -68,6 +70,8 @@ describe(RecoverService.name, () => {
       recorder,
       new ProviderDirectory(accounts.map((name) => ({ name }) as EmailProvider)),
       { sweepLostJobs: async () => undefined } as unknown as BacklogFeeder,
+      { stranded: new Set<string>() } as unknown as ConfiguredAccounts,
+      {} as StrandedRequests,
       {
         enqueue: async () => undefined,
         waitingJobs: async () => 0,

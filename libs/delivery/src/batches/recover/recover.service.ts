@@ -8,7 +8,9 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { Recorder } from '../../shared/record.js';
 import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 import { BatchEndings } from '../endings/batch-endings.js';
+import { ConfiguredAccounts } from '../../accounts/configured-accounts.js';
 import { BacklogFeeder } from './backlog-feeder.js';
+import { StrandedRequests } from './stranded-requests.js';
 
 const TAKEN_AT_ONCE = 1000;
 const isPoison = ({ status, lossCount }: LostBatch): boolean => status === 'queued' && lossCount >= MOST_LOSSES;
@@ -29,6 +31,8 @@ export class RecoverService {
     private readonly recorder: Recorder,
     private readonly providers: ProviderDirectory,
     private readonly feeder: BacklogFeeder,
+    private readonly configured: ConfiguredAccounts,
+    private readonly stranded: StrandedRequests,
     private readonly producer: BatchProducer,
     @Inject(CONFIG) private readonly timing: Timing,
     @Inject(LOGGER) private readonly log: Logger,
@@ -48,10 +52,13 @@ export class RecoverService {
     const { recovery, timing, producer } = this;
     if (producer.isAway) return;
     const lookups = await recovery.takeLookups(effectiveLeaseMs(timing), TAKEN_AT_ONCE);
-    await this.enqueue(lookups, (batch) => reconcileQueueName(batch.provider));
+    await this.enqueue(lookups.filter(this.hasProcess), (batch) => reconcileQueueName(batch.provider));
     const polls = await recovery.takePolls(effectiveLeaseMs(timing), TAKEN_AT_ONCE);
-    await this.enqueue(polls, (batch) => trackQueueName(batch.provider));
+    await this.enqueue(polls.filter(this.hasProcess), (batch) => trackQueueName(batch.provider));
+    await this.stranded.follow(polls.filter((batch) => !this.hasProcess(batch)).map(({ id }) => id));
   }
+
+  private readonly hasProcess = ({ provider }: DueBatch): boolean => !this.configured.stranded.has(provider);
 
   /** One sweep over what went wrong or was forgotten: lost workers, lost jobs, batches that came too late. */
   async sweepLost(): Promise<void> {

@@ -36,7 +36,10 @@ function nextOfOpen({ batch, provider, result, tookMs, now }: PolledBatch, timin
   if (ageMs >= timing.expireMs) return { status: 'expired', cursor };
   const status = begun || batch.status === 'sending' ? 'sending' : 'submitted';
   const delayMs = provider.poll
-    ? Math.max(nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing), retryAfterMs)
+    ? Math.max(
+        nextPollMs(ageMs, { moved, tookMs, recipientCount: batch.recipientCount }, timing, provider),
+        retryAfterMs,
+      )
     : untilNextEndMs(ageMs, timing);
   return { status, cursor, delayMs };
 }

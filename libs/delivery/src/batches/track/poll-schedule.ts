@@ -1,3 +1,4 @@
+import type { EmailProvider } from '@gateway/core';
 import type { Timing } from '../../shared/timing.js';
 
 /** The longest pause between two polls of a request that is not final, as a multiple of the first pause. */
@@ -12,9 +13,17 @@ const LARGE_PAUSE = 3;
 const AFTERCARE_FIRST = 12;
 const AFTERCARE_FACTOR = 4;
 
+/** Where a list of all news is read, each request is polled for what the list leaves out: this many times as rarely. */
+const LISTED_PAUSE = 6;
+
+type Followed = Pick<EmailProvider, 'updates'> | undefined;
+
+const baseMs = (provider: Followed, { pollIntervalMs }: Timing): number =>
+  pollIntervalMs * (provider?.updates === undefined ? 1 : LISTED_PAUSE);
+
 /** When to ask for the first time: a provider does not send a thousand mails as soon as one. */
-export const firstPollMs = (recipientCount: number, timing: Timing): number =>
-  Math.round(timing.pollIntervalMs * (1 + sizeOf(recipientCount)));
+export const firstPollMs = (recipientCount: number, timing: Timing, provider?: Followed): number =>
+  Math.round(baseMs(provider, timing) * (1 + sizeOf(recipientCount)));
 
 const sizeOf = (recipientCount: number): number => Math.min(recipientCount, LARGE) / LARGE;
 
@@ -29,12 +38,13 @@ export function nextPollMs(
   ageMs: number,
   poll: { readonly moved: boolean; readonly tookMs: number; readonly recipientCount: number },
   timing: Timing,
+  provider?: Followed,
 ): number {
-  const base = timing.pollIntervalMs;
+  const base = baseMs(provider, timing);
   const costly = Math.min(poll.tookMs * IDLE_SHARE, base * IDLE_PAUSE);
   const quiet = base * (1 + LARGE_PAUSE * sizeOf(poll.recipientCount));
   const wanted = poll.moved ? base : Math.max(quiet, ageMs / 4, costly);
-  return Math.round(Math.min(wanted, base * LONGEST_PAUSE));
+  return Math.round(Math.min(wanted, timing.pollIntervalMs * LONGEST_PAUSE));
 }
 
 /**

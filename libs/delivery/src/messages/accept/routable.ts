@@ -13,9 +13,11 @@ export const routable = (
   providers.map(({ name, capabilities, dialect, audience }) => {
     const state = states.get(name);
     const resting = state !== undefined && (state.pausedAt !== null || isOpen(state));
+    const drained = state !== undefined && state.drainedAt !== null;
     const left = quotaLeft(capabilities.limits, state?.usedInPeriod ?? 0);
     const forbidden = !mayUse(limits, name);
-    return { name, capabilities, dialect, ...(audience && { audience }), resting, quotaLeft: left, forbidden };
+    const account = { resting, drained, quotaLeft: left, forbidden };
+    return { name, capabilities, dialect, ...(audience && { audience }), ...account };
   });
 
 /** A moment's rest, because the provider asked for it, is no reason to go elsewhere; and one mail has to try again. */

@@ -5,6 +5,7 @@ import {
   type Candidate,
   type ChosenRoute,
   type MessageSpec,
+  type Obstacle,
   type RoutableProvider,
   type RoutePlan,
 } from '@gateway/core';
@@ -39,6 +40,8 @@ const TO_A_LIST: BatchRange = { from: 0, to: -1 };
 export interface AccountState {
   /** Paused, or its breaker is open: only if there is no other. */
   readonly resting: boolean;
+  /** Takes nothing new, by the decision of an operator. */
+  readonly drained: boolean;
   /** Recipients that its month has left; `Infinity` without a quota. */
   readonly quotaLeft: number;
   /** The key of the caller may not use it. */
@@ -139,13 +142,22 @@ function choose<T extends AccountState>(
   return eligible.find(({ resting }) => !resting) ?? eligible[0];
 }
 
+const DRAINED: Obstacle = { pointer: '/provider', code: 'not_allowed', detail: 'it is drained and takes nothing new' };
+const FORBIDDEN: Obstacle = {
+  pointer: '/provider',
+  code: 'not_allowed',
+  detail: 'the API key may not use this account',
+};
+
 function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider & AccountState): Judged {
-  const { name } = provider;
+  const { name, drained, forbidden = false } = provider;
   const watch = analysis.watch(name);
-  const obstacles = [...obstaclesOf(analysis.profile, provider), ...(watch?.obstacles ?? [])];
-  if (provider.forbidden === true) {
-    obstacles.push({ pointer: '/provider', code: 'not_allowed', detail: 'the API key may not use this account' });
-  }
+  const obstacles = [
+    ...(drained ? [DRAINED] : []),
+    ...(forbidden ? [FORBIDDEN] : []),
+    ...obstaclesOf(analysis.profile, provider),
+    ...(watch?.obstacles ?? []),
+  ];
   let batches: readonly BatchRange[] = [];
   try {
     batches = analysis.planners.get(name)?.finish() ?? [];

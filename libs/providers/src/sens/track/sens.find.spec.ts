@@ -18,30 +18,39 @@ interface Listed {
   readonly hidden?: boolean;
 }
 
-/** SENS with these requests, listed two a page whatever is asked for. */
-function withRequests(listed: readonly Listed[], { counters = true, emptyList = '' as unknown } = {}) {
+const ADDRESS = 'kim@example.com';
+
+/** The list of requests, two a page whatever is asked for. */
+function requestsAt(path: string, listed: readonly Listed[], counters: boolean): object {
+  const page = Number(/[?&]pageNo=(\d+)/.exec(path)?.[1]);
+  const seen = path.includes('recipientAddress=') ? listed.filter(({ hidden }) => hidden !== true) : listed;
+  const requests = seen.slice(page * 2, page * 2 + 2).map(({ id, status = 'COMPLETED', count = 1 }) => {
+    return { requestId: `q-${id}-`, status, requestCount: count };
+  });
+  return { requests, ...(counters && { totalElements: seen.length }) };
+}
+
+/** The only mail of a request, if the filter by recipient does not hide it. */
+function mailsAt(path: string, { id, address = ADDRESS, empty }: Listed): object {
+  const filter = decodeURIComponent(/recipientAddress=([^&]+)/.exec(path)?.[1] ?? address);
+  const mails = empty === true || filter !== address ? [] : [{ mailId: `m-${id}`, status: 'COMPLETED' }];
+  return { mails };
+}
+
+function detailOf({ title = 'Hello', body = null, sender: senderAddress, address = ADDRESS }: Listed): object {
+  return { title, body, recipients: [{ address }], senderAddress };
+}
+
+/** SENS with these requests. */
+function withRequests(listed: readonly Listed[], { counters = true, emptyList = 200 } = {}) {
   const statuses = new Map<string, number>();
   const http = scriptedHttp((path) => {
-    const page = Number(/[?&]pageNo=(\d+)/.exec(path)?.[1]);
-    const byId = listed.find(({ id }) => path.includes(`/q-${id}-`));
-    if (/\/requests\?/.test(path)) {
-      const seen = path.includes('recipientAddress=') ? listed.filter(({ hidden }) => hidden !== true) : listed;
-      const requests = seen.slice(page * 2, page * 2 + 2).map(({ id, status = 'COMPLETED', count = 1 }) => {
-        return { requestId: `q-${id}-`, status, requestCount: count };
-      });
-      return { requests, ...(counters && { totalElements: seen.length }) };
-    }
-    if (/\/mails\?/.test(path)) {
-      const { address = 'kim@example.com' } = byId ?? {};
-      const filter = /recipientAddress=([^&]+)/.exec(path)?.[1];
-      if (filter !== undefined && decodeURIComponent(filter) !== address) return { mails: [] };
-      if (byId?.empty !== true) return { mails: [{ mailId: `m-${byId?.id}`, status: 'COMPLETED' }] };
-      if (emptyList === '') return { mails: [] };
-      statuses.set(path, 404);
-      return '';
-    }
-    const { body = null, title = 'Hello', sender, address = 'kim@example.com' } = byId ?? {};
-    return { title, body, recipients: [{ address }], ...(sender !== undefined && { senderAddress: sender }) };
+    if (/\/requests\?/.test(path)) return requestsAt(path, listed, counters);
+    const request = listed.find(({ id }) => path.includes(`/q-${id}-`)) ?? { id: 'none' };
+    if (!/\/mails\?/.test(path)) return detailOf(request);
+    if (request.empty !== true || emptyList === 200) return mailsAt(path, request);
+    statuses.set(path, emptyList);
+    return '';
   });
   const request: typeof http.request = async (call) => {
     const answer = await http.request(call);
@@ -151,10 +160,10 @@ describe('find', () => {
   });
 
   it('cannot deny a mail with a template of the console: its title is not known', async () => {
-    await unclear([{ id: '1', body: null, title: 'Theirs' }], { first: { address: 'kim@example.com', subject: '' } });
+    await unclear([{ id: '1', body: null, title: 'Theirs' }], { first: { address: ADDRESS, subject: '' } });
   });
 
-  it.each(['', 404])('waits for a request that has no mails yet; the answer: %p', async (emptyList) => {
+  it.each([200, 404])('waits for a request that has no mails yet; HTTP %i', async (emptyList) => {
     const listed = [{ id: '1', status: 'PREPARING', count: 0, empty: true }];
     expect(await unclear(listed, {}, { emptyList })).toContain('has no mails yet');
   });

@@ -36,13 +36,16 @@ export async function* pagesOf<Row>(
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const paging = [...query, ['pageNo', page], ['pageSize', PAGE_SIZE]] as const;
     const { data } = await api.get(path, paging, schema, signal);
-    const { rows, total = Infinity } = data;
+    const fresh = data.rows.filter((row) => !seen.has(idOf(row)));
     const before = seen.size;
-    const fresh = rows.filter((row) => !seen.has(idOf(row)));
-    for (const row of fresh) if (idOf(row) !== '') seen.add(idOf(row));
-    if (seen.size === before && page > 0) return;
-    if (fresh.length > 0) yield fresh;
-    if (rows.length === 0 || (seen.size >= total && rows.length < PAGE_SIZE)) return;
+    for (const id of fresh.map(idOf)) if (id !== '') seen.add(id);
+    const nothingNew = page > 0 && seen.size === before;
+    if (!nothingNew && fresh.length > 0) yield fresh;
+    if (nothingNew || isLast(data, seen.size)) return;
   }
   throw new ProviderUnavailableError(`the list has more than ${MAX_PAGES} pages`, wordsOf(api.account, {}));
 }
+
+/** A full page may have others behind it whatever the total says. */
+const isLast = ({ rows, total = Infinity }: Page<unknown>, seen: number): boolean =>
+  rows.length === 0 || (seen >= total && rows.length < PAGE_SIZE);

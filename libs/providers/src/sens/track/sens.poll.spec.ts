@@ -59,7 +59,7 @@ describe('poll', () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it('reads the details of mails whose rows name nobody, once', async () => {
+  it('reads the details of mails whose rows name no recipient, once', async () => {
     const script = {
       request: { requestId: 'r-1', status: 'COMPLETED' },
       mails: [{ mailId: 'm-1', status: 'COMPLETED' }],

@@ -108,14 +108,14 @@ async function reportDetail(
   });
 }
 
-/** When a mail was sent is not documented to be told; the gateway then takes the time at which it learnt of it. */
-const deliveredAt = ({ status }: RecipientReport, at: Date | null | undefined): Pick<RecipientReport, 'deliveredAt'> =>
-  status === 'delivered' && at != null ? { deliveredAt: at } : {};
+/** No document says that SENS reports the time of delivery. Without it the gateway takes the time of the poll. */
+const deliveredAt = ({ status }: RecipientReport, at: Date | undefined): Pick<RecipientReport, 'deliveredAt'> =>
+  status === 'delivered' && at !== undefined ? { deliveredAt: at } : {};
 
 const idOf = ({ mailId }: ListedMail): Pick<RecipientReport, 'mailId'> => (mailId === '' ? {} : { mailId });
 
 /** The address of a mail to one; `undefined` when it is shared (`first@example.com(9)`) or not given. */
 function onlyRecipient({ representativeRecipient: text }: ListedMail): string | undefined {
-  if (text == null || !text.includes('@') || /\(\d+\)\s*$/.test(text)) return undefined;
+  if (text === undefined || !text.includes('@') || /\(\d+\)\s*$/.test(text)) return undefined;
   return /<([^<>]+)>/.exec(text)?.[1] ?? text.trim();
 }

@@ -19,8 +19,8 @@ type Mail = z.output<typeof recognitionSchema>;
 
 /**
  * Is a listed request the one that is looked for? Only the marker proves it. Without a marker that can be read, title,
- * sender and recipients can only prove that it is another: two equal mails are told apart by nothing else, and to adopt
- * a wrong one loses mail.
+ * sender and recipients can only prove that it is another: nothing else distinguishes two equal mails, and adopting the
+ * wrong one loses mail.
  */
 export async function recognise(
   api: SensApi,
@@ -34,7 +34,7 @@ export async function recognise(
     return unclear(row, 'has no mails that can be read and may be the one');
   }
   const { mail } = found;
-  const token = mail.body == null ? undefined : tokenIn(mail.body, wanted.query.category === 'marketing');
+  const token = tokenIn(mail.body ?? '', wanted.query.category === 'marketing');
   if (token !== undefined) return { is: wanted.tokens.has(token) ? 'ours' : 'another' };
   if (!couldBe(found, row, wanted.query)) return { is: 'another' };
   return unclear(
@@ -89,21 +89,24 @@ async function oneMail(
  * False only on proof: another sender, another title of the same recipient's mail, other recipients. That a filter finds
  * nothing is half a proof, since it may compare more strictly than the addresses mean.
  */
-function couldBe({ mail, filtered }: FoundMail, row: ListedRequest, query: FindQuery): boolean {
-  const sender = mail.senderAddress ?? row.senderAddress;
-  if (sender != null && !sameAddress(sender, query.sender)) return false;
-  const { address, subject } = query.first;
-  if (address === '') return true;
-  const addresses = (mail.recipients ?? []).map((recipient) => recipient.address).filter((each) => each !== '');
-  const sameTitle = mail.title == null || titlesMeet(mail.title, subject);
-  if (addresses.length === 0) return filtered ? sameTitle : true;
-  if (addresses.some((each) => sameAddress(each, address))) return sameTitle;
-  return row.requestCount === 1 ? false : filtered || sameTitle;
+function couldBe(found: FoundMail, row: ListedRequest, query: FindQuery): boolean {
+  const sender = found.mail.senderAddress ?? row.senderAddress ?? query.sender;
+  if (!sameAddress(sender, query.sender)) return false;
+  return query.first.address === '' || couldBeTo(found, row, query.first);
+}
+
+function couldBeTo({ mail, filtered }: FoundMail, row: ListedRequest, first: FindQuery['first']): boolean {
+  const sameTitle = titlesMeet(mail.title ?? '', first.subject);
+  const addresses = (mail.recipients ?? []).map(({ address }) => address).filter((address) => address !== '');
+  if (addresses.length === 0) return !filtered || sameTitle;
+  if (addresses.some((address) => sameAddress(address, first.address))) return sameTitle;
+  // The mail is to others. A request of one mail is theirs alone.
+  return row.requestCount !== 1 && (filtered || sameTitle);
 }
 
 const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Titles may be shortened, escaped or marked as advertisements on their way; whoever differs in words is another. */
+/** Titles may be shortened, escaped or marked as advertisements on their way; a title with other words is that of another mail. */
 function titlesMeet(theirs: string, ours: string): boolean {
   const [a, b] = [bare(theirs), bare(ours)];
   return a === '' || b === '' || a.startsWith(b) || b.startsWith(a);

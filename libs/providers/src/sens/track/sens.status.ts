@@ -57,6 +57,6 @@ const SENT = 'MAIL_SENT';
 
 /** Of a mail that failed in part, the result says whose part it was. */
 function statusByResult({ sendResultCode: result }: MailRecipient, mailStatus: string): string {
-  if (mailStatus !== 'PARTIAL_FAILED' || result == null || result === '') return mailStatus;
+  if (mailStatus !== 'PARTIAL_FAILED' || result === undefined || result === '') return mailStatus;
   return result === SENT ? 'COMPLETED' : 'FAILED';
 }

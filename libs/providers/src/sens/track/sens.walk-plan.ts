@@ -36,23 +36,29 @@ export interface Standing {
 }
 
 export function standingOf(answer: RequestAnswer): Standing {
-  const counts = answer.countsByStatus ?? [];
+  const counts = (answer.countsByStatus ?? []).filter(({ count }) => count > 0);
   const status = answer.status ?? statusOfV1(answer);
-  const over = isTerminal(status);
-  const ended = counts.filter((each) => !isSilent(each.status) && each.count > 0);
+  const ended = counts.filter((each) => !isSilent(each.status));
   const finished = answer.finishCount ?? ended.reduce((sum, { count }) => sum + count, 0);
-  const texts = (each: typeof counts): string =>
-    [...each.map(({ status: name, count }) => `${name}${count}`).sort(), over ? status : ''].join(' ').trim();
-  // Without counts the status of the whole is all there is to go by.
-  const vague = counts.length === 0 && !isPreparing(status) ? `${status} ${finished}` : '';
+  const over = isTerminal(status);
   return {
     begun: !isPreparing(status) || ended.length > 0,
-    counts: `${status} ${texts(counts.filter(({ count }) => count > 0))}`.trim(),
-    news: ended.length > 0 || over ? texts(ended) : isSilent(status) && finished === 0 ? '' : vague,
+    counts: `${status} ${textOf(counts)} ${finished}`,
+    news:
+      hasNews(status, finished) || ended.length > 0 ? `${over ? status : ''} ${textOf(ended)} ${finished}`.trim() : '',
     finished,
     over,
   };
 }
+
+/** Without counts by status, that of the whole and the number of finished mails are all there is to go by. */
+const hasNews = (status: string, finished: number): boolean => !isSilent(status) || finished > 0;
+
+const textOf = (counts: NonNullable<RequestAnswer['countsByStatus']>): string =>
+  counts
+    .map(({ status, count }) => `${status}${count}`)
+    .sort()
+    .join(' ');
 
 const statusOfV1 = ({ readyCompleted, requestCount, finishCount }: RequestAnswer): string => {
   if (readyCompleted !== true) return 'PREPARING';

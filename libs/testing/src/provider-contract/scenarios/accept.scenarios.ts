@@ -29,7 +29,7 @@ interface Case {
 
 /** One message for each refusal that the account declares. */
 function casesOf({ capabilities: { rules, features, forbiddenHeaders, limits } }: EmailProvider): readonly Case[] {
-  const { excludedSenderDomains, envelopeFromHeader, fileNames, templateIds, sharedAdvertisements } = rules;
+  const { excludedSenderDomains, envelopeFromHeader, fileNames, templateIds } = rules;
   const badId = templateIds?.form === 'number' ? 'welcome' : (templateIds?.excludedCharacters.charAt(0) ?? '');
   const badHeaders = [
     ...forbiddenHeaders.slice(0, 1).map((name) => [name, 'x']),
@@ -50,12 +50,15 @@ function casesOf({ capabilities: { rules, features, forbiddenHeaders, limits } }
       batch: {},
       fileName: `a${character}b.pdf`,
     })),
-    ...(sharedAdvertisements === false
-      ? [{ pointer: '/delivery', batch: { category: 'marketing', delivery: 'shared' } as const }]
-      : []),
+    ...sharedCases(rules),
     ...(badId === '' ? [] : [{ pointer: '/template/providerTemplateId', batch: { providerTemplateId: badId } }]),
   ];
 }
+
+const sharedCases = ({ sharedAdvertisements }: EmailProvider['capabilities']['rules']): readonly Case[] =>
+  sharedAdvertisements === false
+    ? [{ pointer: '/delivery', batch: { category: 'marketing', delivery: 'shared' } }]
+    : [];
 
 export function acceptScenarios({ contract, adapter }: Suite): void {
   const { vendor } = contract;

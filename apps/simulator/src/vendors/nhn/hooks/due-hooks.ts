@@ -1,6 +1,6 @@
 import type { AcceptedRequest } from '../../../state/accepted-request.js';
 import type { Simulator } from '../../../state/simulator.js';
-import { formatDateTime } from '../../../http/vendor-time.js';
+import { formatDateTime, offsetText } from '../../../http/vendor-time.js';
 import { mailSeqOf, receiverPart, receiverRow } from '../mails/mail-rows.js';
 import { settingsOf, storeOf } from '../state.js';
 
@@ -46,7 +46,7 @@ function hookOf(simulator: Simulator, request: AcceptedRequest, row: ReturnType<
   const isSent = row.statusCode === 'SST2';
   const mailSeq = mailSeqOf(row);
   const stamp = (at: number | null): string | null =>
-    at === null ? null : `${formatDateTime(at, utcOffsetMinutes).replace(' ', 'T')}.000${offset(utcOffsetMinutes)}`;
+    at === null ? null : `${formatDateTime(at, utcOffsetMinutes).replace(' ', 'T')}.000${offsetText(utcOffsetMinutes)}`;
   const { content, course } = request;
   return {
     hookId: `${request.requestId}${row.position}`,
@@ -72,11 +72,6 @@ function hookOf(simulator: Simulator, request: AcceptedRequest, row: ReturnType<
 
 const messageType = (operation: string): string =>
   operation.includes('ad-') ? 'NORMAL_MAIL_AD' : operation.includes('auth') ? 'NORMAL_MAIL_AUTH' : 'NORMAL_MAIL';
-
-function offset(minutes: number): string {
-  const two = (part: number): string => String(Math.trunc(part)).padStart(2, '0');
-  return `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
-}
 
 /** A call of the vendor (nhn.md §6.3). The name of the event for results is not documented. */
 export function callOf(simulator: Simulator, appKey: string, hooks: readonly object[], serial: number) {

@@ -39,7 +39,7 @@ describe('SENS create mail request', () => {
       { recipients: [{ address: 'a@example.org' }, { address: 'a@' }] },
     ],
     ['a type of v1', 'recipients[0].type', { recipients: [{ address: 'a@example.org', type: 'R' }] }],
-    ['nobody of type TO', 'recipients', { individual: false, recipients: many(1, 'CC') }],
+    ['no recipient of type TO', 'recipients', { individual: false, recipients: many(1, 'CC') }],
     ['a copy on individual mail', 'recipients', { recipients: [...many(1, 'TO'), ...many(1, 'CC')] }],
     ['31 copies', 'recipients', { individual: false, recipients: [...many(1, 'TO'), ...many(31, 'BCC')] }],
     ['a number as value', 'recipients[0].parameters.n', { recipients: [{ address: 'a@b.kr', parameters: { n: 1 } }] }],

@@ -62,7 +62,7 @@ function readAudience(simulator: Simulator, body: JsonObject, content: MailConte
   const hasRecipients = Array.isArray(body['recipients']);
   if (members === undefined)
     return readRecipients(body['recipients'], { settings: settingsOf(simulator), individual, planOf });
-  if (hasRecipients) throw invalid('recipientGroupFilter', 'stands beside recipients');
+  if (hasRecipients) throw invalid('recipientGroupFilter', 'cannot be used together with recipients');
   if (!individual) throw invalid('recipientGroupFilter', 'needs individual=true');
   return membersTable(members, planOf);
 }

@@ -1,8 +1,10 @@
 import type { ProviderStatistic, ProviderStatisticGroup, ProviderStatistics } from '@gateway/core';
-import type { NhnApi } from './nhn.api.js';
-import { manage } from './nhn.manage.js';
-import { writeTime } from './nhn.time.js';
-import { statisticsSchema } from './nhn.wire.js';
+import type { NhnApi } from '../nhn.api.js';
+import { isFrom, type NhnVersion } from '../nhn.config.js';
+import { manage } from '../nhn.manage.js';
+import { countStats, isRecent } from './nhn.stats.js';
+import { writeTime } from '../nhn.time.js';
+import { statisticsSchema } from '../nhn.wire.js';
 
 const SEARCH_TYPES: Readonly<Record<ProviderStatisticGroup, string>> = { date: 'DATE', hour: 'TIME', weekday: 'DAY' };
 const WEEKDAYS = [
@@ -15,9 +17,12 @@ const WEEKDAYS = [
   ['sun', '일'],
 ];
 
-/** statistics/view (nhn.md §5.9). */
-export const createNhnStatistics = (api: NhnApi): ProviderStatistics => ({
+/** statistics/view (nhn.md §5.9), which the vendor calls old; from v2.1 on stats (nhn21.md §7), as far back as that goes. */
+export const createNhnStatistics = (api: NhnApi, version: NhnVersion): ProviderStatistics => ({
   count: async ({ from, to, groupBy }, signal) => {
+    if (isFrom(version, 'v2.1') && isRecent({ from, to }, api.clock.now())) {
+      return countStats(api, { from, to, groupBy }, signal);
+    }
     const minute = (time: Date): string => writeTime(time).slice(0, 16);
     const query = new URLSearchParams({ from: minute(from), to: minute(to), searchType: SEARCH_TYPES[groupBy] });
     const call = `statistics/view?${query.toString()}`;

@@ -1,7 +1,7 @@
 import { UnreadablePushError, type ProviderEvents, type PushHint } from '@gateway/core';
 import { z } from 'zod';
-import { readJson } from '../shared/answer.js';
-import { entries, id, optional } from '../shared/wire.js';
+import { readJson } from '../../shared/answer.js';
+import { entries, id, optional } from '../../shared/wire.js';
 
 /** 2026-11, nhn.md §6.3: the text says `senderGroupingKey`, the sample `senderGroupKey`. */
 const hookSchema = z.object({
