@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Pool, request } from 'undici';
-import { definitions, type ProviderKind } from '@gateway/providers';
+import type { ProviderKind } from '@gateway/providers';
 import { API_KEY, type Stage } from './stage.js';
 import { pause, until } from './measure.js';
 
@@ -39,7 +39,11 @@ export interface Taken {
   readonly lastAt?: number;
 }
 
-export type SinkStats = Readonly<Record<ProviderKind | 'plain', Taken>>;
+/** Kinds whose API the sink speaks. */
+export const SINK_KINDS = ['ncp', 'nhn'] as const satisfies readonly ProviderKind[];
+export type SinkKind = (typeof SINK_KINDS)[number];
+
+export type SinkStats = Readonly<Record<SinkKind | 'plain', Taken>>;
 
 export async function sinkStats(stage: Stage): Promise<SinkStats> {
   const { body } = await request(`${stage.sinkUrl}/control/stats`);
@@ -56,7 +60,7 @@ export const untilTaken = (stage: Stage, recipients: number, patienceMs = 600_00
   until(
     async () => {
       const stats = await sinkStats(stage);
-      return definitions.reduce((sum, { kind }) => sum + stats[kind].recipients, 0) >= recipients;
+      return SINK_KINDS.reduce((sum, kind) => sum + stats[kind].recipients, 0) >= recipients;
     },
     patienceMs,
     100,

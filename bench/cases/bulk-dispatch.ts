@@ -1,7 +1,16 @@
-import { definitions, type ProviderKind } from '@gateway/providers';
 import { Pool } from 'undici';
 import { perSecond, ratioRow, type Case, type Row } from '../case.js';
-import { callApi, postStream, sinkStats, spanOf, tellSink, untilTaken, type Taken } from '../client.js';
+import {
+  callApi,
+  postStream,
+  sinkStats,
+  spanOf,
+  tellSink,
+  untilTaken,
+  SINK_KINDS,
+  type SinkKind,
+  type Taken,
+} from '../client.js';
 import { median, secondsOf, until } from '../measure.js';
 import { ndjsonMessage } from '../recipients.js';
 import { Stage } from '../stage.js';
@@ -15,8 +24,8 @@ export const bulkDispatch: Case = {
   name: 'dispatch-bulk',
   async run(effort) {
     const count = effort.quick ? 100_000 : 1_000_000;
-    const kinds = definitions.map(({ kind }) => kind);
-    const runs = new Map(kinds.map((kind) => [kind, [] as Measured[]]));
+    const kinds = SINK_KINDS;
+    const runs = new Map<SinkKind, Measured[]>(kinds.map((kind) => [kind, []]));
     for (let run = 0; run < effort.runs; run += 1) {
       for (const provider of kinds) {
         const measured = await Stage.during({}, (stage) => campaign(stage, provider, count));
@@ -40,7 +49,7 @@ const told = ({ post, dispatch, update, track, memory }: Measured): string =>
   `posts ${post.toFixed(1)} s, dispatch ${dispatch.toFixed(1)} s, updates ${update.toFixed(1)} s, ` +
   `tracking ${track.toFixed(1)} s, worker ${memory} MB`;
 
-async function campaign(stage: Stage, provider: ProviderKind, count: number): Promise<Measured> {
+async function campaign(stage: Stage, provider: SinkKind, count: number): Promise<Measured> {
   await stage.start('sink', { SINK_HOLD: 'true' });
   await stage.start('api');
   const id = await postStream(stage, ndjsonMessage(count, { provider }));

@@ -23,6 +23,8 @@ const NO_ACTS: readonly string[] = [
   'POST /v1/attachments',
   'POST /v1/templates/{id}/preview',
   'POST /v1/templates/export',
+  'POST /v1/routes/dry-run',
+  'POST /v1/providers/{name}/check',
   'POST /v1/webhook-endpoints/{id}/test',
 ];
 
@@ -139,11 +141,18 @@ describe('the audit log', () => {
     await act('PUT', '/v1/providers/{name}/bounce-block', { ids: ['ncp'], body: { hours: 168 } });
     await act('DELETE', '/v1/providers/{name}/groups', { ids: ['ncp'] });
 
+    const routes = [{ name: 'all', use: [{ account: 'ncp', weight: 1 }] }];
+    const replaced = await act('PUT', '/v1/routes', { body: { version: 0, routes } });
+    expect(replaced.entry).toMatchObject({ before: { version: 0 }, after: { version: 1, routes } });
+
     const attachment = await caller.upload('a.txt', 'text');
     await act('DELETE', '/v1/attachments/{id}', { ids: [attachment.id] });
     const held = await caller.send(aMessage().dueIn(3_600_000));
     const cancelled = await act('POST', '/v1/messages/{id}/cancel', { ids: [held.id] });
     expect(cancelled.entry).toMatchObject({ before: { status: 'scheduled' }, after: { status: 'cancelled' } });
+    const waiting = await actors.gateway.post<{ id: string }>('/v1/messages', { ...aMessage().build(), hold: true });
+    const released = await act('POST', '/v1/messages/{id}/release', { ids: [waiting.body.id] });
+    expect(released.entry).toMatchObject({ before: { status: 'held' } });
     await act('POST', '/v1/messages/{id}/redrive', { ids: [held.id], body: { statuses: ['cancelled'] } });
 
     const endpoint = await act('POST', '/v1/webhook-endpoints', {

@@ -8,7 +8,7 @@ import { root } from '../support/repository.js';
 const SEED = 11;
 /** Two of each queue have every fault of every route between them. */
 const CASES_OF_A_QUEUE = 2;
-const MESSAGES_OF_A_CASE = 33;
+const MESSAGES_OF_A_CASE = 44;
 
 describe('npm run test:faults', () => {
   it('finds nothing lost and nothing sent twice', async () => {

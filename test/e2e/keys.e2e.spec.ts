@@ -182,6 +182,42 @@ describe('keys', () => {
     });
   });
 
+  it('are held to their rates, and told what is left', async () => {
+    const { body } = await actors.gateway.post<KeyView>('/v1/api-keys', {
+      client: unique('client-'),
+      name: 'n',
+      scopes: ['messages:write'],
+      rateLimit: { requestsPerSecond: 3, recipientsPerSecond: 5 },
+    });
+    const preview = () => as(body).post('/v1/messages/preview', aMessage().build());
+    const first = await preview();
+    expect(first.headers.get('ratelimit-policy')).toBe('"requests";q=3;w=1, "recipients";q=5;w=1');
+    expect(first.headers.get('ratelimit')).toMatch(/^"requests";r=[0-2];t=1, "recipients";r=5;t=1$/);
+    const answers = await Promise.all(Array.from({ length: 12 }, preview));
+    const refused = answers.filter(({ status }) => status !== 200);
+    // A second may end meanwhile.
+    expect(refused.length).toBeGreaterThanOrEqual(12 - 3 - 3);
+    for (const { status, body: problem, headers } of refused) {
+      expect([status, problem.code, problem.retryable, headers.get('retry-after')]).toEqual([
+        429,
+        'rate_limited',
+        true,
+        '1',
+      ]);
+      expect(headers.get('ratelimit')).toMatch(/^"requests";r=0;t=1, /);
+    }
+    // More than a second's rate goes, and the seconds after it pay for it.
+    const to = Array.from({ length: 50 }, (_, i) => `r${i}@example.com`);
+    await eventually(async () => {
+      const large = await as(body).post('/v1/messages', { from: 'a@example.com', subject: 's', text: 't', to });
+      expect(large.status).toBe(202);
+    });
+    await eventually(async () => {
+      const next = await as(body).post('/v1/messages', aMessage().build());
+      expect([next.status, next.body.detail]).toEqual([429, expect.stringContaining('5 recipients per second')]);
+    });
+  });
+
   it('of an administrator of one client concern that client only', async () => {
     const admin = await inOtherClient({ scopes: ['admin'] });
     const colleague = await make({ scopes: ['messages:read'] }, as(admin));

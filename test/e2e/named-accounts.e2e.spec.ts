@@ -128,7 +128,7 @@ describe('several accounts of one kind', () => {
       ),
     };
     const from = aSender();
-    const ids = { followed: '', doubted: '', auto: '', bound: '' };
+    const ids = { followed: '', doubted: '', auto: '', bound: '', audience: '' };
 
     beforeAll(async () => {
       const { gateway, simulator, running } = actors;
@@ -142,6 +142,11 @@ describe('several accounts of one kind', () => {
       for (const name of ['ncp', 'ncp-marketing', 'nhn']) await gateway.post(`/v1/providers/${name}/pause`, {});
       ids.auto = (await gateway.send(aMessage().from(from).to('auto@example.com'))).id;
       ids.bound = (await through('bound@example.com')).id;
+      expect((await gateway.post('/v1/groups', { name: 'members' })).status).toBe(201);
+      const contact = { addresses: ['member@example.com'], groups: ['members'] };
+      expect((await gateway.post('/v1/contacts', contact)).status).toBe(201);
+      const toMembers = aMessage().from(from).with({ to: undefined, audience: 'members' });
+      ids.audience = (await gateway.send(toMembers.dueIn(5000))).id;
       expect(by(await gateway.message(ids.auto))).toBe('ncp-marketing');
       await running.end('worker', 'SIGTERM');
       for (const name of ['ncp', 'nhn']) await gateway.post(`/v1/providers/${name}/resume`, {});
@@ -149,11 +154,12 @@ describe('several accounts of one kind', () => {
     }, 120_000);
 
     it('sends its waiting mail through another account where the caller left the choice', async () => {
-      const message = await actors.gateway.waitUntilFinal(ids.auto);
-      expect(message).toMatchObject({
-        status: 'completed',
-        routing: { failovers: [{ from: 'ncp-marketing', to: 'nhn', reason: 'provider_unavailable' }] },
-      });
+      for (const id of [ids.auto, ids.audience]) {
+        expect(await actors.gateway.waitUntilFinal(id)).toMatchObject({
+          status: 'completed',
+          routing: { failovers: [{ from: 'ncp-marketing', to: 'nhn', reason: 'provider_unavailable' }] },
+        });
+      }
     });
 
     it('reports it, with its mail, to operators', async () => {
@@ -192,7 +198,7 @@ describe('several accounts of one kind', () => {
       expect((await accounts()).unconfigured).toEqual([]);
       expect(await simulator.summary(from)).toMatchObject({
         ncp: { recipients: 3 },
-        nhn: { recipients: 1 },
+        nhn: { recipients: 2 },
         repeatedAddresses: { count: 0 },
       });
     });

@@ -1,6 +1,7 @@
 import type { Part } from '../../libs/testing/src/gateway/test-gateway.js';
 import type { Case, Disaster } from './plan.js';
 import { pause, type World } from './world.js';
+import { definitions } from '@gateway/providers';
 
 type Happening = (world: World, awayMs: number) => Promise<void>;
 
@@ -38,10 +39,10 @@ const HAPPENINGS: Readonly<Record<Disaster, Happening>> = {
   'flush redis': (world) => world.flushRedis(),
   'restart redis': (world) => world.restartRedis(0),
   'stop redis for a while': (world, awayMs) => world.restartRedis(awayMs + 1000),
-  'both providers refuse for a while': async (world, awayMs) => {
+  'all providers refuse for a while': async (world, awayMs) => {
     const refuse = { kind: 'throttle_429', style: 'http', retryAfterSeconds: 1, operation: 'send', times: -1 } as const;
     const faults = [];
-    for (const provider of ['ncp', 'nhn'] as const) faults.push(await world.simulator.trouble({ ...refuse, provider }));
+    for (const { kind: provider } of definitions) faults.push(await world.simulator.trouble({ ...refuse, provider }));
     await pause(awayMs + 1500);
     for (const fault of faults) await world.simulator.endTrouble(fault);
   },

@@ -49,7 +49,7 @@ export const DISASTERS = [
   'flush redis',
   'restart redis',
   'stop redis for a while',
-  'both providers refuse for a while',
+  'all providers refuse for a while',
 ] as const;
 export type Disaster = (typeof DISASTERS)[number];
 

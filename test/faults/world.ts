@@ -8,6 +8,7 @@ import { redisCommand, startRedis, type TestRedis } from '../../libs/testing/src
 import { GatewayClient } from '../../libs/testing/src/gateway/gateway-client.js';
 import { SimulatorClient } from '../../libs/testing/src/gateway/simulator-client.js';
 import { TestGateway, type Part, type QueueKind } from '../../libs/testing/src/gateway/test-gateway.js';
+import { definitions } from '@gateway/providers';
 
 /** Short, so that a run has many cases; the proportions are those of production. */
 export const PERIODS = { SETTLE_MS: '1500', PROVIDER_TIMEOUT_MS: '3000', LEASE_MS: '1000' } as const;
@@ -38,7 +39,7 @@ export class World {
       databaseUrl: postgres.adminUrl,
       applicationUrl: postgres.applicationUrl,
       redisUrl: redis?.url,
-      env: { ...PERIODS, BREAKER_FAILURES: breakerFailures },
+      env: { ...PERIODS, BREAKER_FAILURES: breakerFailures, ACCOUNTS: definitions.map(({ kind }) => kind).join() },
     });
     return new World(queue, breakerFailures, { folder, postgres, redis, gateway });
   }

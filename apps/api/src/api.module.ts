@@ -19,6 +19,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { ProvidersApiModule } from './providers/providers-api.module.js';
 import type { ApiSettings } from './settings.js';
 import { RoutesApiModule } from './routes/routes-api.module.js';
+import { SendingDomainsApiModule } from './sending-domains/sending-domains-api.module.js';
 import { StatisticsApiModule } from './statistics/statistics-api.module.js';
 import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TemplatesApiModule } from './templates/templates-api.module.js';
@@ -41,6 +42,7 @@ const QUEUE_CONNECTIONS = 8;
     AttachmentsApiModule,
     AccessModule,
     AuditApiModule,
+    SendingDomainsApiModule,
     SuppressionsApiModule,
     StatisticsApiModule,
     WebhooksApiModule,

@@ -1,4 +1,4 @@
-import { ApiKeys, Audit, Providers, Recipients, Routes, StatisticsOf } from './resources/operations.js';
+import { ApiKeys, Audit, Providers, Recipients, Routes, SendingDomains, StatisticsOf } from './resources/operations.js';
 import { Attachments } from './resources/attachments.js';
 import { Contacts, Groups } from './resources/audience.js';
 import { Events } from './resources/events.js';
@@ -40,6 +40,7 @@ export class EmailGateway {
   readonly statistics: StatisticsOf;
   readonly providers: Providers;
   readonly routes: Routes;
+  readonly sendingDomains: SendingDomains;
   readonly apiKeys: ApiKeys;
   readonly audit: Audit;
   readonly webhookEndpoints: WebhookEndpoints;
@@ -61,6 +62,7 @@ export class EmailGateway {
     this.statistics = new StatisticsOf(api);
     this.providers = new Providers(api);
     this.routes = new Routes(api);
+    this.sendingDomains = new SendingDomains(api);
     this.apiKeys = new ApiKeys(api);
     this.audit = new Audit(api);
     this.webhookEndpoints = new WebhookEndpoints(api);

@@ -1648,6 +1648,11 @@ export interface components {
           excludedSenderDomains: string[];
           /** @description Takes only an address of the sender's own root domain */
           envelopeFromHeader?: string;
+          /** @description DNS records that a sender domain needs, where the vendor documents them */
+          senderAuthentication?: {
+            spfDomains: string[];
+            dkimSelectors: string[];
+          };
           fileNames?: {
             excludedCharacters: string;
           };
@@ -2004,6 +2009,67 @@ export interface components {
         [key: string]: unknown;
       };
       requestId: string | null;
+    };
+    SendingDomainList: {
+      data: components['schemas']['SendingDomain'][];
+      nextCursor: null;
+    };
+    SendingDomain: {
+      domain: string;
+      /** @description When a message of it was accepted last; `null`: in templates only */
+      lastUsedAt: string | null;
+      /** @description How many of the latest 5,000 messages have a sender of it */
+      messages: number;
+      /** @description How many templates have a sender of it */
+      templates: number;
+      /** @description When name servers were asked; answers count for an hour */
+      checkedAt: string | null;
+      /** @description Why it could not be looked up; the rest is then not known */
+      problem: string | null;
+      /** @description `fault`: receivers treat it as if there were none. `includes`: all domains that it takes in */
+      spf: {
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+        /** @description As the name server gave it */
+        record: string | null;
+        detail: string;
+        includes: string[];
+      } | null;
+      dmarc: {
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+        policy: ('none' | 'quarantine' | 'reject') | null;
+        /** @description As the name server gave it */
+        record: string | null;
+        /** @description Where the record was found: the domain, or one above it */
+        domain: string | null;
+        detail: string;
+      } | null;
+      /** @description Keys under the selectors that vendors document */
+      dkim: {
+        selector: string;
+        /** @enum {string} */
+        state: 'ok' | 'missing' | 'fault';
+      }[];
+      /** @description What it means for mail through each account */
+      accounts: {
+        name: string;
+        /**
+         * @description Does the SPF record take in the vendor?
+         * @enum {string}
+         */
+        spf: 'ok' | 'missing' | 'unknown';
+        /**
+         * @description Is there a key of the vendor?
+         * @enum {string}
+         */
+        dkim: 'ok' | 'missing' | 'unknown';
+        /**
+         * @description `fail`: both are missing; a message through this account has a warning. `unknown`: the vendor does not document what it needs, or the domain could not be looked up
+         * @enum {string}
+         */
+        dmarc: 'pass' | 'fail' | 'no_policy' | 'unknown';
+      }[];
     };
     SuppressionSync: {
       /** @description An account; default: all */
@@ -4522,6 +4588,26 @@ export interface operations {
         };
         content: {
           'application/x-ndjson': components['schemas']['AuditEntry'];
+        };
+      };
+    };
+  };
+  listSendingDomains: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Domains, the latest used first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SendingDomainList'];
         };
       };
     };

@@ -28,6 +28,7 @@ export * from './events/log-horizon.js';
 export * from './audience/group.repository.js';
 export * from './batches/dispatch/halving.repository.js';
 export * from './audience/group-copy.repository.js';
+export * from './messages/sender-domain.repository.js';
 export * from './messages/diagnosis.repository.js';
 export * from './messages/idempotency.repository.js';
 export * from './audience/list-member.repository.js';

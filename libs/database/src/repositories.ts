@@ -35,6 +35,7 @@ import { RecipientRepository } from './messages/recipient.repository.js';
 import { RouteRepository } from './routes/route.repository.js';
 import { RouteShadowRepository } from './routes/route-shadow.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
+import { SenderDomainRepository } from './messages/sender-domain.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
 import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
 import { SuppressionRepository } from './suppressions/suppression.repository.js';
@@ -85,6 +86,7 @@ export const repositories = [
   RecipientRepository,
   RouteRepository,
   RouteShadowRepository,
+  SenderDomainRepository,
   StatisticRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,

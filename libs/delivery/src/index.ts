@@ -88,6 +88,13 @@ export { PushTemplateService } from './templates/push-template.service.js';
 export { TakeOverTemplatesService, type Adoption } from './templates/take-over-templates.service.js';
 export { CheckAccountService, type AccountCheck } from './accounts/check/check-account.service.js';
 export { FollowUpdatesService } from './batches/track/follow-updates.service.js';
+export { SendingDomains } from './sending-domains/sending-domains.service.js';
+export { SendingDomainsModule } from './sending-domains/sending-domains.module.js';
+export {
+  authenticationOf,
+  type AccountAuthentication,
+  type InspectedDomain,
+} from './sending-domains/inspect-domain.js';
 export { BounceBlockService } from './accounts/bounce-block.service.js';
 export { TemplateArchivesService } from './templates/template-archives.service.js';
 export { SweepSuppressionsService } from './suppressions/sweep-suppressions.service.js';

@@ -76,3 +76,4 @@ export { pause } from './process/pause.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';
 export { Turns } from './process/turns.js';
+export { createTextRecords, DnsUnavailableError, type DnsServers, type TextRecords } from './dns/text-records.js';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EmailProvider, RecipientReport } from '@gateway/core';
-import { aBatch, pollOf, pollOnce, tracking } from '@gateway/testing';
+import { aBatch, askingFor, pollOf, pollOnce, tracking } from '@gateway/testing';
 import { createNcpProvider } from './ncp/ncp.provider.js';
 import { createNhnProvider } from './nhn/nhn.provider.js';
+import { createSensProvider } from './sens/sens.provider.js';
 import { scriptedHttp } from './shared/scripted-http.fixture.js';
 
 /** Entries of a list that no vendor documents. */
@@ -23,6 +24,18 @@ const clock = { now: () => new Date('2026-11-20T12:00:00Z') };
 const ncp = (answer: (path: string) => unknown): EmailProvider =>
   createNcpProvider(
     { baseUrl: 'https://ncp.test/api/v1', accessKey: 'AK', secretKey: 'SK', successMeans: 'delivered' },
+    { http: () => scriptedHttp(answer), clock, timeoutMs: 1 },
+  );
+
+const sens = (answer: (path: string) => unknown): EmailProvider =>
+  createSensProvider(
+    {
+      baseUrl: 'https://sens.test',
+      serviceId: 'ncp:mail:kr:1:a',
+      accessKey: 'AK',
+      secretKey: 'SK',
+      successMeans: 'delivered',
+    },
     { http: () => scriptedHttp(answer), clock, timeoutMs: 1 },
   );
 
@@ -112,6 +125,52 @@ describe('nonsense among the recipients of an NCP request', () => {
     if (detail === '<html>') expect(error).toMatchObject({ name: 'ProviderUnavailableError' });
     else expect(error).toBeUndefined();
   });
+});
+
+describe('nonsense among the recipients of a SENS request', () => {
+  const detail = {
+    recipients: [
+      ...NONSENSE,
+      {
+        address: 'f1@example.com',
+        status: 'FAILED',
+        sendResultCode: `a\0${LONG}`,
+        sendResultMessage: `550 \uD800${LONG}`,
+      },
+    ],
+  };
+  const good = (n: number) => ({
+    mailId: `m${n}`,
+    status: 'COMPLETED',
+    sendDateTime: { utc: DATES[n] },
+    representativeRecipient: `r${n}@example.com`,
+  });
+  const mails = [...NONSENSE, ...DATES.map((_date, n) => good(n)), { mailId: 'f1', status: 'FAILED' }];
+
+  it.each([
+    ['a list', [...NONSENSE, { status: 'COMPLETED', count: 10 }]],
+    ['an object', { COMPLETED: 10, FAILED: 'many' }],
+    ['nothing that counts', 'x'],
+  ])('does not cost the others their states, with counts that are %s', async (_, countsByStatus) => {
+    const provider = sens((path) => {
+      if (path.endsWith('/requests/q1')) return { status: 'PARTIAL_FAILED', finishCount: LONG, countsByStatus };
+      return path.includes('/mails?') ? { mails, totalElements: 'many' } : detail;
+    });
+    const reports = await reportsOf(provider, 20);
+    expect(delivered(reports)).toEqual(DATES.map((_date, n) => `r${n}@example.com`));
+    expect(reports.find(({ address }) => address === 'f1@example.com')).toMatchObject({ status: 'bounced' });
+    expect(reports.some(({ unknownStatus }) => unknownStatus === 'unreadable')).toBe(true);
+    expectStorable(reports);
+  });
+
+  it.each([new Array<number>(200_000).fill(0), [{ requestId: null }], 7])(
+    'never takes a list of requests that cannot be read for an absent request',
+    async (requests) => {
+      const query = { ...aBatch(), ...askingFor(aBatch()) };
+      const found = sens(() => ({ requests })).find?.(query, AbortSignal.timeout(1000));
+      await expect(found).rejects.toMatchObject({ name: 'ProviderUnavailableError' });
+    },
+  );
 });
 
 describe('nonsense among the recipients of an NHN request', () => {

@@ -19,7 +19,8 @@ export class ActsInterceptor implements NestInterceptor {
     const actor = { keyId, clientId, client };
     const whole = { action, tells, target: targetOf(request), actor, requestId: request.id };
     if (outside !== true) return withAct({ ...whole, state: 'pending' }, () => next.handle());
-    return next.handle().pipe(
+    // Its parts, where they are recorded, are of the same caller.
+    return withAct({ ...whole, state: 'recorded' }, () => next.handle()).pipe(
       mergeMap(async (answer) => {
         const reply = context.switchToHttp().getResponse<FastifyReply>();
         if (!reply.hasHeader('idempotent-replayed')) await this.entries.recordAlone(whole, answer);

@@ -1,5 +1,6 @@
 import { AccountsModule, AudienceModule, EventsModule, MessagesModule, TemplatesModule } from '@gateway/delivery';
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { SendController } from './send/send.controller.js';
 import { BulkController } from './send/bulk.controller.js';
 import { CancelController } from './send/cancel.controller.js';
@@ -13,7 +14,7 @@ import { MessageReader } from './read/message-reader.js';
 
 /** Sending messages and following them. */
 @Module({
-  imports: [AccountsModule, AudienceModule, EventsModule, MessagesModule, TemplatesModule],
+  imports: [AccessModule, AccountsModule, AudienceModule, EventsModule, MessagesModule, TemplatesModule],
   controllers: [
     SendController,
     BulkController,

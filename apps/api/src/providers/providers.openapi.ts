@@ -35,6 +35,10 @@ const account = z
               .string()
               .optional()
               .meta({ description: "Takes only an address of the sender's own root domain" }),
+            senderAuthentication: z
+              .object({ spfDomains: z.array(z.string()), dkimSelectors: z.array(z.string()) })
+              .optional()
+              .meta({ description: 'DNS records that a sender domain needs, where the vendor documents them' }),
             fileNames: z.object({ excludedCharacters: z.string() }).optional(),
             sharedAdvertisements: z
               .literal(false)

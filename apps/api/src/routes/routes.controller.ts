@@ -16,6 +16,7 @@ import { notFound, pathId } from '../http/fields/path-id.js';
 import { toPage, type Page } from '../http/page.js';
 import { NeedsScope } from '../http/scopes.js';
 import { ChecksIdempotencyKey } from '../idempotency/idempotent.js';
+import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { presentRoutes, presentVersion } from './route.presenter.js';
 import { dryRunRoutesDoc, getRoutes, listRouteVersionsDoc, putRoutesDoc, readShadow } from './routes.openapi.js';
@@ -40,6 +41,7 @@ export class RoutesController {
   }
 
   @Put()
+  @Audited('routes.replace')
   @Documented(putRoutesDoc)
   async replace(
     @Body({ schema: putRoutes }) { version, routes }: z.output<typeof putRoutes>,

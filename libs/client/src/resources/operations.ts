@@ -45,6 +45,19 @@ export class StatisticsOf {
   }
 }
 
+/** Sender domains in use, with their SPF, DKIM and DMARC records. */
+export class SendingDomains {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  list(options?: CallOptions): List<AnswerOf<'listSendingDomains', 200>['data'][number]> {
+    return this.#api.list('/v1/sending-domains', {}, options);
+  }
+}
+
 /** The configured accounts at email providers, by name. */
 export class Providers {
   readonly #api: Api;

@@ -72,6 +72,14 @@ export interface AccountRules {
   readonly excludedSenderDomains: readonly string[];
   /** Lower-case name of the header that chooses the envelope sender: an address of the sender's own root domain. */
   readonly envelopeFromHeader?: string;
+  /**
+   * Records that a sender domain needs so that its mail through the vendor is trusted, where the vendor documents them:
+   * domains for its SPF record to include, and selectors under which the vendor's DKIM keys stand.
+   */
+  readonly senderAuthentication?: {
+    readonly spfDomains: readonly string[];
+    readonly dkimSelectors: readonly string[];
+  };
   /** Characters that no file name may have. */
   readonly fileNames?: { readonly excludedCharacters: string };
   /** False: an advertisement can only be individual mail. Absent: both ways. */

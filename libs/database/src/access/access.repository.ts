@@ -1,4 +1,6 @@
+import { encodeId } from '@gateway/core';
 import { Injectable } from '@nestjs/common';
+import { recordAct } from '../audit/audit.repository.js';
 import { bytesOf } from '../bytes.js';
 import { Database, type Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
@@ -68,7 +70,7 @@ export class AccessRepository {
       // A secret that was rotated out stays what it is: it does not become a key of its own again.
       const rotated = await prisma.rotatedKey.findUnique({ where: { hash }, select: { hash: true } });
       if (rotated !== null) return { usable: false, replaced: [] };
-      const before = await prisma.apiKey.findUnique({ where: { hash }, select: { replaced: true } });
+      const before = await prisma.apiKey.findUnique({ where: { hash }, select: { replaced: true, revokedAt: true } });
       const { id, revokedAt } = await prisma.apiKey.upsert({
         where: { hash },
         create: { ...columnsOf(key, clientId), first: true },
@@ -82,6 +84,8 @@ export class AccessRepository {
         data: { revokedAt: await this.database.timeOf(tx), replaced: true },
         select: { id: true },
       });
+      if (before?.revokedAt !== null) this.record(tx, 'api_key.create', id, { name: key.name });
+      for (const row of replaced) this.record(tx, 'api_key.revoke', row.id, { replacedBy: encodeId('apiKey', id) });
       return { usable: true, replaced: replaced.map((row) => row.id) };
     });
   }
@@ -160,6 +164,11 @@ export class AccessRepository {
       });
       return 'revoked';
     });
+  }
+
+  /** The environment does it, not a caller. */
+  private record(tx: Queryable, action: string, id: string, after: Readonly<Record<string, unknown>>): void {
+    recordAct(this.database, tx, { action, target: encodeId('apiKey', id), after });
   }
 
   /** Two callers must not change or revoke the last two admin keys at once. */

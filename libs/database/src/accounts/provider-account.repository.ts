@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAct } from '../audit/audit.repository.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './provider-account.sql.js';
 
@@ -113,13 +114,14 @@ export class ProviderAccountRepository {
    * The provider refuses the account itself: nothing more is tried with it, but one batch every `probeMs`, until that
    * is accepted or an operator resumes it. @returns whether it was not paused before.
    */
-  async pauseForCredentials(name: string, reason: string, probeMs: number): Promise<boolean> {
-    const { rows } = await this.database.pool.query<{ before: Date | null }>(sql.PAUSE_FOR_CREDENTIALS, [
-      name,
-      reason,
-      probeMs,
-    ]);
-    return rows[0]?.before === null || rows[0]?.before === undefined;
+  pauseForCredentials(name: string, reason: string, probeMs: number): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const values = [name, reason, probeMs];
+      const { rows } = await tx.query<{ before: Date | null }>(sql.PAUSE_FOR_CREDENTIALS, values);
+      const isNew = rows[0]?.before === null || rows[0]?.before === undefined;
+      if (isNew) recordAct(this.database, tx, { action: 'provider.pause', target: name, after: { reason } });
+      return isNew;
+    });
   }
 
   /** Makes batches that were put off because of the account due at once. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database.js';
+import { Database, type Queryable } from '../database.js';
 import type { Lane } from '../batches/rows.js';
 import * as sql from './stranded-account.sql.js';
 
@@ -45,6 +45,20 @@ export class StrandedAccountRepository {
   async findNoted(): Promise<readonly string[]> {
     const { rows } = await this.database.pool.query<{ name: string }>(sql.FIND_NOTED);
     return rows.map(({ name }) => name);
+  }
+
+  /** Messages to audiences have no batches before they are due: they change accounts as a whole. */
+  async moveAudiences(from: readonly string[], to: readonly string[]): Promise<void> {
+    await this.database.pool.query(sql.MOVE_AUDIENCES, [from, to]);
+  }
+
+  /** Messages to audiences that no account has taken for `lateMs`, until the transaction ends. */
+  async findLateAudiences(
+    tx: Queryable,
+    accounts: readonly string[],
+    lateMs: number,
+  ): Promise<readonly { readonly id: string; readonly provider: string }[]> {
+    return (await tx.query<{ id: string; provider: string }>(sql.FIND_LATE_AUDIENCES, [accounts, lateMs])).rows;
   }
 
   /** Due batches of a lane, in order. @param detail by which a batch says why it waits. */

@@ -48,3 +48,30 @@ export const READ_WAITING = `
   WHERE b.provider = $1 AND b.category = $2::category AND b.status IN ${WAITING} AND b.next_attempt_at <= now()
     AND b.next_attempt_at >= $3::timestamptz AND (b.next_attempt_at, b.id) > ($3::timestamptz, $4::uuid)
   ORDER BY b.next_attempt_at, b.id LIMIT $5`;
+
+/**
+ * Gives due messages to audiences, of accounts $1, to the first of the accounts $2 that was able to send them when they
+ * were accepted.
+ */
+export const MOVE_AUDIENCES = `
+  UPDATE message m
+  SET provider = other.name, routing = jsonb_set(m.routing::jsonb, '{failovers}',
+    coalesce(m.routing::jsonb -> 'failovers', '[]')
+      || jsonb_build_object('from', m.provider, 'to', other.name, 'reason', 'provider_unavailable'))::json
+  FROM (
+    SELECT waiting.id, (
+      SELECT n.name FROM unnest($2::text[]) WITH ORDINALITY AS n (name, place)
+      WHERE waiting.routing::jsonb -> 'candidates'
+        @> jsonb_build_array(jsonb_build_object('provider', n.name, 'able', true))
+      ORDER BY n.place LIMIT 1
+    ) AS name
+    FROM message waiting
+    WHERE waiting.expand_at <= now() AND waiting.provider = ANY ($1) AND waiting.requested_provider = 'auto'
+    ORDER BY waiting.expand_at LIMIT 100 FOR UPDATE SKIP LOCKED
+  ) AS other
+  WHERE m.id = other.id AND other.name IS NOT NULL`;
+
+/** Finds messages to audiences, of accounts $1, that have been due for $2 milliseconds. */
+export const FIND_LATE_AUDIENCES = `
+  SELECT id, provider FROM message WHERE expand_at <= now() - $2 * interval '1 ms' AND provider = ANY ($1)
+  ORDER BY expand_at LIMIT 100 FOR UPDATE SKIP LOCKED`;

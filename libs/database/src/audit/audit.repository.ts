@@ -42,11 +42,7 @@ export class AuditRepository {
    * @param by where neither is the actor.
    */
   record(tx: Queryable, entry: AuditRecord, by?: Actor): void {
-    const act = currentAct();
-    if (act !== undefined && act.state === 'pending') act.state = 'recorded';
-    const { process } = this.database;
-    const whole: NewEntry = { ...entry, process, actor: by ?? act?.actor, requestId: act?.requestId };
-    if (!this.database.defer(tx, addEntries, [whole])) throw new Error('an act is recorded in a transaction');
+    recordAct(this.database, tx, entry, by);
   }
 
   /** Records an act that has no transaction of its own. @param answer to the caller, whose members the act may tell. */
@@ -79,6 +75,15 @@ export class AuditRepository {
   async erase(tx: Queryable, before: Date, most: number): Promise<number> {
     return (await tx.query<{ erased: number }>(sql.ERASE, [before, most])).rows[0]?.erased ?? 0;
   }
+}
+
+/** The same for repositories. */
+export function recordAct(database: Database, tx: Queryable, entry: AuditRecord, by?: Actor): void {
+  const act = currentAct();
+  if (act !== undefined && act.state === 'pending') act.state = 'recorded';
+  const { process } = database;
+  const whole: NewEntry = { ...entry, process, actor: by ?? act?.actor, requestId: act?.requestId };
+  if (!database.defer(tx, addEntries, [whole])) throw new Error('an act is recorded in a transaction');
 }
 
 const valuesOf = ({ clientId, keyId, actor, action, target, since }: AuditFilter) =>

@@ -17,6 +17,7 @@ import { BacklogFeeder } from './recover/backlog-feeder.js';
 import { DueWork } from './recover/due-work.js';
 import { MoveWaitingService } from './recover/move-waiting.service.js';
 import { RecoverService } from './recover/recover.service.js';
+import { StrandedAudiences } from './recover/stranded-audiences.js';
 import { FollowUpdatesService } from './track/follow-updates.service.js';
 import { StrandedRequests } from './recover/stranded-requests.js';
 import { TrackBatchesService } from './track/track-batches.service.js';
@@ -38,6 +39,7 @@ const services = [
   BacklogFeeder,
   DueWork,
   MoveWaitingService,
+  StrandedAudiences,
   StrandedRequests,
   RecoverService,
   TrackBatchesService,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database, IntegrityRepository, type OpenAttempt, type UnownedBatch } from '@gateway/database';
+import { encodeId } from '@gateway/core';
+import { AuditRepository, Database, IntegrityRepository, type OpenAttempt, type UnownedBatch } from '@gateway/database';
 import { RecoverService } from '../batches/recover/recover.service.js';
 import { LATE_MS, mend, SECOND_LOOK_MS, type Examination, type Finding } from './finding.js';
 
@@ -45,6 +46,7 @@ export class ExamineAttempts implements Examination {
   constructor(
     private readonly database: Database,
     private readonly integrity: IntegrityRepository,
+    private readonly audit: AuditRepository,
   ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
@@ -61,7 +63,11 @@ export class ExamineAttempts implements Examination {
     const detail = `attempt ${number} of a batch that is ${status}`;
     const finding = { check: this.check, what: 'open_attempt', messageId, batchId, detail } as const;
     return mend(finding, fix, async () => {
-      const done = await this.database.transaction((tx) => this.integrity.closeAttempt(tx, attempt));
+      const done = await this.database.transaction(async (tx) => {
+        const closed = await this.integrity.closeAttempt(tx, attempt);
+        if (closed) this.audit.record(tx, { action: 'doctor.close_attempt', target: encodeId('batch', batchId) });
+        return closed;
+      });
       return done === 'looked up' ? 'it is looked up before anything is sent' : done && 'closed as unconfirmed';
     });
   }

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database, IntegrityRepository, type WrongCompletion, type WrongCount } from '@gateway/database';
+import { encodeId } from '@gateway/core';
+import {
+  AuditRepository,
+  Database,
+  IntegrityRepository,
+  type WrongCompletion,
+  type WrongCount,
+} from '@gateway/database';
 import { messageEvent } from '../events/delivery-events.js';
 import { Recorder } from '../shared/record.js';
 import { mend, SECOND_LOOK_MS, type Examination, type Finding } from './finding.js';
@@ -14,6 +21,7 @@ export class ExamineCounts implements Examination {
     private readonly database: Database,
     private readonly integrity: IntegrityRepository,
     private readonly recorder: Recorder,
+    private readonly audit: AuditRepository,
   ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
@@ -44,9 +52,10 @@ export class ExamineCounts implements Examination {
   }
 
   private async setCounts(messageId: string): Promise<string> {
-    const { database, integrity, recorder } = this;
+    const { database, integrity, recorder, audit } = this;
     await database.transaction(async (tx) => {
       await integrity.mendCounts(tx, messageId);
+      audit.record(tx, { action: 'doctor.mend_counts', target: encodeId('message', messageId) });
       await recorder.completion(tx, messageId);
     });
     return 'counted again';
@@ -74,6 +83,7 @@ export class ExamineCompletions implements Examination {
     private readonly database: Database,
     private readonly integrity: IntegrityRepository,
     private readonly recorder: Recorder,
+    private readonly audit: AuditRepository,
   ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
@@ -95,11 +105,12 @@ export class ExamineCompletions implements Examination {
   }
 
   private tell(messageId: string): Promise<string | undefined> {
-    const { database, integrity, recorder } = this;
+    const { database, integrity, recorder, audit } = this;
     return database.transaction(async (tx) => {
       const end = await integrity.lockCompletion(tx, messageId);
       if (end === undefined) return undefined;
       await integrity.setCompleted(tx, messageId);
+      audit.record(tx, { action: 'doctor.mend_completion', target: encodeId('message', messageId) });
       if (end.told) return 'its end has a time now';
       const { status, counts } = end;
       await recorder.events.insert(tx, [messageEvent('message.completed', messageId, { status, counts })]);

@@ -12,6 +12,7 @@ import { ReleaseMessageService } from './release-message.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
+import { SendingDomainsModule } from '../sending-domains/sending-domains.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 
 const services = [
@@ -29,7 +30,7 @@ const services = [
 
 /** Accepting, previewing, cancelling and redriving messages, and what became of them. */
 @Module({
-  imports: [AccountsModule, AttachmentsModule, RoutesModule, TemplatesModule],
+  imports: [AccountsModule, AttachmentsModule, RoutesModule, SendingDomainsModule, TemplatesModule],
   providers: services,
   exports: services,
 })

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { categories, encodeId, type Category } from '@gateway/core';
 import {
+  AuditRepository,
   Database,
   type ErasedMessage,
   isLockUnavailable,
@@ -34,6 +35,8 @@ export interface RetentionResult {
  * later.
  */
 const MONTH_LAG_DAYS = 7;
+/** Entries of the audit log that are erased in one transaction. */
+const AUDIT_PIECE = 10_000;
 
 /**
  * Erases messages whose period is over: content first, so that it is not shown any more, then rows, by whole months if
@@ -45,16 +48,18 @@ export class RetainMessagesService {
   constructor(
     private readonly database: Database,
     private readonly retention: RetentionRepository,
+    private readonly audit: AuditRepository,
     @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'retention'>,
   ) {}
 
   async execute(run: RetentionRun): Promise<RetentionResult> {
-    const work = new RetentionWork(this.database, this.retention, run);
+    const work = new RetentionWork(this.database, this.retention, this.audit, run);
     try {
       for (const period of this.periods()) await work.erase(period);
       if (this.periods().length > 0) await work.dropMonths();
       await work.deleteRows(this.periods(), this.config.retention.byMonth ? MONTH_LAG_DAYS : undefined);
       for (const period of this.dropPeriods()) await work.dropMessages(period);
+      if (this.config.retention.auditDays > 0) await work.eraseAudit(this.config.retention.auditDays);
       return { report: work.report, ended: 'done' };
     } catch (error) {
       if (error instanceof RunEnded) return { report: work.report, ended: error.why };
@@ -87,6 +92,7 @@ class RetentionWork {
   constructor(
     private readonly database: Database,
     private readonly retention: RetentionRepository,
+    private readonly audit: AuditRepository,
     private readonly run: RetentionRun,
   ) {}
 
@@ -99,6 +105,7 @@ class RetentionWork {
       await retention.eraseAnswers(tx, erased.map(toAnswer));
       const files = new Set(erased.flatMap(({ attachmentIds }) => attachmentIds));
       const attachments = await retention.deleteAttachments(tx, [...files]);
+      if (erased.length > 0) this.record(tx, 'erase', period.category, { messages: erased.length, attachments });
       return { found, tell: () => this.tellErased(period.category, erased, attachments) };
     });
   }
@@ -111,7 +118,11 @@ class RetentionWork {
 
   private async dropMonth(month: Month): Promise<void> {
     try {
-      const dropped = await this.step((tx) => this.retention.dropMonth(tx, month));
+      const dropped = await this.step(async (tx) => {
+        const isDropped = await this.retention.dropMonth(tx, month);
+        if (isDropped) this.record(tx, 'drop_month', month.name);
+        return isDropped;
+      });
       if (dropped) this.tell({ months: [...this.report.months, month.name] });
     } catch (error) {
       // Somebody writes to it, or a long transaction of anybody holds its table: the next run tries again.
@@ -144,8 +155,20 @@ class RetentionWork {
         tx,
         found.map(({ id }) => ({ id, location: locationOf(id) })),
       );
+      if (dropped > 0) this.record(tx, 'drop', period.category, { messages: dropped });
       return { found, tell: () => this.tell({ dropped: this.report.dropped + dropped }) };
     });
+  }
+
+  async eraseAudit(days: number): Promise<void> {
+    for (let erased = AUDIT_PIECE; erased === AUDIT_PIECE;) {
+      erased = await this.step(async (tx) => {
+        const before = new Date((await this.database.timeOf(tx)).getTime() - days * 86_400_000);
+        const count = await this.audit.erase(tx, before, AUDIT_PIECE);
+        if (count > 0) this.audit.record(tx, { action: 'audit.erase', after: { entries: count } });
+        return count;
+      });
+    }
   }
 
   /** Works along an index until nothing is found; reports each piece when it is committed. */
@@ -161,6 +184,10 @@ class RetentionWork {
       after = found.at(-1);
       if (after !== undefined) tell();
     }
+  }
+
+  private record(tx: Queryable, verb: string, target: string, after?: Readonly<Record<string, unknown>>): void {
+    this.audit.record(tx, { action: `retention.${verb}`, target, after });
   }
 
   private async step<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Category } from '@gateway/core';
-import { RetentionRepository, type Database } from '@gateway/database';
+import { AuditRepository, RetentionRepository, type Database } from '@gateway/database';
 import { newUuid, systemClock, type RetentionConfig } from '@gateway/platform';
 import { eventually } from '@gateway/testing';
 import { RetainMessagesService, type RetentionRun } from './retain-messages.service.js';
@@ -150,9 +150,14 @@ export class OldMail {
   }
 
   retain(policy: SomePolicy): RetainMessagesService {
-    return new RetainMessagesService(this.database, new RetentionRepository(this.database), {
-      retention: aPolicy(policy),
-    });
+    return new RetainMessagesService(
+      this.database,
+      new RetentionRepository(this.database),
+      new AuditRepository(this.database),
+      {
+        retention: aPolicy(policy),
+      },
+    );
   }
 
   /** Whether a message is erased, and how many rows still hold data of it. */
@@ -191,6 +196,7 @@ type SomePolicy = Partial<Omit<RetentionConfig, 'days'>> & { readonly days?: Par
 export const aPolicy = (policy: SomePolicy): RetentionConfig => ({
   dropDays: policy.dropDays ?? 0,
   byMonth: policy.byMonth ?? false,
+  auditDays: policy.auditDays ?? 0,
   days: { authentication: 0, transactional: 0, marketing: 0, ...policy.days },
 });
 

@@ -10,7 +10,7 @@ import {
   type StoredRoute,
   type StoredUse,
 } from '@gateway/core';
-import { Database, RouteRepository, type RouteVersionRow } from '@gateway/database';
+import { AuditRepository, Database, RouteRepository, type RouteVersionRow } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 import { RoutesInForce } from './routes-in-force.js';
@@ -29,6 +29,12 @@ export interface RoutesChange {
 type Before = Pick<RouteVersionRow, 'version' | 'routes'>;
 const NOTHING: Before = { version: 0, routes: [] };
 
+/** For the audit log; the whole route is in the version. */
+const summaryOf = ({ name, use }: StoredRoute) => ({
+  name,
+  use: use.map(({ account, weight }) => ({ account, weight })),
+});
+
 /** Reads and replaces the routes. */
 @Injectable()
 export class ChangeRoutesService {
@@ -37,6 +43,7 @@ export class ChangeRoutesService {
     private readonly routes: RouteRepository,
     private readonly inForce: RoutesInForce,
     private readonly providers: ProviderDirectory,
+    private readonly audit: AuditRepository,
   ) {}
 
   async read(): Promise<Before> {
@@ -57,6 +64,11 @@ export class ChangeRoutesService {
       const now = await this.routes.findCurrent(tx);
       if ((now?.version ?? 0) !== before.version) throw conflict(before.version, now?.version ?? 0);
       await this.routes.insert(tx, { version, routes, change: 'put', changedBy, clientId });
+      const [was, is] = [
+        { version: before.version, routes: before.routes.map(summaryOf) },
+        { version, routes: routes.map(summaryOf) },
+      ];
+      this.audit.record(tx, { action: 'routes.replace', before: was, after: is });
     });
     await this.inForce.refresh();
     return { version, routes };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HaltRule, RouteUse, StoredRoute } from '@gateway/core';
-import { EventRepository, insertMessages, RouteRepository, type Database } from '@gateway/database';
+import { AuditRepository, EventRepository, insertMessages, RouteRepository, type Database } from '@gateway/database';
 import { newUuid, silentLogger } from '@gateway/platform';
 import { aDatabase, messageRows } from '@gateway/testing';
 import { HaltRoutesService } from './halt-routes.service.js';
@@ -23,7 +23,14 @@ describe(HaltRoutesService.name, () => {
       const inForce = new RoutesInForce(routes);
       return {
         inForce,
-        halt: new HaltRoutesService(database, routes, new EventRepository(database), inForce, silentLogger()),
+        halt: new HaltRoutesService(
+          database,
+          routes,
+          new EventRepository(database),
+          inForce,
+          new AuditRepository(database),
+          silentLogger(),
+        ),
       };
     });
     await database.pool.query('INSERT INTO client (id, name) VALUES ($1, $2)', [clientId, clientId]);

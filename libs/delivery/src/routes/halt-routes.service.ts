@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeId, type HaltRule, type StoredRoute } from '@gateway/core';
 import {
+  AuditRepository,
   Database,
   EventRepository,
   type GuardedUse,
@@ -28,6 +29,7 @@ export class HaltRoutesService {
     private readonly routes: RouteRepository,
     private readonly events: EventRepository,
     private readonly inForce: RoutesInForce,
+    private readonly audit: AuditRepository,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -83,6 +85,10 @@ export class HaltRoutesService {
       }),
     }));
     await this.routes.insert(tx, { version, routes, change: 'halt', changedBy: null, clientId });
+    for (const { routeId, account, failures } of failing) {
+      const target = encodeId('route', routeId);
+      this.audit.record(tx, { action: 'routes.halt', target, after: { version, account, failures } });
+    }
     await this.events.insert(
       tx,
       failing.flatMap((use) => haltedEvent(use, { clientId, version, routes })),

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AdministeredProvider } from '@gateway/core';
 import {
+  AuditRepository,
   Database,
   NOTHING_SYNCED,
   SuppressionCopyRepository,
@@ -42,6 +43,7 @@ export class SyncSuppressionsService {
     private readonly database: Database,
     private readonly syncs: SuppressionSyncRepository,
     private readonly copies: SuppressionCopyRepository,
+    private readonly audit: AuditRepository,
     @Inject(CONFIG) private readonly config: Timing & Pick<GatewayConfig, 'suppressionSyncIntervalMs'>,
   ) {}
 
@@ -72,14 +74,19 @@ export class SyncSuppressionsService {
   }
 
   private async go({ suppressions }: AdministeredProvider, taken: SyncPass, signal: AbortSignal): Promise<SyncReport> {
-    const { database, syncs, copies, config } = this;
+    const { database, syncs, copies, config, audit } = this;
     if (suppressions === undefined) throw new Error(`${taken.provider} keeps no list of its own`);
     let pass = taken;
     for (;;) {
       signal.throwIfAborted();
       const { next, write } = await steps[pass.step](pass, { part: suppressions, copies, signal });
       pass = await database.transaction(async (tx) => {
-        const after = { ...pass, ...next, counts: sum(pass.counts, await write(tx)) };
+        const changes = await write(tx);
+        const after = { ...pass, ...next, counts: sum(pass.counts, changes) };
+        const { addedHere: added = 0, removedHere: removed = 0 } = changes;
+        if (added + removed > 0) {
+          audit.record(tx, { action: 'suppression.sync', target: pass.provider, after: { added, removed } });
+        }
         await syncs.advance(tx, after, effectiveLeaseMs(config));
         return after;
       });

@@ -5,6 +5,8 @@ import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { readSecretFiles } from './secret-files.js';
 import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
+import type { DnsServers } from '../dns/text-records.js';
+import { dnsServers } from './dns-servers.js';
 import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -24,6 +26,8 @@ export interface RetentionConfig {
   };
   /** Days until the remainder of an erased message is deleted, too. */
   readonly dropDays: number;
+  /** Days until an entry of the audit log is erased; 0: never. */
+  readonly auditDays: number;
   /** Rows of erased recipients and events are kept until their whole month can be dropped. */
   readonly byMonth: boolean;
 }
@@ -88,6 +92,8 @@ export interface GatewayConfig {
   readonly suppressionSyncIntervalMs: number;
   readonly retention: RetentionConfig;
   readonly webhooks: WebhookConfig;
+  /** Name servers that are asked about sender domains; in a sandbox none, unless they are named. */
+  readonly dnsServers: DnsServers;
   readonly logLevel: LogLevel;
 }
 
@@ -118,6 +124,7 @@ const deliverySchema = z.object({
   PROVIDER_ORDER: nameList().default([]),
   SANDBOX: flag().optional(),
   SIMULATOR_URL: url('http', 'https').optional(),
+  DNS_SERVERS: dnsServers().optional(),
   POLL_INTERVAL_MS: durationMs(10).default(5000),
   RECOVERY_INTERVAL_MS: durationMs(10).default(5000),
   PROVIDER_TIMEOUT_MS: durationMs(1).default(30_000),
@@ -138,6 +145,8 @@ const retrySchema = z
   });
 
 const LONGEST_PERIOD_DAYS = 36_500;
+/** The database refuses to erase younger entries. */
+const LEAST_AUDIT_DAYS = 30;
 
 const retentionSchema = z
   .object({
@@ -146,12 +155,17 @@ const retentionSchema = z
     RETENTION_DAYS_MARKETING: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
     RETENTION_DROP_DAYS: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
     RETENTION_BY_MONTH: flag().default(false),
+    AUDIT_RETENTION_DAYS: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
   })
   .refine(
-    ({ RETENTION_DROP_DAYS: drop, ...periods }) =>
-      drop === 0 || Object.values(periods).every((days) => Number(days) <= drop),
+    ({ RETENTION_DROP_DAYS: drop, RETENTION_BY_MONTH: _, AUDIT_RETENTION_DAYS: __, ...periods }) =>
+      drop === 0 || Object.values(periods).every((days) => days <= drop),
     { path: ['RETENTION_DROP_DAYS'], message: 'must be 0, or not smaller than any of RETENTION_DAYS_*' },
   )
+  .refine(({ AUDIT_RETENTION_DAYS: days }) => days === 0 || days >= LEAST_AUDIT_DAYS, {
+    path: ['AUDIT_RETENTION_DAYS'],
+    message: `must be 0, or at least ${LEAST_AUDIT_DAYS}`,
+  })
   .transform((read) => ({
     days: Object.freeze({
       authentication: read.RETENTION_DAYS_AUTHENTICATION,
@@ -160,6 +174,7 @@ const retentionSchema = z
     }),
     dropDays: read.RETENTION_DROP_DAYS,
     byMonth: read.RETENTION_BY_MONTH,
+    auditDays: read.AUDIT_RETENTION_DAYS,
   }));
 
 const loggingSchema = z.object({
@@ -201,6 +216,14 @@ function expectNone(faults: readonly ConfigFault[]): void {
   if (faults.length > 0) throw new ConfigError(faults);
 }
 
+/** Whom the gateway may contact, and in which order. */
+const contactsOf = (read: z.output<typeof deliverySchema>) => ({
+  providerOrder: Object.freeze(read.PROVIDER_ORDER),
+  sandbox: read.SANDBOX,
+  simulatorUrl: read.SIMULATOR_URL,
+  dnsServers: read.DNS_SERVERS ?? (read.SANDBOX === true ? ('off' as const) : ('system' as const)),
+});
+
 /**
  * Reads the gateway's configuration.
  * @throws ConfigError listing every fault at once; values never appear in it.
@@ -232,9 +255,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
     door: doorLimits(door),
     apiKey: http.GATEWAY_API_KEY,
-    providerOrder: Object.freeze(delivery.PROVIDER_ORDER),
-    sandbox: delivery.SANDBOX,
-    simulatorUrl: delivery.SIMULATOR_URL,
+    ...contactsOf(delivery),
     pollIntervalMs: delivery.POLL_INTERVAL_MS,
     recoveryIntervalMs: delivery.RECOVERY_INTERVAL_MS,
     providerTimeoutMs: delivery.PROVIDER_TIMEOUT_MS,

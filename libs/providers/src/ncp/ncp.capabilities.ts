@@ -37,6 +37,11 @@ export const ncpCapabilities: Capabilities = {
     recipientNameUnit: 'bytes',
     // §3.1: portal domains, and those of NAVER itself.
     excludedSenderDomains: ['naver.com', 'navercorp.com', 'ncloud.com'],
+    // §11: "DNS side". Which selector a zone has is shown in its console only.
+    senderAuthentication: {
+      spfDomains: ['email.ncloud.com', '_spfblocka.ncloud.com'],
+      dkimSelectors: ['ncpcompubkr', 'ncpcomfin', 'ncpcomgov', 'mailer'],
+    },
     templateIds: { form: 'number' },
   },
 };

@@ -27,11 +27,17 @@ const BY_RESULT: Readonly<Record<string, Reason>> = {
 /** A failure: a bounce where the receiving server refused. */
 export function failureReport({ address, ...result }: SendResult): RecipientReport {
   const code = result.sendResultCode ?? '';
-  const reply = readSmtpReply(result.sendResultMessage ?? '');
+  const reply = replyIn(result);
   const reason = EXACT[code] ?? (reply && reasonOfReply(reply)) ?? BY_RESULT[code] ?? 'unknown';
   if (reply === undefined || !isRefusal(reply)) return { address, status: 'failed', reason };
   return { address, status: 'bounced', reason, bounceType: bounceTypeOfReply(reply, reason) };
 }
+
+/** SENS does not document which member holds the reply of the receiving server. */
+const replyIn = ({ sendResultMessage, sendResultCodeMessage, sendResultCode }: Omit<SendResult, 'address'>) =>
+  [sendResultMessage, sendResultCodeMessage, sendResultCode]
+    .map((text) => readSmtpReply(text ?? ''))
+    .find((reply) => reply !== undefined);
 
 /** The vendor's code and words, for people. */
 export function wordsOfResult(result: SendResult): Pick<RecipientReport, 'code' | 'message'> {

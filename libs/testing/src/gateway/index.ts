@@ -27,3 +27,4 @@ export {
   type OwnActors,
   type SharedActors,
 } from './use-gateway.js';
+export { NameServer } from '../dns/name-server.js';

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../../access/access.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { releaseMessage } from '../messages.openapi.js';
+import { Audited } from '../../audit/audited.js';
 import { Documented } from '../../openapi/operation.js';
 import { notFound, pathId } from '../../http/fields/path-id.js';
 import { presentDetail } from '../follow/message.presenter.js';
@@ -25,6 +26,7 @@ export class ReleaseController {
   ) {}
 
   @Post(':id/release')
+  @Audited('message.release')
   @HttpCode(200)
   @Idempotent()
   @Documented(releaseMessage)

@@ -37,8 +37,12 @@ import type { BacklogFeeder } from '../recover/backlog-feeder.js';
 import { AcceptedRecorder } from './record-accepted.js';
 import { OutcomeRecorder } from './record-outcome.js';
 
-const configured = { stranded: new Set<string>() } as unknown as ConfiguredAccounts;
-const stranded = { follow: async () => undefined } as unknown as StrandedRequests;
+/** Sweeps over other accounts than those of the machine. */
+const idle = [
+  { sweepLostJobs: async () => undefined } as unknown as BacklogFeeder,
+  { stranded: new Set<string>() } as unknown as ConfiguredAccounts,
+  { follow: async () => undefined } as unknown as StrandedRequests,
+] as const;
 
 /** The services that move a batch, on a real database, for two accounts of one vendor. */
 export function machineServices(database: Database, vendor: MachineVendor) {
@@ -55,7 +59,6 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const outbound = new OutboundReader(new OutboundRepository(database));
   const providers = new ProviderDirectory([vendor.account('first'), vendor.account('second')]);
   const producer = { enqueue: async () => undefined, waitingJobs: async () => 0 } as unknown as BatchProducer;
-  const feeder = { sweepLostJobs: async () => undefined } as unknown as BacklogFeeder;
   const log = silentLogger();
   const failover = { plan: async (batch: BatchRow) => elsewhere(batch) } as unknown as FailoverPlanner;
   const holder = new BatchHolder(database, transitions, failover, recorder, producer, log);
@@ -81,16 +84,7 @@ export function machineServices(database: Database, vendor: MachineVendor) {
     ),
     recover: new RecoverService(
       ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),
-      ...([
-        providers,
-        feeder,
-        configured,
-        stranded,
-        producer,
-        TIMING,
-        log,
-        new Metrics({ process: 'test', defaults: false }),
-      ] as const),
+      ...([providers, ...idle, producer, TIMING, log, new Metrics({ process: 'test', defaults: false })] as const),
     ),
   };
 }

@@ -16,6 +16,7 @@ import { SharedAccountStates } from '../../accounts/account-states.js';
 import { ConfiguredAccounts, unconfigured } from '../../accounts/configured-accounts.js';
 import { closedBecause } from '../../accounts/waiting.js';
 import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
+import { StrandedAudiences } from './stranded-audiences.js';
 import { BatchHolder } from '../dispatch/hold-batches.js';
 
 /** Batches of a lane that one sweep looks at: its work does not grow with the number of those that wait (law 12). */
@@ -42,6 +43,7 @@ export class MoveWaitingService {
     private readonly accounts: StrandedAccountRepository,
     private readonly states: SharedAccountStates,
     private readonly configured: ConfiguredAccounts,
+    private readonly audiences: StrandedAudiences,
     private readonly transitions: BatchTransitions,
     private readonly holder: BatchHolder,
     @Inject(CONFIG) private readonly timing: Timing,
@@ -55,6 +57,8 @@ export class MoveWaitingService {
       const closed = state.drainedAt === null ? undefined : closedBecause(state);
       if (closed !== undefined) await this.move(state.name, states, { ...closed, elsewhere: true });
     }
+    const open = states.filter((state) => !isClosed(state)).map(({ name }) => name);
+    await this.audiences.sweep([...this.configured.stranded], open);
     for (const name of this.configured.stranded) {
       const [reason, delayMs] = ['provider_unavailable', this.timing.retryMaxMs] as const;
       await this.move(name, states, { reason, detail: unconfigured(name), elsewhere: true, delayMs });

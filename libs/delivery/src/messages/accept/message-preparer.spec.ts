@@ -9,6 +9,7 @@ import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
+import { SendingDomains } from '../../sending-domains/sending-domains.service.js';
 import { MessagePreparer } from './message-preparer.js';
 import { PreviewMessageService } from './preview-message.service.js';
 
@@ -49,10 +50,9 @@ const read = (): Promise<{ readonly spec: MessageSpec; readonly recipients: read
 async function prepare(providers: ProviderDirectory) {
   const { spec, recipients } = await read();
   const command = { clientId: '', requestId: '', spec, recipients, idempotency: undefined, ...NOW };
-  return new MessagePreparer(providers, { isAway: false } as BatchProducer, systemClock).withRecipients(
-    command,
-    NO_FILES,
-  );
+  const domains = new SendingDomains(providers, { dnsServers: 'off' });
+  const preparer = new MessagePreparer(providers, { isAway: false } as BatchProducer, domains, systemClock);
+  return preparer.withRecipients(command, NO_FILES);
 }
 
 describe(MessagePreparer.name, () => {

@@ -5,6 +5,7 @@ import { CLOCK, newUuid, type Clock } from '@gateway/platform';
 import { BatchProducer } from '@gateway/queue';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { AcceptCommand } from './accept-command.js';
+import { SendingDomains } from '../../sending-domains/sending-domains.service.js';
 import { waitingFor, type Waiting } from '../../accounts/waiting.js';
 import type { AccountStates } from '../../accounts/account-states.js';
 import { planMessage } from '../../routes/message-route.js';
@@ -25,6 +26,7 @@ export class MessagePreparer {
   constructor(
     private readonly providers: ProviderDirectory,
     private readonly producer: BatchProducer,
+    private readonly domains: SendingDomains,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -52,7 +54,9 @@ export class MessagePreparer {
     const { spec, states, limits, routes, clientId, idempotency } = command;
     const draw = { id, clientId, key: idempotency?.key, firstAddress: analysis.firstAddress };
     const plan = planMessage(routes, spec, { order: this.providers.names, draw });
-    return routeMessage(spec, analysis, routable(this.providers.all, states, limits), plan);
+    const route = routeMessage(spec, analysis, routable(this.providers.all, states, limits), plan);
+    const warning = this.domains.warningFor(spec.from.address, route.routing.provider);
+    return warning === undefined ? route : { ...route, warnings: [...route.warnings, warning] };
   }
 
   /** Why a message would not go now. */

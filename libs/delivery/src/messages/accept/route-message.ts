@@ -149,12 +149,17 @@ const FORBIDDEN: Obstacle = {
   detail: 'the API key may not use this account',
 };
 
+/** Decisions of operators, whatever the message is. */
+const decidedObstacles = ({ drained, forbidden = false }: AccountState): readonly Obstacle[] => [
+  ...(drained ? [DRAINED] : []),
+  ...(forbidden ? [FORBIDDEN] : []),
+];
+
 function judgeOne(analysis: RecipientAnalysis, provider: RoutableProvider & AccountState): Judged {
-  const { name, drained, forbidden = false } = provider;
+  const { name } = provider;
   const watch = analysis.watch(name);
   const obstacles = [
-    ...(drained ? [DRAINED] : []),
-    ...(forbidden ? [FORBIDDEN] : []),
+    ...decidedObstacles(provider),
     ...obstaclesOf(analysis.profile, provider),
     ...(watch?.obstacles ?? []),
   ];

@@ -1,4 +1,6 @@
+import { encodeId } from '@gateway/core';
 import {
+  AuditRepository,
   Database,
   EventRepository,
   WebhookDeliveryRepository,
@@ -40,6 +42,7 @@ export class EndpointSender {
     private readonly deliveries: WebhookDeliveryRepository,
     private readonly events: EventRepository,
     private readonly metrics: WebhookMetrics,
+    private readonly audit: AuditRepository,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'leaseMs' | 'webhooks'>,
     @Inject(STOPPING) private readonly stopping: AbortSignal,
@@ -154,6 +157,10 @@ export class EndpointSender {
       tx,
       turns.map((turn) => endpointEvent(`webhook_endpoint.${turn}`, endpoint, turn === 'recovered' ? {} : data)),
     );
+    if (pauseReason !== null) {
+      const target = encodeId('webhookEndpoint', endpoint.id);
+      this.audit.record(tx, { action: 'webhook_endpoint.pause', target, after: { reason: pauseReason } });
+    }
     if (turns.includes('recovered')) await this.deliveries.hasten(tx, endpoint.id);
   }
 }

@@ -39,6 +39,15 @@ describe(recipientReport.name, () => {
     expect(recipientReport(recipient, 'FAILED', 'delivered')).toMatchObject(wanted);
   });
 
+  it.each([{ sendResultCode: '550' }, { sendResultCode: 'X', sendResultCodeMessage: '550 5.1.1 No such user' }])(
+    'finds the SMTP reply wherever it is: %j',
+    (result) => {
+      expect(recipientReport({ address, status: 'FAILED', ...result }, 'FAILED', 'sent')).toMatchObject({
+        status: 'bounced',
+      });
+    },
+  );
+
   it.each([
     ['MAIL_SENT', 'delivered'],
     ['MAILBOX_ERROR', 'failed'],
