@@ -38,13 +38,14 @@ export function MailFrame({ html, title }: { readonly html: string; readonly tit
 
 /** A fragment has no body of its own; its colours are kept. */
 const BODY = /<(\/?)body\b/gi;
-/** The first style of a tag, renamed before the policy sees and reports it. One that this misses is only reported. */
-const STYLE = /(<[a-z][^<>]*?\s)style(\s*=)/gi;
+const TAG = /<[a-z][^<>]*>/gi;
+/** Renamed before the policy sees and reports them. What this misses is reported, and does nothing all the same. */
+const INLINE = /(\s)(style|on[a-z]+)(\s*=)/gi;
 
 function defused(html: string): { readonly text: string; readonly sheet: string } {
   // What is in a template runs and loads nothing.
   const template = document.createElement('template');
-  template.innerHTML = html.replace(BODY, '<$1div').replace(STYLE, '$1data-style$2');
+  template.innerHTML = html.replace(BODY, '<$1div').replace(TAG, (tag) => tag.replace(INLINE, '$1data-$2$3'));
   const { content } = template;
   const sheet = [...content.querySelectorAll('style')].map((style) => style.textContent).join('\n');
   content.querySelectorAll(`style,${REMOVED}`).forEach((element) => element.remove());
