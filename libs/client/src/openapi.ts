@@ -1826,7 +1826,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
          * @default message
          * @enum {string}
          */
@@ -1898,7 +1898,7 @@ export interface components {
           weight: number;
         }[];
         /**
-         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn anew
+         * @description `message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message
          * @default message
          * @enum {string}
          */
@@ -3096,64 +3096,6 @@ export interface operations {
       };
     };
   };
-  listEvents: {
-    parameters: {
-      query?: {
-        /** @description Entries per page */
-        limit?: number;
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events, oldest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EventPage'];
-        };
-      };
-    };
-  };
-  streamEvents: {
-    parameters: {
-      query?: {
-        /** @description The `nextCursor` of the previous page */
-        cursor?: string;
-        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
-        types?: string;
-        /** @description Only events of this message */
-        messageId?: string;
-        /** @description Seconds after which the stream ends; it stays open unless given */
-        timeout?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events as they happen */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/event-stream': string;
-        };
-      };
-    };
-  };
   listApiKeys: {
     parameters: {
       query?: {
@@ -3277,6 +3219,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RotatedApiKey'];
+        };
+      };
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description Entries per page */
+        limit?: number;
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description The `nextCursor` of the previous page */
+        cursor?: string;
+        /** @description Only these types, separated by commas; `recipient.*` means all that begin so */
+        types?: string;
+        /** @description Only events of this message */
+        messageId?: string;
+        /** @description Seconds after which the stream ends; it stays open unless given */
+        timeout?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events as they happen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
         };
       };
     };
@@ -4587,7 +4587,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/x-ndjson': components['schemas']['AuditEntry'];
+          'application/x-ndjson': string;
         };
       };
     };

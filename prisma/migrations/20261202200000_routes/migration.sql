@@ -12,7 +12,7 @@ CREATE TABLE "route_version" (
   CONSTRAINT "route_version_pkey" PRIMARY KEY ("version")
 );
 
--- What the shadow of a route has shown. `cursors`: the last message looked at, by the account that sent it.
+-- Findings of the shadow of a route. `cursors`: the last message looked at, by the account that sent it.
 CREATE TABLE "route_shadow" (
   "route_id" uuid NOT NULL,
   "account" text NOT NULL,

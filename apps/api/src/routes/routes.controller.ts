@@ -75,6 +75,6 @@ export class RoutesController {
   }
 }
 
-/** What is absent is not there, rather than undefined. */
+/** Members that are absent do not exist, instead of being undefined. */
 const given = (routes: z.output<typeof putRoutes>['routes']): readonly GivenRoute[] =>
   JSON.parse(JSON.stringify(routes)) as GivenRoute[];

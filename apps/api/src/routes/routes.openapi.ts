@@ -186,7 +186,7 @@ export const readShadow: OperationDoc = {
   summary: 'Read what a shadow has shown',
   description:
     'Messages of the route for which the request of the `shadow` account was built and compared, some seconds after they ' +
-    'were accepted. Of very many messages some are compared. The numbers begin anew when the shadow changes.',
+    'were accepted. Of very many messages some are compared. The numbers begin again when the shadow changes.',
   path: { id: pathIdOf('route', EXAMPLE_IDS.route, 'Id of the route') },
   answers: [
     {

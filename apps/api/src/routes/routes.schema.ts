@@ -97,7 +97,7 @@ const route = z.strictObject({
     .meta({
       description:
         '`message`: each message is drawn by itself, and an Idempotency-Key always draws the same. `recipientDomain`: all ' +
-        'messages to one domain (of the first recipient) go to one account. `none`: drawn anew',
+        'messages to one domain (of the first recipient) go to one account. `none`: drawn again for each message',
     }),
   fallback: z
     .enum(fallbackModes)

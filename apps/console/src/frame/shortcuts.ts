@@ -16,15 +16,25 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (isTyping(event.target) || isInDialog()) return;
+      if (isInDialog()) return;
+      if (isTyping(event.target)) {
+        if (event.key === 'Escape') leave(event.target);
+        return;
+      }
       const work = latest.current[keyOf(event)];
       if (work === undefined) return;
       event.preventDefault();
       work();
     };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    // Before the dialogs, which are gone once they have seen Escape.
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
   }, []);
+}
+
+/** Escape closes a list of completions first, and leaves the field when there is none. */
+function leave(field: EventTarget | null): void {
+  if (field instanceof HTMLElement && !field.hasAttribute('aria-controls')) field.blur();
 }
 
 /** With a Korean keyboard `j` arrives as `ㅓ`, so letters go by their place on the keyboard. */

@@ -33,6 +33,4 @@ export const gateway = new EmailGateway({
   maxRetries: 1,
 });
 
-export const isForbidden = (error: unknown): boolean => error instanceof GatewayProblem && error.code === 'forbidden';
-
 export const isNotFound = (error: unknown): boolean => error instanceof GatewayProblem && error.code === 'not_found';

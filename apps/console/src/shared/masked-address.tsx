@@ -14,13 +14,13 @@ export function masked(address: string): string {
 export function MaskedAddress({ address }: { readonly address: string }): ReactNode {
   const [shown, setShown] = useState(false);
   const { t } = useTranslation();
-  if (shown) return <span>{address}</span>;
+  if (shown) return <span className="nowrap">{address}</span>;
   return (
     <UnstyledButton
       fz="inherit"
       title={t('shared.reveal')}
       aria-label={`${masked(address)}: ${t('shared.reveal')}`}
-      style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3 }}
+      style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3, whiteSpace: 'nowrap' }}
       onClick={(event) => {
         event.stopPropagation();
         setShown(true);

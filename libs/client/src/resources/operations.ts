@@ -154,7 +154,7 @@ export class Routes {
     return this.#api.post('/v1/routes/dry-run', routes, options);
   }
 
-  /** What the shadow account of a route would do differently. */
+  /** Differences between the mail of a route and the requests of its shadow account. */
   shadow(id: string, options?: CallOptions): Promise<AnswerOf<'readRouteShadow', 200>> {
     return this.#api.get(path`/v1/routes/${id}/shadow`, {}, options);
   }

@@ -24,6 +24,6 @@ export function drawOrder(use: readonly RouteUse[], seed: string): readonly stri
     .map(({ account }) => account);
 }
 
-/** What is kept of a draw: it can be made again from it, and a caller's key or address cannot be read from it. */
+/** The kept part of a draw: it repeats the draw, and does not reveal the caller's key or an address. */
 export const seedOf = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);

@@ -2,7 +2,7 @@ import type { FieldErrors } from '../problem.js';
 import { covers } from './match.js';
 import { LAST_ROUTE, type RouteRule } from './route.js';
 
-/** What exists besides the routes. */
+/** Names that routes may refer to. */
 export interface KnownNames {
   readonly accounts: readonly string[];
   /** Clients that the routes name and that exist. */
@@ -26,6 +26,7 @@ export function addRouteFaults(errors: FieldErrors, routes: readonly Named[], kn
     const twin = route.id === undefined ? i : routes.findIndex(({ id }) => id === route.id);
     if (twin < i) errors.addAt([...at, 'id'], 'not_allowed', `is the id of /routes/${twin}, too`);
     addUseFaults(errors, route, at, known);
+    addShadowFaults(errors, route, at, known);
     addMatchFaults(errors, route, at, known);
     const before = routes
       .slice(0, i)
@@ -42,20 +43,28 @@ export function addRouteFaults(errors: FieldErrors, routes: readonly Named[], kn
 }
 
 function addUseFaults(errors: FieldErrors, route: Named, at: readonly PropertyKey[], known: KnownNames): void {
-  const { use, shadow } = route;
+  const { use } = route;
   for (const [n, { account }] of use.entries()) {
     const pointer = [...at, 'use', n, 'account'];
-    if (!known.accounts.includes(account)) errors.addAt(pointer, 'unknown_reference', unknownAccount(account, known));
+    addUnknownAccount(errors, account, pointer, known);
     const clash = use.findIndex((each) => each.account === account);
     if (clash < n) errors.addAt(pointer, 'not_allowed', `"${account}" is listed twice`);
   }
   const isHalted = known.halted.has(route.id ?? '') || known.halted.has(route.name);
-  if (use.length > 0 && use.every(({ weight }) => weight === 0) && !isHalted) {
+  if (use.every(({ weight }) => weight === 0) && !isHalted) {
     errors.addAt([...at, 'use'], 'not_allowed', 'at least one weight must be above 0');
   }
+}
+
+function addShadowFaults(
+  errors: FieldErrors,
+  { use, shadow }: Named,
+  at: readonly PropertyKey[],
+  known: KnownNames,
+): void {
   if (shadow === undefined) return;
   const pointer = [...at, 'shadow'];
-  if (!known.accounts.includes(shadow)) errors.addAt(pointer, 'unknown_reference', unknownAccount(shadow, known));
+  addUnknownAccount(errors, shadow, pointer, known);
   if (use.some(({ account }) => account === shadow)) {
     errors.addAt(pointer, 'not_allowed', `"${shadow}" is an account of the route itself; a shadow sends nothing`);
   }
@@ -76,5 +85,12 @@ function addMatchFaults(errors: FieldErrors, { match }: Named, at: readonly Prop
   }
 }
 
-const unknownAccount = (name: string, { accounts }: KnownNames): string =>
-  `unknown account "${name}"; configured accounts: ${accounts.join(', ')}`;
+function addUnknownAccount(
+  errors: FieldErrors,
+  name: string,
+  pointer: readonly PropertyKey[],
+  { accounts }: KnownNames,
+): void {
+  if (accounts.includes(name)) return;
+  errors.addAt(pointer, 'unknown_reference', `unknown account "${name}"; configured accounts: ${accounts.join(', ')}`);
+}

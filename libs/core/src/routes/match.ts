@@ -1,7 +1,7 @@
 import type { Category } from '../message.js';
 import type { RouteMatch } from './route.js';
 
-/** What a route can match. */
+/** The facts of a message that a route can match. */
 export interface RouteFacts {
   readonly client: string;
   readonly category: Category;

@@ -32,7 +32,7 @@ export interface RoutePlan {
   /** None: the implicit last route. */
   readonly route: StoredRoute | undefined;
   readonly name: string;
-  /** What the draw was made from. */
+  /** The seed of the draw. */
   readonly seed: string | undefined;
   readonly accounts: readonly string[];
   /** Why a configured account is out, as a sentence for the caller. */

@@ -36,7 +36,7 @@ export interface HaltRule {
   readonly over: number;
 }
 
-/** What an operator writes. */
+/** A route as an operator writes it. */
 export interface RouteRule {
   readonly name: string;
   readonly match: RouteMatch;
@@ -80,7 +80,7 @@ export interface ChosenRoute {
   readonly draw?: string;
 }
 
-/** What is kept of the choice of an account. Older messages have less. */
+/** The record of the choice of an account. Older messages have less. */
 export interface RouteRecord {
   readonly candidates?: readonly Candidate[];
   /** `null`: the caller named the account. */

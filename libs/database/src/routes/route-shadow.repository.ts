@@ -42,7 +42,7 @@ interface Backlog {
   readonly cursors: ShadowCursors;
 }
 
-/** What shadows of routes have shown, and which messages they have looked at. */
+/** Differences that shadows of routes have found, and the messages that they have looked at. */
 @Injectable()
 export class RouteShadowRepository {
   constructor(private readonly database: Database) {}

@@ -48,7 +48,7 @@ export interface LastMessageRow {
 export class RouteRepository {
   constructor(private readonly database: Database) {}
 
-  /** The number of the version in force; 0: nobody has set routes. One look at the end of an index. */
+  /** The number of the version in force; 0: no routes have been set. One look at the end of an index. */
   async findNewest(): Promise<number> {
     const { rows } = await this.database.pool.query<{ version: number }>({
       name: 'find-newest-routes',

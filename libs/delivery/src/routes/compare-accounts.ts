@@ -26,8 +26,8 @@ const SHOWN = 200;
 const BEFORE = 40;
 
 /**
- * What another account would do differently with a message: what it cannot express, what its request lacks, and how many
- * requests it takes. The requests themselves have nothing in common, so they are compared by what a reader would notice.
+ * Differences between two accounts for a message: parts that the other one cannot express or that its request lacks,
+ * and the number of requests. The requests themselves have nothing in common, so they are compared by what a reader would notice.
  */
 export function compareAccounts(message: ComparedMessage, sent: EmailProvider, shadow: EmailProvider): Difference[] {
   const analysis = new RecipientAnalysis(message.spec, [sent, shadow], message.files);
@@ -73,7 +73,7 @@ function requests(message: ComparedMessage, sent: EmailProvider, shadow: EmailPr
   );
 }
 
-/** What is found in the request that an adapter builds. @returns why it cannot be built. */
+/** The parts of a message that an adapter's request has. @returns why it cannot be built. */
 function facts(
   { spec, outbound, recipients, recipientCount }: ComparedMessage,
   provider: EmailProvider,

@@ -10,7 +10,7 @@ import {
   type RoutePlan,
 } from '@gateway/core';
 
-/** What a draw depends on, besides the route. */
+/** The facts that a draw depends on, besides the route. */
 export interface DrawFacts {
   readonly clientId: string;
   /** The message's, or any new one for a message that is not stored. */
@@ -56,7 +56,7 @@ function seedFor(sticky: ChosenRoute['sticky'], { clientId, id, key, seed, first
   return sticky === 'message' && key !== undefined ? seedOf(clientId, key) : seedOf(id);
 }
 
-/** What is kept with the message. */
+/** The record that is kept with the message. */
 export function chosenRoute({ route, name, version, seed }: RoutePlan): ChosenRoute {
   return {
     ...(route && { id: encodeId('route', route.id), sticky: route.sticky }),

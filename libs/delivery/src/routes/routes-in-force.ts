@@ -9,7 +9,7 @@ import {
 } from '@gateway/core';
 import { RouteRepository } from '@gateway/database';
 
-/** Milliseconds. So long another process may go on with the version before: a change counts everywhere after it. */
+/** Milliseconds; the time that another process may go on with the version before. */
 const FRESH_MS = 1000;
 
 /**

@@ -46,7 +46,7 @@ export class ShadowRoutesService {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** What the shadow that a route has now has shown. @returns nothing for an unknown route. */
+  /** The findings of the present shadow of a route. @returns nothing for an unknown route. */
   async read(routeId: string): Promise<ShadowRow | undefined> {
     const { routes } = await this.inForce.current();
     const found = routes.find(({ route }) => route.id === routeId)?.route;

@@ -35,6 +35,8 @@ export class SessionController {
     if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) {
       requireSameOrigin(request);
     }
+    // Two sign-ins are two sessions; a stored answer would hold a token.
+    if (request.headers['idempotency-key'] !== undefined) throw notRepeatable();
     const owner = await this.callers.identify(request, key, unknownKey);
     const session = await this.sessions.open(key, owner);
     setSessionCookie(request, reply, session.token);
@@ -104,3 +106,9 @@ function unknownClient(name: string): GatewayProblem {
     fieldErrors: [{ pointer: '/client', code: 'unknown_reference', detail }],
   });
 }
+
+const notRepeatable = (): GatewayProblem =>
+  new GatewayProblem(
+    'idempotency_key_invalid',
+    'A sign-in takes no Idempotency-Key: each one makes a session of its own.',
+  );

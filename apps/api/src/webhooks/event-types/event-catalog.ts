@@ -30,8 +30,8 @@ const DATA: Partial<Record<EventType, Data>> = {
     reason: 'gone',
   },
   'route.halted': {
-    route: { id: EXAMPLE_IDS.route, name: 'move to nhn', version: 8 },
-    account: 'nhn',
+    route: { id: EXAMPLE_IDS.route, name: 'newsletters', version: 8 },
+    account: 'marketing',
     failures: 11,
     over: 100,
     failureRate: 0.1,

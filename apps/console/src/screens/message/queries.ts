@@ -99,4 +99,4 @@ export const recipientsQuery = (
     },
   });
 
-export type { Batch, Diagnosis, GatewayEvent, MessageDetail, Recipient };
+export type { Diagnosis, MessageDetail, Recipient };

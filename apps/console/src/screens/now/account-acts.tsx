@@ -6,6 +6,11 @@ import { gateway } from '../../gateway/gateway';
 import { Confirm } from '../../shared/confirm';
 import { waitingOf } from './lanes';
 
+export interface AccountAct {
+  readonly verb: 'pause' | 'resume';
+  readonly account: string;
+}
+
 interface Props {
   readonly name: string;
   readonly work: Workload;

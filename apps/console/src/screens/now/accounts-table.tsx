@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Shape, Status, type Tone } from '../../shared/status';
 import { Ago, useSpan } from '../../shared/time';
 import { followedOf, inFlightOf, unconfirmedOf, waitingOf, type Lane } from './lanes';
+import type { AccountAct } from './account-acts';
 import classes from './now.module.css';
-import type { AccountAct } from './now-screen';
 
 interface Props {
   readonly accounts: readonly ProviderAccount[];

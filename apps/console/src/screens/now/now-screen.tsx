@@ -7,15 +7,13 @@ import { useMay } from '../../gateway/use-session';
 import { Empty, Forbidden, Loaded, Loading } from '../../shared/states';
 import { useRelative } from '../../shared/time';
 import { AccountsTable } from './accounts-table';
-import { PauseAccount, ResumeAccount } from './account-acts';
+import { PauseAccount, ResumeAccount, type AccountAct } from './account-acts';
 import { ProblemList } from './problem-list';
 import { problemsOf } from './problems';
 import { workloadQuery } from './queries';
 
 // The charts are as large as all the rest of this screen.
 const HourChart = lazy(() => import('./hour-chart'));
-
-export type AccountAct = { readonly verb: 'pause' | 'resume'; readonly account: string };
 
 /** What an operator looks at first: what is wrong, and what cures it. */
 export function NowScreen(): ReactNode {

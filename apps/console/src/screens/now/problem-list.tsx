@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Shape } from '../../shared/status';
 import { useRelative, useSpan } from '../../shared/time';
+import type { AccountAct } from './account-acts';
 import classes from './now.module.css';
-import type { AccountAct } from './now-screen';
 import type { Problem } from './problems';
 
 interface Props {

@@ -46,13 +46,10 @@ export class FailoverPlanner {
     batch: BatchRow,
     why: { readonly reason: Reason; readonly detail: string },
   ): Promise<Failover | undefined> {
-    // A list exists at one account only.
-    if (batch.ofList) return undefined;
     const content = await this.outbound.findContent(batch.messageId);
-    if (content === undefined || content.requestedProvider !== 'auto') return undefined;
-    if (why.reason === 'quota' && !leavesForQuota(content.onQuota)) return undefined;
+    if (content === undefined || !mayLeave(batch, content, why.reason)) return undefined;
     const candidates = await this.candidates(batch, content);
-    // What may have been sent once stays where it was: a look-up found it absent, and may have been wrong.
+    // A batch that may have been sent stays at its account: the look-up that found it absent may have been wrong.
     if (candidates.length === 0 || (await this.attempts.wasInDoubt(batch))) return undefined;
     const recipients = await this.outbound.findFollowers(batch);
     for (const provider of candidates) {
@@ -92,6 +89,10 @@ export class FailoverPlanner {
     return new Set(found?.route.use.filter(({ weight }) => weight === 0).map(({ account }) => account));
   }
 }
+
+/** A list exists at one account only; and the caller may have chosen the account, or to wait for its quota. */
+const mayLeave = ({ ofList }: BatchRow, content: MessageContentRow, reason: Reason): boolean =>
+  !ofList && content.requestedProvider === 'auto' && (reason !== 'quota' || leavesForQuota(content.onQuota));
 
 const isFit = (state: ProviderAccountState): boolean => !isShut(state) && (state.openForMs ?? 0) <= 0;
 
