@@ -22,7 +22,7 @@ if (!present) process.emitWarning(MISSING);
 
 (present ? describe : describe.skip)('the console', () => {
   const actors = useOwnGateway();
-  const ids: Record<'campaign' | 'doubt', string> = { campaign: '', doubt: '' };
+  const ids = { campaign: '', doubt: '', webhook: '', template: '' };
   const complaints: string[] = [];
   const elsewhere: string[] = [];
   let browser: Browser;
@@ -61,8 +61,29 @@ if (!present) process.emitWarning(MISSING);
     ids.doubt = (await gateway.post<{ id: string }>('/v1/messages', doubtful)).body.id;
     await gateway.post('/v1/providers/nhn/pause', { reason: ATTACK });
     await gateway.post('/v1/messages', aMessage().saying('It waits', '<p>x</p>').with({ provider: 'nhn' }).build());
+    await furnish();
     const states = () => gateway.get<{ counts: Record<string, number> }>(`/v1/messages/${ids.doubt}`);
     await eventually(async () => expect((await states()).counts['unconfirmed']).toBe(1));
+  }
+
+  /** Something for every list, with the attack in each field that takes it. */
+  async function furnish(): Promise<void> {
+    const { gateway } = actors;
+    const make = async (path: string, body: object): Promise<string> =>
+      (await gateway.post<{ id: string }>(path, body)).body.id;
+    ids.webhook = await make('/v1/webhook-endpoints', { url: `${gateway.url}/hooks`, description: ATTACK });
+    ids.template = await make('/v1/templates', {
+      name: 'welcome',
+      from: { address: 'shop@example.com', name: ATTACK.slice(0, 60) },
+      subject: `{{name}} ${ATTACK}`,
+      html: `<style>h1{color:#a00}</style><h1 style="margin:0">{{name}}</h1>${ATTACK}`,
+      description: ATTACK,
+    });
+    await make('/v1/suppressions', { addresses: ['gone@example.com'], scope: 'all', reason: ATTACK });
+    await make('/v1/contacts', { name: ATTACK, addresses: ['kim@example.com'], groups: ['vip'] });
+    const [account] = (await gateway.get<{ data: { name: string }[] }>('/v1/providers')).data;
+    const routes = [{ name: ATTACK, match: { tags: ['none'] }, use: [{ account: account?.name, weight: 1 }] }];
+    await gateway.call('PUT', '/v1/routes', { body: { version: 0, routes } });
   }
 
   async function open(
@@ -176,9 +197,22 @@ if (!present) process.emitWarning(MISSING);
     ['campaign?tab=preview', /=1\+1/],
     ['campaign?tab=request', /=1\+1/],
     ['doubt', /In doubt/],
+    ['/tail', /^(Live tail|실시간 이벤트)$/],
+    ['/webhooks', /^(Webhooks|웹훅)$/],
+    ['/webhooks/$webhook', /hooks/],
+    ['/suppressions', /^(Suppressions|수신 제외)$/],
+    ['/templates/$template', /^welcome$/],
+    ['/audience', /^(Audience|주소록)$/],
+    ['/audience/import', /^(Import contacts|연락처 가져오기)$/],
+    ['/accounts/nhn', /^nhn$/],
+    ['/routes', /^(Routes|경로)/],
+    ['/keys', /^(API keys|API 키)$/],
+    ['/audit', /^(Audit|변경 기록)$/],
   ] as const;
   const pathOf = (screen: string): string =>
-    screen.startsWith('/') ? screen : `/messages/${screen.replace(/^[a-z]+/, (name) => ids[name as 'campaign'])}`;
+    screen.startsWith('/')
+      ? screen.replace(/\$([a-z]+)/, (_, name) => ids[name as 'webhook'])
+      : `/messages/${screen.replace(/^[a-z]+/, (name) => ids[name as 'campaign'])}`;
 
   it.each([
     ['ko-KR', 'light'],
@@ -316,6 +350,86 @@ if (!present) process.emitWarning(MISSING);
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
     const look = { body: { client: 'default' }, headers: { cookie, origin: gateway.url } };
     expect((await gateway.as(undefined).call('PATCH', '/dashboard/session', look)).status).toBe(403);
+  });
+
+  it('shows events as they happen, and resumes after a pause without a gap', async () => {
+    await visit(page, '/tail?types=message.accepted');
+    const live = page.getByRole('region', { name: 'Live tail' });
+    await page.getByText(/0 events received/).waitFor();
+    const send = (subject: string): Promise<unknown> =>
+      actors.gateway.deliver(aMessage().saying(subject, '<p>x</p>').with({ provider: 'nhn' }));
+    await page.waitForTimeout(500);
+    await send('one');
+    await page.getByText(/1 events received/).waitFor();
+    await page.keyboard.press('p');
+    await page.getByText(/paused; it resumes/).waitFor();
+    await send('two');
+    await page.keyboard.press('p');
+    await page.getByText(/2 events received/).waitFor();
+    expect(await live.getByRole('row').count()).toBe(3);
+  });
+
+  it('takes an address off the list', async () => {
+    await visit(page, '/suppressions?address=gone@example.com');
+    await page.getByRole('button', { name: 'Take off' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take off' }).click();
+    await page.getByText('No address matches').waitFor();
+    const { data } = await actors.gateway.get<{ data: unknown[] }>('/v1/suppressions?address=gone@example.com');
+    expect(data).toEqual([]);
+  });
+
+  it('tests a webhook, and counts a replay of the last hour before it is sent', async () => {
+    await visit(page, `/webhooks/${ids.webhook}`);
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Test' }).click();
+    await page.getByRole('dialog').getByText('404').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Replay' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('button', { name: 'Replay' }).isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: 'Count (sends nothing)' }).click();
+    await dialog.getByText(/events in \d+ requests/).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('stops an account only with a reason, and the audit names who did it', async () => {
+    await visit(page, '/accounts/nhn');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('button', { name: 'Pause' }).isDisabled()).toBe(true);
+    await dialog.getByLabel(/^Reason/).fill('maintenance');
+    await dialog.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('maintenance').waitFor();
+    await visit(page, '/audit?action=provider.pause&target=nhn');
+    await page.getByRole('row', { name: /maintenance/ }).waitFor();
+    await actors.gateway.post('/v1/providers/nhn/resume', {});
+  });
+
+  it('shows a new key once, and signs in with it', async () => {
+    await visit(page, '/keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('from the console');
+    await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
+    const key = await page.getByRole('dialog').locator('code').innerText();
+    expect((await actors.gateway.as(key).call('GET', '/v1/messages')).status).toBe(200);
+    await page.getByRole('button', { name: 'Stored. Close' }).click();
+    await page.getByRole('row', { name: /from the console/ }).waitFor();
+    expect(await page.content()).not.toContain(key);
+  });
+
+  it('imports contacts, and hands the wrong rows back with formulas defused', async () => {
+    await visit(page, '/audience/import');
+    const csv = 'externalId,name,address,groups\nu1,Kim,kim.new@example.com,vip\n=1+1,Lee,no-address,vip\n';
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByLabel('File').click()]);
+    await chooser.setFiles({ name: 'contacts.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('1 new, 0 updated, 1 left out').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save 1 wrong rows as CSV' }).click(),
+    ]);
+    expect(readFileSync(await download.path(), 'utf8')).toContain(`3,/address,invalid_address`);
+    expect(readFileSync(await download.path(), 'utf8')).toContain(`"'=1+1,Lee`);
   });
 
   it('asks no one but the gateway, and the browser has no complaints', () => {

@@ -14,7 +14,17 @@ import { Frame } from './frame/frame';
 import { SignIn } from './frame/sign-in';
 import { LiveProvider } from './gateway/live';
 import { useSession } from './gateway/use-session';
-import { messageSearch, messagesSearch } from './search';
+import {
+  audienceSearch,
+  templatesSearch,
+  auditSearch,
+  messageSearch,
+  messagesSearch,
+  pageSearch,
+  suppressionsSearch,
+  tailSearch,
+  webhookSearch,
+} from './search';
 import { Failure, Loading } from './shared/states';
 
 function Root(): ReactNode {
@@ -83,8 +93,119 @@ const message = createRoute({
   component: lazyRouteComponent(() => import('./screens/message/message-screen'), 'MessageScreen'),
 });
 
+const tail = createRoute({
+  getParentRoute: () => root,
+  path: '/tail',
+  validateSearch: tailSearch,
+  component: lazyRouteComponent(() => import('./screens/tail/tail-screen'), 'TailScreen'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/webhooks/webhooks-screen'), 'WebhooksScreen'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$id',
+  validateSearch: webhookSearch,
+  component: lazyRouteComponent(() => import('./screens/webhooks/endpoint-screen'), 'EndpointScreen'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$id/$deliveryId',
+  component: lazyRouteComponent(() => import('./screens/webhooks/delivery-screen'), 'DeliveryScreen'),
+});
+
+const suppressions = createRoute({
+  getParentRoute: () => root,
+  path: '/suppressions',
+  validateSearch: suppressionsSearch,
+  component: lazyRouteComponent(() => import('./screens/suppressions/suppressions-screen'), 'SuppressionsScreen'),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./screens/accounts/accounts-screen'), 'AccountsScreen'),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts/$name',
+  component: lazyRouteComponent(() => import('./screens/accounts/account-screen'), 'AccountScreen'),
+});
+
+const routes = createRoute({
+  getParentRoute: () => root,
+  path: '/routes',
+  component: lazyRouteComponent(() => import('./screens/routes/routes-screen'), 'RoutesScreen'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/keys/keys-screen'), 'KeysScreen'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./screens/audit/audit-screen'), 'AuditScreen'),
+});
+
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: '/templates',
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import('./screens/templates/templates-screen'), 'TemplatesScreen'),
+});
+
+const template = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/$id',
+  component: lazyRouteComponent(() => import('./screens/templates/template-screen'), 'TemplateScreen'),
+});
+
+const audience = createRoute({
+  getParentRoute: () => root,
+  path: '/audience',
+  validateSearch: audienceSearch,
+  component: lazyRouteComponent(() => import('./screens/audience/audience-screen'), 'AudienceScreen'),
+});
+
+const importContacts = createRoute({
+  getParentRoute: () => root,
+  path: '/audience/import',
+  component: lazyRouteComponent(() => import('./screens/audience/import/import-screen'), 'ImportScreen'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, now, messages, message]),
+  routeTree: root.addChildren([
+    home,
+    now,
+    messages,
+    message,
+    tail,
+    webhooks,
+    webhook,
+    delivery,
+    suppressions,
+    accounts,
+    account,
+    routes,
+    keys,
+    audit,
+    templates,
+    template,
+    audience,
+    importContacts,
+  ]),
   basepath: '/dashboard',
   defaultErrorComponent: Crashed,
   defaultPendingComponent: () => <Loading />,

@@ -21,7 +21,30 @@ export const textsOf =
       }),
     ) as { [Key in Name]?: string };
 
+/** Another search with some parts changed; empty ones are left out of the address. */
+export const changed = <Search extends object>(
+  search: Search,
+  change: { readonly [Name in keyof Search]?: string | undefined },
+): Search =>
+  Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => Boolean(value))) as Search;
+
 /** `q` is the query line, which holds every filter; `cursor` is the page, `trail` the cursors of those before it. */
 export const messagesSearch = textsOf('q', 'cursor', 'trail');
 
 export const messageSearch = textsOf('tab', 'recipients');
+
+/** `q` is looked for by the page itself. */
+export const tailSearch = textsOf('types', 'message', 'q');
+
+export const suppressionsSearch = textsOf('address', 'reason', 'source', 'since', 'cursor');
+
+export const pageSearch = textsOf('cursor');
+
+export const webhookSearch = textsOf('status', 'event', 'message', 'from', 'to', 'cursor');
+
+export const auditSearch = textsOf('actor', 'action', 'target', 'since', 'cursor');
+
+export const templatesSearch = textsOf('q', 'state', 'cursor');
+
+/** `groups` is the page of the groups, `cursor` that of the contacts. */
+export const audienceSearch = textsOf('group', 'address', 'externalId', 'groups', 'cursor');

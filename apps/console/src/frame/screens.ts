@@ -4,4 +4,13 @@ import type { Scope } from '../gateway/session';
 export const screens = [
   { name: 'now', path: '/now', scope: 'providers' },
   { name: 'messages', path: '/messages', scope: 'messages:read' },
+  { name: 'tail', path: '/tail', scope: 'messages:read' },
+  { name: 'webhooks', path: '/webhooks', scope: 'webhooks' },
+  { name: 'suppressions', path: '/suppressions', scope: 'suppressions' },
+  { name: 'templates', path: '/templates', scope: 'templates' },
+  { name: 'audience', path: '/audience', scope: 'audience' },
+  { name: 'accounts', path: '/accounts', scope: 'providers' },
+  { name: 'routes', path: '/routes', scope: 'admin' },
+  { name: 'apiKeys', path: '/keys', scope: 'admin' },
+  { name: 'audit', path: '/audit', scope: 'admin' },
 ] as const satisfies readonly { readonly name: string; readonly path: string; readonly scope: Scope }[];

@@ -1,17 +1,20 @@
 import { noteServerTime } from './clock';
 
-export type Scope =
-  | 'messages:write'
-  | 'messages:read'
-  | 'templates'
-  | 'audience'
-  | 'suppressions'
-  | 'suppressions:write'
-  | 'statistics'
-  | 'providers'
-  | 'providers:write'
-  | 'webhooks'
-  | 'admin';
+export const scopes = [
+  'messages:write',
+  'messages:read',
+  'templates',
+  'audience',
+  'suppressions',
+  'suppressions:write',
+  'statistics',
+  'providers',
+  'providers:write',
+  'webhooks',
+  'admin',
+] as const;
+
+export type Scope = (typeof scopes)[number];
 
 export interface Session {
   readonly keyId: string;

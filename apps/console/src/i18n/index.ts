@@ -4,10 +4,34 @@ import { words as frame } from '../frame/words';
 import { words as message } from '../screens/message/words';
 import { words as messages } from '../screens/messages/words';
 import { words as now } from '../screens/now/words';
+import { words as suppressions } from '../screens/suppressions/words';
+import { words as tail } from '../screens/tail/words';
+import { words as webhooks } from '../screens/webhooks/words';
+import { words as accounts } from '../screens/accounts/words';
+import { words as routes } from '../screens/routes/words';
+import { words as keys } from '../screens/keys/words';
+import { words as audit } from '../screens/audit/words';
+import { words as templates } from '../screens/templates/words';
+import { words as audience } from '../screens/audience/words';
 import { words as shared } from '../shared/words';
 
 /** A screen's words are in its own folder, Korean first; `words.ts` there makes sure that English has the same keys. */
-const all = { frame, shared, now, messages, message };
+const all = {
+  frame,
+  shared,
+  now,
+  messages,
+  message,
+  tail,
+  webhooks,
+  suppressions,
+  accounts,
+  routes,
+  keys,
+  audit,
+  templates,
+  audience,
+};
 
 type Korean = { readonly [Name in keyof typeof all]: (typeof all)[Name]['ko'] };
 

@@ -9,11 +9,13 @@ export function Confirm(props: {
   readonly title: string;
   readonly verb: string;
   readonly danger?: boolean;
+  /** False while something is missing. */
+  readonly ready?: boolean;
   readonly act: () => Promise<unknown>;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode {
-  const { title, verb, danger = false, act, onClose, children } = props;
+  const { title, verb, danger = false, ready = true, act, onClose, children } = props;
   const { t } = useTranslation();
   const action = useMutation({ mutationFn: act, onSuccess: onClose });
   return (
@@ -28,6 +30,7 @@ export function Confirm(props: {
           <Button
             color={danger ? 'red.8' : 'lagoon'}
             loading={action.isPending}
+            disabled={!ready}
             onClick={() => action.mutate()}
             data-autofocus
           >

@@ -6,16 +6,19 @@ import { useTranslation } from 'react-i18next';
 export function Pager(props: {
   readonly newer: (() => void) | undefined;
   readonly older: (() => void) | undefined;
+  /** By name instead of by time. */
+  readonly byName?: boolean;
 }): ReactNode {
   const { t } = useTranslation();
-  const { newer, older } = props;
+  const { newer, older, byName = false } = props;
+  if (newer === undefined && older === undefined) return null;
   return (
     <div className="row padded" style={{ justifyContent: 'flex-end' }}>
       <Button variant="default" disabled={newer === undefined} {...(newer && { onClick: newer })}>
-        {t('shared.newer')}
+        {byName ? t('shared.previous') : t('shared.newer')}
       </Button>
       <Button variant="default" disabled={older === undefined} {...(older && { onClick: older })}>
-        {t('shared.older')}
+        {byName ? t('shared.next') : t('shared.older')}
       </Button>
     </div>
   );
