@@ -357,7 +357,7 @@ if (!present) process.emitWarning(MISSING);
     const live = page.getByRole('region', { name: 'Live tail' });
     await page.getByText(/0 events received/).waitFor();
     const send = (subject: string): Promise<unknown> =>
-      actors.gateway.deliver(aMessage().saying(subject, '<p>x</p>').with({ provider: 'nhn' }));
+      actors.gateway.post('/v1/messages', aMessage().saying(subject, '<p>x</p>').with({ provider: 'nhn' }).build());
     await page.waitForTimeout(500);
     await send('one');
     await page.getByText(/1 events received/).waitFor();

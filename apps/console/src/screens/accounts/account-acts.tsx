@@ -21,7 +21,7 @@ export function AccountActDialog({ name, verb, onClose }: Props): ReactNode {
   const acts = {
     pause: () => gateway.providers.pause(name, body),
     resume: () => gateway.providers.resume(name),
-    drain: () => gateway.request('POST', `/v1/providers/${encodeURIComponent(name)}/drain`, { body }),
+    drain: () => gateway.providers.drain(name, body),
   };
   return (
     <Confirm
