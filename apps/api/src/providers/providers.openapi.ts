@@ -17,13 +17,9 @@ const account = z
             'same request is sent again with the same idempotency key. `events`: the provider reports it. `none`: it ' +
             'stays `unconfirmed`, is never sent again and expires',
         }),
-        historyDays: z
-          .int()
-          .optional()
-          .meta({
-            description:
-              "Days after which the vendor deletes its own record of a mail; absent: its documents don't say",
-          }),
+        historyDays: z.int().optional().meta({
+          description: "Days after which the vendor deletes its own record of a mail; absent: its documents don't say",
+        }),
         tracking: z.array(z.enum(['poll', 'push'])).meta({
           description: 'How the states of recipients are learnt: the gateway asks, or the provider calls the gateway',
         }),

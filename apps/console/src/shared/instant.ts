@@ -4,8 +4,8 @@ import type { Zone } from './time';
 const OFFSETS: Readonly<Record<Zone, string>> = { 'Asia/Seoul': '+09:00', UTC: 'Z' };
 
 /**
- * A time as operators write it: `2026-11-30`, `2026-11-30 14:05` in their zone, or with a zone of its own. What is none
- * stays as it is, so that the gateway says what is wrong with it.
+ * A time as operators write it: `2026-11-30`, `2026-11-30 14:05` in their zone, or with a zone of its own. Other text
+ * stays as it is, so that the gateway explains the fault.
  */
 export function instantOf(text: string, zone: Zone): string {
   const [, date, time = '00:00'] = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?$/.exec(text.trim()) ?? [];

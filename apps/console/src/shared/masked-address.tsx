@@ -10,10 +10,11 @@ export function masked(address: string): string {
   return `${first}…${rest.at(-1) ?? ''}${address.slice(at)}`;
 }
 
-/** Masked until it is pressed. */
-export function MaskedAddress({ address }: { readonly address: string }): ReactNode {
+/** Masked until it is pressed. @param address `null`: erased. */
+export function MaskedAddress({ address }: { readonly address: string | null }): ReactNode {
   const [shown, setShown] = useState(false);
   const { t } = useTranslation();
+  if (address === null) return <span className="dim">{t('shared.erased')}</span>;
   if (shown) return <span className="nowrap">{address}</span>;
   return (
     <UnstyledButton

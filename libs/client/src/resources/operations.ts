@@ -98,7 +98,7 @@ export class Providers {
     return this.#api.post(path`/v1/providers/${name}/resume`, undefined, options);
   }
 
-  /** Asks the account harmless questions: whether its keys are accepted, its clock agrees, and what stands there. */
+  /** Asks the account harmless questions: whether its keys are accepted, its clock agrees, and what it has. */
   check(name: string, options?: CallOptions): Promise<AnswerOf<'checkProvider', 200>> {
     return this.#api.post(path`/v1/providers/${name}/check`, undefined, options);
   }

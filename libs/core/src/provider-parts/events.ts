@@ -17,7 +17,7 @@ export interface PushedReport {
   readonly report: RecipientReport;
 }
 
-/** What a push without proof of its origin names. */
+/** The requests and batches that a push without proof of its origin names. */
 export interface PushHint {
   readonly requestId?: string;
   /** Public id of the batch (`bat_…`), where the provider returns it. With it a doubtful request is looked up sooner. */

@@ -79,7 +79,11 @@ export class RetentionRepository {
    * Erases content and marks recipients and events as going. Of those that are final and over still, when their batches
    * are locked.
    */
-  async erase(tx: Queryable, period: Pick<RetentionPeriod, 'days'>, ids: readonly string[]): Promise<readonly ErasedMessage[]> {
+  async erase(
+    tx: Queryable,
+    period: Pick<RetentionPeriod, 'days'>,
+    ids: readonly string[],
+  ): Promise<readonly ErasedMessage[]> {
     await tx.query(sql.LOCK_BATCHES, [ids]);
     const { rows } = await tx.query<ErasedMessage>(sql.ERASE_MESSAGES, [ids, period.days]);
     const erased = rows.map(({ id }) => id);

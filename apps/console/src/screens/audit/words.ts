@@ -20,7 +20,7 @@ export const words = twoLanguages({
   },
   en: {
     title: 'Audit',
-    text: 'Who changed what. Entries cannot be changed or removed; addresses are masked.',
+    text: 'Every change, with its key and time. Entries cannot be changed or removed; addresses are masked.',
     at: 'Time',
     actor: 'Actor',
     actorHint: 'client, key_…, worker',

@@ -20,7 +20,7 @@ export function CopyMenu({ message }: { readonly message: MessageDetail }): Reac
     const { data } = await gateway.messages.recipients(message.id, { limit: 1 });
     return asRequest(
       message,
-      data.map(({ address }) => address),
+      data.flatMap(({ address }) => address ?? []),
     );
   };
   return (

@@ -16,7 +16,7 @@ const requestQuery = (message: MessageDetail) =>
     queryKey: ['message', message.id, 'request'],
     queryFn: async ({ signal }) => {
       const { data } = await gateway.messages.recipients(message.id, { limit: SHOWN }, { signal });
-      const addresses = data.map(({ address }) => address);
+      const addresses = data.flatMap(({ address }) => address ?? []);
       const { provider } = message.routing as { provider: string };
       const preview = await gateway.messages.preview(
         { ...asRequest(message, addresses), provider, dedupe: true },

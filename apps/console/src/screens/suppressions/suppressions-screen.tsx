@@ -96,7 +96,7 @@ function SuppressionList({ remove }: { readonly remove?: (address: string) => vo
               label={t('suppressions.title')}
               columns={columns}
               rows={data}
-              rowKey={({ address, scope }) => `${scope} ${address}`}
+              rowKey={({ address, scope, createdAt }) => `${scope} ${address ?? createdAt}`}
               empty={<Empty>{isFiltered ? t('suppressions.noMatch') : t('suppressions.empty')}</Empty>}
             />
             <Pager byName {...paging(cursor, nextCursor, (to) => go(changed(search, { cursor: to })))} />
@@ -126,11 +126,12 @@ function useColumns(remove: ((address: string) => void) | undefined): readonly C
           {
             key: 'act',
             title: <span className="visually-hidden">{t('suppressions.act')}</span>,
-            cell: ({ address }: Suppression) => (
-              <Button size="compact-xs" variant="default" onClick={() => remove(address)}>
-                {t('suppressions.remove')}
-              </Button>
-            ),
+            cell: ({ address }: Suppression) =>
+              address !== null && (
+                <Button size="compact-xs" variant="default" onClick={() => remove(address)}>
+                  {t('suppressions.remove')}
+                </Button>
+              ),
           },
         ]
       : []),

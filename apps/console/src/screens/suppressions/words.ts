@@ -58,7 +58,7 @@ export const words = twoLanguages({
       all: 'All mail: no receipts and no login codes either.',
     },
     reason: 'Reason',
-    reasonHint: 'For whoever reads this line later',
+    reasonHint: 'For the person that reads this line later',
     source: 'Source',
     sourceHint: 'api, bounce, account',
     since: 'Added since',

@@ -1,10 +1,10 @@
-/** What the stream can be narrowed to, groups first. Newer gateways have more; a type in the address is kept as it is. */
+/** Types that the stream can be narrowed to, groups first. Newer gateways have more; a type in the address is kept as it is. */
 export const EVENT_TYPES: readonly string[] = [
   'message.*',
   'batch.*',
   'recipient.*',
   'webhook_endpoint.*',
-  ...['accepted', 'scheduled', 'cancelled', 'completed'].map((name) => `message.${name}`),
+  ...['accepted', 'held', 'released', 'scheduled', 'cancelled', 'completed'].map((name) => `message.${name}`),
   ...['dispatched', 'accepted', 'refused', 'deferred', 'unconfirmed', 'adopted', 'resent'].map(
     (name) => `batch.${name}`,
   ),
@@ -17,9 +17,10 @@ export const EVENT_TYPES: readonly string[] = [
   'webhook_endpoint.recovered',
   'webhook_endpoint.paused',
   'webhook_endpoint.resumed',
+  'route.halted',
 ];
 
-/** What an operator looks for when something is wrong. */
+/** Types to look for when something is wrong. */
 export const TROUBLE: readonly string[] = [
   'batch.refused',
   'batch.unconfirmed',

@@ -34,7 +34,7 @@ export function useTail({ types, messageId, paused, attempt }: Wanted): Tail & {
 
   useEffect(() => {
     if (shown.current === filter) return;
-    // What other filters left out cannot be caught up with, so another filter begins now.
+    // Events that the other filter left out cannot be caught up with, so a new filter begins now.
     shown.current = filter;
     cursor.current = undefined;
     setTail(NOTHING);

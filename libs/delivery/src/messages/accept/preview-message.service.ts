@@ -54,7 +54,7 @@ const RECIPIENTS_A_TURN = 2000;
 /** A provider gives the id when a mail first needs the file there. */
 const NOT_YET_UPLOADED = { fileId: '<uploaded when sent>' };
 
-/** Who asks, and what accounts are drawn by. */
+/** The caller, and the facts by which accounts are drawn. */
 export type PreviewFor = Pick<DrawFacts, 'clientId' | 'id' | 'key'> & { readonly limits?: SenderLimits };
 
 /** Plans a message as accepting it would, and renders what the provider would get. */
