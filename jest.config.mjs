@@ -49,5 +49,5 @@ export default {
   // Embedded databases and child processes start on small machines, several at once.
   testTimeout: 120_000,
   // Much of the time is waiting: for processes to start, for mails to arrive.
-  maxWorkers: '100%',
+  maxWorkers: '150%',
 };
