@@ -272,6 +272,7 @@ if (!present) process.emitWarning(MISSING);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
     await page.waitForURL(/q=subject/);
+    await page.getByRole('row', { name: /=1\+1/ }).waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /In doubt/ }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
