@@ -290,7 +290,7 @@ if (!present) process.emitWarning(MISSING);
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
-    await page.waitForFunction("document.activeElement.getAttribute('aria-label') === 'Go to or find'");
+    await page.locator('input[aria-label="Go to or find"]:focus').waitFor();
     await page.keyboard.type(ids.campaign);
     await page.keyboard.press('Enter');
     await page.waitForURL(new RegExp(ids.campaign));
