@@ -20,7 +20,8 @@ export class DiagnosisController {
   async diagnose(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     const diagnosis = await this.diagnoses.execute(ownerOf(request).clientId, pathId('message', id));
     if (diagnosis === undefined) throw notFound('message');
-    const { since, until, ...rest } = diagnosis;
-    return { ...rest, since: since?.toISOString() ?? null, until: until?.toISOString() ?? null };
+    const { state, waitingFor, since, until, causes, nextSteps } = diagnosis;
+    const [from, to] = [since?.toISOString() ?? null, until?.toISOString() ?? null];
+    return { state, waitingFor, since: from, until: to, causes, nextSteps };
   }
 }

@@ -3,7 +3,7 @@ import type { AlikeBatches, MessageDetail } from '@gateway/database';
 import type { Waiting } from '../../accounts/waiting.js';
 import type { Facts, Finding } from './finding.js';
 import { isOver, lost, reasonOf, stepsOn } from './losses.js';
-import { amount, pathOf, people, times, wordsOf } from './words.js';
+import { amount, done, pathOf, people, wordsOf } from './words.js';
 
 /** @param held how many recipients. */
 export const heldMessage = (message: MessageDetail, held: string): Finding => ({
@@ -111,7 +111,7 @@ const unconfirmed = (group: AlikeBatches): Finding => ({
   cause: {
     code: 'look_up',
     detail:
-      `${amount(group)} in a request that ${group.provider} did not answer. It was looked up ${times(group.lookups)}. ` +
+      `${amount(group)} in a request that ${group.provider} did not answer. It ${done('looked up', group.lookups)}. ` +
       'It is sent again only when the provider certainly does not have it',
     provider: wordsOf(group),
   },

@@ -19,4 +19,8 @@ export const people = (count: number): string => (count === 1 ? '1 recipient' : 
 export const amount = ({ recipients, batches }: Pick<AlikeBatches, 'recipients' | 'batches'>): string =>
   batches === 1 ? people(recipients) : `${people(recipients)} in ${batches} batches`;
 
-export const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+/** How often something was done, with its verb. */
+export function done(verb: string, count: number): string {
+  if (count === 0) return `has not been ${verb} yet`;
+  return count === 1 ? `was ${verb} once` : `was ${verb} ${count} times`;
+}
