@@ -58,7 +58,7 @@ export const words = twoLanguages({
     file: 'File',
     start: 'Import',
     stop: 'Stop',
-    stopped: 'Stopped. What the counts above say is imported.',
+    stopped: 'Stopped. The rows counted above are imported.',
     progress: 'Progress',
     running: '{{percent}}% done.',
     done: 'Finished.',

@@ -20,7 +20,7 @@ export const words = twoLanguages({
   },
   en: {
     title: 'Audit',
-    text: 'Who changed what. Entries cannot be changed or removed; addresses are masked.',
+    text: 'All changes and their actors. Entries cannot be changed or removed; addresses are masked.',
     at: 'Time',
     actor: 'Actor',
     actorHint: 'client, key_…, worker',

@@ -58,7 +58,7 @@ export const words = twoLanguages({
       all: 'All mail: no receipts and no login codes either.',
     },
     reason: 'Reason',
-    reasonHint: 'For whoever reads this line later',
+    reasonHint: 'For later readers of this line',
     source: 'Source',
     sourceHint: 'api, bounce, account',
     since: 'Added since',

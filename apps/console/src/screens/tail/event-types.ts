@@ -1,4 +1,4 @@
-/** What the stream can be narrowed to, groups first. Newer gateways have more; a type in the address is kept as it is. */
+/** Types to narrow the stream to, groups first. Newer gateways have more; a type in the address is kept as it is. */
 export const EVENT_TYPES: readonly string[] = [
   'message.*',
   'batch.*',
@@ -19,7 +19,7 @@ export const EVENT_TYPES: readonly string[] = [
   'webhook_endpoint.resumed',
 ];
 
-/** What an operator looks for when something is wrong. */
+/** Types that an operator looks for when something is wrong. */
 export const TROUBLE: readonly string[] = [
   'batch.refused',
   'batch.unconfirmed',

@@ -16,7 +16,7 @@ export const toneOfEvent = (type: string): Tone => OF_TYPE[type] ?? toneOf(type.
 
 const isSimple = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** What an event says beyond its type, in one line. */
+/** The data of an event in one line. */
 export function summaryOf({ data }: GatewayEvent): string {
   return Object.entries(data)
     .filter(([, value]) => value !== null && value !== undefined)
