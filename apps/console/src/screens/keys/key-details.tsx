@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../../shared/show/facts';
 import { Time } from '../../shared/time';
-import { KeyState } from './keys-screen';
+import { KeyState } from './key-state';
 
 interface Props {
   readonly apiKey: ApiKey;

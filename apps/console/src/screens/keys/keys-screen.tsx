@@ -11,11 +11,11 @@ import { Pager } from '../../shared/pager';
 import { paging } from '../../shared/paging';
 import { ShownOnce } from '../../shared/show/shown-once';
 import { Empty, Forbidden, Loaded } from '../../shared/states';
-import { Status } from '../../shared/status';
-import { Ago, useNow } from '../../shared/time';
+import { Ago } from '../../shared/time';
 import { CreateKey } from './create-key';
 import { RevokeKey, RotateKey } from './key-acts';
 import { KeyDetails } from './key-details';
+import { KeyState } from './key-state';
 import { KEY, keysQuery } from './queries';
 
 type Act = { readonly verb: 'create' } | { readonly verb: 'show' | 'rotate' | 'revoke'; readonly key: ApiKey };
@@ -120,12 +120,4 @@ function useColumns(): readonly Column<ApiKey>[] {
     },
     { key: 'created', title: t('keys.created'), cell: ({ createdAt }) => <Ago at={createdAt} /> },
   ];
-}
-
-export function KeyState({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
-  const at = useNow();
-  const { revokedAt, expiresAt } = apiKey;
-  if (revokedAt !== null) return <Status status="revoked" tone="aside" />;
-  if (expiresAt !== null && Date.parse(expiresAt) <= at) return <Status status="expired" tone="aside" />;
-  return <Status status="valid" tone="good" />;
 }
