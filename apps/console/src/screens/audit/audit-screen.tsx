@@ -17,7 +17,7 @@ import { Facts } from '../../shared/show/facts';
 import { Empty, Forbidden, Loaded } from '../../shared/states';
 import { Time, useZone } from '../../shared/time';
 
-/** Who changed what, newest first. */
+/** Changes and their actors, newest first. */
 export function AuditScreen(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -92,7 +92,7 @@ export function EditRoutes({ stored, onClose }: Props): ReactNode {
   );
 }
 
-/** What is no list of routes at all; its details are the gateway's to refuse. */
+/** @returns nothing for a text that is no list; the gateway checks its entries. */
 function draftOf(text: string): Draft | undefined {
   try {
     const value: unknown = JSON.parse(text);

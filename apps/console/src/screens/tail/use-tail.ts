@@ -34,7 +34,7 @@ export function useTail({ types, messageId, paused, attempt }: Wanted): Tail & {
 
   useEffect(() => {
     if (shown.current === filter) return;
-    // Events that the other filter left out cannot be caught up with, so a new filter begins now.
+    // Events that other filters left out are not caught up with, so another filter begins now.
     shown.current = filter;
     cursor.current = undefined;
     setTail(NOTHING);
