@@ -113,11 +113,7 @@ export const words = twoLanguages({
       pause: 'Nothing more is sent through it. Its mail waits, and new messages prefer other accounts.',
       resume: 'Waiting mail starts to go out in order.',
       drain:
-<<<<<<< HEAD
-        'It takes nothing new. Requests that it has taken are followed, and messages that name the account are refused. Use it before you remove an account.',
-=======
         'It takes nothing new. Sent mail is still followed, and messages that name the account are refused. Use it before you remove an account.',
->>>>>>> console2
     },
     reason: 'Reason (the next operator reads it)',
     checkTitle: 'Check account {{account}}',

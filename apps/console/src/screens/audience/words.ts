@@ -58,11 +58,7 @@ export const words = twoLanguages({
     file: 'File',
     start: 'Import',
     stop: 'Stop',
-<<<<<<< HEAD
-    stopped: 'Stopped. The contacts counted above are imported.',
-=======
     stopped: 'Stopped. The rows counted above are imported.',
->>>>>>> console2
     progress: 'Progress',
     running: '{{percent}}% done.',
     done: 'Finished.',

@@ -20,11 +20,7 @@ export const words = twoLanguages({
   },
   en: {
     title: 'Audit',
-<<<<<<< HEAD
-    text: 'Every change, with its key and time. Entries cannot be changed or removed; addresses are masked.',
-=======
     text: 'All changes and their actors. Entries cannot be changed or removed; addresses are masked.',
->>>>>>> console2
     at: 'Time',
     actor: 'Actor',
     actorHint: 'client, key_…, worker',

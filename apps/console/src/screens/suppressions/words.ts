@@ -58,11 +58,7 @@ export const words = twoLanguages({
       all: 'All mail: no receipts and no login codes either.',
     },
     reason: 'Reason',
-<<<<<<< HEAD
-    reasonHint: 'For the person that reads this line later',
-=======
     reasonHint: 'For later readers of this line',
->>>>>>> console2
     source: 'Source',
     sourceHint: 'api, bounce, account',
     since: 'Added since',

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-/** Types that the stream can be narrowed to, groups first. Newer gateways have more; a type in the address is kept as it is. */
-=======
 /** Types to narrow the stream to, groups first. Newer gateways have more; a type in the address is kept as it is. */
->>>>>>> console2
 export const EVENT_TYPES: readonly string[] = [
   'message.*',
   'batch.*',
@@ -24,11 +20,7 @@ export const EVENT_TYPES: readonly string[] = [
   'route.halted',
 ];
 
-<<<<<<< HEAD
-/** Types to look for when something is wrong. */
-=======
 /** Types that an operator looks for when something is wrong. */
->>>>>>> console2
 export const TROUBLE: readonly string[] = [
   'batch.refused',
   'batch.unconfirmed',

@@ -16,11 +16,7 @@ export const toneOfEvent = (type: string): Tone => OF_TYPE[type] ?? toneOf(type.
 
 const isSimple = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-<<<<<<< HEAD
-/** The content of an event beside its type, in one line. */
-=======
 /** The data of an event in one line. */
->>>>>>> console2
 export function summaryOf({ data }: GatewayEvent): string {
   return Object.entries(data)
     .filter(([, value]) => value !== null && value !== undefined)
