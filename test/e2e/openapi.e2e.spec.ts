@@ -110,7 +110,9 @@ describe('the OpenAPI document', () => {
   it('has every filter of the list of messages', () => {
     const list = calls.find(({ operation }) => operation.operationId === 'listMessages');
     const names = list?.operation.parameters.map(({ name }) => name);
-    const filters = 'status category provider tag templateId from to subject createdAfter createdBefore metadata'.split(' ');
+    const filters = 'status category provider tag templateId from to subject createdAfter createdBefore metadata'.split(
+      ' ',
+    );
     expect(names).toEqual(['limit', 'cursor', ...filters]);
   });
 
