@@ -28,8 +28,7 @@ export const words = twoLanguages({
     failed: '불러오지 못했습니다',
     failedHint: '게이트웨이가 다시 응답하면 이 화면은 스스로 이어집니다.',
     stale: '마지막으로 받은 내용입니다. 다시 연결하는 중입니다.',
-    releaseBySameKey:
-      '이 메시지를 보낸 키로는 내보낼 수 없습니다. 다른 사람이 자기 키로 로그인해서 내보내야 합니다.',
+    releaseBySameKey: '이 메시지를 보낸 키로는 내보낼 수 없습니다. 다른 사람이 자기 키로 로그인해서 내보내야 합니다.',
     requestId: '요청 번호 {{id}}',
     ago: { seconds: '{{n}}초 전', minutes: '{{n}}분 전', hours: '{{n}}시간 전', days: '{{n}}일 전' },
     in: { seconds: '{{n}}초 후', minutes: '{{n}}분 후', hours: '{{n}}시간 후', days: '{{n}}일 후' },

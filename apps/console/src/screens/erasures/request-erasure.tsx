@@ -1,3 +1,4 @@
+import type { Erasure } from '@gateway/client';
 import { Button, Modal, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
@@ -76,22 +77,7 @@ export function RequestErasure(props: {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {error && <Failure error={error} />}
-        {plan ? (
-          <div className="stack" role="status">
-            <ErasureCounts label={t('erasures.countsPlan')} counts={plan.counts} />
-            {plan.pending > 0 && <p>{t('erasures.planPending', { n: plan.pending.toLocaleString() })}</p>}
-          </div>
-        ) : (
-          <p className="dim">{t('erasures.countFirst')}</p>
-        )}
-        {plan && (
-          <TextInput
-            label={t('erasures.confirm', { word: t('erasures.word') })}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            autoComplete="off"
-          />
-        )}
+        <Plan plan={plan} typed={typed} onTyped={setTyped} />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>
             {t('shared.cancel')}
@@ -118,5 +104,31 @@ export function RequestErasure(props: {
         </div>
       </div>
     </Modal>
+  );
+}
+
+interface PlanProps {
+  readonly plan: Pick<Erasure, 'counts' | 'pending'> | undefined;
+  readonly typed: string;
+  readonly onTyped: (typed: string) => void;
+}
+
+/** What would be erased, and the word that allows it. */
+function Plan({ plan, typed, onTyped }: PlanProps): ReactNode {
+  const { t } = useTranslation();
+  if (plan === undefined) return <p className="dim">{t('erasures.countFirst')}</p>;
+  return (
+    <>
+      <div className="stack" role="status">
+        <ErasureCounts label={t('erasures.countsPlan')} counts={plan.counts} />
+        {plan.pending > 0 && <p>{t('erasures.planPending', { n: plan.pending.toLocaleString() })}</p>}
+      </div>
+      <TextInput
+        label={t('erasures.confirm', { word: t('erasures.word') })}
+        value={typed}
+        onChange={(event) => onTyped(event.currentTarget.value)}
+        autoComplete="off"
+      />
+    </>
   );
 }
