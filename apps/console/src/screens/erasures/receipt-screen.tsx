@@ -64,7 +64,7 @@ function Receipt({ erasure }: { readonly erasure: Erasure }): ReactNode {
           ]}
         />
       </section>
-      <section className="panel">
+      <section className="panel" style={{ maxWidth: 640 }}>
         <h2>{t('erasures.counts')}</h2>
         <ErasureCounts label={t('erasures.counts')} counts={erasure.counts} />
       </section>

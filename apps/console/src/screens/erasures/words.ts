@@ -3,7 +3,7 @@ import { twoLanguages } from '../../i18n/two-languages';
 export const words = twoLanguages({
   ko: {
     title: '파기',
-    text: '한 사람의 주소, 이름, 변수, 본문을 게이트웨이가 보관하는 모든 곳에서 지웁니다. 건수와 영수증은 남습니다.',
+    text: '한 사람의 주소, 이름, 변수, 본문을 게이트웨이가 보관하는 모든 곳에서, 모든 클라이언트에 걸쳐 지웁니다. 건수와 영수증은 남습니다.',
     request: '파기 요청',
     empty: '아직 파기한 것이 없습니다.',
     back: '파기 목록',
@@ -57,7 +57,7 @@ export const words = twoLanguages({
   },
   en: {
     title: 'Erasures',
-    text: 'Erases the address, name, variables and texts of a person everywhere in the gateway. Counts and a receipt are kept.',
+    text: 'Erases the address, name, variables and texts of a person everywhere in the gateway, for all clients. Counts and a receipt are kept.',
     request: 'Request an erasure',
     empty: 'Nothing has been erased yet.',
     back: 'All erasures',
@@ -107,6 +107,6 @@ export const words = twoLanguages({
     planPending: '{{n}} recipients have mail under way, which is erased when it is final.',
     word: 'erase',
     confirm: 'An erasure cannot be undone. Type “{{word}}” to continue.',
-    verb: 'Erase {{n}} addresses',
+    verb: 'Erase addresses: {{n}}',
   },
 });

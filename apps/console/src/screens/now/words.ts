@@ -102,7 +102,7 @@ export const words = twoLanguages({
       polls: 'Account {{account}}: status polls are {{age}} late',
       audience: 'A message to an audience is {{age}} late',
       webhooks: '{{failing}} webhook endpoints fail, {{paused}} are paused',
-      held: '{{n}} messages wait for their release',
+      held: 'Messages that wait for their release: {{n}}',
       webhookLag: 'Webhooks are {{age}} behind',
     },
     hint: {
