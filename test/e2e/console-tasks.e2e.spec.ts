@@ -135,6 +135,7 @@ describeConsole('an operator', () => {
         .getByRole('dialog')
         .getByText(/events in \d+ requests/)
         .waitFor();
+      await shoot('replay');
       await press(answer('Replay'));
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     });
