@@ -156,6 +156,12 @@ describe('the audit log', () => {
     expect(released.entry).toMatchObject({ before: { status: 'held' } });
     await act('POST', '/v1/messages/{id}/redrive', { ids: [held.id], body: { statuses: ['cancelled'] } });
 
+    const erasure = await act('POST', '/v1/erasures', {
+      body: { addresses: ['gone@example.com'], reason: 'asked for' },
+    });
+    expect(erasure.entry).toMatchObject({ target: erasure.answer.id, after: { addressCount: 1 } });
+    expect(JSON.stringify(erasure.entry)).not.toContain('gone@');
+
     const endpoint = await act('POST', '/v1/webhook-endpoints', {
       body: { url: 'https://example.com/hook?token=secret', events: ['message.completed'] },
     });
