@@ -106,7 +106,7 @@ describeConsole('the console', () => {
     ['/keys', /^(API keys|API 키)$/],
     ['/statistics', /^(Statistics|통계)$/],
     ['/erasures', /^(Erasures|파기)$/],
-    ['/erasures/$erasure', /^(Receipt of an erasure|파기 영수증)$/],
+    ['/erasures/$erasure', /^(Receipt of an erasure|파기 확인서)$/],
     ['/audit', /^(Audit|변경 기록)$/],
   ] as const;
   const pathOf = (screen: string): string =>
@@ -138,6 +138,8 @@ describeConsole('the console', () => {
       };
       await inspect('sign-in');
       await signIn(seen);
+      // Another address at once would end the request that signs in.
+      await seen.locator('input[type=password]').waitFor({ state: 'detached' });
       for (const [screen, heading] of screens) {
         await visit(seen, pathOf(screen));
         await seen.getByRole('heading', { level: 1, name: heading }).waitFor();
