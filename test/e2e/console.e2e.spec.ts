@@ -1,120 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aMessage, eventually, useOwnGateway } from '@gateway/testing';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect, it } from '@jest/globals';
+import { aMessage, eventually } from '@gateway/testing';
+import type { Page } from 'playwright-core';
+import { describeConsole, screenshots, useConsole } from '../support/console-stage.js';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-const MISSING = `${CHROMIUM} is not on this machine: the console is not opened (apt install chromium)`;
 const FIRST_LOAD_BYTES = 300_000;
-/** A caller may write this anywhere; it must stay text. */
-const ATTACK = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';
 
-const screenshots = join(tmpdir(), 'gateway-console');
-const present = existsSync(CHROMIUM);
-if (!present && process.env['CI']) throw new Error(MISSING);
-if (!present) process.emitWarning(MISSING);
-
-(present ? describe : describe.skip)('the console', () => {
-  const actors = useOwnGateway();
-  const ids = { campaign: '', doubt: '', webhook: '', template: '' };
-  const complaints: string[] = [];
-  const elsewhere: string[] = [];
-  let browser: Browser;
+describeConsole('the console', () => {
+  const { actors, ids, complaints, elsewhere, open, visit, signIn } = useConsole();
   let page: Page;
-
-  beforeAll(async () => {
-    execFileSync(process.execPath, ['scripts/console.mjs']);
-    mkdirSync(screenshots, { recursive: true });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-    await stage();
-  }, 120_000);
-  afterAll(() => browser?.close());
-
-  /** A campaign with bounces, an account that is out of order, and a request whose answer never came. */
-  async function stage(): Promise<void> {
-    const { gateway, simulator } = actors;
-    const addresses = Array.from(
-      { length: 120 },
-      (_, i) => `${i % 10 === 3 ? 'bounce+mailbox_full' : 'user'}.${i}@example.com`,
-    );
-    const campaign = aMessage()
-      .saying(`=1+1 ${ATTACK}`, `<h1>${ATTACK}</h1>`)
-      .with({
-        category: 'marketing',
-        provider: 'ncp',
-        to: undefined,
-        from: { address: 'shop@example.com', name: ATTACK },
-        recipients: addresses.map((address) => ({ address, name: ATTACK.slice(0, 60) })),
-        tags: [ATTACK],
-        metadata: { note: ATTACK },
-      });
-    ids.campaign = (await gateway.deliver(campaign)).id;
-    await simulator.trouble({ kind: 'accept_then_drop', provider: 'ncp', operation: 'send', times: 1 });
-    await simulator.trouble({ kind: 'hang', provider: 'ncp', operation: 'list', times: -1 });
-    const doubtful = aMessage().saying('In doubt', '<p>x</p>').with({ provider: 'ncp' }).build();
-    ids.doubt = (await gateway.post<{ id: string }>('/v1/messages', doubtful)).body.id;
-    await gateway.post('/v1/providers/nhn/pause', { reason: ATTACK });
-    await gateway.post('/v1/messages', aMessage().saying('It waits', '<p>x</p>').with({ provider: 'nhn' }).build());
-    await furnish();
-    const states = () => gateway.get<{ counts: Record<string, number> }>(`/v1/messages/${ids.doubt}`);
-    await eventually(async () => expect((await states()).counts['unconfirmed']).toBe(1));
-  }
-
-  /** Something for every list, with the attack in each field that takes it. */
-  async function furnish(): Promise<void> {
-    const { gateway } = actors;
-    const make = async (path: string, body: object): Promise<string> =>
-      (await gateway.post<{ id: string }>(path, body)).body.id;
-    ids.webhook = await make('/v1/webhook-endpoints', { url: `${gateway.url}/hooks`, description: ATTACK });
-    ids.template = await make('/v1/templates', {
-      name: 'welcome',
-      from: { address: 'shop@example.com', name: ATTACK.slice(0, 60) },
-      subject: `{{name}} ${ATTACK}`,
-      html: `<style>h1{color:#a00}</style><h1 style="margin:0">{{name}}</h1>${ATTACK}`,
-      description: ATTACK,
-    });
-    await make('/v1/suppressions', { addresses: ['gone@example.com'], scope: 'all', reason: ATTACK });
-    await make('/v1/contacts', { name: ATTACK, addresses: ['kim@example.com'], groups: ['vip'] });
-    const [account] = (await gateway.get<{ data: { name: string }[] }>('/v1/providers')).data;
-    const routes = [{ name: ATTACK, match: { tags: ['none'] }, use: [{ account: account?.name, weight: 1 }] }];
-    await gateway.call('PUT', '/v1/routes', { body: { version: 0, routes } });
-  }
-
-  async function open(
-    options: { readonly locale?: string; readonly colorScheme?: 'light' | 'dark' } = {},
-  ): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width: 1360, height: 900 },
-      locale: 'en-US',
-      acceptDownloads: true,
-      ...options,
-    });
-    const opened = await context.newPage();
-    const own = actors.gateway.url;
-    opened.on('request', (request) => {
-      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(own)) elsewhere.push(request.url());
-    });
-    opened.on('console', (message) => {
-      // Before the sign-in a 401 is right, and a mail's scripts and pictures are blocked.
-      const isExpected = /401|\/dashboard\/preview/.test(message.text());
-      if (message.type() === 'error' && !isExpected) complaints.push(message.text());
-    });
-    opened.on('pageerror', (error) => complaints.push(error.message));
-    return opened;
-  }
-
-  const visit = (to: Page, path: string): Promise<unknown> => to.goto(`${actors.gateway.url}/dashboard${path}`);
-
-  async function signIn(to: Page, key = actors.address.apiKey): Promise<void> {
-    await to.locator('input[type=password]').fill(key);
-    await to.keyboard.press('Enter');
-  }
 
   it('signs in with a key that works, opens the address that was asked for, and signs out', async () => {
     page = await open();
@@ -207,6 +104,9 @@ if (!present) process.emitWarning(MISSING);
     ['/accounts/nhn', /^nhn$/],
     ['/routes', /^(Routes|경로)/],
     ['/keys', /^(API keys|API 키)$/],
+    ['/statistics', /^(Statistics|통계)$/],
+    ['/erasures', /^(Erasures|파기)$/],
+    ['/erasures/$erasure', /^(Receipt of an erasure|파기 확인서)$/],
     ['/audit', /^(Audit|변경 기록)$/],
   ] as const;
   const pathOf = (screen: string): string =>
@@ -238,6 +138,8 @@ if (!present) process.emitWarning(MISSING);
       };
       await inspect('sign-in');
       await signIn(seen);
+      // Another address at once would end the request that signs in.
+      await seen.locator('input[type=password]').waitFor({ state: 'detached' });
       for (const [screen, heading] of screens) {
         await visit(seen, pathOf(screen));
         await seen.getByRole('heading', { level: 1, name: heading }).waitFor();

@@ -21,6 +21,7 @@ import {
   messageSearch,
   messagesSearch,
   pageSearch,
+  statisticsSearch,
   suppressionsSearch,
   tailSearch,
   webhookSearch,
@@ -159,6 +160,26 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./screens/audit/audit-screen'), 'AuditScreen'),
 });
 
+const statistics = createRoute({
+  getParentRoute: () => root,
+  path: '/statistics',
+  validateSearch: statisticsSearch,
+  component: lazyRouteComponent(() => import('./screens/statistics/statistics-screen'), 'StatisticsScreen'),
+});
+
+const erasures = createRoute({
+  getParentRoute: () => root,
+  path: '/erasures',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/erasures/erasures-screen'), 'ErasuresScreen'),
+});
+
+const receipt = createRoute({
+  getParentRoute: () => root,
+  path: '/erasures/$id',
+  component: lazyRouteComponent(() => import('./screens/erasures/receipt-screen'), 'ReceiptScreen'),
+});
+
 const templates = createRoute({
   getParentRoute: () => root,
   path: '/templates',
@@ -205,6 +226,9 @@ export const router = createRouter({
     template,
     audience,
     importContacts,
+    statistics,
+    erasures,
+    receipt,
   ]),
   basepath: '/dashboard',
   defaultErrorComponent: Crashed,

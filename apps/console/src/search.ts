@@ -44,6 +44,9 @@ export const webhookSearch = textsOf('status', 'event', 'message', 'from', 'to',
 
 export const auditSearch = textsOf('actor', 'action', 'target', 'since', 'cursor');
 
+/** Days, and what the rows are. */
+export const statisticsSearch = textsOf('from', 'to', 'by');
+
 export const templatesSearch = textsOf('q', 'state', 'cursor');
 
 /** `groups` is the page of the groups, `cursor` that of the contacts. */

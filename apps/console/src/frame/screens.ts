@@ -6,11 +6,13 @@ export const screens = [
   { name: 'messages', path: '/messages', scope: 'messages:read' },
   { name: 'tail', path: '/tail', scope: 'messages:read' },
   { name: 'webhooks', path: '/webhooks', scope: 'webhooks' },
+  { name: 'statistics', path: '/statistics', scope: 'statistics' },
   { name: 'suppressions', path: '/suppressions', scope: 'suppressions' },
   { name: 'templates', path: '/templates', scope: 'templates' },
   { name: 'audience', path: '/audience', scope: 'audience' },
   { name: 'accounts', path: '/accounts', scope: 'providers' },
   { name: 'routes', path: '/routes', scope: 'admin' },
   { name: 'apiKeys', path: '/keys', scope: 'admin' },
+  { name: 'erasures', path: '/erasures', scope: 'admin' },
   { name: 'audit', path: '/audit', scope: 'admin' },
 ] as const satisfies readonly { readonly name: string; readonly path: string; readonly scope: Scope }[];

@@ -13,6 +13,8 @@ import { words as keys } from '../screens/keys/words';
 import { words as audit } from '../screens/audit/words';
 import { words as templates } from '../screens/templates/words';
 import { words as audience } from '../screens/audience/words';
+import { words as statistics } from '../screens/statistics/words';
+import { words as erasures } from '../screens/erasures/words';
 import { words as shared } from '../shared/words';
 
 /** A screen's words are in its own folder, Korean first; `words.ts` there makes sure that English has the same keys. */
@@ -31,6 +33,8 @@ const all = {
   audit,
   templates,
   audience,
+  statistics,
+  erasures,
 };
 
 type Korean = { readonly [Name in keyof typeof all]: (typeof all)[Name]['ko'] };

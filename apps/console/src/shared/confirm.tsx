@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Alert, Button, Modal } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,17 +12,25 @@ export function Confirm(props: {
   /** False while something is missing. */
   readonly ready?: boolean;
   readonly act: () => Promise<unknown>;
+  /** A plain sentence for a refusal that is expected here. */
+  readonly explain?: (error: Error) => string | undefined;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode {
-  const { title, verb, danger = false, ready = true, act, onClose, children } = props;
+  const { title, verb, danger = false, ready = true, act, explain, onClose, children } = props;
   const { t } = useTranslation();
   const action = useMutation({ mutationFn: act, onSuccess: onClose });
+  const explained = action.error ? explain?.(action.error) : undefined;
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('shared.close') }}>
       <div className="stack">
         {children}
-        {action.error && <Failure error={action.error} />}
+        {explained !== undefined && (
+          <Alert color="red" variant="outline" role="alert">
+            {explained}
+          </Alert>
+        )}
+        {action.error && explained === undefined && <Failure error={action.error} />}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>
             {t('shared.cancel')}

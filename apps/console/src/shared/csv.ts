@@ -1,3 +1,5 @@
+import { saveFile } from './save-file';
+
 /** A spreadsheet runs a cell that begins with one of these as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
@@ -14,9 +16,5 @@ export const csvLine = (cells: readonly unknown[]): string => `${cells.map(csvCe
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Hands a file to the browser's downloads. */
-export function saveCsv(name: string, lines: readonly string[]): void {
-  const url = URL.createObjectURL(new Blob([BYTE_ORDER_MARK, ...lines], { type: 'text/csv;charset=utf-8' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
-}
+export const saveCsv = (name: string, lines: readonly string[]): void =>
+  saveFile(name, 'text/csv;charset=utf-8', [BYTE_ORDER_MARK, ...lines]);

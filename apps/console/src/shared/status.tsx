@@ -18,7 +18,7 @@ const SHAPES: Readonly<Record<Tone, ReactNode>> = {
 
 const OF_STATUS: Readonly<Record<string, Tone>> = {
   ...tonesOf('good', 'settled delivered sent completed accepted adopted healthy ok closed'),
-  ...tonesOf('moving', 'dispatching dispatched submitted sending half_open'),
+  ...tonesOf('moving', 'running dispatching dispatched submitted sending half_open'),
   ...tonesOf('waiting', 'held scheduled queued deferred pending'),
   ...tonesOf('doubt', 'unconfirmed partially_failed paused'),
   ...tonesOf('bad', 'bounced failed rejected expired refused failing open'),

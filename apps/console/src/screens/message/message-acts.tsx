@@ -1,3 +1,4 @@
+import { GatewayProblem } from '@gateway/client';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -14,6 +15,9 @@ const sumOf = ({ counts }: MessageDetail, ...statuses: readonly string[]): numbe
   statuses.reduce((sum, status) => sum + ((counts as Record<string, number>)[status] ?? 0), 0);
 
 const openOf = (message: MessageDetail): number => sumOf(message, 'held', 'scheduled', 'queued', 'deferred');
+
+/** Whoever sees the button has the scope, so what is left is the key that sent the message and has `needsRelease`. */
+const isSameKey = (error: Error): boolean => error instanceof GatewayProblem && error.code === 'forbidden';
 
 /** Only the acts that have something to do. */
 const actsOf = (message: MessageDetail): readonly Act[] => [
@@ -58,6 +62,7 @@ export function MessageActs({ message, onChanged }: Props): ReactNode {
           title={t('message.releaseTitle')}
           verb={t('message.release')}
           act={() => gateway.messages.release(message.id)}
+          explain={(error) => (isSameKey(error) ? t('shared.releaseBySameKey') : undefined)}
           onClose={close}
         >
           <p>{t('message.releaseText', { n: open })}</p>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { gateway } from '../../gateway/gateway';
 import type { Row } from './queries';
 
-export type BulkVerb = 'cancel' | 'redrive';
+export type BulkVerb = 'release' | 'cancel' | 'redrive';
 
 /** Not yet with a provider, so that a cancellation still catches them. */
 const CANCELLABLE = ['held', 'scheduled', 'queued', 'deferred'] as const;
@@ -17,6 +17,7 @@ interface Target {
 
 /** How many recipients an act would concern; nothing changes. */
 const countOf: Readonly<Record<BulkVerb, (row: Row) => Promise<number>>> = {
+  release: async ({ counts }) => counts.held ?? 0,
   cancel: async ({ counts }) =>
     CANCELLABLE.reduce((sum, status) => sum + (counts[status as keyof typeof counts] ?? 0), 0),
   redrive: async ({ id }) => {
@@ -30,6 +31,7 @@ const countOf: Readonly<Record<BulkVerb, (row: Row) => Promise<number>>> = {
 };
 
 const runOf: Readonly<Record<BulkVerb, (id: string) => Promise<unknown>>> = {
+  release: (id) => gateway.messages.release(id),
   cancel: (id) => gateway.messages.cancel(id),
   redrive: (id) => gateway.messages.redrive(id),
 };
@@ -109,6 +111,7 @@ function Words(props: { readonly phase: Phase; readonly verb: BulkVerb; readonly
         {refused > 0 && (
           <p>{t('messages.refusedWhy', { codes: [...phase.refused].map(([code, n]) => `${code} ${n}`).join(', ') })}</p>
         )}
+        {verb === 'release' && phase.refused.has('forbidden') && <p>{t('shared.releaseBySameKey')}</p>}
       </div>
     );
   }

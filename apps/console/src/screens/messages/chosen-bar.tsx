@@ -41,6 +41,7 @@ export function ChosenBar({ chosen, filter, onChosen, onDone }: Props): ReactNod
       <Button variant="default" onClick={() => onChosen(new Map())}>
         {t('messages.chooseNone')}
       </Button>
+      <Button onClick={() => setVerb('release')}>{t('messages.release')}</Button>
       <Button color="red.8" onClick={() => setVerb('cancel')}>
         {t('messages.cancel')}
       </Button>

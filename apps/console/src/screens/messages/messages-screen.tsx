@@ -19,6 +19,7 @@ import { useTrail } from './trail';
 const route = getRouteApi('/messages');
 
 const QUICK = [
+  ['quickHeld', 'status', 'held'],
   ['quickFailed', 'status', 'failed'],
   ['quickPartly', 'status', 'partially_failed'],
   ['quickSending', 'status', 'sending'],

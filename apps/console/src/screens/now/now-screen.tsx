@@ -10,7 +10,7 @@ import { AccountsTable } from './accounts-table';
 import { PauseAccount, ResumeAccount, type AccountAct } from './account-acts';
 import { ProblemList } from './problem-list';
 import { problemsOf } from './problems';
-import { workloadQuery } from './queries';
+import { heldQuery, workloadQuery } from './queries';
 
 // The charts are as large as all the rest of this screen.
 const HourChart = lazy(() => import('./hour-chart'));
@@ -21,12 +21,14 @@ export function NowScreen(): ReactNode {
   const may = useMay();
   const work = useQuery({ ...workloadQuery, enabled: may('providers') });
   const accounts = useQuery({ ...accountsQuery, enabled: may('providers') });
+  const held = useQuery({ ...heldQuery, enabled: may('messages:read') });
   const client = useQueryClient();
   const relative = useRelative();
   const [act, setAct] = useState<AccountAct>();
   const reload = (): void => {
     void client.invalidateQueries({ queryKey: workloadQuery.queryKey });
     void client.invalidateQueries({ queryKey: accountsQuery.queryKey });
+    void client.invalidateQueries({ queryKey: heldQuery.queryKey });
   };
   useAfterEvents(reload);
   if (!may('providers')) return <Forbidden scope="providers" />;
@@ -51,7 +53,10 @@ export function NowScreen(): ReactNode {
       <Loaded query={both} rows={8}>
         {({ work, accounts }) => (
           <div className="stack">
-            <ProblemList problems={problemsOf(accounts, work)} {...(may('providers:write') && { onAct: setAct })} />
+            <ProblemList
+              problems={problemsOf(accounts, work, held.data ?? undefined)}
+              {...(may('providers:write') && { onAct: setAct })}
+            />
             <section className="panel">
               <h2>{t('now.accounts')}</h2>
               {accounts.length === 0 ? (

@@ -67,6 +67,14 @@ function ProblemRow({ problem, onAct }: { readonly problem: Problem; readonly on
           {t('now.show')}
         </Button>
       )}
+      {verb === 'showHeld' && (
+        <Button
+          variant="default"
+          renderRoot={(props) => <Link to="/messages" search={{ q: 'status:held' }} {...props} />}
+        >
+          {t('now.show')}
+        </Button>
+      )}
     </li>
   );
 }

@@ -18,10 +18,11 @@ export interface Problem {
     | 'polls'
     | 'audience'
     | 'webhooks'
-    | 'webhookLag';
+    | 'webhookLag'
+    | 'held';
   readonly tone: Tone;
   readonly account?: string;
-  readonly verb?: 'resume' | 'show';
+  readonly verb?: 'resume' | 'show' | 'showHeld';
   readonly since?: string | null;
   readonly until?: string | null;
   /** Values of its words. */
@@ -39,13 +40,22 @@ const QUOTA_NEAR = 0.9;
 
 const ORDER: readonly Tone[] = ['bad', 'doubt', 'waiting'];
 
-/** The open problems, worst first. */
-export function problemsOf(accounts: readonly ProviderAccount[], work: Workload): readonly Problem[] {
+/**
+ * The open problems, worst first.
+ *
+ * @param held messages that wait for their release, as they are counted: "3" or "100+"
+ */
+export function problemsOf(
+  accounts: readonly ProviderAccount[],
+  work: Workload,
+  held: string | undefined,
+): readonly Problem[] {
   const all = work.accounts.flatMap((each) => {
     const account = accounts.find(({ name }) => name === each.name);
     return [...(account ? [...healthProblems(account, each), ...quotaProblems(account)] : []), ...workProblems(each)];
   });
   all.push(...sharedProblems(work));
+  if (held !== undefined) all.push({ kind: 'held', tone: 'waiting', verb: 'showHeld', values: { n: held } });
   return all.sort((a, b) => ORDER.indexOf(a.tone) - ORDER.indexOf(b.tone));
 }
 

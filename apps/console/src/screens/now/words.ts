@@ -19,6 +19,7 @@ export const words = twoLanguages({
       polls: '계정 {{account}}: 상태 조회가 {{age}} 늦음',
       audience: '수신 그룹으로 보내는 메시지가 {{age}} 늦음',
       webhooks: '실패 중인 웹훅 {{failing}}개, 멈춘 웹훅 {{paused}}개',
+      held: '내보내 주기를 기다리는 메시지 {{n}}건',
       webhookLag: '웹훅이 {{age}} 밀려 있음',
     },
     hint: {
@@ -34,6 +35,7 @@ export const words = twoLanguages({
       polls: '도착 여부가 늦게 보입니다. 보내는 데는 영향이 없습니다.',
       audience: '작업자(worker)가 떠 있는지 보십시오.',
       webhooks: '받는 쪽 서버를 고치면 밀린 이벤트가 순서대로 나갑니다.',
+      held: '보류한 메시지는 누가 내보내야 나갑니다. 오래 두면 기한이 지나 만료됩니다.',
       webhookLag: '받는 쪽이 느리거나 작업자가 바쁩니다.',
     },
     until: '{{when}} 다시 시도',
@@ -100,6 +102,7 @@ export const words = twoLanguages({
       polls: 'Account {{account}}: status polls are {{age}} late',
       audience: 'A message to an audience is {{age}} late',
       webhooks: '{{failing}} webhook endpoints fail, {{paused}} are paused',
+      held: 'Messages that wait for their release: {{n}}',
       webhookLag: 'Webhooks are {{age}} behind',
     },
     hint: {
@@ -115,6 +118,7 @@ export const words = twoLanguages({
       polls: 'Deliveries show late. Sending is not affected.',
       audience: 'Check that a worker runs.',
       webhooks: 'Once the receiving server works again, held events go out in order.',
+      held: 'Held messages are sent after someone releases them. They expire if they wait too long.',
       webhookLag: 'The receiver is slow, or the workers are busy.',
     },
     until: 'next try {{when}}',

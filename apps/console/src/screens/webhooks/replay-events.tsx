@@ -27,8 +27,9 @@ export function ReplayEvents({ id, onClose }: { readonly id: string; readonly on
   const zone = useZone();
   const [kind, setKind] = useState<'time' | 'failed' | 'events'>('time');
   const [span, setSpan] = useState<Span>(() => ({
-    from: exactTime(now() - HOUR_MS, zone).slice(0, 16),
-    to: exactTime(now(), zone).slice(0, 16),
+    // To the second: the events of the last minute count, too.
+    from: exactTime(now() - HOUR_MS, zone),
+    to: exactTime(now(), zone),
     types: '',
   }));
   const [events, setEvents] = useState('');
