@@ -22,6 +22,7 @@ jest.setTimeout(120_000);
 
 const HOST = 'localhost';
 const OTHER_NAME = '127.0.0.1';
+const BATCH = '01a1fb62-27c1-7dfd-9ba8-732a7f96124d';
 const MIGRATE = 'standalone/src/migrate.js';
 
 let folder: string;
@@ -171,12 +172,33 @@ describe('PostgreSQL with sslmode=verify-full and an authority of its own', () =
 
   const node = (host = HOST): string => `rediss://:${encodeURIComponent(PASSWORD)}@${host}:${port}`;
 
+  /** Workers have connections of their own. @returns the job as it arrives. */
+  async function passJob(redisNodes: readonly string[]): Promise<unknown> {
+    const redisCa = readFileSync(authority.cert, 'utf8');
+    const backend = await openQueueBackend({ ...settings, redisNodes, redisCa });
+    const name = `tls-${redisNodes.length}`;
+    const queue = backend.queue(name);
+    const arrived = Promise.withResolvers<unknown>();
+    const limits = { concurrency: 1, lockMs: 30_000, onFailed: arrived.reject };
+    const worker = backend.worker(name, async ({ data }) => arrived.resolve(data), limits);
+    void worker.run().catch(arrived.reject);
+    try {
+      await queue.add('batch', { batchIds: [BATCH] }, { delay: 0 });
+      return await arrived.promise;
+    } finally {
+      await worker.close();
+      await queue.close();
+      await backend.close();
+    }
+  }
+
   it.each([
     ['one node', 1],
     ['a Cluster', 2],
   ])('%s: only with its authority, and under the name in its certificate', async (_, times) => {
     const nodes = (host?: string): readonly string[] => Array.from({ length: times }, () => node(host));
     expect(await connectRedis(nodes(), authority)).toBe('connected');
+    expect(await passJob(nodes())).toEqual({ batchIds: [BATCH] });
     for (const refused of [
       connectRedis(nodes(), stranger),
       connectRedis(nodes()),

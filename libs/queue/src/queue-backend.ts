@@ -9,7 +9,7 @@ import { QueueWatch } from './queue-watch.js';
 export interface QueueSettings {
   /** Redis nodes as URLs; several: Cluster; none: BullMQ keeps its jobs in PostgreSQL. */
   readonly redisNodes: readonly string[];
-  /** Certificates, in PEM, of the authorities that a Redis over TLS may have. Absent: those that Node.js trusts. */
+  /** Certificates, in PEM, of the authorities that a Redis over TLS may have. Absent: those that Node trusts. */
   readonly redisCa?: string | undefined;
   readonly databaseUrl: string;
   /** Maximum PostgreSQL connections of this process for queues; each worker listens on one of its own. */
