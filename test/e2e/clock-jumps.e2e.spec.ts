@@ -58,7 +58,7 @@ onEachQueue('clocks that jump', (queue) => {
       await set('worker', worker);
       const first = await code('one@example.com');
       expect((await gateway.waitUntilFinal(first.id)).status).toBe('completed');
-      const { end } = await readFeed();
+      const { end, told: before } = await readFeed();
       await set('worker', then);
       const second = await code('two@example.com');
       await expectOneMailEach(id, from, 6000);
@@ -73,7 +73,9 @@ onEachQueue('clocks that jump', (queue) => {
       // A reader at the end of the feed also gets events that were written with the clock set back.
       await eventually(async () => {
         const { told } = await readFeed(end);
-        for (const each of [id, second.id]) expect(told).toContain(`message.completed ${each}`);
+        expect(told).toContain(`message.completed ${second.id}`);
+        // On a busy machine the campaign may have been over before.
+        expect([...before, ...told]).toContain(`message.completed ${id}`);
       });
     });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { aMessage, eventually, unique, useOwnGateway, type GatewayClient, type ProblemView } from '@gateway/testing';
 
@@ -11,7 +13,7 @@ interface KeyView {
 }
 
 describe('keys', () => {
-  const actors = useOwnGateway({ queue: 'postgres', env: { TRUSTED_PROXIES: '127.0.0.1' } });
+  const actors = useOwnGateway({ queue: 'postgres', env: { TRUSTED_PROXIES: '127.0.0.1', LOG_LEVEL: 'info' } });
 
   const make = async (fields: object, by: GatewayClient = actors.gateway): Promise<KeyView> => {
     const { status, body } = await by.post<KeyView>('/v1/api-keys', {
@@ -110,6 +112,27 @@ describe('keys', () => {
     expect((await listed(key))?.lastUsedAt).toBeNull();
     await works(key);
     expect((await listed(key))?.lastUsedAt).toEqual(expect.any(String));
+  });
+
+  it('are named with their client in the log line of each request, also of a refused one, and not shown', async () => {
+    const { id, client, key } = await inOtherClient();
+    const caller = actors.gateway.as(key);
+    const requests = [
+      await caller.post('/v1/messages/preview', aMessage().build()),
+      await caller.call('GET', '/v1/audit'),
+    ];
+    expect(requests.map(({ status }) => status)).toEqual([200, 403]);
+    const log = (): string => readFileSync(join(actors.address.logs, 'api.log'), 'utf8');
+    for (const { status, headers } of requests) {
+      const requestId = headers.get('x-request-id') ?? '';
+      await eventually(async () => expect(log()).toContain(requestId));
+      const line =
+        log()
+          .split('\n')
+          .find((text) => text.includes(requestId) && text.includes('"msg":"request"')) ?? '';
+      expect(JSON.parse(line)).toMatchObject({ keyId: id, client, status });
+    }
+    expect(log()).not.toContain(key);
   });
 
   it('are refused from another network, also one that a caller claims', async () => {

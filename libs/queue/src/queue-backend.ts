@@ -9,6 +9,8 @@ import { QueueWatch } from './queue-watch.js';
 export interface QueueSettings {
   /** Redis nodes as URLs; several: Cluster; none: BullMQ keeps its jobs in PostgreSQL. */
   readonly redisNodes: readonly string[];
+  /** Certificates, in PEM, of the authorities that a Redis over TLS may have. Absent: those that Node trusts. */
+  readonly redisCa?: string | undefined;
   readonly databaseUrl: string;
   /** Maximum PostgreSQL connections of this process for queues; each worker listens on one of its own. */
   readonly connections: number;
@@ -135,7 +137,7 @@ const workerOptions = ({ concurrency, lockMs }: WorkerSettings) => ({
 });
 
 function redisBackend(settings: QueueSettings): QueueBackend {
-  const connection = connectRedis(settings.redisNodes);
+  const connection = connectRedis(settings);
   connection.on('error', settings.onError);
   const watch = watchRedis(connection);
   const optionsOf = (name: string) => ({ connection, prefix: redisPrefix(name) });
@@ -173,12 +175,30 @@ function watchRedis(connection: Redis | Cluster): QueueWatch {
   return watch;
 }
 
-function connectRedis(nodes: readonly string[]): Redis | Cluster {
-  // Commands wait while Redis is away instead of failing: BullMQ demands it of workers.
-  const redisOptions = { maxRetriesPerRequest: null };
+function connectRedis({ redisNodes: nodes, redisCa }: QueueSettings): Redis | Cluster {
   const [first] = nodes;
+  const overTls = nodes.some((node) => node.startsWith('rediss:'));
+  const redisOptions = {
+    // Commands wait while Redis is away instead of failing: BullMQ demands it of workers.
+    maxRetriesPerRequest: null,
+    ...(overTls && { tls: redisCa === undefined ? {} : { ca: redisCa } }),
+  };
   if (nodes.length === 1 && first !== undefined) return new Redis(first, redisOptions);
-  return new Cluster([...nodes], { redisOptions });
+  return new Cluster([...nodes], {
+    redisOptions: { ...redisOptions, ...credentialsOf(first) },
+    // A certificate names hosts, so the name must not be replaced by an address before it is compared.
+    ...(overTls && { dnsLookup: (host, done) => done(null, host) }),
+  });
+}
+
+/** ioredis 6 has no credentials for nodes that a Cluster reports, and ignores `rediss:` in the URLs of its nodes. */
+function credentialsOf(url: string | undefined): { readonly username?: string; readonly password?: string } {
+  if (url === undefined) return {};
+  const { username, password } = new URL(url);
+  return {
+    ...(username !== '' && { username: decodeURIComponent(username) }),
+    ...(password !== '' && { password: decodeURIComponent(password) }),
+  };
 }
 
 /** Without a listener an `error` event ends the process. */

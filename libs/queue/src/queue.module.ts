@@ -21,7 +21,12 @@ export class QueueModule implements OnApplicationShutdown {
       {
         provide: QueueBackend,
         useFactory: async ({ redis }: GatewayConfig, log: Logger) => {
-          const settings = { ...options, redisNodes: redis?.nodes ?? [], onError: nowAndThen(log) };
+          const settings = {
+            ...options,
+            redisNodes: redis?.nodes ?? [],
+            redisCa: redis?.ca,
+            onError: nowAndThen(log),
+          };
           const backend = await openQueueBackend(settings);
           backend.watch.onChange((isAway) => {
             if (isAway) log.error('the queue is away: work is taken from the database');

@@ -1,8 +1,23 @@
-import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { loadConfig } from './gateway-config.js';
 import { collectFaults, parseEnv } from './parse-env.js';
+
+let folder: string;
+let certificate: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
+  certificate = join(folder, 'authority.pem');
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null'];
+  execFileSync('openssl', ['req', '-x509', ...key, '-subj', '/CN=authority', '-out', certificate], { stdio: 'ignore' });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const faultsOf = (act: () => unknown): readonly string[] => {
   try {
@@ -48,10 +63,37 @@ describe(loadConfig.name, () => {
       settleMs: 500,
       expireMs: 172_800_000,
       pollIntervalMs: 30_000,
-      redis: { nodes: ['redis://a:6379', 'rediss://b:6380'] },
+      redis: { nodes: ['redis://a:6379', 'rediss://b:6380'], ca: undefined },
       providerOrder: ['nhn', 'ncp'],
       sandbox: true,
     });
+  });
+
+  it('reads the certificates of a Redis over TLS', () => {
+    const env = { REDIS_URL: 'rediss://a:6379', REDIS_CA_FILE: certificate };
+    expect(loadConfig(env).redis).toEqual({
+      nodes: ['rediss://a:6379'],
+      ca: expect.stringContaining('BEGIN CERTIFICATE'),
+    });
+    expect(faultsOf(() => loadConfig({ ...env, REDIS_URL: 'redis://a:6379' }))).toEqual([
+      'REDIS_CA_FILE is of no use unless every URL in REDIS_URL begins with rediss://',
+    ]);
+  });
+
+  it('refuses files that are missing or have no certificate, and does not name them', () => {
+    const [missing, other] = [join(folder, 'missing.pem'), join(folder, 'other.pem')];
+    writeFileSync(other, 'no certificate');
+    const databaseUrl = (path: string): string => `postgresql://u:p@db/x?sslmode=verify-full&sslrootcert=${path}`;
+    const env = {
+      REDIS_URL: 'rediss://a:6379',
+      REDIS_CA_FILE: other,
+      DATABASE_URL: databaseUrl(missing),
+      DATABASE_MIGRATION_URL: databaseUrl(certificate),
+    };
+    expect(faultsOf(() => loadConfig(env))).toEqual([
+      'DATABASE_URL names a file that cannot be read (ENOENT) as sslrootcert',
+      'REDIS_CA_FILE names a file without a certificate in PEM',
+    ]);
   });
 
   it('is frozen', () => {

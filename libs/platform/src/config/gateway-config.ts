@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { certificateFile, databaseUrl } from './certificate-files.js';
 import { doorLimits, doorSchema, type DoorLimits } from './door-limits.js';
 import { processEnv, type Env } from './env.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
@@ -55,8 +56,8 @@ export interface GatewayConfig {
     readonly lockMs: number;
     readonly idleInTransactionMs: number;
   };
-  /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. */
-  readonly redis?: { readonly nodes: readonly string[] } | undefined;
+  /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. `ca`: certificates in PEM. */
+  readonly redis?: { readonly nodes: readonly string[]; readonly ca?: string | undefined } | undefined;
   readonly dataDir: string;
   /** Free bytes on its disk below which an embedded database takes nothing new; 0: not watched. */
   readonly minFreeDiskBytes: number;
@@ -109,16 +110,22 @@ const httpSchema = z.object({
   GATEWAY_API_KEY: secret(255, 32).optional(),
 });
 
-const storageSchema = z.object({
-  DATABASE_URL: url('postgres', 'postgresql').optional(),
-  DATABASE_MIGRATION_URL: url('postgres', 'postgresql').optional(),
-  DATABASE_STATEMENT_TIMEOUT_MS: durationMs(0).default(600_000),
-  DATABASE_LOCK_TIMEOUT_MS: durationMs(0).default(60_000),
-  DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: durationMs(0).default(300_000),
-  REDIS_URL: urlList('redis', 'rediss').optional(),
-  DATA_DIR: z.string().trim().default('.data'),
-  MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000).default(256),
-});
+const storageSchema = z
+  .object({
+    DATABASE_URL: databaseUrl().optional(),
+    DATABASE_MIGRATION_URL: databaseUrl().optional(),
+    DATABASE_STATEMENT_TIMEOUT_MS: durationMs(0).default(600_000),
+    DATABASE_LOCK_TIMEOUT_MS: durationMs(0).default(60_000),
+    DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: durationMs(0).default(300_000),
+    REDIS_URL: urlList('redis', 'rediss').optional(),
+    REDIS_CA_FILE: certificateFile().optional(),
+    DATA_DIR: z.string().trim().default('.data'),
+    MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000).default(256),
+  })
+  .refine(
+    ({ REDIS_URL: nodes, REDIS_CA_FILE: ca }) => ca === undefined || nodes?.every((node) => node.startsWith('rediss:')),
+    { path: ['REDIS_CA_FILE'], message: 'is of no use unless every URL in REDIS_URL begins with rediss://' },
+  );
 
 const deliverySchema = z.object({
   PROVIDER_ORDER: nameList().default([]),
@@ -196,6 +203,9 @@ const databaseOf = (
   }),
 });
 
+const redisOf = ({ REDIS_URL: nodes, REDIS_CA_FILE: ca }: z.infer<typeof storageSchema>): GatewayConfig['redis'] =>
+  nodes && Object.freeze({ nodes: Object.freeze(nodes), ca });
+
 /** Each can also be given by a file, under its name and `_FILE`. The secrets of accounts are their definitions'. */
 const gatewaySecrets = [
   'DATABASE_URL',
@@ -249,7 +259,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     workerPort: http.WORKER_PORT,
     workerLanes: Object.freeze(http.WORKER_LANES),
     ...databaseOf(storage),
-    redis: storage.REDIS_URL && Object.freeze({ nodes: Object.freeze(storage.REDIS_URL) }),
+    redis: redisOf(storage),
     dataDir: storage.DATA_DIR,
     minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
     door: doorLimits(door),

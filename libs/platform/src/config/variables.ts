@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** A custom issue whose message follows a variable's name and never quotes the value. */
-const refuse = (ctx: z.core.$RefinementCtx<string>, message: string): never => {
+export const refuse = (ctx: z.core.$RefinementCtx<string>, message: string): never => {
   ctx.issues.push({ code: 'custom', message, input: undefined });
   return z.NEVER;
 };
