@@ -57,14 +57,18 @@ export function useNow(): number {
   return at;
 }
 
+/** The gateway's clock is known to 1.5 s, and the page's moves on every second; "as of in 0 s" would be no time. */
+const UNCERTAIN_S = 2.5;
+
 /** "3 min ago", "in 2 h". */
 export function useRelative(): (instant: string) => string {
   const { t } = useTranslation();
   const at = useNow();
   return (instant) => {
     const seconds = (at - Date.parse(instant)) / 1000;
-    const { unit, n } = inUnits(Math.abs(seconds));
-    return seconds >= 0 ? t(`shared.ago.${unit}`, { n }) : t(`shared.in.${unit}`, { n });
+    const isPast = seconds > -UNCERTAIN_S;
+    const { unit, n } = inUnits(seconds < 0 && isPast ? 0 : Math.abs(seconds));
+    return isPast ? t(`shared.ago.${unit}`, { n }) : t(`shared.in.${unit}`, { n });
   };
 }
 
