@@ -21,7 +21,7 @@ describe(encodeId.name, () => {
 
   it('uses the prefixes of the public interface, each once', () => {
     const prefixes = kinds.map((each) => encodeId(each, NIL).slice(0, 4));
-    expect(prefixes.join('')).toBe('msg_bat_att_tpl_cat_con_grp_whk_dlv_whs_evt_key_');
+    expect(prefixes.join('')).toBe('msg_bat_att_tpl_cat_con_grp_whk_dlv_whs_evt_key_adt_rte_era_');
     expect(new Set(prefixes).size).toBe(kinds.length);
   });
 

@@ -12,7 +12,7 @@ import {
 
 /** The order of progress; `*` is final. */
 const IN_API =
-  'scheduled queued deferred dispatching unconfirmed submitted sending sent delivered* bounced* failed* rejected* suppressed* unsubscribed* cancelled* expired*';
+  'held scheduled queued deferred dispatching unconfirmed submitted sending sent delivered* bounced* failed* rejected* suppressed* unsubscribed* cancelled* expired*';
 const written = IN_API.split(' ');
 const status = fc.constantFrom(...recipientStatuses);
 
