@@ -148,7 +148,7 @@ describe('retention', () => {
     expect((await run('retention', env)).code).toBe(0);
     for (const body of [{}, { dryRun: true }]) {
       const refused = await gateway.post(`/v1/messages/${id}/redrive`, body);
-      expect([refused.status, refused.body.code]).toEqual([404, 'not_found']);
+      expect([refused.status, refused.body.code]).toEqual([409, 'message_erased']);
     }
     const replayed = await gateway.post<MessageView>(`/v1/messages/${id}/redrive`, {}, headers);
     expect([replayed.status, replayed.body.id]).toEqual([202, first.body.id]);

@@ -23,7 +23,7 @@ const thrownBy = (act: () => void): GatewayProblem => {
 describe('problemCodes', () => {
   it('are those of the public interface', () => {
     const inApi =
-      'unauthorized forbidden not_found method_not_allowed unsupported_media_type malformed_json body_too_large validation_failed unsupported_by_provider provider_retired idempotency_key_invalid idempotency_key_reused idempotency_in_flight nothing_to_cancel nothing_to_redrive not_empty quota_exceeded rate_limited overloaded internal_error target_forbidden endpoint_paused webhooks_not_configured sender_not_allowed version_conflict';
+      'unauthorized forbidden not_found method_not_allowed unsupported_media_type malformed_json body_too_large validation_failed unsupported_by_provider provider_retired idempotency_key_invalid idempotency_key_reused idempotency_in_flight nothing_to_cancel nothing_to_redrive not_empty quota_exceeded rate_limited overloaded internal_error target_forbidden endpoint_paused webhooks_not_configured sender_not_allowed version_conflict request_timeout message_erased';
     expect(Object.keys(problemCodes).sort()).toEqual(inApi.split(' ').sort());
   });
 

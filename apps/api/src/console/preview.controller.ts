@@ -24,7 +24,7 @@ export class PreviewController {
   async message(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const message = await this.messages.findById(ownerOf(request).clientId, pathId('message', id));
     if (message === undefined) throw notFound('message');
-    if (message.erasedAt !== null) throw new GatewayProblem('not_found', 'The texts of this message are erased.');
+    if (message.erasedAt !== null) throw new GatewayProblem('message_erased', 'The texts of this message were erased.');
     void reply
       .headers({ 'content-security-policy': POLICY, 'x-frame-options': 'SAMEORIGIN', 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')

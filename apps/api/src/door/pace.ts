@@ -84,8 +84,7 @@ async function within(piece: Promise<unknown>, ms: number): Promise<{ readonly c
 }
 
 const tooSlow = (how: string): GatewayProblem =>
-  new GatewayProblem('malformed_json', `The body ${how}; nothing of it was kept.`, {
-    status: 408,
+  new GatewayProblem('request_timeout', `The body ${how}; nothing of it was kept.`, {
     // A slow uploader would stay slow.
     headers: { connection: 'close' },
   });

@@ -54,7 +54,7 @@ describe(RedriveMessageService.name, () => {
   it('sends nothing when recipients were erased while it read them, because some may be missing', async () => {
     const redrive = redriveOver({ erasedMeanwhile: true });
     const sending = redrive.execute(COMMAND, ROW as unknown as RedriveRow, () => ANSWER);
-    await expect(sending).rejects.toMatchObject({ code: 'not_found' });
+    await expect(sending).rejects.toMatchObject({ code: 'message_erased' });
   });
 
   it('sends when they were all there to the end', async () => {

@@ -139,7 +139,7 @@ const busy = (): GatewayProblem =>
   });
 
 const erased = (): GatewayProblem =>
-  new GatewayProblem('not_found', 'The texts and recipients of this message were erased; make a new one.');
+  new GatewayProblem('message_erased', 'The texts and recipients of this message were erased; make a new one.');
 
 const filterOf = ({ statuses, reasons }: RedriveCommand): RedriveFilter => ({
   statuses: statuses ?? DEFAULT_STATUSES,

@@ -80,5 +80,5 @@ export const redriveMessage: OperationDoc = {
       content: json(z.object({ recipientCount: z.int() }), { recipientCount: 3 }),
     },
   ],
-  problems: ['unsupported_by_provider', 'nothing_to_redrive', 'sender_not_allowed'],
+  problems: ['unsupported_by_provider', 'nothing_to_redrive', 'message_erased', 'sender_not_allowed'],
 };
