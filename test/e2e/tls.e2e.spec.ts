@@ -16,7 +16,7 @@ import {
   type TestRedis,
 } from '@gateway/testing';
 import pg from 'pg';
-import { certify, makeAuthority, type Certificate } from '../support/certificates.js';
+import { certify, hasOpenssl, makeAuthority, type Certificate } from '../support/certificates.js';
 
 jest.setTimeout(120_000);
 
@@ -63,7 +63,7 @@ async function connectRedis(nodes: readonly string[], ca?: Certificate): Promise
   }
 }
 
-describe('PostgreSQL with sslmode=verify-full and an authority of its own', () => {
+(hasOpenssl() ? describe : describe.skip)('PostgreSQL with sslmode=verify-full and an authority of its own', () => {
   let postgres: EmbeddedPostgres;
 
   beforeAll(async () => {
@@ -150,60 +150,63 @@ describe('PostgreSQL with sslmode=verify-full and an authority of its own', () =
 });
 
 // Without redis-server only the queue on PostgreSQL is tested.
-(queueKinds().includes('redis') ? describe : describe.skip)('rediss:// with an authority of its own', () => {
-  let plain: TestRedis;
-  let port: number;
-  const PASSWORD = 'of-a-test/1';
+(hasOpenssl() && queueKinds().includes('redis') ? describe : describe.skip)(
+  'rediss:// with an authority of its own',
+  () => {
+    let plain: TestRedis;
+    let port: number;
+    const PASSWORD = 'of-a-test/1';
 
-  /** A cluster of one node, which a single connection may use as well. */
-  beforeAll(async () => {
-    const plainPort = await reservePort();
-    port = await reservePort();
-    const tls = ['--tls-port', String(port), '--tls-cert-file', server.cert, '--tls-key-file', server.key];
-    const others = ['--tls-ca-cert-file', authority.cert, '--tls-auth-clients', 'no', '--tls-cluster', 'yes'];
-    const cluster = ['--cluster-enabled', 'yes', '--cluster-announce-hostname', HOST];
-    const bus = ['--cluster-port', String(await reservePort()), '--cluster-preferred-endpoint-type', 'hostname'];
-    plain = await startRedis(folder, plainPort, [...tls, ...others, ...cluster, ...bus]);
-    await redisCommand(plainPort, 'CLUSTER ADDSLOTSRANGE 0 16383');
-    while (!(await redisCommand(plainPort, 'CLUSTER INFO')).includes('cluster_state:ok'));
-    await redisCommand(plainPort, `CONFIG SET requirepass ${PASSWORD}`);
-  });
-  afterAll(() => plain.stop());
+    /** A cluster of one node, which a single connection may use as well. */
+    beforeAll(async () => {
+      const plainPort = await reservePort();
+      port = await reservePort();
+      const tls = ['--tls-port', String(port), '--tls-cert-file', server.cert, '--tls-key-file', server.key];
+      const others = ['--tls-ca-cert-file', authority.cert, '--tls-auth-clients', 'no', '--tls-cluster', 'yes'];
+      const cluster = ['--cluster-enabled', 'yes', '--cluster-announce-hostname', HOST];
+      const bus = ['--cluster-port', String(await reservePort()), '--cluster-preferred-endpoint-type', 'hostname'];
+      plain = await startRedis(folder, plainPort, [...tls, ...others, ...cluster, ...bus]);
+      await redisCommand(plainPort, 'CLUSTER ADDSLOTSRANGE 0 16383');
+      while (!(await redisCommand(plainPort, 'CLUSTER INFO')).includes('cluster_state:ok'));
+      await redisCommand(plainPort, `CONFIG SET requirepass ${PASSWORD}`);
+    });
+    afterAll(() => plain.stop());
 
-  const node = (host = HOST): string => `rediss://:${encodeURIComponent(PASSWORD)}@${host}:${port}`;
+    const node = (host = HOST): string => `rediss://:${encodeURIComponent(PASSWORD)}@${host}:${port}`;
 
-  /** Workers have connections of their own. @returns the job as it arrives. */
-  async function passJob(redisNodes: readonly string[]): Promise<unknown> {
-    const redisCa = readFileSync(authority.cert, 'utf8');
-    const backend = await openQueueBackend({ ...settings, redisNodes, redisCa });
-    const name = `tls-${redisNodes.length}`;
-    const queue = backend.queue(name);
-    const arrived = Promise.withResolvers<unknown>();
-    const limits = { concurrency: 1, lockMs: 30_000, onFailed: arrived.reject };
-    const worker = backend.worker(name, async ({ data }) => arrived.resolve(data), limits);
-    void worker.run().catch(arrived.reject);
-    try {
-      await queue.add('batch', { batchIds: [BATCH] }, { delay: 0 });
-      return await arrived.promise;
-    } finally {
-      await worker.close();
-      await queue.close();
-      await backend.close();
+    /** Workers have connections of their own. @returns the job as it arrives. */
+    async function passJob(redisNodes: readonly string[]): Promise<unknown> {
+      const redisCa = readFileSync(authority.cert, 'utf8');
+      const backend = await openQueueBackend({ ...settings, redisNodes, redisCa });
+      const name = `tls-${redisNodes.length}`;
+      const queue = backend.queue(name);
+      const arrived = Promise.withResolvers<unknown>();
+      const limits = { concurrency: 1, lockMs: 30_000, onFailed: arrived.reject };
+      const worker = backend.worker(name, async ({ data }) => arrived.resolve(data), limits);
+      void worker.run().catch(arrived.reject);
+      try {
+        await queue.add('batch', { batchIds: [BATCH] }, { delay: 0 });
+        return await arrived.promise;
+      } finally {
+        await worker.close();
+        await queue.close();
+        await backend.close();
+      }
     }
-  }
 
-  it.each([
-    ['one node', 1],
-    ['a Cluster', 2],
-  ])('%s: only with its authority, and under the name in its certificate', async (_, times) => {
-    const nodes = (host?: string): readonly string[] => Array.from({ length: times }, () => node(host));
-    expect(await connectRedis(nodes(), authority)).toBe('connected');
-    expect(await passJob(nodes())).toEqual({ batchIds: [BATCH] });
-    for (const refused of [
-      connectRedis(nodes(), stranger),
-      connectRedis(nodes()),
-      connectRedis(nodes(OTHER_NAME), authority),
-    ])
-      expect(await refused).not.toBe('connected');
-  });
-});
+    it.each([
+      ['one node', 1],
+      ['a Cluster', 2],
+    ])('%s: only with its authority, and under the name in its certificate', async (_, times) => {
+      const nodes = (host?: string): readonly string[] => Array.from({ length: times }, () => node(host));
+      expect(await connectRedis(nodes(), authority)).toBe('connected');
+      expect(await passJob(nodes())).toEqual({ batchIds: [BATCH] });
+      for (const refused of [
+        connectRedis(nodes(), stranger),
+        connectRedis(nodes()),
+        connectRedis(nodes(OTHER_NAME), authority),
+      ])
+        expect(await refused).not.toBe('connected');
+    });
+  },
+);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,6 +6,13 @@ import { join } from 'node:path';
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
+}
+
+/** Is OpenSSL on this machine? In CI it must be. */
+export function hasOpenssl(): boolean {
+  const present = spawnSync('openssl', ['version']).status === 0;
+  if (!present && process.env['CI']) throw new Error('openssl is not on this machine (apt install openssl)');
+  return present;
 }
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
