@@ -15,9 +15,9 @@ export class ActsInterceptor implements NestInterceptor {
     const { audit } = rulesFor(request);
     if (audit === undefined) return next.handle();
     const { keyId, clientId, clientName: client } = ownerOf(request);
-    const { action, tells, outside } = audit;
+    const { action, members, outside } = audit;
     const actor = { keyId, clientId, client };
-    const whole = { action, tells, target: targetOf(request), actor, requestId: request.id };
+    const whole = { action, members, target: targetOf(request), actor, requestId: request.id };
     if (outside !== true) return withAct({ ...whole, state: 'pending' }, () => next.handle());
     // Its parts, where they are recorded, are of the same caller.
     return withAct({ ...whole, state: 'recorded' }, () => next.handle()).pipe(

@@ -5,11 +5,11 @@ import { withRules } from '../http/route-rules.js';
  * with what the path or the answer names as its target, and the row of it before and after. Code that knows better calls
  * `AuditRepository.record` in its own transaction, which replaces this entry.
  * @param action `<what>.<verb>`
- * @param tells members of the answer that the entry has, such as counts
+ * @param members members of the answer that the entry has, such as counts
  */
-export const Audited = (action: string, ...tells: string[]): MethodDecorator =>
-  withRules({ audit: { action, ...(tells.length > 0 && { tells }) } });
+export const Audited = (action: string, ...members: string[]): MethodDecorator =>
+  withRules({ audit: { action, ...(members.length > 0 && { members }) } });
 
 /** The same for an act that happens at a provider. It is recorded when it has succeeded. */
-export const AuditedOutside = (action: string, ...tells: string[]): MethodDecorator =>
-  withRules({ audit: { action, outside: true, ...(tells.length > 0 && { tells }) } });
+export const AuditedOutside = (action: string, ...members: string[]): MethodDecorator =>
+  withRules({ audit: { action, outside: true, ...(members.length > 0 && { members }) } });

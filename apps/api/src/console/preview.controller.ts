@@ -8,8 +8,9 @@ import { notFound, pathId } from '../http/fields/path-id.js';
 import { NeedsScope } from '../http/scopes.js';
 
 /**
- * A mail's texts are a caller's, so its page may do nothing: no script, no form, no request, an origin of its own. Styles
- * in place are what mail is made of, and pictures from elsewhere would tell a sender that an operator looks.
+ * A mail's texts are a caller's, so its page may do nothing: no script, no form, no request, an origin of its own. Inline
+ * styles are allowed, because mail is made of them; remote images are not: they would show the sender that an operator
+ * has opened the mail.
  */
 const POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 

@@ -20,7 +20,7 @@ export interface RouteRules {
 export interface AuditRule {
   readonly action: string;
   /** Members of the answer that the entry has. */
-  readonly tells?: readonly string[];
+  readonly members?: readonly string[];
   /** It happens at a provider: there is no transaction of its own, so the entry is written when it has succeeded. */
   readonly outside?: true;
 }

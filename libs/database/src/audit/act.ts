@@ -25,7 +25,7 @@ export interface Act extends AuditRecord {
   target?: string | undefined;
   after?: Readonly<Record<string, unknown>> | undefined;
   /** Members of the answer that `after` has. */
-  readonly tells?: readonly string[] | undefined;
+  readonly members?: readonly string[] | undefined;
   /** It is written, or the code of the act writes it by itself. */
   state: 'pending' | 'recorded' | 'written';
 }
@@ -49,7 +49,7 @@ export function completeAct(answer: {
   if (act === undefined || act.state !== 'pending') return;
   act.target ??= answer.headers['location']?.split('/').at(-1);
   // A sealed answer says nothing.
-  if (act.tells === undefined || !answer.body.startsWith('{')) return;
+  if (act.members === undefined || !answer.body.startsWith('{')) return;
   const body = JSON.parse(answer.body) as Readonly<Record<string, unknown>>;
-  act.after = Object.fromEntries(act.tells.filter((name) => name in body).map((name) => [name, body[name]]));
+  act.after = Object.fromEntries(act.members.filter((name) => name in body).map((name) => [name, body[name]]));
 }

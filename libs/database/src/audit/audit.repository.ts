@@ -45,12 +45,11 @@ export class AuditRepository {
     recordAct(this.database, tx, entry, by);
   }
 
-  /** Records an act that has no transaction of its own. @param answer to the caller, whose members the act may tell. */
+  /** Records an act that has no transaction of its own. @param answer to the caller; the entry has the members that the act names. */
   async recordAlone(act: Omit<Act, 'state'>, answer: unknown): Promise<void> {
-    const members = answer as Readonly<Record<string, unknown>> | undefined;
-    const told: Record<string, unknown> = {};
-    for (const name of act.tells ?? []) told[name] = members?.[name];
-    const after = { ...act.after, ...told };
+    const body = answer as Readonly<Record<string, unknown>> | undefined;
+    const named = Object.fromEntries((act.members ?? []).map((name) => [name, body?.[name]]));
+    const after = { ...act.after, ...named };
     const { process } = this.database;
     await this.database.transaction((tx) => addEntries(tx, [{ ...act, after, process }]));
   }
