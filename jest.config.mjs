@@ -1,34 +1,13 @@
-/** One project a kind of test; all run the TypeScript sources as ES modules, without a build. */
-const swc = {
-  swcrc: false,
-  sourceMaps: 'inline',
-  module: { type: 'es6' },
-  jsc: {
-    target: 'es2024',
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
-    keepClassNames: true,
-  },
-};
-
-const modules = {
-  '^@gateway/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
-  '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
-};
-
-/** End-to-end tests use the gateway's processes only: they need no library, and loading all costs half a second each. */
-const fromOutside = { '^@gateway/testing$': '<rootDir>/libs/testing/src/gateway/index.ts', ...modules };
-
+/** One project a kind of test; all run the TypeScript sources as ES modules, without a build (test/support/native). */
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
   rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/native/environment.mjs',
+  testRunner: '<rootDir>/test/support/native/framework.mjs',
   testMatch: testMatch.map((glob) => `<rootDir>/${glob}`),
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': ['@swc/jest', swc] },
-  moduleNameMapper: modules,
+  transform: {},
   ...more,
 });
 
@@ -43,7 +22,7 @@ export default {
     project('unit', ['(apps|libs)/**/!(*.int).spec.ts']),
     project('integration', ['(apps|libs)/**/*.int.spec.ts'], services),
     project('architecture', ['test/architecture/**/*.spec.ts']),
-    project('e2e', ['test/e2e/**/*.e2e.spec.ts'], { ...services, moduleNameMapper: fromOutside }),
+    project('e2e', ['test/e2e/**/*.e2e.spec.ts'], services),
   ],
   testSequencer: '<rootDir>/test/support/slow-first.mjs',
   // Embedded databases and child processes start on small machines, several at once.

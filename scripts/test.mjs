@@ -12,7 +12,7 @@ const MOST_LOOKED_AT_AGAIN = 6;
 build();
 const root = join(import.meta.dirname, '..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
-const options = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+const options = [process.env.NODE_OPTIONS, '--disable-warning=ExperimentalWarning'];
 
 /** @returns Jest's exit code. */
 const runJest = (args) =>

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Env } from '@gateway/platform';
 import { sandboxVariables } from '@gateway/providers';
-import { NODE_FLAGS } from '../../../platform/src/process/node-flags.js';
 import { asApplication } from './application-role.js';
 import { answers, Child, type Heard } from './child.js';
-import { compileCache } from './compile-cache.js';
+import { compileCache, TEST_FLAGS } from './compile-cache.js';
 import { reservePort } from './reserved-port.js';
 
 export type QueueKind = 'postgres' | 'redis';
@@ -100,7 +99,7 @@ export class TestGateway {
     const child = new Child({
       name: part,
       command: process.execPath,
-      args: [...NODE_FLAGS, join(dist, programOf(part), 'src/main.js')],
+      args: [...TEST_FLAGS, join(dist, programOf(part), 'src/main.js')],
       env: { ...environment(this.address), ...this.accounts, ...this.given, ...more },
       logFile: join(this.address.logs, `${part}.log`),
     });
