@@ -11,11 +11,13 @@ export interface Row {
 }
 
 export interface Effort {
-  /** Fewer rows, one run less: the whole table in three minutes. */
+  /** Fewer rows, one run: the whole table in some twelve minutes. */
   readonly quick: boolean;
   /** Measurements of each side; the median is reported. */
   readonly runs: number;
   readonly say: (line: string) => void;
+  /** Markdown for a page other than that of the table, between its marks. */
+  readonly page: (file: string, text: string) => void;
 }
 
 export interface Case {

@@ -5,6 +5,7 @@ import { acceptLatency } from './cases/accept-latency.js';
 import { batchAccept } from './cases/batch-accept.js';
 import { bulkAccept } from './cases/bulk-accept.js';
 import { bulkDispatch } from './cases/bulk-dispatch.js';
+import { cost } from './cases/cost.js';
 import { keyedAccept } from './cases/keyed-accept.js';
 import { loginCodes } from './cases/login-codes.js';
 import { outage } from './cases/outage.js';
@@ -19,6 +20,7 @@ const CASES: readonly Case[] = [
   bulkAccept,
   singleAccept,
   keyedAccept,
+  cost,
   acceptLatency,
   batchAccept,
   singleDispatch,
@@ -30,7 +32,8 @@ const CASES: readonly Case[] = [
 ];
 
 const USAGE = `npm run bench                      measures everything, prints a table, writes it to docs/performance.md
-npm run bench -- --quick           fewer rows, in three minutes; writes nothing
+npm run bench -- --quick           fewer rows, one run, in some twelve minutes; writes nothing
+npm run bench -- --quick --write   the same, and writes it
 npm run bench -- --only NAME,…     some cases: ${CASES.map(({ name }) => name).join(', ')}; writes nothing
 npm run bench -- --runs 5          so many runs of each side
 `;
@@ -44,6 +47,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean' },
+      write: { type: 'boolean' },
       only: { type: 'string' },
       runs: { type: 'string' },
       help: { type: 'boolean' },
@@ -53,22 +57,41 @@ async function main(): Promise<void> {
   const quick = values.quick === true;
   const runs = Number(values.runs ?? (quick ? 1 : 3));
   const wanted = values.only?.split(',');
-  const rows: Row[] = [];
-  for (const each of CASES.filter(({ name }) => wanted?.includes(name) ?? true)) {
-    print(`# ${each.name}`);
-    rows.push(...(await each.run({ quick, runs, say: (line) => print(`  ${line}`) })));
-  }
-  const report = reportOf(rows, { runs, quick });
-  print(`\n${report}`);
-  if (!quick && wanted === undefined) keep(report);
+  const pages = await measure({ quick, runs }, wanted);
+  for (const text of pages.values()) print(`\n${text}`);
+  const writes = wanted === undefined && (!quick || values.write === true);
+  if (writes) for (const [file, text] of pages) keep(file, text);
 }
 
-/** Puts the table where the page has room for it. */
-function keep(report: string): void {
-  const page = readFileSync(PAGE, 'utf8');
+/** @returns what is measured, by the page that it belongs to. */
+async function measure(
+  how: { readonly quick: boolean; readonly runs: number },
+  wanted: readonly string[] | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const rows: Row[] = [];
+  const pages = new Map<string, string>();
+  const started = performance.now();
+  const effort = {
+    ...how,
+    say: (line: string) => print(`  ${line}`),
+    page: (file: string, text: string) => void pages.set(file, text),
+  };
+  for (const each of CASES.filter(({ name }) => wanted?.includes(name) ?? true)) {
+    print(`# ${each.name}, after ${minutesSince(started)} minutes`);
+    rows.push(...(await each.run(effort)));
+  }
+  pages.set(PAGE, reportOf(rows, { ...how, minutes: minutesSince(started) }));
+  return pages;
+}
+
+const minutesSince = (started: number): string => ((performance.now() - started) / 60_000).toFixed(1);
+
+/** Puts it where the page has room for it. */
+function keep(file: string, text: string): void {
+  const page = readFileSync(file, 'utf8');
   const [before = '', rest = ''] = page.split(BEGIN);
-  writeFileSync(PAGE, `${before}${BEGIN}\n\n${report}\n${END}${rest.split(END)[1] ?? ''}`);
-  print(`written to ${PAGE}`);
+  writeFileSync(file, `${before}${BEGIN}\n\n${text}\n${END}${rest.split(END)[1] ?? ''}`);
+  print(`written to ${file}`);
 }
 
 let stopping = false;

@@ -7,11 +7,14 @@ import { grantToApplication, migrate } from '@gateway/database';
 import pg from 'pg';
 import { answers, Child } from '../libs/testing/src/gateway/child.js';
 import { reservePort } from '../libs/testing/src/gateway/reserved-port.js';
-import { startRedis, type TestRedis } from '../libs/testing/src/gateway/redis-server.js';
+import { redisCommand, startRedis, type TestRedis } from '../libs/testing/src/gateway/redis-server.js';
 
 export const API_KEY = 'gk_of_the_benchmark_0123456789abcdef';
 
 export type Program = 'api' | 'worker' | 'login-worker' | 'sink' | 'naive-api' | 'naive-worker';
+
+/** What takes processor time. */
+export type Processed = Program | 'postgres' | 'redis';
 
 export interface StageOptions {
   readonly redis?: boolean;
@@ -106,12 +109,20 @@ export class Stage {
   }
 
   /** Processor time that programs have taken so far, in milliseconds; Linux reports it in hundredths of a second. */
-  processorMs(...programs: readonly (Program | 'postgres')[]): number {
-    const { pid } = this.parts.postgres;
-    const own = programs.flatMap((name) =>
-      name === 'postgres' ? withChildren(pid) : (this.programs.get(name)?.pid ?? []),
-    );
-    return own.reduce((sum, each) => sum + ticksOf(each, each === pid), 0) * 10;
+  processorMs(...programs: readonly Processed[]): number {
+    const { postgres, redis } = this.parts;
+    const own = programs.flatMap((name) => {
+      if (name === 'redis') return redis?.pid ?? [];
+      return name === 'postgres' ? withChildren(postgres.pid) : (this.programs.get(name)?.pid ?? []);
+    });
+    return own.reduce((sum, each) => sum + ticksOf(each, each === postgres.pid), 0) * 10;
+  }
+
+  /** Commands that Redis has run so far; 0 without one. */
+  async redisCommands(): Promise<number> {
+    if (this.redisUrl === undefined) return 0;
+    const stats = await redisCommand(Number(new URL(this.redisUrl).port), 'INFO stats');
+    return Number(/total_commands_processed:(\d+)/.exec(stats)?.[1] ?? 0);
   }
 
   /** One statement that only a superuser may run. */
@@ -215,8 +226,10 @@ function fieldsOf(pid: number): readonly string[] {
 function argsOf(program: Program): string[] {
   if (program === 'api' || program === 'worker' || program === 'login-worker') {
     const app = program === 'api' ? 'api' : 'worker';
+    const folder = process.env['PROFILE'];
+    const profile = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder, program)}`];
     // As the launcher and the image start them.
-    return [...NODE_FLAGS, resolve(`dist/apps/${app}/src/main.js`)];
+    return [...NODE_FLAGS, ...profile, resolve(`dist/apps/${app}/src/main.js`)];
   }
   const source = { sink: 'sink/main.ts', 'naive-api': 'naive/api.ts', 'naive-worker': 'naive/worker.ts' }[program];
   const typescript = ['--disable-warning=ExperimentalWarning', '--import', resolve('test/support/run-typescript.mjs')];

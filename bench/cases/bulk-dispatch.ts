@@ -1,22 +1,10 @@
-import { Pool } from 'undici';
 import { perSecond, ratioRow, type Case, type Row } from '../case.js';
-import {
-  callApi,
-  postStream,
-  sinkStats,
-  spanOf,
-  tellSink,
-  untilTaken,
-  SINK_KINDS,
-  type SinkKind,
-  type Taken,
-} from '../client.js';
+import { callApi, postStream, sinkStats, spanOf, tellSink, untilTaken, SINK_KINDS, type SinkKind } from '../client.js';
+import { sendPlainly } from '../floors/bulk.js';
 import { median, secondsOf, until } from '../measure.js';
 import { ndjsonMessage } from '../recipients.js';
 import { Stage } from '../stage.js';
 
-/** As many as the gateway's worker has batches of one lane on their way. */
-const POSTS_AT_ONCE = 4;
 const POLLED_AT_ONCE = 2000;
 
 /** A campaign through each provider: the rates of sending, and of tracking its recipients. */
@@ -69,7 +57,7 @@ async function campaign(stage: Stage, provider: SinkKind, count: number): Promis
   await stage.settle();
   return {
     dispatch: spanOf(taken),
-    post: await postSeconds(stage, taken),
+    post: await sendPlainly(stage, taken),
     track,
     memory,
     update: await updateSeconds(stage, count),
@@ -87,23 +75,6 @@ async function trackingSeconds(stage: Stage): Promise<number> {
     'SELECT extract(epoch FROM max(updated_at) - min(updated_at))::float AS seconds FROM recipient',
   );
   return rows[0]?.seconds ?? Number.NaN;
-}
-
-/** As many bodies of the same size, with nothing to be done for them. */
-async function postSeconds(stage: Stage, { requests, bytes }: Taken): Promise<number> {
-  const pool = new Pool(stage.sinkUrl, { connections: POSTS_AT_ONCE, pipelining: 1 });
-  const body = Buffer.alloc(Math.round(bytes / requests), 'x');
-  let left = requests;
-  const post = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const answer = await pool.request({ method: 'POST', path: '/plain', body });
-      await answer.body.dump();
-    }
-  };
-  const seconds = await secondsOf(() => Promise.all(Array.from({ length: POSTS_AT_ONCE }, post)));
-  await pool.close();
-  return seconds;
 }
 
 /** The same rows written by `UPDATE … FROM unnest` in the same sizes, in a table without triggers. */
@@ -149,12 +120,12 @@ function rowsOf(provider: string, count: number, runs: readonly Measured[]): rea
     ratioRow(
       {
         what: `bulk dispatch: ${n}`,
-        floor: `Pool.request, same bodies: ${perSecond(count, post)}`,
+        floor: `read by a cursor, written and posted: ${perSecond(count, post)}`,
         gateway: perSecond(count, dispatch),
         note: `peak memory of the worker ${side('memory')} MB`,
       },
       post / dispatch,
-      0.5,
+      0.6,
     ),
     ratioRow(
       {

@@ -1,11 +1,7 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { ratioRow, type Case, type Effort, type Row } from '../case.js';
 import { load, type Load } from '../client.js';
 import { median, percentile } from '../measure.js';
+import { pgbenchRate } from '../pgbench.js';
 import { ENVELOPE, recipientJson } from '../recipients.js';
 import { Stage } from '../stage.js';
 
@@ -22,7 +18,7 @@ export const singleAccept: Case = {
     for (let run = 0; run < effort.runs; run += 1) {
       naive.push(await Stage.during({}, (stage) => naiveLoad(stage, seconds)));
       gateway.push(await Stage.during({}, (stage) => gatewayLoad(stage, seconds)));
-      pgbench.push(await Stage.during({}, (stage) => pgbenchRate(stage, seconds)));
+      pgbench.push(await Stage.during({}, (stage) => pgbenchRate(stage, seconds, CONNECTIONS)));
       effort.say(`peer ${rate(naive.at(-1))}/s, gateway ${rate(gateway.at(-1))}/s, pgbench ${pgbench.at(-1)}/s`);
     }
     return rowsOf({ gateway, naive, pgbench: pgbench.filter((tps) => tps !== undefined) }, effort);
@@ -46,54 +42,6 @@ async function naiveLoad(stage: Stage, seconds: number): Promise<Load> {
   const plan = { origin: stage.naiveUrl, path: '/messages', connections: CONNECTIONS, bodyOf };
   await load({ ...plan, seconds: 3 });
   return load({ ...plan, seconds });
-}
-
-/** The rows of one message in one statement and one transaction, in tables with the same indexes and no triggers. */
-const SCRIPT = `
-WITH m AS (
-  INSERT INTO bench_message (id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
-    subject, html, tags, on_quota, recipient_count, batch_count, counts, routing, warnings, attachment_ids)
-  SELECT uuidv7(), id, 'transactional', 'individual', 'auto', 'ncp', 'shop@shop.example.com', 'Shop', 'Order {{code}}',
-    '<p>Hello {{name}}, your order {{code}} is on its way.</p>', '{}', 'defer', 1, 1, '{"queued": 1}',
-    '{"provider": "ncp", "reason": "order"}', '{}', '{}' FROM client LIMIT 1 RETURNING id, client_id
-), b AS (
-  INSERT INTO bench_batch (id, message_id, provider, category, status, position_from, position_to, recipient_count,
-    follower_count, due_at, next_attempt_at, enqueued_at)
-  SELECT uuidv7(), id, 'ncp', 'transactional', 'queued', 0, 0, 1, 1, now(), now(), now() FROM m
-), r AS (
-  INSERT INTO bench_recipient (message_id, position, address, name, type, variables)
-  SELECT id, 0, 'customer.' || id || '@example.com', 'Customer', 'to', '{"name": "Customer", "code": "100000"}' FROM m
-)
-INSERT INTO bench_event (id, client_id, message_id, type, data)
-SELECT uuidv7(), client_id, id, 'message.accepted', '{"provider": "ncp", "recipientCount": 1, "batchCount": 1}' FROM m;
-`;
-
-/** @returns commits a second, or nothing where pgbench is not installed. */
-async function pgbenchRate(stage: Stage, seconds: number): Promise<number | undefined> {
-  if (!isInstalled()) return undefined;
-  for (const table of ['message', 'batch', 'recipient', 'event']) {
-    await stage.db.query(`CREATE TABLE bench_${table} (LIKE ${table} INCLUDING ALL)`);
-  }
-  await stage.db.query(`INSERT INTO client (id, name) VALUES (uuidv7(), 'bench') ON CONFLICT DO NOTHING`);
-  await stage.settle();
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-pgbench-'));
-  try {
-    writeFileSync(join(folder, 'insert.sql'), SCRIPT);
-    const args = ['-n', '-M', 'prepared', '-c', `${CONNECTIONS}`, '-j', '2', '-T', `${seconds}`, '-f', 'insert.sql'];
-    const { stdout } = await promisify(execFile)('pgbench', [...args, stage.databaseUrl], { cwd: folder });
-    return Math.round(Number(/tps = ([\d.]+)/.exec(stdout)?.[1]));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function isInstalled(): boolean {
-  try {
-    execFileSync('pgbench', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const rate = (one: Load | undefined): number => Math.round((one?.latencies.length ?? 0) / (one?.seconds ?? 1));

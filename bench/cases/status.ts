@@ -4,20 +4,22 @@ import { median, percentile } from '../measure.js';
 import { API_KEY, Stage } from '../stage.js';
 
 const PER_MESSAGE = 100_000;
+const MESSAGES = 100;
+const MOST_TIMES = 3;
 // As in a process that has run for a while.
 const WARM_UP = 1000;
 
-/** Queries of dashboards, with many recipients stored. */
+/** Queries of dashboards, with 10,000,000 recipients stored, beside an answer of the same api that reads nothing. */
 export const status: Case = {
   name: 'status',
   async run(effort) {
-    const messages = effort.quick ? 5 : 100;
-    const asked = effort.quick ? 300 : 1000;
+    const messages = MESSAGES;
+    const asked = effort.quick ? 500 : 1000;
     const stage = await Stage.open();
     try {
       await stage.start('api');
       await fill(stage, messages, effort);
-      return await measure(stage, { messages, asked, rounds: effort.runs });
+      return await measure(stage, { messages, asked, rounds: Math.max(3, effort.runs) });
     } finally {
       await stage.close();
     }
@@ -27,10 +29,12 @@ export const status: Case = {
 /** Delivered campaigns, as tracking leaves them. */
 async function fill(stage: Stage, messages: number, { say }: Effort): Promise<void> {
   for (let i = 0; i < messages; i += 1) {
-    await stage.db.query(FILL, [PER_MESSAGE, i]);
+    // Without triggers: what they count is not looked at here.
+    await stage.asAdmin(
+      `SET session_replication_role = replica; ${FILL.replaceAll('$1', `${PER_MESSAGE}`).replaceAll('$2', `${i}`)}`,
+    );
     if ((i + 1) % 10 === 0) say(`${((i + 1) * PER_MESSAGE).toLocaleString('en')} recipients stored`);
   }
-  await stage.db.query('SELECT roll_up_statistics(1000000)');
   await stage.db.query('ANALYZE');
   await stage.settle();
 }
@@ -79,16 +83,17 @@ async function measure(stage: Stage, { messages, asked, rounds }: Plan): Promise
     'GET /v1/recipients?address=': () =>
       `/v1/recipients?address=customer.${Math.floor(Math.random() * messages * PER_MESSAGE)}@example.com`,
   };
-  const floor: Latencies[] = [];
+  const [keys, live]: [Latencies[], Latencies[]] = [[], []];
   const answers = new Map(Object.keys(paths).map((what): [string, Latencies[]] => [what, []]));
   for (let round = 0; round < rounds; round += 1) {
-    floor.push(await latencies(asked, byKey));
+    keys.push(await latencies(asked, byKey));
+    live.push(await latencies(asked, () => get(stage, '/health/live')));
     for (const [what, path] of Object.entries(paths)) {
       answers.get(what)?.push(await latencies(asked, () => get(stage, path())));
     }
   }
-  const p50 = middle(floor, 0.5);
-  return [...answers].map(([what, times]) => rowOf(what, { times, p50, recipients: messages * PER_MESSAGE }));
+  const floors = { keyP50: middle(keys, 0.5), liveP99: middle(live, 0.99), recipients: messages * PER_MESSAGE };
+  return [...answers].map(([what, times]) => rowOf(what, times, floors));
 }
 
 type Latencies = readonly number[];
@@ -97,22 +102,22 @@ type Latencies = readonly number[];
 const middle = (rounds: readonly Latencies[], share: number): number =>
   median(rounds.map((times) => percentile(times, share)));
 
-function rowOf(
-  what: string,
-  {
-    times,
-    p50,
-    recipients,
-  }: { readonly times: readonly Latencies[]; readonly p50: number; readonly recipients: number },
-): Row {
+interface Floors {
+  /** Milliseconds. */
+  readonly keyP50: number;
+  readonly liveP99: number;
+  readonly recipients: number;
+}
+
+function rowOf(what: string, times: readonly Latencies[], { keyP50, liveP99, recipients }: Floors): Row {
   const p99 = middle(times, 0.99);
   return {
     what: `status with ${recipients.toLocaleString('en')} recipients: ${what}`,
-    floor: `SELECT by key p50 ${p50.toFixed(2)} ms`,
+    floor: `/health/live p99 ${liveP99.toFixed(2)} ms; SELECT by key p50 ${keyP50.toFixed(2)} ms`,
     gateway: `p50 ${middle(times, 0.5).toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
-    ratio: `${(p99 / p50).toFixed(1)} ×`,
-    target: '≤ 10 ×',
-    met: p99 <= 10 * p50,
+    ratio: `${(p99 / liveP99).toFixed(1)} ×`,
+    target: `≤ ${MOST_TIMES} × p99 of /health/live`,
+    met: p99 <= MOST_TIMES * liveP99,
   };
 }
 

@@ -7,6 +7,7 @@ import { reservePort } from './reserved-port.js';
 
 export interface TestRedis {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -34,7 +35,7 @@ export async function startRedis(
     const answer = await redisCommand(port, 'PING').catch(String);
     return answer.startsWith('+PONG') ? 'up' : answer;
   });
-  return { url: `redis://127.0.0.1:${port}`, stop: async () => void (await child.end('SIGTERM')) };
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid, stop: async () => void (await child.end('SIGTERM')) };
 }
 
 /** A node of a Redis Cluster, which can be ended and started again. */
