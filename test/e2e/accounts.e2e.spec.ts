@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { aMessage, aSender, eventually, onEachQueue, useOwnGateway } from '@gateway/testing';
+import {
+  aMessage,
+  aSender,
+  eventually,
+  onEachQueue,
+  useOwnGateway,
+  type MessageView,
+  type PageView,
+  type RecipientView,
+} from '@gateway/testing';
 
 interface Account {
   readonly name: string;
@@ -93,9 +102,10 @@ onEachQueue('accounts in trouble', (queue) => {
     const [first = ''] = ids;
     const { waiting, counts } = await gateway.message(first);
     expect(waiting).toMatchObject({ account: 'nhn', reason: 'provider_unavailable', until: null });
-    expect([counts.queued, waiting?.detail]).toEqual([1, 'the account is paused: maintenance']);
+    expect([counts.deferred, counts.queued, waiting?.detail]).toEqual([1, 0, 'the account is paused: maintenance']);
     const [batch] = await gateway.batches(first);
-    expect(batch).toMatchObject({ status: 'queued', reason: 'provider_unavailable', attempts: [] });
+    expect(batch).toMatchObject({ status: 'deferred', reason: 'provider_unavailable', attempts: [] });
+    await expectDeferred(first);
     await gateway.post('/v1/providers/nhn/resume');
     for (const id of ids) {
       await gateway.waitUntilFinal(id);
@@ -105,6 +115,25 @@ onEachQueue('accounts in trouble', (queue) => {
     expect((await gateway.message(first)).waiting).toBeNull();
     expect(await simulator.summary(from)).toMatchObject({ recipients: 30, repeatedAddresses: { count: 0 } });
   });
+
+  /** Whoever reads it sees that it waits, although no row of it is written. */
+  async function expectDeferred(id: string): Promise<void> {
+    const { gateway } = actors;
+    const path = `/v1/messages/${id}/recipients`;
+    const found = async (query: Record<string, string>) =>
+      (await gateway.get<PageView<RecipientView>>(path, query)).data.map(({ status, reason }) => [status, reason]);
+    const deferred = [['deferred', 'provider_unavailable']];
+    expect(await found({})).toEqual(deferred);
+    expect(await found({ status: 'deferred' })).toEqual(deferred);
+    expect(await found({ status: 'deferred', address: 'r.0@example.com' })).toEqual(deferred);
+    expect(await found({ status: 'queued' })).toEqual([]);
+    const { data } = await gateway.get<PageView<RecipientView>>('/v1/recipients', { address: 'r.0@example.com' });
+    expect(data.find(({ messageId }) => messageId === id)).toMatchObject({ status: 'deferred', final: false });
+    const page = await gateway.get<PageView<MessageView>>('/v1/messages', { status: 'queued', limit: 1000 });
+    expect(page.data.find((message) => message.id === id)).toMatchObject({ counts: { deferred: 1, queued: 0 } });
+    expect(await gateway.get(`/v1/messages/${id}`)).toMatchObject({ status: 'queued', batches: { deferred: 1 } });
+    expect((await gateway.events(id)).map(({ type }) => type)).toEqual(['message.accepted']);
+  }
 
   it('moves messages that wait for an account when an operator pauses it', async () => {
     const { gateway, simulator } = actors;
@@ -195,7 +224,7 @@ onEachQueue('accounts in trouble', (queue) => {
     // Another one may be on its way.
     expect(untouched.length).toBeGreaterThanOrEqual(10 - tried - 1);
     for (const { counts, waiting } of untouched) {
-      expect(counts.queued).toBe(1);
+      expect(counts).toMatchObject({ queued: 0, deferred: 1 });
       expect(waiting).toMatchObject({ account: 'nhn', reason: 'provider_unavailable', since: expect.any(String) });
     }
     await simulator.endTrouble(fault);

@@ -19,7 +19,8 @@ export const batchStates = {
     next: ['dispatching', 'unconfirmed', 'settled', 'failed', 'cancelled', 'expired'],
   },
   deferred: {
-    meaning: 'The batch cannot be sent at the moment; it is tried again at `nextAttemptAt`.',
+    meaning:
+      'The batch cannot be sent at the moment; it is tried again at `nextAttemptAt`, or when its account sends again.',
     next: ['queued', 'dispatching', 'unconfirmed', 'settled', 'failed', 'cancelled', 'expired'],
   },
   dispatching: {

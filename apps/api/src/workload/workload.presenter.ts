@@ -40,7 +40,9 @@ function presentAccount({ work, pace }: Look, { name, limits, waiting }: Account
       waiting === undefined
         ? null
         : {
-            ...waiting,
+            account: waiting.account,
+            reason: waiting.reason,
+            detail: waiting.detail,
             since: waiting.since?.toISOString() ?? null,
             until: waiting.until?.toISOString() ?? null,
           },

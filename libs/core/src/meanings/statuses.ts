@@ -21,7 +21,8 @@ export const recipientStatusMeanings: Readonly<Record<RecipientStatus, string>> 
   held: 'The message is not sent until it is released.',
   scheduled: 'The message is waiting for its `sendAt`.',
   queued: 'The recipient is waiting for a worker to send its batch.',
-  deferred: 'The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.',
+  deferred:
+    'The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`, or when its account sends again.',
   dispatching: 'A worker is sending the batch to the provider.',
   unconfirmed:
     'A request was sent and its answer never arrived; the gateway asks the provider before it sends anything again.',

@@ -141,6 +141,8 @@ export interface RecipientStateRow {
   readonly name: string | null;
   readonly type: RecipientType;
   readonly status: RecipientStatus;
+  /** It is queued at an account that sends nothing now, so `status` is `deferred`; the account knows the reason. */
+  readonly stopped: boolean;
   readonly reason: string | null;
   readonly bounceType: string | null;
   readonly provider: string | null;

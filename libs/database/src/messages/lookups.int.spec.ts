@@ -25,6 +25,7 @@ describe('status look-ups', () => {
     const { clientId, messageId } = wanted;
     return {
       message: async () => [await messages.findById(clientId, messageId)],
+      queued: () => messages.findQueued([messageId]),
       brief: async () => [await messages.findBrief(clientId, messageId)],
       batches: () => messages.findBatches({ clientId, messageId }, { after: undefined, limit: 5 }),
       newest: () => messages.findPage(clientId, {}, { limit: 5 }),
@@ -78,6 +79,7 @@ describe('status look-ups', () => {
     const before = await answers();
     expect(before).toEqual({
       message: 1,
+      queued: 1,
       brief: 1,
       batches: 2,
       newest: 1,

@@ -1,3 +1,4 @@
+import type { BatchStatus } from '@gateway/core';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import type { Prisma } from '../generated/client.js';
@@ -11,10 +12,26 @@ export type BatchDetail = Prisma.BatchGetPayload<{ select: typeof sql.batch }> &
   readonly attempts: readonly AttemptDetail[];
 };
 
-/** A whole message, with the number of its batches by status. */
+/** Batches of a message that have the same status at the same account. */
+export interface MessageBatches {
+  readonly status: BatchStatus;
+  readonly provider: string;
+  readonly batches: number;
+  /** Their recipients that have no status of their own. */
+  readonly followers: number;
+}
+
+/** A whole message, with its batches by status and account. */
 export type MessageDetail = Prisma.MessageGetPayload<{ select: typeof sql.detail }> & {
-  readonly batches: Readonly<Record<string, number>>;
+  readonly batches: readonly MessageBatches[];
 };
+
+/** How many recipients of a message are queued at an account. */
+export interface QueuedAt {
+  readonly messageId: string;
+  readonly provider: string;
+  readonly recipients: number;
+}
 
 /** A batch and the parts it was planned into begin at the same position. */
 export interface BatchPlace {
@@ -90,6 +107,12 @@ export class MessageStateRepository {
     const ids = rows[0]?.ids.slice(0, page.limit) ?? [];
     const found = await this.database.pool.query<MessageSummary>(sql.FIND_SUMMARIES_BY_ID, [ids]);
     return { rows: found.rows, searchedTo: rows[0]?.last ?? undefined };
+  }
+
+  async findQueued(messageIds: readonly string[]): Promise<QueuedAt[]> {
+    if (messageIds.length === 0) return [];
+    const query = { name: 'find-queued', text: sql.FIND_QUEUED, values: [messageIds] };
+    return (await this.database.lookups.query<QueuedAt>(query)).rows;
   }
 
   /**

@@ -91,13 +91,21 @@ export const FIND_BATCHES = pageOf(
   '$3',
 );
 
-/** Finds a message with the number of its batches by status, in one look-up by key. */
+/** Finds a message with the number of its batches by status and account, in one look-up by key. */
 export const FIND_MESSAGE = `
   SELECT ${columnsOf(detail, 'm')}, (
-    SELECT coalesce(jsonb_object_agg(status, n), '{}')
-    FROM (SELECT status, count(*) AS n FROM batch WHERE message_id = m.id GROUP BY status) AS by_status
+    SELECT coalesce(jsonb_agg(alike), '[]')
+    FROM (
+      SELECT status, provider, count(*) AS batches, sum(follower_count) AS followers
+      FROM batch WHERE message_id = m.id GROUP BY status, provider
+    ) AS alike
   ) AS batches
   FROM message m WHERE m.id = $2 AND m.client_id = $1`;
+
+/** Finds where the recipients of messages are queued, by account. */
+export const FIND_QUEUED = `
+  SELECT message_id AS "messageId", provider, sum(follower_count)::int AS recipients FROM batch
+  WHERE message_id = ANY ($1::uuid[]) AND status = 'queued' GROUP BY message_id, provider`;
 
 /** Finds messages by their ids, for a page of a search. */
 export const FIND_SUMMARIES_BY_ID = `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE m.id = ANY ($1::uuid[]) ORDER BY m.id DESC`;

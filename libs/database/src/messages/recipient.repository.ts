@@ -9,6 +9,12 @@ export interface RecipientFilter {
   readonly address?: string;
 }
 
+/**
+ * Names of the accounts that send now. What is queued at another one shows as `deferred`. Unless given, recipients show
+ * what is written.
+ */
+export type SendingAccounts = readonly string[] | undefined;
+
 /** Reads of single recipients for status endpoints: a page each, by key. */
 @Injectable()
 export class RecipientRepository {
@@ -19,6 +25,7 @@ export class RecipientRepository {
     { clientId, messageId }: { readonly clientId: string; readonly messageId: string },
     filter: RecipientFilter,
     page: { readonly after: number; readonly limit: number },
+    sending?: SendingAccounts,
   ): Promise<RecipientStateRow[]> {
     // Where hardly anybody has the wanted status, that is the whole message.
     const pool = filter.status === undefined ? this.database.lookups : this.database.pool;
@@ -26,7 +33,10 @@ export class RecipientRepository {
       // Two plans: one address is looked up, many recipients are read in order.
       name: filter.address === undefined ? 'find-recipients' : 'find-recipient-of-address',
       text: filter.address === undefined ? sql.FIND_BY_MESSAGE : sql.FIND_ADDRESS_IN_MESSAGE,
-      values: [messageId, page.after, filter.status ?? null, filter.address ?? null, page.limit, clientId],
+      values: [
+        ...[messageId, page.after, filter.status ?? null, filter.address ?? null, page.limit, clientId],
+        sending ?? null,
+      ],
     });
     return rows;
   }
@@ -48,11 +58,15 @@ export class RecipientRepository {
       readonly before: { readonly messageId: string; readonly position: number } | undefined;
       readonly limit: number;
     },
+    sending?: SendingAccounts,
   ): Promise<RecipientStateRow[]> {
     const { rows } = await this.database.lookups.query<RecipientStateRow>({
       name: 'find-mail-to-address',
       text: sql.FIND_BY_ADDRESS,
-      values: [clientId, address, page.before?.messageId ?? LAST_ID, page.before?.position ?? 0, page.limit],
+      values: [
+        ...[clientId, address, page.before?.messageId ?? LAST_ID, page.before?.position ?? 0, page.limit],
+        sending ?? null,
+      ],
     });
     return rows;
   }

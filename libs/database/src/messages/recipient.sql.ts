@@ -1,8 +1,18 @@
 import { pageOf } from '../columns.js';
 
-const COLUMNS = `
+/**
+ * Queued at an account that sends nothing now. Such a batch is not written to (law 12), so what its recipients show is
+ * derived when they are read. @param sending a parameter: accounts that send, or null to take what is written.
+ */
+const isStopped = (sending: string): string =>
+  `coalesce(r.status IS NULL AND b.status = 'queued' AND b.provider <> ALL (${sending}::text[]), false)`;
+
+const statusOf = (sending: string): string =>
+  `CASE WHEN ${isStopped(sending)} THEN 'deferred' ELSE coalesce(r.status, inherited_status(b.status)) END`;
+
+const columnsWith = (sending: string): string => `
   r.message_id AS "messageId", r.position, r.address, r.name, r.type,
-  coalesce(r.status, inherited_status(b.status)) AS status,
+  ${statusOf(sending)} AS status, ${isStopped(sending)} AS stopped,
   coalesce(r.reason, CASE WHEN r.status IS NULL THEN b.reason END) AS reason, r.bounce_type AS "bounceType",
   b.provider, b.provider_request_id AS "requestId", r.mail_id AS "mailId",
   CASE WHEN r.status IS NULL THEN b.provider_code ELSE r.provider_code END AS "providerCode",
@@ -23,10 +33,10 @@ const JOIN_BATCH = `
 
 const inMessage = (address: string): string =>
   pageOf(
-    `SELECT ${COLUMNS} FROM recipient r ${JOIN_BATCH}
+    `SELECT ${columnsWith('$7')} FROM recipient r ${JOIN_BATCH}
      WHERE r.message_id = $1 AND r.position > $2
        AND EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $6 AND erased_at IS NULL)
-       AND ($3::recipient_status IS NULL OR coalesce(r.status, inherited_status(b.status)) = $3)
+       AND ($3::recipient_status IS NULL OR ${statusOf('$7')} = $3)
        AND ${address}
      ORDER BY r.position`,
     '$5',
@@ -40,7 +50,7 @@ export const FIND_ADDRESS_IN_MESSAGE = inMessage('lower(r.address) = lower($4)')
 
 /** Finds a page of everything that a client has sent to an address, newest message first. */
 export const FIND_BY_ADDRESS = `
-  SELECT ${COLUMNS}
+  SELECT ${columnsWith('$6')}
   FROM recipient r
   -- The limit has it begin with the address, whatever the planner believes: a client has many messages.
   CROSS JOIN LATERAL (

@@ -10,6 +10,8 @@ export interface Waiting {
   readonly since: Date | null;
   /** When sending may resume, or is tried again. `null`: only after an operator acts. */
   readonly until: Date | null;
+  /** Nothing is sent meanwhile, so what is queued counts as `deferred`. Otherwise it goes at the account's pace. */
+  readonly stopped: boolean;
 }
 
 /** Milliseconds; a shorter wait is not reported. */
@@ -23,13 +25,15 @@ export function waitingFor(
 ): Waiting | undefined {
   const { name: account, paceAt } = state;
   const closed = closedBecause(state);
-  if (closed !== undefined) return { account, ...closed, since: state.closedAt, until: untilOf(state) };
+  if (closed !== undefined) return { account, ...closed, since: state.closedAt, until: untilOf(state), stopped: true };
   if (quotaLeft(limits, state.usedInPeriod) <= 0) {
     const { reason, detail, delayMs } = quotaUsedUp(limits, now);
-    return { account, reason, detail, since: state.usedUpAt, until: new Date(now.getTime() + delayMs) };
+    const until = new Date(now.getTime() + delayMs);
+    return { account, reason, detail, since: state.usedUpAt, until, stopped: true };
   }
   if (paceAt === null || paceAt.getTime() - now.getTime() < PACE_MS) return undefined;
-  return { account, reason: 'throttled', detail: 'the account sends as fast as it may', since: null, until: paceAt };
+  const detail = 'the account sends as fast as it may';
+  return { account, reason: 'throttled', detail, since: null, until: paceAt, stopped: false };
 }
 
 /** The reason why a closed account sends nothing. */

@@ -9,6 +9,7 @@ import {
 import type {
   BatchDetail,
   HeldMessage,
+  MessageBatches,
   MessageDetail,
   MessageSummary,
   NewMessage,
@@ -16,7 +17,14 @@ import type {
 } from '@gateway/database';
 import type { Cancellation, FirstAnswer, Waiting } from '@gateway/delivery';
 import { isFinal } from '@gateway/core';
-import { waitingOf, type WaitingByAccount } from './waiting-accounts.js';
+import {
+  countsNow,
+  deferring,
+  routedTo,
+  waitingOf,
+  type AccountsNow,
+  type QueuedByAccount,
+} from './waiting-accounts.js';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -73,8 +81,11 @@ function common(m: CommonFields, state: State) {
   };
 }
 
-const presentWaiting = (waiting: Waiting | undefined) =>
-  waiting === undefined ? null : { ...waiting, since: time(waiting.since), until: time(waiting.until) };
+function presentWaiting(waiting: Waiting | undefined) {
+  if (waiting === undefined) return null;
+  const { account, reason, detail, since, until } = waiting;
+  return { account, reason, detail, since: time(since), until: time(until) };
+}
 
 /** Where the texts came from. A provider's own template is the provider's whose account got the message. */
 function presentTemplate({ templateId, templateVersion, providerTemplateId, requestedProvider }: CommonFields) {
@@ -87,36 +98,56 @@ const expressionOf = (audience: unknown): unknown => (audience as ResolvedAudien
 
 /** The answer to an accepted message. */
 export function acceptedAnswer(message: NewMessage, waiting: Waiting | undefined): FirstAnswer {
+  const why = message.sendAt === null && !message.hold ? waiting : undefined;
   const body = common(message, {
     status: message.expansion ?? messageStatusOf(message.counts),
-    counts: message.counts,
-    waiting: message.sendAt === null && !message.hold ? waiting : undefined,
+    counts: why?.stopped === true ? deferring(message.counts, message.recipientCount) : message.counts,
+    waiting: why,
   });
   return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
 }
 
-export const presentSummary = (message: MessageSummary, waiting: WaitingByAccount) => ({
-  ...common(message, stateOf(message, waiting)),
+/** @param queued where its recipients are queued, if it has moved between accounts. */
+export const presentSummary = (message: MessageSummary, now: AccountsNow, queued?: QueuedByAccount) => ({
+  ...common(message, stateOf(message, now, queued)),
   ...(message.erasedAt !== null && { subject: null }),
   completedAt: time(message.completedAt),
   releasedAt: time(message.releasedAt),
   erasedAt: time(message.erasedAt),
 });
 
-function stateOf({ status, counts, routing }: MessageSummary, waiting: WaitingByAccount): State {
+function stateOf({ status, counts, routing }: MessageSummary, now: AccountsNow, known?: QueuedByAccount): State {
   const all = counts as RecipientCounts;
-  return { status, counts: all, waiting: waitingOf({ counts: all, routing }, waiting) };
+  const { account } = routedTo(routing);
+  const queued = known ?? new Map([[account, all.queued ?? 0]]);
+  return { status, counts: countsNow(all, queued, now), waiting: waitingOf(all, { queued, account }, now) };
 }
 
-export const presentDetail = (message: MessageDetail, waiting: WaitingByAccount) => ({
-  ...presentSummary(message, waiting),
+export const presentDetail = (message: MessageDetail, now: AccountsNow) => ({
+  ...presentSummary(message, now, queuedBy(message.batches)),
   html: message.html,
   text: message.text,
   attachments: message.attachmentIds.map((id) => encodeId('attachment', id)),
-  batches: message.batches,
+  batches: batchesByStatus(message.batches, now),
 });
 
-export const presentRecipient = (row: RecipientStateRow) => ({
+const queuedBy = (batches: readonly MessageBatches[]): QueuedByAccount =>
+  new Map(batches.filter(({ status }) => status === 'queued').map((group) => [group.provider, group.followers]));
+
+function batchesByStatus(groups: readonly MessageBatches[], now: AccountsNow): Record<string, number> {
+  const byStatus: Record<string, number> = {};
+  for (const group of groups) {
+    const status = shownStatus(group, now);
+    byStatus[status] = (byStatus[status] ?? 0) + group.batches;
+  }
+  return byStatus;
+}
+
+/** A batch that is queued at an account that sends nothing now is shown as deferred. */
+const shownStatus = ({ status, provider }: Pick<MessageBatches, 'status' | 'provider'>, now: AccountsNow) =>
+  status === 'queued' && now.waiting(provider)?.stopped === true ? 'deferred' : status;
+
+export const presentRecipient = (row: RecipientStateRow, now: AccountsNow) => ({
   messageId: encodeId('message', row.messageId),
   position: row.position,
   // An erased address keeps `@` and its domain only, for the statistics.
@@ -125,7 +156,7 @@ export const presentRecipient = (row: RecipientStateRow) => ({
   type: row.type,
   status: row.status,
   final: isFinal(row.status),
-  reason: row.reason,
+  reason: (row.stopped && row.provider !== null && now.waiting(row.provider)?.reason) || row.reason,
   bounceType: row.bounceType,
   provider: {
     name: row.provider,
@@ -140,10 +171,17 @@ export const presentRecipient = (row: RecipientStateRow) => ({
 });
 
 /** A batch of a closed account says what the account says. */
-export function presentBatch(batch: BatchDetail, waiting: WaitingByAccount) {
-  const why = batch.status === 'queued' ? waiting(batch.provider) : undefined;
-  const next = why?.until ?? batch.nextAttemptAt;
-  return { ...presentPlain(batch), ...(why && { reason: why.reason, detail: why.detail, nextAttemptAt: time(next) }) };
+export function presentBatch(batch: BatchDetail, now: AccountsNow) {
+  const why = batch.status === 'queued' ? now.waiting(batch.provider) : undefined;
+  if (why === undefined) return presentPlain(batch);
+  const nextAttemptAt = time(why.until ?? batch.nextAttemptAt);
+  return {
+    ...presentPlain(batch),
+    status: shownStatus(batch, now),
+    reason: why.reason,
+    detail: why.detail,
+    nextAttemptAt,
+  };
 }
 
 const presentPlain = (batch: BatchDetail) => ({

@@ -1,6 +1,13 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MessageStateRepository, RecipientRepository, type MessageBrief, type MessageDetail } from '@gateway/database';
+import type { RecipientCounts } from '@gateway/core';
+import {
+  MessageStateRepository,
+  RecipientRepository,
+  type MessageBrief,
+  type MessageDetail,
+  type MessageSummary,
+} from '@gateway/database';
 import { EventLog } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -25,7 +32,7 @@ import {
   type MessageListQuery,
 } from './message-list.schema.js';
 import { presentBatch, presentDetail, presentRecipient, presentSummary } from './message.presenter.js';
-import { WaitingAccounts } from './waiting-accounts.js';
+import { routedTo, WaitingAccounts, type QueuedByAccount } from './waiting-accounts.js';
 import { waitUntilFinal } from './wait-until-final.js';
 
 /** Rows of an erased message may still exist, but they are not shown. */
@@ -62,8 +69,12 @@ export class MessagesController {
     const { rows, searchedTo } = isSearch
       ? await this.messages.search(clientId, filter, place)
       : { rows: await this.messages.findPage(clientId, filter, place), searchedTo: undefined };
-    const waiting = await this.waiting.find();
-    const page = toPage(rows, limit, { entry: (row) => presentSummary(row, waiting), position: ({ id }) => id });
+    const now = await this.waiting.find();
+    const queued = await this.queuedOf(rows);
+    const page = toPage(rows, limit, {
+      entry: (row) => presentSummary(row, now, queued.get(row.id)),
+      position: ({ id }) => id,
+    });
     return { ...page, nextCursor: page.nextCursor ?? (searchedTo === undefined ? null : encodeCursor(searchedTo)) };
   }
 
@@ -96,9 +107,11 @@ export class MessagesController {
     const { limit, cursor, status, address } = query;
     const message = { clientId: ownerOf(request).clientId, messageId: pathId('message', id) };
     const filter = { ...(status && { status }), ...(address && { address }) };
-    const rows = await this.recipients.findByMessage(message, filter, { after: cursor ?? -1, limit: limit + 1 });
+    const now = await this.waiting.find();
+    const page = { after: cursor ?? -1, limit: limit + 1 };
+    const rows = await this.recipients.findByMessage(message, filter, page, now.sending);
     if (rows.length === 0) await this.find(request, id);
-    return toPage(rows, limit, { entry: presentRecipient, position: ({ position }) => position });
+    return toPage(rows, limit, { entry: (row) => presentRecipient(row, now), position: ({ position }) => position });
   }
 
   @Get(':id/batches')
@@ -112,9 +125,9 @@ export class MessagesController {
     const page = { after: query.cursor, limit: query.limit + 1 };
     const rows = await this.messages.findBatches(message, page);
     if (rows.length === 0) await this.find(request, id);
-    const waiting = await this.waiting.find();
+    const now = await this.waiting.find();
     return toPage(rows, query.limit, {
-      entry: (row) => presentBatch(row, waiting),
+      entry: (row) => presentBatch(row, now),
       position: ({ positionFrom, id }) => ({ position: positionFrom, id }),
     });
   }
@@ -131,6 +144,17 @@ export class MessagesController {
     const from = await cursorFrom(this.log, ownerOf(request).clientId, query.cursor);
     const { events, next, more } = await this.log.read({ messageId: message.id }, from, query.limit);
     return { data: events.map(({ event }) => presentEvent(event)), nextCursor: more ? encodeCursor(next) : null };
+  }
+
+  /** Where messages are queued that have moved, so that their mail may wait at several accounts. */
+  private async queuedOf(rows: readonly MessageSummary[]): Promise<ReadonlyMap<string, QueuedByAccount>> {
+    const moved = rows.filter(
+      ({ counts, routing }) => (counts as RecipientCounts).queued !== undefined && routedTo(routing).moved,
+    );
+    const found = await this.messages.findQueued(moved.map(({ id }) => id));
+    const byMessage = new Map<string, Map<string, number>>(moved.map(({ id }) => [id, new Map()]));
+    for (const { messageId, provider, recipients } of found) byMessage.get(messageId)?.set(provider, recipients);
+    return byMessage;
   }
 
   /** @throws GatewayProblem when the client has no such message. */

@@ -13,7 +13,7 @@ import { presentContact } from '../../audience/audience.presenter.js';
 import { presentEvent } from '../../events/event.presenter.js';
 import { presentSuppression } from '../../suppressions/suppression.presenter.js';
 import { presentDetail, presentRecipient } from './message.presenter.js';
-import { WaitingAccounts } from './waiting-accounts.js';
+import { WaitingAccounts, type AccountsNow } from './waiting-accounts.js';
 
 const RECIPIENTS_AT_ONCE = 100;
 const EVENTS_AT_ONCE = 1000;
@@ -53,22 +53,21 @@ export class PersonExport {
     }
     let before: RecipientStateRow | undefined;
     do {
-      const rows: RecipientStateRow[] = await this.recipients.findByAddress(clientId, address, {
-        before,
-        limit: RECIPIENTS_AT_ONCE,
-      });
-      for (const row of rows) yield* this.mail(clientId, row);
+      const now = await this.waiting.find();
+      const page = { before, limit: RECIPIENTS_AT_ONCE };
+      const rows: RecipientStateRow[] = await this.recipients.findByAddress(clientId, address, page, now.sending);
+      for (const row of rows) yield* this.mail(clientId, row, now);
       before = rows.length < RECIPIENTS_AT_ONCE ? undefined : rows.at(-1);
     } while (before !== undefined);
   }
 
   /** One mail: its message, the recipient with its values, and what happened. */
-  private async *mail(clientId: string, row: RecipientStateRow): AsyncGenerator<Line> {
+  private async *mail(clientId: string, row: RecipientStateRow, now: AccountsNow): AsyncGenerator<Line> {
     const message = await this.messages.findById(clientId, row.messageId);
-    if (message !== undefined) yield { type: 'message', data: presentDetail(message, await this.waiting.find()) };
+    if (message !== undefined) yield { type: 'message', data: presentDetail(message, now) };
     yield {
       type: 'recipient',
-      data: { ...presentRecipient(row), variables: await this.recipients.findVariables(row) },
+      data: { ...presentRecipient(row, now), variables: await this.recipients.findVariables(row) },
     };
     let from = LOG_START;
     for (let more = true; more;) {

@@ -13,6 +13,7 @@ import { toPage } from '../../http/page.js';
 import { addressQuery } from './message-list.schema.js';
 import { presentRecipient } from './message.presenter.js';
 import { PersonExport } from './person-export.js';
+import { WaitingAccounts } from './waiting-accounts.js';
 
 /** Everything ever sent to an address. */
 @ApiTags('Recipients')
@@ -22,6 +23,7 @@ export class RecipientsController {
   constructor(
     private readonly recipients: RecipientRepository,
     private readonly person: PersonExport,
+    private readonly waiting: WaitingAccounts,
   ) {}
 
   @Get()
@@ -34,9 +36,10 @@ export class RecipientsController {
     const { address, cursor, limit } = query;
     if (request.headers.accept?.includes(NDJSON) === true) return this.export(address, request, reply);
     const page = { before: cursor, limit: limit + 1 };
-    const rows = await this.recipients.findByAddress(ownerOf(request).clientId, address, page);
+    const now = await this.waiting.find();
+    const rows = await this.recipients.findByAddress(ownerOf(request).clientId, address, page, now.sending);
     const position = ({ messageId, position }: (typeof rows)[number]) => ({ messageId, position });
-    await reply.send(toPage(rows, limit, { entry: presentRecipient, position }));
+    await reply.send(toPage(rows, limit, { entry: (row) => presentRecipient(row, now), position }));
   }
 
   private async export(address: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {

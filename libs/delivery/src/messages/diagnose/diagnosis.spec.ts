@@ -62,7 +62,9 @@ describe(diagnose.name, () => {
     ];
     const until = new Date(NOW.getTime() + 1000);
     const waiting: Facts['waiting'] = (account) =>
-      account === 'nhn' ? { account, reason: 'quota', detail: 'used up', since: ago(10), until } : undefined;
+      account === 'nhn'
+        ? { account, reason: 'quota', detail: 'used up', since: ago(10), until, stopped: true }
+        : undefined;
     const { waitingFor, since, until: end, causes } = diagnose(factsOf({ groups, waiting }));
     expect([waitingFor, since, end]).toEqual(['account', ago(10), until]);
     expect(causes.map(({ code }) => code)).toEqual(['quota', 'throttled', 'provider']);
