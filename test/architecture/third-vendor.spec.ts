@@ -92,7 +92,7 @@ describe('a checkout to which a third vendor was added', () => {
       JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, files }),
     );
     expect(await typeErrors(checkout.folder)).toBe('');
-  });
+  }, 600_000);
 });
 
 const typeErrors = (project: string): Promise<string> =>

@@ -116,7 +116,7 @@ onEachQueue('accounts in trouble', (queue) => {
     expect(await simulator.summary(from)).toMatchObject({ recipients: 30, repeatedAddresses: { count: 0 } });
   });
 
-  /** Whoever reads it sees that it waits, although no row of it is written. */
+  /** A reader sees that it waits, although no row of it is written. */
   async function expectDeferred(id: string): Promise<void> {
     const { gateway } = actors;
     const path = `/v1/messages/${id}/recipients`;

@@ -10,7 +10,7 @@ export interface RecipientFilter {
 }
 
 /**
- * Names of the accounts that send now. What is queued at another one shows as `deferred`. Unless given, recipients show
+ * Names of the accounts that send now. Mail queued at another one shows as `deferred`. Unless given, recipients show
  * what is written.
  */
 export type SendingAccounts = readonly string[] | undefined;

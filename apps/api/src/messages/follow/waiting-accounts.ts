@@ -10,7 +10,7 @@ const RECENT_MS = 1000;
 export interface AccountsNow {
   /** Why mail waits at an account. */
   readonly waiting: (account: string) => Waiting | undefined;
-  /** Accounts that send. What is queued at another one is shown as `deferred` (docs/states.md#closed-accounts). */
+  /** Accounts that send. Mail that is queued at another one is shown as `deferred` (docs/states.md#closed-accounts). */
   readonly sending: readonly string[];
 }
 
