@@ -38,8 +38,14 @@ module.exports = {
     ),
     error(
       'providers-are-strangers',
-      { path: '^libs/providers/src/([^/]+)/' },
+      { path: '^libs/providers/src/([^/]+)/', pathNot: '^libs/providers/src/(ncp|sens)/' },
       { path: '^libs/providers/src/[^/]+/', pathNot: '^libs/providers/src/($1|shared)/' },
+    ),
+    // Two generations of one vendor's API, and what they share (ADR 42).
+    error(
+      'generations-meet-in-their-vendors-room',
+      { path: '^libs/providers/src/(ncp|sens)/' },
+      { path: '^libs/providers/src/[^/]+/', pathNot: '^libs/providers/src/($1|shared|naver)/' },
     ),
     error(
       'simulator-reads-the-docs-itself',

@@ -1718,6 +1718,8 @@ export interface components {
             spfDomains: string[];
             dkimSelectors: string[];
           };
+          /** @description Why the account takes no attachments, where it does not */
+          withoutAttachments?: string;
           fileNames?: {
             excludedCharacters: string;
           };
@@ -1745,6 +1747,16 @@ export interface components {
           groupsPerMessage?: number;
           groups?: number | null;
           groupsPerContact?: number | null;
+        };
+        /** @description Version of the vendor's API through which each service goes. `null`: the account does not have it. An account may send by a newer API and keep templates by an older one */
+        services: {
+          mail: string;
+          attachments: string | null;
+          templates: string | null;
+          lists: string | null;
+          optOuts: string | null;
+          statistics: string | null;
+          bounceBlock: string | null;
         };
       };
       /** @description The limits of the account; sizes in bytes, addresses in characters, names as `capabilities.rules` says */

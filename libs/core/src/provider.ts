@@ -29,8 +29,15 @@ export interface EmailProvider {
   /** Which vendor and which generation of its API, e.g. `ncp` `v1`. */
   readonly kind: string;
   readonly version: string;
+  /** Generations of the API through which parts go, where that is another than `version`. */
+  readonly partVersions?: Readonly<Partial<Record<ProviderPart, string>>>;
   readonly capabilities: Capabilities;
   readonly dialect: Dialect;
+  /**
+   * Key of the vendor's project that keeps this account's templates, lists and opt-outs. Accounts with the same key share
+   * them. Opaque, no secret. Absent: nothing is known to be shared.
+   */
+  readonly project?: string;
   /** Templates of the provider's own. */
   readonly templates?: ProviderTemplates;
   /** Lists of the provider's own. */
@@ -82,6 +89,9 @@ export interface EmailProvider {
   /** How it is found out whether the settings work. */
   readonly check?: ProviderCheck;
 }
+
+/** Optional services of a provider. */
+export type ProviderPart = 'attachments' | 'templates' | 'audience' | 'suppressions' | 'statistics' | 'bounceBlock';
 
 /** A provider without what moves mail: what the api talks to (ADR 12). */
 export type AdministeredProvider = Omit<EmailProvider, 'send' | 'find' | 'poll' | 'updates' | 'attachments'>;

@@ -6,4 +6,6 @@ export interface ProviderVariable {
   readonly secret?: boolean;
   /** Without it there is no account. */
   readonly required?: boolean;
+  /** A sandbox gives it only to an account that sets this variable, to whatever value. */
+  readonly onlyWith?: string;
 }

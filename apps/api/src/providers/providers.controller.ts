@@ -18,6 +18,7 @@ import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { drainProvider, listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
 import { parseWith } from '../http/fields/field-errors.js';
+import { accountServices } from './account-services.js';
 import { audienceCapability } from './audience-capability.js';
 import { pause } from './providers.schema.js';
 import { Providers } from './providers.js';
@@ -123,6 +124,7 @@ function present(provider: AdministeredProvider, { state, sandbox, audience }: K
       forbiddenHeaders,
       rules,
       audience: audienceCapability(provider, audience),
+      services: accountServices(provider),
     },
     limits: sizes,
     quota: quotaState({ ...(quota && { quota }) }, state.usedInPeriod),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { services } from './account-services.openapi.js';
 import { pause } from './providers.schema.js';
 import { instant, keyId } from '../openapi/common.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
@@ -42,6 +43,10 @@ const account = z
               .object({ spfDomains: z.array(z.string()), dkimSelectors: z.array(z.string()) })
               .optional()
               .meta({ description: 'DNS records that a sender domain needs, where the vendor documents them' }),
+            withoutAttachments: z
+              .string()
+              .optional()
+              .meta({ description: 'Why the account takes no attachments, where it does not' }),
             fileNames: z.object({ excludedCharacters: z.string() }).optional(),
             sharedAdvertisements: z
               .literal(false)
@@ -67,6 +72,7 @@ const account = z
             groupsPerContact: z.int().nullable().optional(),
           })
           .meta({ description: "Lists of the provider's own; `retired`: name the gateway's groups in an audience" }),
+        services,
       })
       .meta({ description: 'Abilities of the account' }),
     limits: z.record(z.string(), z.number()).meta({
@@ -157,6 +163,15 @@ const example: z.input<typeof account> = {
       groupsPerMessage: 4,
       groups: 2048,
       groupsPerContact: 16,
+    },
+    services: {
+      mail: 'v1.5',
+      attachments: 'v1.5',
+      templates: 'v1.5',
+      lists: 'v1.5',
+      optOuts: 'v1.5',
+      statistics: 'v1.5',
+      bounceBlock: null,
     },
   },
   limits: { recipientsPerRequest: 1000, recipientsPerSharedMail: 1000, subjectBytes: 500, bodyBytes: 500_000 },

@@ -44,7 +44,9 @@ export function controlPlugin(app: FastifyInstance, simulator: Simulator, vendor
     const wanted = vendors.filter(({ kind, onRequest }) =>
       kinds === undefined ? onRequest !== true : kinds.includes(kind) || kinds.includes('all'),
     );
-    return sandboxAccounts(`http://${request.host}`, simulator.keys, wanted);
+    const origin = `http://${request.host}`;
+    const companions = wanted.map((vendor) => vendor.companions?.(origin, simulator.keys));
+    return Object.assign({}, sandboxAccounts(origin, simulator.keys, wanted), ...companions) as object;
   });
   app.get('/settings', () => simulator.settings);
   app.put('/settings', (request) => simulator.change(request.body));

@@ -41,6 +41,9 @@ describe('control endpoints', () => {
       SENS_ACCESS_KEY: 'sandbox-sens-access-key',
       SENS_SECRET_KEY: 'sandbox-sens-secret-key',
       SENS_SERVICE_ID: 'ncp:mail:kr:100000000002:sandbox',
+      SENS_V1_BASE_URL: 'http://a:1/api/v1',
+      SENS_V1_ACCESS_KEY: 'sandbox-ncp-access-key',
+      SENS_V1_SECRET_KEY: 'sandbox-ncp-secret-key',
     });
   });
 

@@ -25,6 +25,11 @@ export interface Vendor extends VendorState {
   mailOf(simulator: Simulator, request: AcceptedRequest, position: number): Readonly<Record<string, unknown>>;
   /** Templates and categories as they are kept, deleted ones too, for GET /control/templates. */
   templatesOf(simulator: Simulator): unknown;
+  /** Variables by which an account may use another look-alike beside this one. `keys`: those that replace the usual ones. */
+  companions?(
+    origin: string,
+    keys: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  ): Readonly<Record<string, string>>;
   /** Control endpoints of this vendor only. */
   control?(app: FastifyInstance, simulator: Simulator): void;
 }

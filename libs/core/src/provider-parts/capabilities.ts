@@ -84,6 +84,8 @@ export interface AccountRules {
   };
   /** Characters that no file name may have. */
   readonly fileNames?: { readonly excludedCharacters: string };
+  /** Why it takes no attachments, where `limits.attachmentCount` is 0: a clause for callers. */
+  readonly withoutAttachments?: string;
   /** False: an advertisement can only be individual mail. Absent: both ways. */
   readonly sharedAdvertisements?: false;
   /** Form of the ids of templates at the account. */

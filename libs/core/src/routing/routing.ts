@@ -72,9 +72,10 @@ function formObstacles(
 ): Obstacle[] {
   const sharedAd = category === 'marketing' && delivery === 'shared';
   const files = attachments?.count ?? 0;
+  const why = rules.withoutAttachments === undefined ? '' : `: ${rules.withoutAttachments}`;
   const refused: readonly (readonly [refused: boolean, pointer: string, detail: string])[] = [
     [sharedAd && rules.sharedAdvertisements === false, '/delivery', 'it sends advertisements only as individual mail'],
-    [files > 0 && limits.attachmentCount === 0, '/attachments', 'it takes no attachments'],
+    [files > 0 && limits.attachmentCount === 0, '/attachments', `it takes no attachments${why}`],
   ];
   return refused.filter(([is]) => is).map(([, pointer, detail]) => ({ pointer, code: 'not_allowed', detail }));
 }

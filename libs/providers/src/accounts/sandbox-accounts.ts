@@ -20,9 +20,10 @@ export const holdsCredentials = (env: Env, all: readonly ProviderDefinition[]): 
  */
 export const simulatedVariables = (env: Env, simulated: Env, all: readonly ProviderDefinition[]): Env =>
   Object.fromEntries(
-    assignVariables(env, all).accounts.flatMap(({ definition, spelled }) =>
+    assignVariables(env, all).accounts.flatMap(({ definition, spelled, env: settings }) =>
       definition.variables
         .filter(({ name }) => simulated[name] !== undefined)
+        .filter(({ onlyWith }) => onlyWith === undefined || settings[onlyWith] !== undefined)
         .map(({ name }) => [spelled(name), simulated[name]]),
     ),
   );

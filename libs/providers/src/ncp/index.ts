@@ -1,5 +1,6 @@
 import { defineProvider } from '../define-provider.js';
-import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
+import { naverDialect } from '../naver/dialect.js';
+import { ncpCapabilities } from './ncp.capabilities.js';
 import { ncpVariables, readNcpSettings } from './ncp.config.js';
 import { createNcpProvider } from './ncp.provider.js';
 
@@ -8,7 +9,7 @@ export const ncp = defineProvider({
   kind: 'ncp',
   version: () => 'v1',
   capabilities: ncpCapabilities,
-  dialect: ncpDialect,
+  dialect: naverDialect,
   variables: ncpVariables,
   config: readNcpSettings,
   secrets: ({ accessKey, secretKey }) => [accessKey, secretKey],

@@ -1,4 +1,5 @@
-import type { Capabilities, Dialect } from '@gateway/core';
+import type { Capabilities } from '@gateway/core';
+import { v1FileLimits } from '../naver/v1/files.js';
 
 const MB = 1024 * 1024;
 
@@ -21,10 +22,7 @@ export const ncpCapabilities: Capabilities = {
     headerValueBytes: 0,
     requestBytes: 48 * MB,
     quota: { recipients: 1_000_000, per: 'month', timeZone: 'Asia/Seoul' },
-    attachmentCount: 10,
-    // §4 says 10 MB and 20 MB without saying of which; these are the smaller readings.
-    attachmentBytes: 10_000_000,
-    attachmentTotalBytes: 20_000_000,
+    ...v1FileLimits,
   },
   features: {
     customHeaders: false,
@@ -45,15 +43,4 @@ export const ncpCapabilities: Capabilities = {
     },
     templateIds: { form: 'number' },
   },
-};
-
-/**
- * `${key}` (§3.1). `#{…}` is the syntax of the unsubscribe text. For an advertisement NCP puts `(광고)` and the
- * unsubscribe text itself. A `$` before a variable is kept apart from it: Java substitutors read `$${key}` as an escape.
- */
-export const ncpDialect: Dialect = {
-  variable: (key) => `\${${key}}`,
-  reserved: /[$#]\{/g,
-  edge: /[$#]/,
-  unsubscribeLink: '#{UNSUBSCRIBE_MESSAGE}',
 };

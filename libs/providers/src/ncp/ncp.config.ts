@@ -1,16 +1,15 @@
 import { collectFaults, envVariable, parseEnv, type Env } from '@gateway/platform';
 import { z } from 'zod';
+import type { ServiceAccess } from '../naver/signed-api.js';
+import type { SuccessMeans } from '../naver/track/words.js';
 import type { ProviderVariable } from '../provider-variable.js';
 
 const DEFAULT_BASE_URL = 'https://mail.apigw.ntruss.com/api/v1';
 
-export interface NcpSettings {
-  /** Without a slash at its end. Its path chooses the region and is part of what is signed (ncp.md §1.1). */
-  readonly baseUrl: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
-  /** Meaning of status `S`: the receiving server took the mail, or only that NCP handed it over. */
-  readonly successMeans: 'delivered' | 'sent';
+/** The path of the base URL chooses the region and is part of what is signed (ncp.md §1.1). */
+export interface NcpSettings extends ServiceAccess {
+  /** Meaning of status `S`. */
+  readonly successMeans: SuccessMeans;
 }
 
 export const ncpVariables: readonly ProviderVariable[] = [

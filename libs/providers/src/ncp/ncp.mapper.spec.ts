@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { aBatch } from '@gateway/testing';
-import { mailBody, mailObject, referencesOf } from './ncp.mapper.js';
+import { mailRequest, referencesOf } from './ncp.mapper.js';
 
-const parsed = (...args: Parameters<typeof mailBody>): unknown =>
-  JSON.parse(Buffer.concat([...mailBody(...args)]).toString());
+const parsed = (...args: Parameters<typeof mailRequest.chunks>): unknown =>
+  JSON.parse(Buffer.concat([...mailRequest.chunks(...args)]).toString());
 
-describe(mailBody.name, () => {
+describe('the body of POST /mails', () => {
   it('writes what the documents name', () => {
     const recipients = [{ address: 'kim@example.com', name: 'Kim', variables: { no: 'A-17' } }];
     const content = { subject: 'Order {{no}}', html: '<p>{{shop}} ${x}</p>' };
@@ -67,7 +67,7 @@ describe(mailBody.name, () => {
   it('is the same as what is shown', () => {
     const recipients = Array.from({ length: 2500 }, (_, n) => ({ address: `r${n}@example.com` }));
     const batch = aBatch({ recipients });
-    expect(parsed(batch)).toEqual(mailObject(batch));
+    expect(parsed(batch)).toEqual(mailRequest.shown(batch));
   });
 
   it('builds 100,000 recipients in pieces, fast', () => {
@@ -78,7 +78,7 @@ describe(mailBody.name, () => {
     }));
     const batch = aBatch({ recipients, content: { subject: '{{a}}', html: '<p>{{a}} {{b}}</p>' } });
     const started = performance.now();
-    const chunks = [...mailBody(batch)];
+    const chunks = [...mailRequest.chunks(batch)];
     expect(performance.now() - started).toBeLessThan(20_000);
     expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThan(1024 * 1024);
   });

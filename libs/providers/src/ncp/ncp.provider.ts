@@ -5,98 +5,83 @@ import type {
   FoundRequest,
   OutboundBatch,
   PollResult,
+  ProviderAttachments,
   ProviderAudience,
   ProviderBounceBlock,
   ProviderCheck,
   ProviderStatistics,
   ProviderSuppressions,
   ProviderTemplates,
-  ProviderAttachments,
   RecipientReport,
   RenderedRequest,
   SendOutcome,
   TrackedRequest,
 } from '@gateway/core';
-import { REDACTED } from '@gateway/platform';
 import { withLimits } from '../account-limits.js';
 import type { ProviderDeps } from '../define-provider.js';
-import { inTurns } from '../shared/json-body.js';
-import { postOnce } from '../shared/exchange.js';
-import { NcpAddressBook } from './lists/ncp.address-book.js';
-import { createNcpCheck } from './ncp.check.js';
-import { createNcpApi, type NcpApi } from './ncp.api.js';
-import { ncpCapabilities, ncpDialect } from './ncp.capabilities.js';
+import { naverDialect } from '../naver/dialect.js';
+import { postMail, shownPost } from '../naver/mail-post.js';
+import { createStatistics } from '../naver/statistics.js';
+import { pollRequest } from '../naver/track/poll.js';
+import { createV1Api, type V1Api } from '../naver/v1/api.js';
+import { createV1Check } from '../naver/v1/check.js';
+import { judgeSend } from '../naver/v1/errors.js';
+import { v1Project } from '../naver/v1/project.js';
+import { createV1Services, type V1Services } from '../naver/v1/services.js';
+import { ncpCapabilities } from './ncp.capabilities.js';
 import type { NcpSettings } from './ncp.config.js';
-import { judgeSend, NCP, SEND_OPERATION } from './ncp.errors.js';
-import { createNcpBounceBlock } from './ncp.bounce-block.js';
-import { createNcpFiles } from './ncp.files.js';
+import { mailRequest } from './ncp.mapper.js';
+import { createNcpFigures } from './track/ncp.figures.js';
 import { findRequest } from './track/ncp.find.js';
-import { mailBody, mailObject } from './ncp.mapper.js';
-import { pollRequest } from './track/ncp.poll.js';
-import { createNcpStatistics } from './ncp.statistics.js';
-import { createNcpTemplates } from './templates/ncp.templates.js';
-import { createNcpUnsubscribers } from './lists/ncp.unsubscribers.js';
+import { createNcpReader } from './track/ncp.poll.js';
 
+const NCP = 'ncp';
 const MAILS = '/mails';
 
 export const createNcpProvider = (settings: NcpSettings, deps: ProviderDeps): EmailProvider => {
-  const http = deps.http({ baseUrl: settings.baseUrl, timeoutMs: deps.timeoutMs });
-  return new NcpProvider(settings, createNcpApi(settings, http, deps), withLimits(ncpCapabilities, deps.limits));
+  const { account = NCP, clock, timeoutMs } = deps;
+  const api = createV1Api(settings, deps.http({ baseUrl: settings.baseUrl, timeoutMs }), { account, clock });
+  return new NcpProvider(settings, api, withLimits(ncpCapabilities, deps.limits));
 };
 
-class NcpProvider implements EmailProvider {
+class NcpProvider implements EmailProvider, V1Services {
   readonly name: string;
   readonly kind = NCP;
   readonly version = 'v1';
-  readonly dialect = ncpDialect;
+  readonly dialect = naverDialect;
+  readonly project: string;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
   readonly audience: ProviderAudience;
   readonly suppressions: ProviderSuppressions;
   readonly statistics: ProviderStatistics;
-  readonly check: ProviderCheck;
   readonly bounceBlock: ProviderBounceBlock;
+  readonly check: ProviderCheck;
 
   constructor(
     private readonly settings: NcpSettings,
-    private readonly api: NcpApi,
+    private readonly api: V1Api,
     readonly capabilities: Capabilities,
   ) {
     this.name = api.account;
-    this.templates = createNcpTemplates(api);
-    this.attachments = createNcpFiles(api);
-    this.audience = new NcpAddressBook(api);
-    this.statistics = createNcpStatistics(api, settings);
-    this.check = createNcpCheck(api);
-    this.suppressions = createNcpUnsubscribers(api);
-    this.bounceBlock = createNcpBounceBlock(api);
+    this.project = v1Project(settings);
+    const services = createV1Services(api);
+    this.templates = services.templates;
+    this.attachments = services.attachments;
+    this.audience = services.audience;
+    this.suppressions = services.suppressions;
+    this.statistics = createStatistics(createNcpFigures(api), settings.successMeans);
+    this.bounceBlock = services.bounceBlock;
+    this.check = createV1Check(api);
   }
 
   render(batch: OutboundBatch): RenderedRequest {
-    const { method, headers } = this.api.signed('POST', MAILS);
-    return {
-      operation: SEND_OPERATION,
-      method,
-      url: `${this.settings.baseUrl}${MAILS}`,
-      headers: {
-        ...headers,
-        'content-type': 'application/json',
-        'x-ncp-iam-access-key': REDACTED,
-        'x-ncp-apigw-signature-v2': REDACTED,
-      },
-      body: mailObject(batch),
-    };
+    return shownPost(this.api, this.settings.baseUrl, MAILS, mailRequest.shown(batch));
   }
 
   async send(batch: OutboundBatch, signal: AbortSignal): Promise<SendOutcome> {
-    const body = await inTurns(mailBody(batch));
-    // Signed last: the timestamp is good for five minutes (ncp.md §1.2).
-    const request = this.api.signed('POST', MAILS);
-    const headers = { ...request.headers, 'content-type': 'application/json' };
-    const call = { provider: this.name, operation: SEND_OPERATION };
-    const sent = await postOnce(this.api.http, { ...request, headers, body, signal }, call);
-    if ('refused' in sent) return sent.refused;
-    return suspectFiles(batch, judgeSend(sent.answer, this.api));
+    const sent = await postMail(this.api, MAILS, mailRequest.chunks(batch), signal);
+    return 'refused' in sent ? sent.refused : suspectFiles(batch, judgeSend(sent.answer, this.api));
   }
 
   find(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined> {
@@ -104,7 +89,7 @@ class NcpProvider implements EmailProvider {
   }
 
   poll(request: TrackedRequest, signal: AbortSignal): AsyncGenerator<readonly RecipientReport[], PollResult, void> {
-    return pollRequest({ api: this.api, success: this.settings.successMeans, signal }, request);
+    return pollRequest(createNcpReader(this.api, this.settings.successMeans, signal), request);
   }
 }
 

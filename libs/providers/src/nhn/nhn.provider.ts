@@ -27,6 +27,7 @@ import { createNhnCheck } from './nhn.check.js';
 import { createNhnApi, type NhnApi } from './nhn.api.js';
 import { capabilitiesOf, nhnDialect } from './nhn.capabilities.js';
 import { isFrom, type NhnSettings } from './nhn.config.js';
+import { projectKey } from '../shared/project-key.js';
 import { judgeSend, NHN } from './nhn.errors.js';
 import { nhnEvents } from './track/nhn.events.js';
 import { createNhnFiles } from './nhn.files.js';
@@ -51,6 +52,7 @@ class NhnProvider implements EmailProvider {
   readonly name: string;
   readonly kind = NHN;
   readonly dialect = nhnDialect;
+  readonly project: string;
   readonly version: string;
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
@@ -67,6 +69,7 @@ class NhnProvider implements EmailProvider {
     readonly capabilities: Capabilities,
   ) {
     this.name = api.account;
+    this.project = projectKey('nhn', settings.baseUrl, settings.appKey);
     this.version = settings.version;
     this.templates = new NhnTemplates(api);
     this.attachments = createNhnFiles(api);

@@ -1,4 +1,6 @@
-import type { Capabilities, Dialect } from '@gateway/core';
+import type { Capabilities } from '@gateway/core';
+import { v1FileLimits } from '../naver/v1/files.js';
+import type { SensSettings } from './sens.config.js';
 
 const MB = 1024 * 1024;
 
@@ -47,13 +49,12 @@ export const sensCapabilities: Capabilities = {
   },
 };
 
-/**
- * `${key}` (§2.1). `#{UNSUBSCRIBE_MESSAGE}` is v1's tag for the place of the unsubscribe text; v2 does not restate it. SENS
- * puts `(광고)` and the unsubscribe text itself.
- */
-export const sensDialect: Dialect = {
-  variable: (key) => `\${${key}}`,
-  reserved: /[$#]\{/g,
-  edge: /[$#]/,
-  unsubscribeLink: '#{UNSUBSCRIBE_MESSAGE}',
-};
+/** Of an account, by what its settings let it do. */
+export function capabilitiesOf({ v1 }: Pick<SensSettings, 'v1'>): Capabilities {
+  if (v1?.files === 'send') return { ...sensCapabilities, limits: { ...sensCapabilities.limits, ...v1FileLimits } };
+  const withoutAttachments =
+    v1 === undefined
+      ? 'its API has no upload'
+      : 'no document says that its API v2 sends files that were uploaded to v1';
+  return { ...sensCapabilities, rules: { ...sensCapabilities.rules, withoutAttachments } };
+}

@@ -1,12 +1,16 @@
-import { ProviderRefusedError, ProviderUnavailableError, type CheckFinding, type ProviderCheck } from '@gateway/core';
+import { ProviderRefusedError, type CheckFinding, type CheckStep, type ProviderCheck } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
-import { clockHint, CLOCK_TOLERANCE_MS, queryText } from '../shared/apigw-signature.js';
+import { clockHint, CLOCK_TOLERANCE_MS, queryText } from '../naver/apigw-signature.js';
 import { readJson } from '../shared/answer.js';
 import { clockFinding } from '../shared/clock-finding.js';
 import { ask } from '../shared/exchange.js';
 import { sendersFinding } from '../shared/senders-finding.js';
 import type { SensApi } from './sens.api.js';
-import { errorWords, readError } from './sens.errors.js';
+import type { V1Api } from '../naver/v1/api.js';
+import { createV1Check } from '../naver/v1/check.js';
+import { noAnswer } from '../naver/signed-api.js';
+import { wordsAbout } from '../naver/verdict.js';
+import { readError } from './sens.errors.js';
 import { serviceHint } from './sens.projects.js';
 import { requestListSchema } from './sens.wire.js';
 
@@ -15,7 +19,7 @@ const DAY_MS = 86_400_000;
 const RECENT = 20;
 
 /** The list of requests (sens.md §4) proves both keys, the clock and the service id; no call lists the senders. */
-export const createSensCheck = (api: SensApi, serviceId: string): ProviderCheck => ({
+export const createSensCheck = (api: SensApi, serviceId: string, v1: V1Api | undefined): ProviderCheck => ({
   credentials: {
     subject: 'credentials',
     ask: async (signal) => {
@@ -35,7 +39,21 @@ export const createSensCheck = (api: SensApi, serviceId: string): ProviderCheck 
       ];
     },
   },
+  ...(v1 !== undefined && { more: [v1Step(v1)] }),
 });
+
+/** v1 has keys of its own, and may have ended. */
+const v1Step = (v1: V1Api): CheckStep => ({
+  subject: V1_SUBJECT,
+  ask: async (signal) => {
+    const findings = await createV1Check(v1).credentials.ask(signal);
+    return findings.filter(isAboutKeys).map((finding) => ({ ...finding, subject: V1_SUBJECT }));
+  },
+});
+
+const V1_SUBJECT = 'credentials for v1';
+
+const isAboutKeys = ({ subject, outcome }: CheckFinding): boolean => subject === 'credentials' || outcome === 'fault';
 
 const ADVICE: Readonly<Record<number, string>> = {
   401: 'check the access key and the secret key of this account, and the path of its base URL, which is signed',
@@ -64,8 +82,6 @@ async function refused(
 function noFinding(answer: HttpResponse, api: SensApi): Error {
   const { status } = answer;
   const error = readError(answer, api.redact);
-  const words = errorWords(answer, error, api);
-  if (status === 400) return new ProviderRefusedError(error.message ?? `HTTP ${status}`, words);
-  const text = status === 200 ? 'the answer cannot be understood' : `the answer is HTTP ${status}`;
-  return new ProviderUnavailableError(text, words);
+  if (status !== 400) return noAnswer(answer, error, { reading: api });
+  return new ProviderRefusedError(error.message ?? `HTTP ${status}`, wordsAbout(answer, error, api));
 }

@@ -47,4 +47,24 @@ describe(readSensSettings.name, () => {
     ]);
     expect(faults.join()).not.toContain('a/b');
   });
+
+  it('uses v1 with the same keys, unless it is given others', () => {
+    const v1 = { ...credentials, SENS_V1_BASE_URL: 'https://mail.test/api/v1/' };
+    const same = { baseUrl: 'https://mail.test/api/v1', accessKey: 'AK', secretKey: 'SK', files: 'refuse' };
+    expect(readSensSettings(credentials)).not.toHaveProperty('v1');
+    expect(readSensSettings(v1)?.v1).toEqual(same);
+    const others = { ...v1, SENS_V1_ACCESS_KEY: 'AK1', SENS_V1_SECRET_KEY: 'SK1', SENS_V1_FILES: 'send' };
+    expect(readSensSettings(others)?.v1).toEqual({ ...same, accessKey: 'AK1', secretKey: 'SK1', files: 'send' });
+  });
+
+  it.each([
+    [{ SENS_V1_BASE_URL: 'https://mail.test', SENS_V1_ACCESS_KEY: 'AK1' }, 'SENS_V1_SECRET_KEY'],
+    [{ SENS_V1_BASE_URL: 'https://mail.test', SENS_V1_SECRET_KEY: 'SK1' }, 'SENS_V1_ACCESS_KEY'],
+    [{ SENS_V1_ACCESS_KEY: 'AK1', SENS_V1_SECRET_KEY: 'SK1' }, 'SENS_V1_BASE_URL'],
+    [{ SENS_V1_FILES: 'send' }, 'SENS_V1_BASE_URL'],
+    [{ SENS_V1_BASE_URL: 'mail.test' }, 'SENS_V1_BASE_URL'],
+    [{ SENS_V1_BASE_URL: 'https://mail.test', SENS_V1_FILES: 'perhaps' }, 'SENS_V1_FILES'],
+  ])('names what is missing or bad about v1: %j', (env, variable) => {
+    expect(faultsOf({ ...credentials, ...env }).map((fault) => fault.split(' ')[0])).toEqual([variable]);
+  });
 });

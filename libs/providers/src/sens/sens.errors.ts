@@ -1,20 +1,21 @@
-import { UnconfirmedError, type Accepted, type Reason, type Refused, type SendOutcome } from '@gateway/core';
+import type { Refused, SendOutcome } from '@gateway/core';
 import type { HttpResponse } from '@gateway/platform';
-import { readJson, wordsOf, type Reading, type Redact } from '../shared/answer.js';
-import { clockHint } from '../shared/apigw-signature.js';
+import { readJson, type Reading, type Redact } from '../shared/answer.js';
+import {
+  acceptedOf,
+  INVALID,
+  noVerdict,
+  QUOTA,
+  refusal,
+  SEND_OPERATION,
+  verdict,
+  type ErrorWords,
+  type Verdict,
+} from '../naver/verdict.js';
 import { isText, readErrorBody } from './sens.error-body.js';
 import { pauseMs } from './sens.pause.js';
-import { createdSchema } from './sens.wire.js';
 
 export const SENS = 'sens';
-export const SEND_OPERATION = 'createMailRequest';
-
-type Verdict = Pick<Refused, 'reason' | 'scope' | 'culprit' | 'files'>;
-
-const verdict = (reason: Reason, scope: Refused['scope']): Verdict => ({ reason, scope });
-
-/** A validation error that names no field may be about a single recipient. */
-const INVALID: Verdict = { ...verdict('provider_refused', 'batch'), culprit: 'perhaps_recipient' };
 
 /** Refusals of the API gateway, by HTTP status and code (ncp.md §1.6). */
 const BY_CODE: Readonly<Record<string, Verdict>> = {
@@ -45,14 +46,9 @@ const BY_FIELD: Readonly<Record<string, Verdict>> = {
   attachFileIds: { ...verdict('provider_refused', 'batch'), files: 'perhaps_gone' },
 };
 
-/** The answer to a request over the quota is not documented, so its words count. */
-const QUOTA = /quota/i;
-
-export interface SensError {
+export interface SensError extends ErrorWords {
   /** Is the body one of the three documented shapes? */
   readonly readable: boolean;
-  readonly code: string | undefined;
-  readonly message: string | undefined;
   /** Names of the fields that are refused, without what follows a dot or bracket. */
   readonly fields: readonly string[];
 }
@@ -74,22 +70,19 @@ export function readError(answer: HttpResponse, redact: Redact): SensError {
  * @throws UnconfirmedError when it is neither an acceptance nor a documented refusal: 3xx, 5xx, unreadable.
  */
 export function judgeSend(answer: HttpResponse, reading: Reading): SendOutcome {
-  const { status } = answer;
-  const accepted = status >= 200 && status < 300 ? readAccepted(answer) : undefined;
+  const accepted = acceptedOf(answer);
   if (accepted !== undefined) return accepted;
   const error = readError(answer, reading.redact);
-  const found = verdictOf(status, error);
-  if (found !== undefined) return refused(answer, { error, found, reading });
-  const words = wordsOf(reading.account, { code: error.code, message: error.message, httpStatus: status });
-  throw new UnconfirmedError(`the answer (HTTP ${status}) is no verdict`, words);
+  const found = verdictOf(answer.status, error);
+  if (found === undefined) throw noVerdict(answer, error, reading);
+  return refused(answer, { error, found }, reading);
 }
 
-function readAccepted({ body, status: httpStatus }: HttpResponse): Accepted | undefined {
-  const created = createdSchema.safeParse(readJson(body)).data;
-  if (created === undefined) return undefined;
-  const { requestId } = created;
-  return { outcome: 'accepted', requestId, operation: SEND_OPERATION, httpStatus, refusedRecipients: [] };
-}
+const refused = (
+  answer: HttpResponse,
+  verdict: { readonly error: SensError; readonly found: Verdict },
+  reading: Reading,
+): Refused => refusal(SEND_OPERATION, answer, { ...verdict, pause: pauseMs(answer, reading.clock.now()) }, reading);
 
 function verdictOf(status: number, error: SensError): Verdict | undefined {
   const known = BY_CODE[`${status}/${error.code}`] ?? BY_STATUS[status];
@@ -98,27 +91,4 @@ function verdictOf(status: number, error: SensError): Verdict | undefined {
   const [first, ...others] = error.fields.map((field) => BY_FIELD[field]);
   // Of several faults, one in what all share is enough.
   return [first, ...others].find((each) => each !== undefined) ?? INVALID;
-}
-
-function refused(
-  answer: HttpResponse,
-  { error, found, reading }: { readonly error: SensError; readonly found: Verdict; readonly reading: Reading },
-): Refused {
-  const now = reading.clock.now();
-  const pause = pauseMs(answer, now);
-  return {
-    outcome: 'refused',
-    operation: SEND_OPERATION,
-    ...found,
-    ...(pause !== undefined && { retryAfterMs: pause }),
-    provider: errorWords(answer, error, reading),
-    refusedRecipients: [],
-  };
-}
-
-/** The vendor's words, and a hint where a wrong clock explains them. */
-export function errorWords(answer: HttpResponse, error: SensError, { account, clock }: Reading) {
-  const hint = answer.status === 401 ? clockHint(answer, clock.now()) : undefined;
-  const message = [error.message, hint].filter(isText).join('; ') || undefined;
-  return wordsOf(account, { code: error.code, message, httpStatus: answer.status });
 }

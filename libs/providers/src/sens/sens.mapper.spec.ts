@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { aBatch } from '@gateway/testing';
-import { requestBody, requestObject } from './sens.mapper.js';
+import { mailRequest } from './sens.mapper.js';
 
-const parsed = (...args: Parameters<typeof requestBody>): Record<string, unknown> =>
-  JSON.parse(Buffer.concat([...requestBody(...args)]).toString()) as Record<string, unknown>;
+const parsed = (...args: Parameters<typeof mailRequest.chunks>): Record<string, unknown> =>
+  JSON.parse(Buffer.concat([...mailRequest.chunks(...args)]).toString()) as Record<string, unknown>;
 
-describe(requestBody.name, () => {
+describe('the body of create mail request', () => {
   it('writes what the documents name, with the marker at the end of the body', () => {
     const recipients = [{ address: 'kim@example.com', name: 'Kim', variables: { no: 'A-17' } }];
     const content = { subject: 'Order {{no}}', html: '<p>{{shop}} ${x}</p>' };
@@ -70,6 +70,6 @@ describe(requestBody.name, () => {
   it('is the same as what is shown', () => {
     const recipients = Array.from({ length: 2500 }, (_, n) => ({ address: `r${n}@example.com` }));
     const batch = aBatch({ recipients });
-    expect(parsed(batch)).toEqual(requestObject(batch));
+    expect(parsed(batch)).toEqual(mailRequest.shown(batch));
   });
 });

@@ -9,7 +9,7 @@ const MOST_SHOWN = 5;
 export async function serviceHint(api: SensApi, serviceId: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const query = [['pageSize', PAGE]] as const;
-    const { data } = await api.get('/common/v2/projects', query, projectListSchema, signal);
+    const { data } = await api.question('/common/v2/projects', query, projectListSchema, signal);
     const services = data.flatMap(({ mailService }) => mailService?.serviceId ?? []);
     if (services.includes(serviceId)) return 'the project list has this mail service; check its rights and its state';
     if (services.length === 0) return 'no project of these keys has a mail service';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aBatch, anySignal } from '@gateway/testing';
-import { signature } from '../shared/apigw-signature.js';
+import { signature } from '../naver/apigw-signature.js';
 import { scriptedHttp } from '../shared/scripted-http.fixture.js';
 import { createSensProvider } from './sens.provider.js';
 

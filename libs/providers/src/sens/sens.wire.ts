@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, resultMembers, UNREADABLE } from '../naver/wire.js';
 import { code, entries, id, isInstant, listedAddress, optional as nullish, text, words } from '../shared/wire.js';
 
 /* Answers of SENS, as far as the adapter reads them (sens.md §2 to §7). Most of them are documented in part only, so
@@ -9,11 +10,6 @@ const optional = <T extends z.ZodType>(schema: T) =>
   nullish(schema)
     .transform((value) => value ?? undefined)
     .optional();
-const digits = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
-const count = z.union([z.number().int().nonnegative(), digits]);
 
 /** v1's letters, should they appear here (§8). */
 const V1_STATUS: Readonly<Record<string, string>> = {
@@ -39,9 +35,6 @@ const date = z
   .refine(isInstant)
   .transform((ms) => new Date(ms));
 
-/** 202 of create mail request. Only the id is certain. */
-export const createdSchema = z.object({ requestId: id });
-
 const listOf = <T extends z.ZodType>(rows: T, names: readonly string[]) =>
   z.looseObject({}).transform((answer, ctx) => {
     const list = names.map((name) => answer[name]).find((value) => value !== undefined);
@@ -58,6 +51,7 @@ export const requestListSchema = listOf(
     z.object({
       requestId: id,
       status: optional(status),
+      createDateTime: optional(date),
       senderAddress: optional(z.string()),
       recipientCount: optional(count),
       requestCount: optional(count),
@@ -66,9 +60,6 @@ export const requestListSchema = listOf(
   ['requests', 'content'],
 );
 export type ListedRequest = z.output<typeof requestListSchema>['rows'][number];
-
-/** Status of a listed mail or recipient that is nonsense. */
-export const UNREADABLE = 'unreadable';
 
 /** List mails. */
 export const mailListSchema = listOf(
@@ -95,19 +86,8 @@ const mailSchema = z.object({
   senderAddress: optional(z.string()),
   title: optional(z.string()),
   body: optional(z.string()),
-  recipients: entries(
-    z.object({
-      address: listedAddress,
-      status: optional(status),
-      sendResultCode: optional(code),
-      sendResultMessage: optional(words),
-      sendResultCodeMessage: optional(words),
-    }),
-    { address: '', status: UNREADABLE },
-  ),
+  recipients: entries(z.object({ ...resultMembers, status: optional(status) }), { address: '', status: UNREADABLE }),
 });
-export type MailDetail = z.output<typeof mailSchema>;
-export type MailRecipient = MailDetail['recipients'][number];
 
 /** Get mail; `undefined`: it is JSON, and nonsense. */
 export const mailDetailSchema = z.record(z.string(), z.unknown()).transform((mail) => mailSchema.safeParse(mail).data);

@@ -5,13 +5,14 @@ import { cut } from './wire.js';
 /**
  * The JSON of an answer, or `undefined` when it is none: HTML, cut off, empty. NUL characters and halves of surrogate
  * pairs become U+FFFD: PostgreSQL keeps neither, and one such name would keep everything else of the answer from being
- * written.
+ * written. Whole numbers that are too large to be exact become text: an id that is written as a number is another id
+ * when it is rounded.
  */
 export function readJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   try {
-    return UNSTORABLE.test(text) ? (JSON.parse(text, storable) as unknown) : (JSON.parse(text) as unknown);
+    return UNSTORABLE.test(text) || LONG_NUMBER.test(text) ? JSON.parse(text, exact) : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -20,8 +21,15 @@ export function readJson(body: Buffer): unknown {
 /** Escapes that stand for what cannot be stored; unescaped, neither is JSON in UTF-8. */
 const UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/;
 
-const storable = (_name: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.replaceAll('\u0000', '\uFFFD').toWellFormed() : value;
+/** Perhaps a number that is not exact; within a text it costs time only. */
+const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
+
+/** @param context with the text of a number, as ECMAScript 2026 gives it. */
+function exact(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value === 'string') return value.replaceAll('\u0000', '\uFFFD').toWellFormed();
+  const isRounded = typeof value === 'number' && !Number.isSafeInteger(value);
+  return isRounded && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
+}
 
 /**
  * `Retry-After` in milliseconds, at most a day, given as seconds or as a date; `undefined` when absent or unreadable. A date is by the

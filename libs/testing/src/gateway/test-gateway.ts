@@ -31,7 +31,7 @@ export interface GatewayOptions {
   /** Default: the ordinary role that the databases of test/support have. */
   readonly applicationUrl?: string;
   readonly redisUrl?: string | undefined;
-  /** Over `quickTimings`. */
+  /** Over `quickTimings`. The value `simulated` stands for what the simulator says of an account. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -53,6 +53,8 @@ const quickTimings: Readonly<Record<string, string>> = {
   WEBHOOK_MASTER_KEY: 'of-a-test-gateway-0123456789abcdefghijklmnopqr',
   WEBHOOK_RETRY_DELAYS: Array.from({ length: 9 }, () => '200ms').join(),
 };
+
+const SIMULATED = 'simulated';
 
 export type Part = 'simulator' | 'api' | 'worker' | 'other-worker';
 
@@ -87,9 +89,11 @@ export class TestGateway {
       redisUrl: options.redisUrl,
       logs: mkdtempSync(join(tmpdir(), 'gateway-e2e-')),
     };
-    const gateway = new TestGateway(address, options.env ?? {});
+    const asked = options.env ?? {};
+    const given = Object.entries(asked).filter(([, value]) => value !== SIMULATED);
+    const gateway = new TestGateway(address, Object.fromEntries(given));
     await gateway.start('simulator');
-    gateway.accounts = await accountsOf(address, gateway.given);
+    gateway.accounts = await accountsOf(address, asked);
     await Promise.all([gateway.start('api'), gateway.start('worker')]);
     return gateway;
   }

@@ -72,6 +72,8 @@ export class SimulatorVendor implements Vendor {
     private readonly pollOperation: 'status' | 'list' = 'status',
     /** Switches for what the vendor's documents leave open (`PUT /control/settings`). */
     private readonly settings: object = {},
+    /** The look-alike that takes the account's files, where it is another one. */
+    private readonly filesAt: string = provider,
   ) {}
 
   get origin(): string {
@@ -111,18 +113,18 @@ export class SimulatorVendor implements Vendor {
   }
 
   async files(): Promise<readonly SeenFile[]> {
-    const { data } = (await this.control('GET', `files?provider=${this.provider}`)) as { data: readonly ControlFile[] };
+    const { data } = (await this.control('GET', `files?provider=${this.filesAt}`)) as { data: readonly ControlFile[] };
     return data.filter(({ expired }) => expired !== true).map(toFile);
   }
 
   async loseFiles(how: 'expire' | 'lose'): Promise<void> {
-    await this.control('POST', 'files/forget', { provider: this.provider, how });
+    await this.control('POST', 'files/forget', { provider: this.filesAt, how });
   }
 
   async trouble({ kind, operation, retryAfterSeconds }: Trouble): Promise<void> {
     await this.control('POST', 'faults', {
       ...FAULTS[kind],
-      provider: this.provider,
+      provider: operation === 'upload' ? this.filesAt : this.provider,
       operation: this.operationOf(operation),
       times: -1,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),

@@ -77,7 +77,7 @@ function accept(simulator: Simulator, request: FastifyRequest, key: string): obj
     throw new AcmeError(422, 'bad_recipient', 'A recipient is bad.');
   }
   const content = contentOf(data, key);
-  const planOf = planAssigner(simulator, { kind: 'acme', cancels: false }, content);
+  const planOf = planAssigner(simulator, { optOuts: [simulator.blockListOf('acme')], cancels: false }, content);
   const table = new RecipientTable(data.recipients.length);
   const fates = data.recipients.map((recipient) => {
     const no = refusalOf(simulator, recipient);

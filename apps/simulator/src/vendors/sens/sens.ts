@@ -4,6 +4,7 @@ import { gatewayError, commonError } from './errors.js';
 import { sensKeys } from './keys.js';
 import { mailOf } from './mails/mail-record.js';
 import { answerSensError, sensPlugin } from './plugin.js';
+import { v1Access } from './project.js';
 import { sensState, storeOf } from './state.js';
 
 /** NAVER Cloud SENS, mail API v2. It answers at its documented paths, and below `/sens`, as behind a proxy. */
@@ -25,4 +26,5 @@ export const sens: Vendor = {
   mailOf,
   templatesOf: (simulator) => [...storeOf(simulator).templates.values()],
   control: sensControl,
+  companions: v1Access,
 };

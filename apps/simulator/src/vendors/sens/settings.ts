@@ -12,6 +12,10 @@ export const sensSettingsSchema = z.strictObject({
   channel: z.enum(['on', 'off']).default('on'),
   channelOffShape: z.enum(['common', 'service']).default('common'),
   unknownService: z.enum(['forbidden', 'not-found']).default('forbidden'),
+  /** Migrated from v1, with its templates, groups and unsubscribers, or made since, without v1. */
+  project: z.enum(['migrated', 'new']).default('migrated'),
+  /** Ids of files that were uploaded to v1: §10, or unknown to v2. */
+  v1Files: z.enum(['known', 'unknown']).default('known'),
   /** For a requestId or mailId that is not there; other channels of SENS answer without a body. */
   notFound: z.enum(['service', 'empty']).default('service'),
   /** An empty list: as documented, or the 404 without a body that other channels of SENS give. */

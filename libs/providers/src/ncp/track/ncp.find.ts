@@ -1,11 +1,12 @@
 import { ProviderUnavailableError, type FindQuery, type FoundRequest } from '@gateway/core';
 import { wordsOf } from '../../shared/answer.js';
-import type { NcpApi } from '../ncp.api.js';
-import { SEND_OPERATION } from '../ncp.errors.js';
+import type { V1Api } from '../../naver/v1/api.js';
+import { SEND_OPERATION } from '../../naver/verdict.js';
 import { referencesOf } from '../ncp.mapper.js';
-import { pagesOf } from './ncp.pages.js';
-import { isPreparing } from './ncp.status.js';
-import { mailPageSchema, referencesSchema, requestPageSchema, type ListedRequest } from '../ncp.wire.js';
+import { pagesOf } from '../../naver/v1/pages.js';
+import { isPreparing } from '../../naver/track/words.js';
+import { ncpWords } from './ncp.status.js';
+import { mailPageSchema, referencesSchema, requestPageSchema, type ListedRequest } from '../../naver/v1/wire.js';
 
 /** Clocks may differ by 5 minutes (ncp.md §1.2); the rest is caution. */
 const MARGIN_MS = 60 * 60_000;
@@ -16,7 +17,7 @@ const MARGIN_MS = 60 * 60_000;
  * @throws ProviderUnavailableError, also while a candidate has no mail yet to decide by.
  */
 export async function findRequest(
-  api: NcpApi,
+  api: V1Api,
   query: FindQuery,
   signal: AbortSignal,
 ): Promise<FoundRequest | undefined> {
@@ -33,7 +34,7 @@ export async function findRequest(
   throw new ProviderUnavailableError(`request ${undecided} cannot be read yet and may be the one`, words);
 }
 
-async function* listRequests(api: NcpApi, query: FindQuery, signal: AbortSignal): AsyncGenerator<ListedRequest> {
+async function* listRequests(api: V1Api, query: FindQuery, signal: AbortSignal): AsyncGenerator<ListedRequest> {
   const { from, to } = query.window;
   const filters = [
     ['startUtc', from.getTime() - MARGIN_MS],
@@ -50,11 +51,11 @@ async function* listRequests(api: NcpApi, query: FindQuery, signal: AbortSignal)
 const mayBe = ({ recipientCount, requestCount }: ListedRequest, expected = Infinity): boolean =>
   (requestCount ?? 0) <= expected && (recipientCount ?? 0) <= expected;
 
-async function referencesOfRequest(api: NcpApi, request: ListedRequest, signal: AbortSignal): Promise<string> {
+async function referencesOfRequest(api: V1Api, request: ListedRequest, signal: AbortSignal): Promise<string> {
   const path = `/mails/requests/${encodeURIComponent(request.requestId)}/mails`;
   const { content } = await api.get(path, [['size', 1]], mailPageSchema, signal);
   const first = content[0];
-  if (first === undefined) return isPreparing(request.emailStatus ?? 'P') ? 'not yet' : '';
+  if (first === undefined) return isPreparing(ncpWords, request.emailStatus ?? 'P') ? 'not yet' : '';
   if (first.mailId === '') return 'not yet';
   const mail = await api.get(`/mails/${encodeURIComponent(first.mailId)}`, [], referencesSchema, signal);
   return mail.referencesHeader ?? '';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { recipientReport, statusReport } from './ncp.status.js';
+import { recipientReport, statusReport } from '../../naver/track/words.js';
+import { ncpWords } from './ncp.status.js';
 
 const address = 'kim@example.com';
 
@@ -13,19 +14,22 @@ describe(statusReport.name, () => {
     ['C', { status: 'cancelled' }],
     ['X', { unknownStatus: 'X' }],
   ])('%s', (code, wanted) => {
-    expect(statusReport(address, code, 'delivered')).toEqual({ address, ...wanted });
+    expect(statusReport(ncpWords, { address, status: code }, 'delivered')).toEqual({ address, ...wanted });
   });
 
   it('takes S for a hand-over where the operator is cautious', () => {
-    expect(statusReport(address, 'S', 'sent')).toEqual({ address, status: 'sent' });
+    expect(statusReport(ncpWords, { address, status: 'S' }, 'sent')).toEqual({ address, status: 'sent' });
   });
 });
 
 describe(recipientReport.name, () => {
   const failed = (sendResultCode: string, sendResultMessage: string) =>
     recipientReport(
-      { address, status: 'F', sendResultCode, sendResultMessage, sendResultCodeMessage: 'x' },
-      'F',
+      ncpWords,
+      {
+        recipient: { address, status: 'F', sendResultCode, sendResultMessage, sendResultCodeMessage: 'x' },
+        mailStatus: 'F',
+      },
       'delivered',
     );
 
@@ -61,7 +65,7 @@ describe(recipientReport.name, () => {
       sendResultMessage: '250 OK',
       sendResultCodeMessage: null,
     };
-    expect(recipientReport(ok, 'PF', 'delivered')).toEqual({
+    expect(recipientReport(ncpWords, { recipient: ok, mailStatus: 'PF' }, 'delivered')).toEqual({
       address,
       status: 'delivered',
       code: 'MAIL_SENT',

@@ -2,7 +2,7 @@ import { ProviderUnavailableError, type FindQuery, type FoundRequest } from '@ga
 import { wordsOf } from '../../shared/answer.js';
 import { mapLimited } from '../../shared/map-limited.js';
 import type { SensApi } from '../sens.api.js';
-import { SEND_OPERATION } from '../sens.errors.js';
+import { SEND_OPERATION } from '../../naver/verdict.js';
 import { tokenOf } from '../sens.marker.js';
 import { requestListSchema, type ListedRequest } from '../sens.wire.js';
 import { pagesOf } from './sens.pages.js';

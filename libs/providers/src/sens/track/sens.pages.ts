@@ -1,7 +1,7 @@
 import { ProviderUnavailableError } from '@gateway/core';
 import type { z } from 'zod';
 import { wordsOf } from '../../shared/answer.js';
-import type { Query } from '../../shared/apigw-signature.js';
+import type { Query } from '../../naver/apigw-signature.js';
 import type { SensApi } from '../sens.api.js';
 
 /** The largest page that is documented (sens.md §1.6). */
@@ -35,7 +35,7 @@ export async function* pagesOf<Row>(
   const seen = new Set<string>();
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const paging = [...query, ['pageNo', page], ['pageSize', PAGE_SIZE]] as const;
-    const { data } = await api.get(path, paging, schema, signal);
+    const { data } = await api.question(path, paging, schema, signal);
     const fresh = data.rows.filter((row) => !seen.has(idOf(row)));
     const before = seen.size;
     for (const id of fresh.map(idOf)) if (id !== '') seen.add(id);

@@ -1,121 +1,76 @@
-import { ProviderUnavailableError, type PollResult, type RecipientReport, type TrackedRequest } from '@gateway/core';
-import { mapLimited } from '../../shared/map-limited.js';
+import type { RequestReader } from '../../naver/track/poll.js';
+import { countsText, type Standing } from '../../naver/track/walk-plan.js';
+import { isPreparing, isSilent, needsDetail, type SuccessMeans } from '../../naver/track/words.js';
+import { UNREADABLE } from '../../naver/wire.js';
 import type { SensApi } from '../sens.api.js';
-import { mailDetailSchema, mailListSchema, requestSchema, UNREADABLE, type ListedMail } from '../sens.wire.js';
+import { mailDetailSchema, mailListSchema, requestSchema, type ListedMail, type RequestAnswer } from '../sens.wire.js';
 import { pagesOf } from './sens.pages.js';
-import { isSilent, needsDetail, recipientReport, statusReport, type SuccessMeans } from './sens.status.js';
-import { beginning, cursorSchema, planWalk, standingOf, type Cursor } from './sens.walk-plan.js';
+import { isTerminal, sensWords } from './sens.status.js';
 
-const DETAILS_AT_ONCE = 8;
-/** Details without answer that a walk passes over; with more, it is the provider that has trouble. */
-const MOST_FAILURES = 10;
-/** How long a list may lag behind the counters before the counters are believed. */
-const LISTING_MS = 60 * 60_000;
-
-export interface PollContext {
-  readonly api: SensApi;
-  readonly success: SuccessMeans;
-  readonly signal: AbortSignal;
-}
-
-/** Counters first (sens.md §3), then the mails (§5) if enough moved, then details of those that need one (§6). */
-export async function* pollRequest(
-  context: PollContext,
-  request: TrackedRequest,
-): AsyncGenerator<readonly RecipientReport[], PollResult, void> {
-  const { api, signal } = context;
-  const now = api.clock.now().getTime();
-  const before = cursorSchema.safeParse(request.cursor).data ?? beginning(request);
-  const { data, pauseMs } = await api.get(api.requestsPath(request.requestId), [], requestSchema, signal);
-  const standing = standingOf(data);
-  const told = planWalk(standing, request, before.told, now);
-  const ended = told === undefined ? Infinity : yield* walk(context, request);
-  const listed = ended >= standing.finished || now - request.acceptedAt.getTime() > LISTING_MS;
-  return {
-    begun: standing.begun,
-    moved: standing.counts !== before.counts,
-    ...(pauseMs !== undefined && !standing.over && { retryAfterMs: pauseMs }),
-    cursor: { counts: standing.counts, told: told !== undefined && listed ? told : before.told } satisfies Cursor,
-  };
-}
-
-/**
- * Yields the reports on the mails of a request that have ended. @returns their number.
- * @throws ProviderUnavailableError when some detail could not be fetched, after all others have been reported.
- */
-async function* walk(
-  context: PollContext,
-  request: TrackedRequest,
-): AsyncGenerator<readonly RecipientReport[], number, void> {
-  const { api, signal } = context;
-  let ended = 0;
-  const failures: ProviderUnavailableError[] = [];
-  const tell = async (mail: ListedMail): Promise<readonly RecipientReport[]> => {
-    try {
-      return await reportMail(context, request, mail);
-    } catch (error) {
-      if (!(error instanceof ProviderUnavailableError) || failures.length === MOST_FAILURES) throw error;
-      failures.push(error);
-      return [];
+/** Counters (sens.md §3), pages of mails (§5) and details (§6) of v2. */
+export const createSensReader = (api: SensApi, success: SuccessMeans, signal: AbortSignal): RequestReader => ({
+  words: sensWords,
+  success,
+  now: () => api.clock.now(),
+  standing: async (requestId) => {
+    const { data, ...pause } = await api.question(api.requestsPath(requestId), [], requestSchema, signal);
+    return { standing: standingOf(data), ...pause };
+  },
+  mails: async function* (requestId) {
+    const listing = {
+      path: api.requestsPath(requestId, 'mails'),
+      query: [['sort', 'mailId,asc']],
+      schema: mailListSchema,
+      idOf: ({ mailId }: ListedMail) => mailId,
+    } as const;
+    for await (const mails of pagesOf(api, listing, signal)) {
+      yield mails.map(({ emailStatus, status = emailStatus ?? UNREADABLE, sendDateTime: sentAt, ...mail }) => ({
+        ...mail,
+        status,
+        sentAt,
+      }));
     }
+  },
+  detail: async (requestId, mailId) => {
+    const path = api.requestsPath(requestId, 'mails', mailId);
+    const { data: detail } = await api.question(path, [], mailDetailSchema, signal);
+    if (detail === undefined) return undefined;
+    const { status = detail.emailStatus, sendDateTime: sentAt, recipients } = detail;
+    return { status, sentAt, recipients };
+  },
+});
+
+/** A request at one moment, whichever of the members that are not documented in full its answer has. */
+function standingOf(answer: RequestAnswer): Standing {
+  const counts = (answer.countsByStatus ?? []).filter(({ count }) => count > 0);
+  const status = answer.status ?? statusOfV1(answer);
+  const ended = counts.filter((each) => !isSilent(sensWords, each.status));
+  const finished = answer.finishCount ?? ended.reduce((sum, { count }) => sum + count, 0);
+  const over = isTerminal(status);
+  return {
+    begun: !isPreparing(sensWords, status) || ended.length > 0,
+    prepared: !UNPREPARED.has(status),
+    mails: answer.requestCount,
+    counts: `${status} ${countsText(counts)} ${finished}`,
+    news: hasNews(status, finished, ended) ? `${over ? status : ''} ${countsText(ended)} ${finished}`.trim() : '',
+    finished,
+    failures: failuresIn(answer.countsByStatus) ?? finished,
+    over,
   };
-  const listing = {
-    path: api.requestsPath(request.requestId, 'mails'),
-    query: [['sort', 'mailId,asc']],
-    schema: mailListSchema,
-    idOf: ({ mailId }: ListedMail) => mailId,
-  } as const;
-  for await (const mails of pagesOf(api, listing, signal)) {
-    const telling = mails.filter((mail) => !isSilent(statusOf(mail)));
-    ended += telling.length;
-    const found = (await mapLimited(telling, DETAILS_AT_ONCE, tell)).flat();
-    if (found.length > 0) yield found;
-  }
-  if (failures[0] !== undefined) throw failures[0];
-  return ended;
 }
 
-const statusOf = ({ status, emailStatus }: ListedMail): string => status ?? emailStatus ?? UNREADABLE;
+/** The mails of such a request may not all be listed yet. */
+const UNPREPARED: ReadonlySet<string> = new Set(['PREPARING', 'RESERVED']);
 
-async function reportMail(
-  context: PollContext,
-  request: TrackedRequest,
-  mail: ListedMail,
-): Promise<readonly RecipientReport[]> {
-  const { success } = context;
-  const status = statusOf(mail);
-  const only = request.delivery === 'individual' ? onlyRecipient(mail) : undefined;
-  if (only === undefined || needsDetail(status)) return reportDetail(context, request, { mail, address: only ?? '' });
-  const report = statusReport(only, status, success);
-  return [{ ...report, ...idOf(mail), ...deliveredAt(report, mail.sendDateTime) }];
-}
+/** Without counts by status, that of the whole and the number of finished mails are all there is to go by. */
+const hasNews = (status: string, finished: number, ended: readonly unknown[]): boolean =>
+  !isSilent(sensWords, status) || finished > 0 || ended.length > 0;
 
-/** @param of.address the recipient for which an unreadable detail is reported, if it is known. */
-async function reportDetail(
-  { api, success, signal }: PollContext,
-  { requestId }: TrackedRequest,
-  { mail, address }: { readonly mail: ListedMail; readonly address: string },
-): Promise<readonly RecipientReport[]> {
-  const unreadable = { address, unknownStatus: UNREADABLE, ...idOf(mail) };
-  if (mail.mailId === '') return [unreadable];
-  const path = api.requestsPath(requestId, 'mails', mail.mailId);
-  const { data: detail } = await api.get(path, [], mailDetailSchema, signal);
-  if (detail === undefined) return [unreadable];
-  const status = detail.status ?? detail.emailStatus ?? statusOf(mail);
-  return detail.recipients.map((recipient) => {
-    const report = recipientReport(recipient, status, success);
-    return { ...report, mailId: mail.mailId, ...deliveredAt(report, detail.sendDateTime ?? mail.sendDateTime) };
-  });
-}
+/** @returns `undefined` where SENS does not say how many failed: any mail that has ended may have. */
+const failuresIn = (counts: RequestAnswer['countsByStatus']): number | undefined =>
+  counts?.filter(({ status }) => needsDetail(sensWords, status)).reduce((sum, { count }) => sum + count, 0);
 
-/** No document says that SENS reports the time of delivery. Without it the gateway takes the time of the poll. */
-const deliveredAt = ({ status }: RecipientReport, at: Date | undefined): Pick<RecipientReport, 'deliveredAt'> =>
-  status === 'delivered' && at !== undefined ? { deliveredAt: at } : {};
-
-const idOf = ({ mailId }: ListedMail): Pick<RecipientReport, 'mailId'> => (mailId === '' ? {} : { mailId });
-
-/** The address of a mail to one; `undefined` when it is shared (`first@example.com(9)`) or not given. */
-function onlyRecipient({ representativeRecipient: text }: ListedMail): string | undefined {
-  if (text === undefined || !text.includes('@') || /\(\d+\)\s*$/.test(text)) return undefined;
-  return /<([^<>]+)>/.exec(text)?.[1] ?? text.trim();
-}
+const statusOfV1 = ({ readyCompleted, requestCount, finishCount }: RequestAnswer): string => {
+  if (readyCompleted !== true) return 'PREPARING';
+  return (requestCount ?? 0) > 0 && (finishCount ?? 0) >= (requestCount ?? 0) ? 'COMPLETED' : 'SENDING';
+};

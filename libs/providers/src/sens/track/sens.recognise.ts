@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import type { SensApi } from '../sens.api.js';
 import { tokenIn } from '../sens.marker.js';
 import { mailListSchema, recognitionSchema, type ListedRequest } from '../sens.wire.js';
-import { isPreparing } from './sens.status.js';
+import { isPreparing } from '../../naver/track/words.js';
+import { sensWords } from './sens.status.js';
 
 /** The request that is looked for. */
 export interface Wanted {
@@ -30,7 +31,7 @@ export async function recognise(
 ): Promise<Recognition> {
   const found = await findMail(api, row, wanted.query.first.address, signal);
   if (found === undefined) {
-    if (isPreparing(row.status ?? 'PREPARING')) return unclear(row, 'has no mails yet and may be the one');
+    if (isPreparing(sensWords, row.status ?? 'PREPARING')) return unclear(row, 'has no mails yet and may be the one');
     return unclear(row, 'has no mails that can be read and may be the one');
   }
   const { mail } = found;
@@ -64,7 +65,12 @@ async function findMail(
   const filtered = address === '' ? undefined : await oneMail(api, requestId, [['recipientAddress', address]], signal);
   const mailId = filtered ?? (await oneMail(api, requestId, [], signal));
   if (mailId === undefined) return undefined;
-  const { data: mail } = await api.get(api.requestsPath(requestId, 'mails', mailId), [], recognitionSchema, signal);
+  const { data: mail } = await api.question(
+    api.requestsPath(requestId, 'mails', mailId),
+    [],
+    recognitionSchema,
+    signal,
+  );
   return { mail, filtered: filtered !== undefined };
 }
 
@@ -76,7 +82,7 @@ async function oneMail(
 ): Promise<string | undefined> {
   const query = [...filters, ['pageNo', 0], ['pageSize', 1]] as const;
   try {
-    const { data } = await api.get(api.requestsPath(requestId, 'mails'), query, mailListSchema, signal);
+    const { data } = await api.question(api.requestsPath(requestId, 'mails'), query, mailListSchema, signal);
     return data.rows.map(({ mailId }) => mailId).find((mailId) => mailId !== '');
   } catch (error) {
     // Other channels of SENS say so that a list is empty (sens.md §1.4).

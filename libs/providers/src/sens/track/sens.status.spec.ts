@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { recipientReport, statusReport } from './sens.status.js';
+import { recipientReport, statusReport } from '../../naver/track/words.js';
+import { sensWords } from './sens.status.js';
 
 const address = 'kim@example.com';
 
@@ -14,11 +15,11 @@ describe(statusReport.name, () => {
     ['UNSUBSCRIBED', { status: 'unsubscribed', reason: 'recipient_opted_out' }],
     ['LEVITATING', { unknownStatus: 'LEVITATING' }],
   ])('%s', (status, wanted) => {
-    expect(statusReport(address, status, 'delivered')).toEqual({ address, ...wanted });
+    expect(statusReport(sensWords, { address, status }, 'delivered')).toEqual({ address, ...wanted });
   });
 
   it('takes COMPLETED for a hand-over where the operator is cautious', () => {
-    expect(statusReport(address, 'COMPLETED', 'sent')).toEqual({ address, status: 'sent' });
+    expect(statusReport(sensWords, { address, status: 'COMPLETED' }, 'sent')).toEqual({ address, status: 'sent' });
   });
 });
 
@@ -36,13 +37,19 @@ describe(recipientReport.name, () => {
     ['', '', { status: 'failed', reason: 'unknown' }],
   ])('FAILED %s %j', (sendResultCode, sendResultMessage, wanted) => {
     const recipient = { address, status: 'FAILED', sendResultCode, sendResultMessage };
-    expect(recipientReport(recipient, 'FAILED', 'delivered')).toMatchObject(wanted);
+    expect(recipientReport(sensWords, { recipient, mailStatus: 'FAILED' }, 'delivered')).toMatchObject(wanted);
   });
 
   it.each([{ sendResultCode: '550' }, { sendResultCode: 'X', sendResultCodeMessage: '550 5.1.1 No such user' }])(
     'finds the SMTP reply wherever it is: %j',
     (result) => {
-      expect(recipientReport({ address, status: 'FAILED', ...result }, 'FAILED', 'sent')).toMatchObject({
+      expect(
+        recipientReport(
+          sensWords,
+          { recipient: { address, status: 'FAILED', ...result }, mailStatus: 'FAILED' },
+          'sent',
+        ),
+      ).toMatchObject({
         status: 'bounced',
       });
     },
@@ -52,11 +59,13 @@ describe(recipientReport.name, () => {
     ['MAIL_SENT', 'delivered'],
     ['MAILBOX_ERROR', 'failed'],
   ])('finds out whose part of a mail failed by the result: %s', (sendResultCode, status) => {
-    expect(recipientReport({ address, sendResultCode }, 'PARTIAL_FAILED', 'delivered')).toMatchObject({ status });
+    expect(
+      recipientReport(sensWords, { recipient: { address, sendResultCode }, mailStatus: 'PARTIAL_FAILED' }, 'delivered'),
+    ).toMatchObject({ status });
   });
 
   it('leaves open what a recipient without state and result became of', () => {
-    expect(recipientReport({ address }, 'PARTIAL_FAILED', 'delivered')).toEqual({
+    expect(recipientReport(sensWords, { recipient: { address }, mailStatus: 'PARTIAL_FAILED' }, 'delivered')).toEqual({
       address,
       unknownStatus: 'PARTIAL_FAILED',
     });

@@ -50,12 +50,18 @@ export function attachmentScenarios({ contract, adapter }: Suite): void {
     expect(await vendor.files()).toEqual([seen('견적서 (2026).pdf', bytes)]);
   });
 
-  it.each([
+  const kinds = [
     ['transactional', 'individual'],
     ['transactional', 'shared'],
     ['marketing', 'individual'],
     ['marketing', 'shared'],
-  ] as const)('puts files into every mail, any number of times: %s, %s', async (category, delivery) => {
+  ] as const;
+  const taken = kinds.filter(
+    ([category, delivery]) =>
+      contract.sharedAdvertisements !== false || category !== 'marketing' || delivery !== 'shared',
+  );
+
+  it.each(taken)('puts files into every mail, any number of times: %s, %s', async (category, delivery) => {
     const provider = adapter();
     const [a, b] = [randomBytes(10), randomBytes(20)];
     const attachments = [await upload(provider, aFile('a.pdf', a)), await upload(provider, aFile('b.pdf', b))];

@@ -43,7 +43,7 @@ function accept({ simulator }: VendorContext, request: FastifyRequest, body: Jso
     {
       settings,
       individual,
-      planOf: planAssigner(simulator, { kind: 'ncp', cancels: true }, content),
+      planOf: planAssigner(simulator, { optOuts: [simulator.blockListOf('ncp')], cancels: true }, content),
       refusedPlan: simulator.plans.intern('refused', 'invalid_address'),
     },
   );

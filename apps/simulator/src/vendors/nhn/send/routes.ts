@@ -32,7 +32,7 @@ function send(simulator: Simulator, request: FastifyRequest, kind: SendKind): En
   const content = readContent(body, kind, lookUpFor(simulator, request));
   const now = simulator.now();
   const reservedAt = readRequestDate(stringOf(body, 'requestDate'), now, settings);
-  const planOf = planAssigner(simulator, { kind: 'nhn', cancels: false }, content);
+  const planOf = planAssigner(simulator, { optOuts: [simulator.blockListOf('nhn')], cancels: false }, content);
   const rules = { kind, settings, content, plans: simulator.plans, planOf };
   const { table, results } = readReceivers(receiversOf(body, kind), rules);
   if (table.count === 0) throw allFailed(results, settings.keepResultsWhenAllFailed);

@@ -47,7 +47,11 @@ function send(context: VendorContext, call: FastifyRequest): Envelope {
     scope: appKeyOf(call),
     operation: TAG_MAIL,
     content,
-    recipients: recipientsOf(book, tagExpression, planAssigner(simulator, { kind: 'nhn', cancels: false }, content)),
+    recipients: recipientsOf(
+      book,
+      tagExpression,
+      planAssigner(simulator, { optOuts: [simulator.blockListOf('nhn')], cancels: false }, content),
+    ),
     mailSize: 1,
     acceptedAt: now,
     reservedAt,

@@ -3,8 +3,9 @@ import { stringOf, type JsonObject } from '../../../http/fields.js';
 import type { MailContent } from '../../../state/accepted-request.js';
 import type { Simulator } from '../../../state/simulator.js';
 import { invalid } from '../errors.js';
+import { templateOf } from '../project.js';
 import type { SensSettings } from '../settings.js';
-import { settingsOf, storeOf, type ConsoleTemplate } from '../state.js';
+import { settingsOf, type ConsoleTemplate } from '../state.js';
 import { atMost, bytes, parametersOf, required } from './checks.js';
 import { readFiles } from './files.js';
 import { LIMITS } from './fields.js';
@@ -52,7 +53,7 @@ function checkSender(sender: string, settings: SensSettings): string {
 
 function readTemplate(simulator: Simulator, value: unknown): ConsoleTemplate | undefined {
   if (value === undefined || value === null) return undefined;
-  const template = storeOf(simulator).templates.get(Number(value));
+  const template = templateOf(simulator, Number(value));
   if (template === undefined) throw invalid('templateNo', 'does not exist');
   return template;
 }

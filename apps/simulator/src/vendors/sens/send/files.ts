@@ -1,15 +1,14 @@
 import type { StoredFile } from '../../../state/file-store.js';
 import type { Simulator } from '../../../state/simulator.js';
 import { invalid } from '../errors.js';
+import { fileOf } from '../project.js';
 import { settingsOf } from '../state.js';
 
-/** v2 has no upload; files of a migrated project are uploaded by v1, whose look-alike keeps them here (sens.md §2.2). */
-const V1 = { provider: 'ncp', scope: '/api/v1' } as const;
-
+/** v2 has no upload; files of a migrated project are uploaded by v1 (sens.md §2.2). */
 export function readFiles(simulator: Simulator, value: unknown): readonly StoredFile[] {
   const ids: readonly unknown[] = Array.isArray(value) ? value : [];
   const files = ids.map((id, at) => {
-    const file = typeof id === 'string' ? simulator.files.find(V1.provider, V1.scope, id) : undefined;
+    const file = typeof id === 'string' ? fileOf(simulator, id) : undefined;
     if (!file || file.expiresAt <= simulator.now()) throw invalid(`attachFileIds[${at}]`, 'does not exist');
     return file;
   });

@@ -1,7 +1,8 @@
 import { isObject } from '../../../http/fields.js';
 import type { Simulator } from '../../../state/simulator.js';
 import { invalid } from '../errors.js';
-import { settingsOf, storeOf } from '../state.js';
+import { membersOf } from '../project.js';
+import { settingsOf } from '../state.js';
 import { checkFields } from './checks.js';
 import { GROUP_FILTER_FIELDS } from './fields.js';
 
@@ -15,7 +16,7 @@ export function readGroupFilter(simulator: Simulator, filter: unknown): readonly
   const names: readonly unknown[] = Array.isArray(groups) ? groups : [];
   if (names.length === 0) throw invalid('recipientGroupFilter.groups', 'needs a group');
   const lists = names.map((name, at) => {
-    const members = typeof name === 'string' ? storeOf(simulator).groups.get(name) : undefined;
+    const members = typeof name === 'string' ? membersOf(simulator, name) : undefined;
     if (members === undefined) throw invalid(`recipientGroupFilter.groups[${at}]`, 'does not exist');
     return members;
   });

@@ -7,6 +7,7 @@ import type { MailContent } from '../../../state/accepted-request.js';
 import type { Simulator } from '../../../state/simulator.js';
 import { parseIso, writeIso } from '../dates.js';
 import { invalid, quotaError } from '../errors.js';
+import { optOutsOf } from '../project.js';
 import { serviceOf } from '../service.js';
 import { settingsOf } from '../state.js';
 import { checkFields } from './checks.js';
@@ -57,7 +58,7 @@ function accept(simulator: Simulator, request: FastifyRequest, body: JsonObject,
 
 /** Recipients or a filter, not both (§10); a filter only for individual mail (§2.1). */
 function readAudience(simulator: Simulator, body: JsonObject, content: MailContent, individual: boolean) {
-  const planOf = planAssigner(simulator, { kind: 'sens', cancels: true }, content);
+  const planOf = planAssigner(simulator, { optOuts: optOutsOf(simulator), cancels: true }, content);
   const members = readGroupFilter(simulator, body['recipientGroupFilter']);
   const hasRecipients = Array.isArray(body['recipients']);
   if (members === undefined)
