@@ -69,7 +69,7 @@ const PROMISED = [
 describe('the configuration', () => {
   const inCode = [
     ...['gateway-config', 'door-limits', 'webhook-config']
-      .flatMap((file) => [...textOf(`libs/platform/src/config/${file}.ts`).matchAll(/\b([A-Z][A-Z_]+): /g)])
+      .flatMap((file) => [...textOf(`libs/platform/src/config/${file}.ts`).matchAll(/\b([A-Z][A-Z\d_]+): /g)])
       .map(([, name]) => name),
     ...definitions.flatMap(({ variables }) => variables.map(({ name }) => name)),
   ];
@@ -86,7 +86,7 @@ describe('the configuration', () => {
   it('of the providers is what their adapters say it is', () => {
     for (const { kind, variables, capabilities } of definitions) {
       const source = filesOf(`libs/providers/src/${kind}/*.config.ts`).map(textOf).join('\n');
-      const read = new Set([...source.matchAll(/\b([A-Z][A-Z_]+): /g)].map(([, name]) => name));
+      const read = new Set([...source.matchAll(/\b([A-Z][A-Z\d_]+): /g)].map(([, name]) => name));
       const ofAll = [...limitVariables(kind, capabilities.limits.quota), ...inboundVariables(kind, capabilities)].map(
         ({ name }) => name,
       );

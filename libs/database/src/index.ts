@@ -40,6 +40,7 @@ export * from './messages/message-state.repository.js';
 export * from './messages/message-writer.js';
 export * from './messages/recipient-writer.js';
 export * from './batches/dispatch/outbound.repository.js';
+export * from './accounts/account-store.repository.js';
 export * from './accounts/provider-account.repository.js';
 export * from './accounts/quota.repository.js';
 export * from './accounts/stranded-account.repository.js';

@@ -1,5 +1,6 @@
 import { AccessRepository } from './access/access.repository.js';
 import { ConsoleSessionRepository } from './access/console-session.repository.js';
+import { AccountStoreRepository } from './accounts/account-store.repository.js';
 import { ProviderAccountRepository } from './accounts/provider-account.repository.js';
 import { StrandedAccountRepository } from './accounts/stranded-account.repository.js';
 import { QuotaRepository } from './accounts/quota.repository.js';
@@ -57,6 +58,7 @@ export const repositories = [
   KeyPaceRepository,
   AuditRepository,
   ConsoleSessionRepository,
+  AccountStoreRepository,
   ProviderAccountRepository,
   StrandedAccountRepository,
   ProviderFeatureRepository,

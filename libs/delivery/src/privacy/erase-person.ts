@@ -3,7 +3,7 @@ import { encodeId, ProviderRefusedError, ProviderUnavailableError, type Provider
 import { ErasePersonRepository, type ErasureProgress, type OtherAnswer, type Queryable } from '@gateway/database';
 import { STOPPING } from '@gateway/platform';
 import { ListAccounts } from '../audience/lists/list-accounts.js';
-import { ProviderDirectory } from '../shared/provider-directory.js';
+import { AccountStores } from '../shared/account-stores.js';
 import { addressPattern, withoutAddresses } from './address-pattern.js';
 
 const ANSWERS_AT_ONCE = 200;
@@ -15,7 +15,7 @@ type Write = (work: (tx: Queryable) => Promise<ErasureProgress>) => Promise<void
 export class PersonEraser {
   constructor(
     private readonly person: ErasePersonRepository,
-    private readonly providers: ProviderDirectory,
+    private readonly stores: AccountStores,
     private readonly lists: ListAccounts,
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
@@ -55,7 +55,7 @@ export class PersonEraser {
   async eraseCopies(write: Write, addresses: readonly string[]): Promise<number> {
     let pending = 0;
     for (const { provider, addresses: there } of await this.person.findCopies(addresses)) {
-      const removed = await this.takeOff(this.providers.find(provider)?.suppressions, there);
+      const removed = await this.takeOff((await this.stores.reach(provider, 'suppressions'))?.suppressions, there);
       if (removed === 'later') {
         pending += there.length;
         continue;
@@ -65,7 +65,8 @@ export class PersonEraser {
         return removed === 'done' ? { counts: { providerCopies: there.length } } : { kept: [provider] };
       });
     }
-    await write(async (tx) => ({ kept: await this.person.forgetListed(tx, addresses, this.lists.names) }));
+    const reached = await this.lists.reached;
+    await write(async (tx) => ({ kept: await this.person.forgetListed(tx, addresses, reached) }));
     return pending + (await this.person.countListed(addresses));
   }
 

@@ -10,6 +10,7 @@ import {
   type SyncPass,
   SyncTakenError,
 } from '@gateway/database';
+import { AccountStores } from '../shared/account-stores.js';
 import { effectiveLeaseMs, type Timing } from '../shared/timing.js';
 import { steps } from './sync-steps.js';
 import { CONFIG, type GatewayConfig } from '@gateway/platform';
@@ -44,11 +45,13 @@ export class SyncSuppressionsService {
     private readonly syncs: SuppressionSyncRepository,
     private readonly copies: SuppressionCopyRepository,
     private readonly audit: AuditRepository,
+    private readonly stores: AccountStores,
     @Inject(CONFIG) private readonly config: Timing & Pick<GatewayConfig, 'suppressionSyncIntervalMs'>,
   ) {}
 
   async register(providers: readonly string[]): Promise<void> {
-    await this.syncs.register(providers, this.config.suppressionSyncIntervalMs > 0);
+    const stores = await Promise.all(providers.map((name) => this.stores.of(name)));
+    await this.syncs.register([...new Set(stores)], this.config.suppressionSyncIntervalMs > 0);
   }
 
   /**
@@ -62,13 +65,17 @@ export class SyncSuppressionsService {
     signal: AbortSignal,
   ): Promise<SyncReport | undefined> {
     const { syncs, config } = this;
-    const pass = await syncs.take(provider.name, wanted, effectiveLeaseMs(config));
+    // Accounts that share a list share its comparison.
+    const store = await this.stores.of(provider.name);
+    const pass = await syncs.take(store, wanted, effectiveLeaseMs(config));
     if (pass === undefined) return undefined;
     try {
-      return await this.go(provider, pass, signal);
+      return { ...(await this.go(provider, pass, signal)), provider: provider.name };
     } catch (error) {
       await syncs.release(pass, signal.aborted ? 0 : config.retryMaxMs);
-      if (error instanceof SyncTakenError || signal.aborted) return reportOf(pass, false);
+      if (error instanceof SyncTakenError || signal.aborted) {
+        return { ...reportOf(pass, false), provider: provider.name };
+      }
       throw error;
     }
   }

@@ -17,7 +17,7 @@ export class CategoryCopies {
     if (categoryId === null) return undefined;
     const path = await this.categories.findPath(categoryId);
     const copies = await this.categories.findCopies(path.map(({ id }) => id));
-    const known = new Map(copies.filter((c) => c.provider === account.name).map((copy) => [copy.categoryId, copy]));
+    const known = new Map(copies.filter((c) => c.provider === account.store).map((copy) => [copy.categoryId, copy]));
     let standing: readonly ProviderCategory[] | undefined;
     let parentId: string | undefined;
     for (const category of path) {
@@ -38,9 +38,9 @@ export class CategoryCopies {
     if (categoryId === null) return;
     const path = await this.categories.findPath(categoryId);
     const copies = await this.categories.findCopies(path.map(({ id }) => id));
-    for (const copy of copies.filter(({ provider }) => provider === account.name)) {
+    for (const copy of copies.filter(({ provider }) => provider === account.store)) {
       const stands = await account.part.hasCategory(copy.providerCategoryId, signal);
-      if (!stands) await this.categories.removeCopy(copy.categoryId, account.name);
+      if (!stands) await this.categories.removeCopy(copy.categoryId, account.store);
     }
   }
 
@@ -56,7 +56,7 @@ export class CategoryCopies {
     const place = at.parentId === undefined ? {} : { parentId: at.parentId };
     const providerCategoryId = there?.id ?? (await part.createCategory({ name, description, ...place }, signal));
     const made = there === undefined;
-    await this.categories.saveCopy({ categoryId: id, provider: account.name, providerCategoryId, name, made });
+    await this.categories.saveCopy({ categoryId: id, provider: account.store, providerCategoryId, name, made });
     return providerCategoryId;
   }
 

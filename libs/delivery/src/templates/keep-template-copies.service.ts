@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GatewayProblem, ProviderRefusedError } from '@gateway/core';
+import { GatewayProblem, ProviderRefusedError, type AdministeredProvider } from '@gateway/core';
 import {
   type DueTemplateCopy,
   type TemplateCategoryRemovalRow,
@@ -8,7 +8,7 @@ import {
 } from '@gateway/database';
 import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
 import { administer } from '../accounts/administer.js';
-import { ProviderDirectory } from '../shared/provider-directory.js';
+import { AccountStores } from '../shared/account-stores.js';
 import type { Timing } from '../shared/timing.js';
 import { PushTemplateService } from './push-template.service.js';
 
@@ -26,17 +26,18 @@ export class KeepTemplateCopiesService {
     private readonly templateCopies: TemplateCopyRepository,
     private readonly categories: TemplateCategoryRepository,
     private readonly push: PushTemplateService,
-    private readonly providers: ProviderDirectory,
+    private readonly stores: AccountStores,
     @Inject(CONFIG) private readonly timing: Timing,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async sweep(): Promise<void> {
-    const { templateCopies, categories, providers, timing } = this;
-    for (const copy of await templateCopies.takeDue(providers.names, timing.retryMaxMs, TAKEN_AT_ONCE)) {
+    const { templateCopies, categories, timing } = this;
+    const stores = await this.stores.names('templates');
+    for (const copy of await templateCopies.takeDue(stores, timing.retryMaxMs, TAKEN_AT_ONCE)) {
       if (await this.done('a template', () => this.keep(copy))) await templateCopies.settle(copy);
     }
-    for (const row of await categories.takeRemovals(providers.names, timing.retryMaxMs, TAKEN_AT_ONCE)) {
+    for (const row of await categories.takeRemovals(stores, timing.retryMaxMs, TAKEN_AT_ONCE)) {
       if (await this.done('a category', () => this.removeCategory(row))) await categories.settleRemoval(row);
     }
   }
@@ -54,18 +55,23 @@ export class KeepTemplateCopiesService {
 
   private async keep(copy: DueTemplateCopy): Promise<void> {
     if (copy.version === null || copy.providerTemplateId === null || copy.removed === copy.deleted) return;
-    if (copy.deleted) await this.remove(copy, copy.providerTemplateId);
-    else await this.push.execute(copy.clientId, copy.templateId, copy.provider);
+    const account = await this.stores.reach(copy.provider, 'templates');
+    if (account === undefined) return;
+    if (copy.deleted) await this.remove(copy, copy.providerTemplateId, account);
+    else await this.push.execute(copy.clientId, copy.templateId, account.name);
   }
 
-  private async remove({ templateId, provider }: DueTemplateCopy, providerTemplateId: string): Promise<void> {
+  private async remove(
+    { templateId, provider }: DueTemplateCopy,
+    providerTemplateId: string,
+    { name: account, templates: part }: AdministeredProvider,
+  ): Promise<void> {
     const { templateCopies, timing } = this;
-    const part = this.providers.find(provider)?.templates;
     const withinMs = timing.providerTimeoutMs;
     const claimed = await templateCopies.claim(templateId, provider, 2 * withinMs);
     if (claimed === undefined) throw new GatewayProblem('overloaded', 'The template is being pushed at the moment.');
     try {
-      await administer({ account: provider, withinMs }, async (signal) => part?.remove(providerTemplateId, signal));
+      await administer({ account, withinMs }, async (signal) => part?.remove(providerTemplateId, signal));
       await templateCopies.setRemoved(templateId, provider);
     } finally {
       await templateCopies.release(claimed);
@@ -73,8 +79,9 @@ export class KeepTemplateCopiesService {
   }
 
   private async removeCategory({ provider, providerCategoryId, attempts }: TemplateCategoryRemovalRow): Promise<void> {
-    const part = this.providers.find(provider)?.templates;
-    const call = { account: provider, withinMs: this.timing.providerTimeoutMs };
+    const account = await this.stores.reach(provider, 'templates');
+    const part = account?.templates;
+    const call = { account: account?.name ?? provider, withinMs: this.timing.providerTimeoutMs };
     try {
       await administer(call, async (signal) => part?.removeCategory(providerCategoryId, signal));
     } catch (error) {

@@ -3,6 +3,8 @@ import { GatewayProblem, type AdministeredProvider, type ProviderTemplates } fro
 /** An account that keeps templates. */
 export interface TemplateAccount {
   readonly name: string;
+  /** Where its copies are kept. */
+  readonly store: string;
   readonly part: ProviderTemplates;
 }
 
@@ -10,7 +12,11 @@ export interface TemplateAccount {
  * @param pointer of the field that names the account.
  * @throws GatewayProblem for an account that is unknown or keeps no templates.
  */
-export function accountOf(providers: readonly AdministeredProvider[], name: string, pointer: string): TemplateAccount {
+export function accountOf(
+  providers: readonly AdministeredProvider[],
+  name: string,
+  pointer: string,
+): Omit<TemplateAccount, 'store'> {
   const provider = providers.find((each) => each.name === name);
   if (provider === undefined) {
     const detail = `unknown account; configured accounts: ${providers.map((each) => each.name).join(', ')}`;

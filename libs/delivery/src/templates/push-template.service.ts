@@ -18,6 +18,7 @@ import { administer } from '../accounts/administer.js';
 import { CategoryCopies } from './category-copies.js';
 import { accountOf, unsupported, type TemplateAccount } from './provider-part.js';
 import { textsOf } from './templates.service.js';
+import { AccountStores } from '../shared/account-stores.js';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 import type { Timing } from '../shared/timing.js';
 
@@ -42,6 +43,7 @@ export class PushTemplateService {
     private readonly categoryCopies: CategoryCopies,
     private readonly attachments: AttachmentRepository,
     private readonly providers: ProviderDirectory,
+    private readonly stores: AccountStores,
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
@@ -52,13 +54,14 @@ export class PushTemplateService {
   async execute(clientId: string, id: string, provider: string): Promise<PushedTemplate | undefined> {
     const row = await this.templates.find(clientId, id);
     if (row === undefined || row.deletedAt !== null) return undefined;
-    const account = accountOf(this.providers.all, provider, '/provider');
+    const named = accountOf(this.providers.all, provider, '/provider');
+    const account = { ...named, store: await this.stores.of(provider) };
     const from = senderOf(row, account);
     const reasons = account.part.obstaclesTo({ content: textsOf(row) });
     if (reasons.length > 0) throw unsupported(provider, '/provider', reasons);
     const { providerTimeoutMs } = this.timing;
     const withinMs = providerTimeoutMs * CALLS_OF_A_PUSH;
-    const copy = await this.copies.claim(id, provider, withinMs + providerTimeoutMs);
+    const copy = await this.copies.claim(id, account.store, withinMs + providerTimeoutMs);
     if (copy === undefined) throw busy();
     try {
       return await administer({ account: provider, withinMs }, (signal) =>
@@ -74,7 +77,7 @@ export class PushTemplateService {
     const { template, standing } = await this.settled(job);
     await this.copies.save({
       templateId: row.id,
-      provider: account.name,
+      provider: account.store,
       providerTemplateId: standing.id,
       providerCategoryId: template.categoryId ?? null,
       version: row.version,
@@ -91,7 +94,7 @@ export class PushTemplateService {
     } catch (error) {
       if (!(error instanceof ProviderRefusedError)) throw error;
       // The template was certainly not created, so a template of the same name there must not be adopted later.
-      if (job.copy.began) await this.copies.forget(job.row.id, job.account.name);
+      if (job.copy.began) await this.copies.forget(job.row.id, job.account.store);
       if (!error.notFound || job.row.categoryId === null) throw error;
       // Somebody has removed the category there.
       await this.categoryCopies.forgetGone(job.row.categoryId, job.account, job.signal);
@@ -161,7 +164,7 @@ export class PushTemplateService {
     }
     if (began) return undefined;
     const found = await account.part.find(template, signal);
-    if (found === undefined || (await this.copies.isTaken(account.name, found, templateId))) return undefined;
+    if (found === undefined || (await this.copies.isTaken(account.store, found, templateId))) return undefined;
     return found;
   }
 }

@@ -13,6 +13,7 @@ import { ImportTally, type ImportFault, type ImportPlace, type ImportReport, typ
 import { accountOf } from './provider-part.js';
 import { TemplateCategoriesService } from './template-categories.service.js';
 import { type TemplateDraft, TemplatesService } from './templates.service.js';
+import { AccountStores } from '../shared/account-stores.js';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 import type { Timing } from '../shared/timing.js';
 
@@ -26,7 +27,8 @@ export interface Adoption {
 
 /** The templates and categories at an account, read before anything is written. */
 export interface StandingTemplates {
-  readonly provider: string;
+  /** Where the account's copies are kept. */
+  readonly store: string;
   readonly categories: readonly ProviderCategory[];
   readonly templates: readonly ProviderTemplate[];
 }
@@ -44,13 +46,15 @@ export class TakeOverTemplatesService {
     private readonly categoryRows: TemplateCategoryRepository,
     private readonly copies: TemplateCopyRepository,
     private readonly providers: ProviderDirectory,
+    private readonly stores: AccountStores,
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
   /** @throws GatewayProblem for an account that is unknown, keeps no templates, refuses or does not answer. */
-  read(provider: string): Promise<StandingTemplates> {
+  async read(provider: string): Promise<StandingTemplates> {
     const { part } = accountOf(this.providers.all, provider, '/from');
     const withinMs = this.timing.providerTimeoutMs * CALLS_OF_A_TAKE_OVER;
+    const store = await this.stores.of(provider);
     return administer({ account: provider, withinMs }, async (signal) => {
       const { categories, templates: listed } = await part.list(signal);
       const templates: ProviderTemplate[] = [];
@@ -62,12 +66,12 @@ export class TakeOverTemplatesService {
           if (template !== undefined) templates.push(placed(template, categoryId));
         });
       }
-      return { provider, categories, templates };
+      return { store, categories, templates };
     });
   }
 
   async write(tx: Queryable, clientId: string, standing: StandingTemplates, adoption: Adoption): Promise<ImportReport> {
-    const { provider, templates } = standing;
+    const { store: provider, templates } = standing;
     const { copies, categoryRows } = this;
     await categoryRows.lockTree(tx, clientId);
     const tally = new ImportTally();
@@ -93,7 +97,7 @@ export class TakeOverTemplatesService {
   private async takeCategories(
     tx: Queryable,
     clientId: string,
-    { provider, categories }: StandingTemplates,
+    { store: provider, categories }: StandingTemplates,
     { adoption, tally }: { readonly adoption: Adoption; readonly tally: ImportTally },
   ): Promise<ReadonlyMap<string, string>> {
     const { categoryRows } = this;

@@ -28,7 +28,7 @@ export class KeepListsService {
   async sweep(): Promise<void> {
     const { groupCopies: copies, listAccounts: accounts, timing, stopping } = this;
     while (!stopping.aborted) {
-      const copy = await copies.takeWanted(accounts.names, effectiveLeaseMs(timing));
+      const copy = await copies.takeWanted(await accounts.reached, effectiveLeaseMs(timing));
       if (copy === undefined) return;
       await this.keep(copy);
     }
@@ -36,7 +36,7 @@ export class KeepListsService {
 
   private async keep(copy: GroupCopyRow): Promise<void> {
     const { groups, listAccounts: accounts } = this;
-    const account = accounts.find(copy.provider);
+    const account = await accounts.reach(copy.provider);
     const group = await groups.findById(copy.clientId, copy.groupId);
     if (account === undefined) return;
     try {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GatewayProblem, ProviderRefusedError, type ProviderAudience, type ProviderWords } from '@gateway/core';
 import { type FeatureState, ProviderFeatureRepository } from '@gateway/database';
 import { CLOCK, type Clock } from '@gateway/platform';
+import { AccountStores } from '../../shared/account-stores.js';
 import { ProviderDirectory } from '../../shared/provider-directory.js';
 
 /** After this an account that has ended its lists is asked again. */
@@ -10,6 +11,8 @@ const REMEMBERED_MS = 24 * 3_600_000;
 /** An account with its lists. */
 export interface ListAccount {
   readonly name: string;
+  /** Where its copies are kept. */
+  readonly store: string;
   readonly audience: ProviderAudience;
 }
 
@@ -18,6 +21,7 @@ export interface ListAccount {
 export class ListAccounts {
   constructor(
     private readonly providers: ProviderDirectory,
+    private readonly stores: AccountStores,
     private readonly features: ProviderFeatureRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -27,14 +31,30 @@ export class ListAccounts {
   }
 
   /** @returns `undefined` for an account that is not there, or that keeps no lists. */
-  find(name: string): ListAccount | undefined {
+  async find(name: string): Promise<ListAccount | undefined> {
     const audience = this.providers.find(name)?.audience;
-    return audience && { name, audience };
+    return audience && { name, store: await this.stores.of(name), audience };
+  }
+
+  /** @returns an account through which a store of copies is reached. */
+  async reach(store: string): Promise<ListAccount | undefined> {
+    const provider = await this.stores.reach(store, 'audience');
+    return provider?.audience && { name: provider.name, store, audience: provider.audience };
+  }
+
+  /** Stores of copies that an account reaches. */
+  get reached(): Promise<readonly string[]> {
+    return this.stores.names('audience');
+  }
+
+  /** Where the copies of an account are kept, configured or not. */
+  storeOf(name: string): Promise<string> {
+    return this.stores.of(name);
   }
 
   /** @throws GatewayProblem for a name that a caller gave at `pointer` and that is no such account's. */
-  mustFind(name: string, pointer: string): ListAccount {
-    const account = this.find(name);
+  async mustFind(name: string, pointer: string): Promise<ListAccount> {
+    const account = await this.find(name);
     if (account !== undefined) return account;
     if (this.providers.find(name) !== undefined) {
       throw new GatewayProblem('unsupported_by_provider', `${name} keeps no lists of its own.`, {

@@ -26,7 +26,9 @@ export class ListTargets {
   private async resolve(list: ListAudience) {
     const { provider, match, groups } = list;
     const ids = groups.flatMap(({ groupId }) => groupId ?? []);
-    const copies = new Map((await this.copies.findStates(provider, ids)).map((copy) => [copy.groupId, copy]));
+    const copies = new Map(
+      (await this.copies.findStates(await this.accounts.storeOf(provider), ids)).map((copy) => [copy.groupId, copy]),
+    );
     const lists: string[] = [];
     for (const { name, groupId, listId } of groups) {
       const found = groupId === undefined ? (listId ?? name) : idOf(copies.get(groupId));

@@ -24,9 +24,9 @@ export class ProviderListsService {
    * @throws GatewayProblem when the account keeps none, has ended them, or is away.
    */
   async list(clientId: string, provider: string): Promise<readonly ListedList[]> {
-    const { audience } = this.find(provider);
+    const { audience, store } = await this.find(provider);
     const standing = await this.ask(provider, (signal) => audience.list(signal));
-    const copies = new Map((await this.copies.findByProvider(provider)).map((copy) => [copy.remoteId, copy]));
+    const copies = new Map((await this.copies.findByProvider(store)).map((copy) => [copy.remoteId, copy]));
     return standing.flatMap((list) => {
       const copy = copies.get(list.id);
       if (copy === undefined) return [list];
@@ -36,13 +36,13 @@ export class ProviderListsService {
 
   /** Removes every list of the account, also those made by others. */
   async wipe(provider: string): Promise<void> {
-    const { audience } = this.find(provider);
+    const { audience, store } = await this.find(provider);
     await this.ask(provider, (signal) => audience.wipe(signal));
-    await this.copies.forgetAll(provider);
+    await this.copies.forgetAll(store);
   }
 
-  private find(provider: string): ListAccount {
-    const account = this.accounts.find(provider);
+  private async find(provider: string): Promise<ListAccount> {
+    const account = await this.accounts.find(provider);
     if (account === undefined) throw new GatewayProblem('not_found', 'There is no account of this name with lists.');
     return account;
   }

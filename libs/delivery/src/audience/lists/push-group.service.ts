@@ -49,9 +49,9 @@ export class PushGroupService {
     const leaseMs = effectiveLeaseMs(this.timing);
     const row = await groups.findById(group.clientId, group.id);
     if (row === undefined) return undefined;
-    const account = accounts.mustFind(provider, '/provider');
+    const account = await accounts.mustFind(provider, '/provider');
     await accounts.mustHaveLists(provider);
-    const copy = await copies.take({ groupId: group.id, provider, clientId: group.clientId }, leaseMs);
+    const copy = await copies.take({ groupId: group.id, provider: account.store, clientId: group.clientId }, leaseMs);
     if (copy === undefined) throw busy(provider);
     return this.push({ copy, group: row, account });
   }

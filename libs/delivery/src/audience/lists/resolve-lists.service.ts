@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { FieldErrors, type ListAudience, type ListExpression, type ProviderList } from '@gateway/core';
 import { GroupCopyRepository } from '@gateway/database';
 import { administer } from '../../accounts/administer.js';
-import { ListAccounts } from './list-accounts.js';
+import { type ListAccount, ListAccounts } from './list-accounts.js';
 
 const WITHIN_MS = 10_000;
 
@@ -16,14 +16,15 @@ export class ResolveListsService {
 
   /** @throws GatewayProblem by pointer for what is not there; `provider_retired` when the account has ended its lists. */
   async execute(clientId: string, { provider, groups, match }: ListExpression): Promise<ListAudience> {
-    const { audience } = this.accounts.mustFind(provider, '/audience/provider');
+    const account = await this.accounts.mustFind(provider, '/audience/provider');
+    const { audience, store } = account;
     const errors = new FieldErrors();
     const most = audience.limits.listsPerMessage;
     if (groups.length > most) errors.add('/audience/groups', 'too_many', `${provider} takes ${most} of its lists`);
     errors.throwIfAny();
     await this.accounts.mustHaveLists(provider);
-    const pushed = await this.copies.findPushed(provider, clientId, groups);
-    const foreign = groups.every((name) => pushed.has(name)) ? [] : await this.foreignLists(provider);
+    const pushed = await this.copies.findPushed(store, clientId, groups);
+    const foreign = groups.every((name) => pushed.has(name)) ? [] : await this.foreignLists(account);
     const found = groups.map((name, i) => {
       const groupId = pushed.get(name);
       if (groupId !== undefined) return { name, groupId };
@@ -41,12 +42,11 @@ export class ResolveListsService {
   }
 
   /** Lists of the account that are no group's copy. */
-  private async foreignLists(provider: string): Promise<readonly ProviderList[]> {
-    const { audience } = this.accounts.mustFind(provider, '/audience/provider');
+  private async foreignLists({ name: provider, store, audience }: ListAccount): Promise<readonly ProviderList[]> {
     const standing = await this.accounts.watching(provider, () =>
       administer({ account: provider, withinMs: WITHIN_MS }, (signal) => audience.list(signal)),
     );
-    const ours = new Set((await this.copies.findByProvider(provider)).map(({ remoteName }) => remoteName));
+    const ours = new Set((await this.copies.findByProvider(store)).map(({ remoteName }) => remoteName));
     return standing.filter(({ name }) => !ours.has(name));
   }
 }
