@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** One project a kind of test; all run the TypeScript sources as ES modules, without a build (test/support/native). */
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
@@ -27,6 +29,6 @@ export default {
   testSequencer: '<rootDir>/test/support/slow-first.mjs',
   // Embedded databases and child processes start on small machines, several at once.
   testTimeout: 120_000,
-  // Much of the time is waiting: for processes to start, for mails to arrive.
-  maxWorkers: '100%',
+  // Much of the time is waiting: for processes to start, for mails to arrive. (Jest reads "150%" as 150 workers.)
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
 };

@@ -3,8 +3,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { bundle } from './bundle.mjs';
 
 build();
+await bundle();
 const root = join(import.meta.dirname, '..');
 const args = ['--disable-warning=ExperimentalWarning', '--import', join(root, 'test/support/run-typescript.mjs')];
 const child = spawn(process.execPath, [...args, join(root, 'test/faults/main.ts'), ...process.argv.slice(2)], {

@@ -5,11 +5,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
+import { bundle } from './bundle.mjs';
 
 /** More than so many failed suites are no accident of a busy machine. */
 const MOST_LOOKED_AT_AGAIN = 6;
 
 build();
+await bundle();
 const root = join(import.meta.dirname, '..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 const options = [process.env.NODE_OPTIONS, '--disable-warning=ExperimentalWarning'];

@@ -4,11 +4,17 @@ import Sequencer from '@jest/test-sequencer';
 /** The slowest files, slowest first. Begun last, one of them would keep a single worker busy at the end of the run. */
 const SLOW = [
   'swagger-ui',
+  'e2e/console.e2e',
+  'closed-accounts',
+  'e2e/accounts.e2e',
   'crashes',
   'doctor',
-  'faults',
+  'console-tasks',
+  'clock-jumps',
+  'faults.e2e',
+  'halving',
+  'e2e/webhooks.e2e',
   'nhn.contract',
-  'accounts.e2e',
   'list-messages',
   'provider-lists',
 ];

@@ -1,5 +1,5 @@
 // Jest's `testRunner`: Jest's own (jest-circus), which loads the test file and everything that it imports by Node itself
-// instead of by Jest's loader. What was loaded for one file is there for the next one (docs/adr/0045-tests-share-modules.md).
+// instead of by Jest's loader. The next test file uses the same modules (docs/adr/0045-tests-share-modules.md).
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import circus from 'jest-circus/runner';

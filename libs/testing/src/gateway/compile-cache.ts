@@ -16,7 +16,7 @@ export const TEST_FLAGS = NODE_FLAGS.filter((flag) => flag !== '--enable-source-
 export async function warmCompileCache(): Promise<void> {
   const load = (program: string): Promise<unknown> =>
     new Promise((done) => {
-      const args = [...TEST_FLAGS, resolve(`dist/apps/${program}/src/main.js`)];
+      const args = [...TEST_FLAGS, resolve(`dist/bundles/${program}.mjs`)];
       spawn(process.execPath, args, { env: compileCache, stdio: 'ignore' }).once('close', done).once('error', done);
     });
   await Promise.all([load('api'), load('worker')]);

@@ -61,7 +61,8 @@ export type Part = 'simulator' | 'api' | 'worker' | 'other-worker';
 /** Which program a part runs. */
 const programOf = (part: Part): string => (part === 'other-worker' ? 'worker' : part);
 
-const dist = resolve('dist/apps');
+/** Made by scripts/bundle.mjs. */
+const bundles = resolve('dist/bundles');
 
 /** The built api, worker and simulator, each a process, over a database of their own. */
 export class TestGateway {
@@ -103,7 +104,7 @@ export class TestGateway {
     const child = new Child({
       name: part,
       command: process.execPath,
-      args: [...TEST_FLAGS, join(dist, programOf(part), 'src/main.js')],
+      args: [...TEST_FLAGS, join(bundles, `${programOf(part)}.mjs`)],
       env: { ...environment(this.address), ...this.accounts, ...this.given, ...more },
       logFile: join(this.address.logs, `${part}.log`),
     });
