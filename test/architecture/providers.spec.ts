@@ -6,7 +6,7 @@ import { filesOf, root, textOf } from '../support/repository.js';
 
 const folder = join(root, 'libs/providers/src');
 const folders = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['accounts', 'shared'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['accounts', 'naver', 'shared'].includes(entry.name))
   .map((entry) => entry.name)
   .sort();
 

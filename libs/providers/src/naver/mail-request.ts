@@ -3,7 +3,7 @@ import { writeContent, type WrittenContent } from '../shared/content.js';
 import { jsonBody } from '../shared/json-body.js';
 import { naverDialect } from './dialect.js';
 
-/** What a generation of the API spells differently. Everything else of a mail request is the same in both. */
+/** The spelling of one generation of the API. Everything else of a mail request is the same in both. */
 export interface RequestSpelling {
   readonly types: Readonly<Record<NonNullable<Recipient['type']>, string>>;
   /** Members for the number of a template, and for the stock unsubscribe text. */

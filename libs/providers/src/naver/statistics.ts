@@ -13,7 +13,7 @@ export interface CountedRequest {
   readonly mails?: number | null | undefined;
 }
 
-/** What a generation of the API says of its requests. Each question throws ProviderUnavailableError without an answer. */
+/** Requests and their counts, as one generation of the API gives them. Each question throws ProviderUnavailableError without an answer. */
 export interface RequestFigures {
   requests(
     span: { readonly from: Date; readonly to: Date },

@@ -14,7 +14,7 @@ export interface ErrorWords {
   readonly message: string | undefined;
 }
 
-/** What a documented refusal means. */
+/** Meaning of a documented refusal. */
 export type Verdict = Pick<Refused, 'reason' | 'scope' | 'culprit' | 'files'>;
 
 export const verdict = (reason: Reason, scope: Refused['scope']): Verdict => ({ reason, scope });

@@ -48,7 +48,7 @@ export const createSensProvider = (settings: SensSettings, deps: ProviderDeps): 
 
 const BY_V1 = { attachments: 'v1', templates: 'v1', audience: 'v1', suppressions: 'v1', bounceBlock: 'v1' } as const;
 
-/** Mail goes through v2. What v2 does not have goes through v1, where the account has it. */
+/** Mail goes through v2; services that v2 lacks go through v1, where the account has it. */
 class SensProvider implements EmailProvider {
   readonly name: string;
   readonly kind = SENS;

@@ -28,7 +28,7 @@ export interface MailDetail {
   readonly recipients: readonly MailRecipient[];
 }
 
-/** What a generation of the API says of a request. Each question throws ProviderUnavailableError without an answer. */
+/** A request and its mails, as one generation of the API shows them. Each question throws ProviderUnavailableError without an answer. */
 export interface RequestReader {
   readonly words: StatusWords;
   readonly success: SuccessMeans;

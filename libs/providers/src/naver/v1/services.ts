@@ -12,7 +12,7 @@ import { V1AddressBook } from './lists/address-book.js';
 import { createV1Unsubscribers } from './lists/unsubscribers.js';
 import { createV1Templates } from './templates/templates.js';
 
-/** What v1 does besides sending. */
+/** The services of v1 besides sending. */
 export interface V1Services {
   readonly templates: ProviderTemplates;
   readonly attachments: ProviderAttachments;
