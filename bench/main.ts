@@ -6,6 +6,7 @@ import { batchAccept } from './cases/batch-accept.js';
 import { bulkAccept } from './cases/bulk-accept.js';
 import { bulkDispatch } from './cases/bulk-dispatch.js';
 import { cost } from './cases/cost.js';
+import { encryptedContents } from './cases/encrypted-contents.js';
 import { keyedAccept } from './cases/keyed-accept.js';
 import { loginCodes } from './cases/login-codes.js';
 import { outage } from './cases/outage.js';
@@ -27,6 +28,7 @@ const CASES: readonly Case[] = [
   bulkDispatch,
   status,
   loginCodes,
+  encryptedContents,
   outage,
   redisAway,
 ];

@@ -4,6 +4,7 @@ import {
   AttachmentsModule,
   AudienceModule,
   BatchesModule,
+  ContentsModule,
   ErasingModule,
   ProvidersModule,
   RetentionModule,
@@ -40,6 +41,7 @@ const QUEUE_CONNECTIONS = 32;
     ErasingModule,
     RoutesModule,
     WebhookSendingModule,
+    ContentsModule,
   ],
   providers: [Lanes, Sweeps, Sweeper, WorkerOperations],
 })

@@ -171,8 +171,10 @@ export interface components {
         address: string;
         name?: string;
       };
-      /** @description As given, before substitution; empty: that of the provider's template; null: erased */
+      /** @description As given, before substitution; empty: that of the provider's template; null: erased, or withheld (`contentWithheld`) */
       subject: string | null;
+      /** @description Why subject, html and text are null although they are kept. `authentication`: login codes are never read back, nor are the variables of their recipients. `key_missing`: they are encrypted, and CONTENT_KEYS of the gateway has not the key */
+      contentWithheld: ('authentication' | 'key_missing') | null;
       /** @description Source of the texts: `{id, version}`, or `{provider, providerTemplateId}` */
       template: {
         id?: string;
@@ -416,8 +418,10 @@ export interface components {
         address: string;
         name?: string;
       };
-      /** @description As given, before substitution; empty: that of the provider's template; null: erased */
+      /** @description As given, before substitution; empty: that of the provider's template; null: erased, or withheld (`contentWithheld`) */
       subject: string | null;
+      /** @description Why subject, html and text are null although they are kept. `authentication`: login codes are never read back, nor are the variables of their recipients. `key_missing`: they are encrypted, and CONTENT_KEYS of the gateway has not the key */
+      contentWithheld: ('authentication' | 'key_missing') | null;
       /** @description Source of the texts: `{id, version}`, or `{provider, providerTemplateId}` */
       template: {
         id?: string;
@@ -486,8 +490,10 @@ export interface components {
         address: string;
         name?: string;
       };
-      /** @description As given, before substitution; empty: that of the provider's template; null: erased */
+      /** @description As given, before substitution; empty: that of the provider's template; null: erased, or withheld (`contentWithheld`) */
       subject: string | null;
+      /** @description Why subject, html and text are null although they are kept. `authentication`: login codes are never read back, nor are the variables of their recipients. `key_missing`: they are encrypted, and CONTENT_KEYS of the gateway has not the key */
+      contentWithheld: ('authentication' | 'key_missing') | null;
       /** @description Source of the texts: `{id, version}`, or `{provider, providerTemplateId}` */
       template: {
         id?: string;

@@ -55,3 +55,4 @@ export * from './substitution/reserved.js';
 export * from './substitution/template.js';
 export * from './substitution/value-sizes.js';
 export * from './substitution/variable-value.js';
+export * from './withheld.js';

@@ -1,5 +1,6 @@
 import { CLOCK, CONFIG, LOGGER, type GatewayConfig, type Logger } from '@gateway/platform';
 import { Global, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { ContentVault } from './contents/content-vault.js';
 import { Database, openDatabase } from './database.js';
 import { repositories } from './repositories.js';
 
@@ -19,8 +20,13 @@ export class DatabaseModule implements OnApplicationShutdown {
   }): DynamicModule {
     return moduleWith({
       provide: Database,
-      useFactory: ({ databaseLimits: limits }: GatewayConfig, log: Logger) =>
-        openDatabase({ ...options, limits, onError: (err) => log.warn({ err }, 'connection trouble') }),
+      useFactory: ({ databaseLimits: limits, contents }: GatewayConfig, log: Logger) =>
+        openDatabase({
+          ...options,
+          limits,
+          contents: new ContentVault(contents),
+          onError: (err) => log.warn({ err }, 'connection trouble'),
+        }),
       inject: [CONFIG, LOGGER],
     });
   }

@@ -2,6 +2,7 @@ import { setUpBy, takeIdsFrom } from '@gateway/platform';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { PendingEntry } from './audit/add-entries.js';
 import { currentAct } from './audit/act.js';
+import { EMPTY_VAULT, type ContentVault } from './contents/content-vault.js';
 import { isDatabaseAway } from './errors/database-away.js';
 import { DatabaseClock } from './connections/database-clock.js';
 import * as sql from './database.sql.js';
@@ -19,6 +20,8 @@ export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly limits?: SessionLimits;
+  /** Keys of contents that are encrypted; by default none. */
+  readonly contents?: ContentVault;
   readonly onError: (error: Error) => void;
 }
 
@@ -57,6 +60,8 @@ export class Database {
   private readonly sessions: Pool[] = [];
   /** The process, as the audit log names it. */
   readonly process: string;
+  /** Encrypts and decrypts contents. */
+  readonly contents: ContentVault;
 
   constructor(private readonly options: DatabaseOptions) {
     this.pool = openPool(options, { max: options.connections });
@@ -64,6 +69,7 @@ export class Database {
     this.inTransactions = new PrismaInTransactions(this.pool, this.prismaOptions);
     this.prisma = this.inTransactions.prisma;
     this.clock = new DatabaseClock(this.pool);
+    this.contents = options.contents ?? EMPTY_VAULT;
     this.process = options.applicationName.replace(/^gateway-/, '');
   }
 

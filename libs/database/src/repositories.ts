@@ -16,6 +16,7 @@ import { ContactRepository } from './audience/contact.repository.js';
 import { GroupCopyRepository } from './audience/group-copy.repository.js';
 import { GroupRepository } from './audience/group.repository.js';
 import { ListMemberRepository } from './audience/list-member.repository.js';
+import { ContentKeyRepository } from './contents/content-key.repository.js';
 import { BatchTransitions } from './batches/transitions.js';
 import { AttemptRepository } from './batches/dispatch/attempt.repository.js';
 import { HalvingRepository } from './batches/dispatch/halving.repository.js';
@@ -36,6 +37,7 @@ import { RecipientRepository } from './messages/recipient.repository.js';
 import { RouteRepository } from './routes/route.repository.js';
 import { RouteShadowRepository } from './routes/route-shadow.repository.js';
 import { StatisticRepository } from './statistics/statistic.repository.js';
+import { SubjectRepository } from './messages/subject.repository.js';
 import { SenderDomainRepository } from './messages/sender-domain.repository.js';
 import { SuppressionCopyRepository } from './suppressions/suppression-copy.repository.js';
 import { SuppressionSyncRepository } from './suppressions/suppression-sync.repository.js';
@@ -68,6 +70,7 @@ export const repositories = [
   AttachmentRepository,
   AudienceRepository,
   ContactImportRepository,
+  ContentKeyRepository,
   ContactRepository,
   GroupCopyRepository,
   GroupRepository,
@@ -93,6 +96,7 @@ export const repositories = [
   RouteShadowRepository,
   SenderDomainRepository,
   StatisticRepository,
+  SubjectRepository,
   SuppressionCopyRepository,
   SuppressionSyncRepository,
   SuppressionRepository,

@@ -65,6 +65,8 @@ export { ReconcileBatchesService } from './batches/reconcile/reconcile-batches.s
 export { RedriveMessageService, type RedriveCommand } from './messages/redrive-message.service.js';
 export { ReleaseMessageService } from './messages/release-message.service.js';
 export { Recorder } from './shared/record.js';
+export { ContentsModule } from './contents/contents.module.js';
+export { RotateContentKeysService } from './contents/rotate-content-keys.service.js';
 export { PlanRetentionService, type RetentionPlan } from './retention/plan-retention.service.js';
 export { RetainMessagesService, type RetentionResult } from './retention/retain-messages.service.js';
 export type { RetentionReport } from './retention/retention-report.js';

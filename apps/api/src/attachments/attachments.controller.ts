@@ -78,6 +78,7 @@ export class AttachmentsController {
   @Documented(getAttachmentContent)
   async content(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const file = await this.find(request, id);
+    await this.attachments.expectReadable(file.id);
     // Never shown in place, whatever type it has: it is a stranger's file.
     void reply.headers({
       'content-type': file.contentType,

@@ -26,6 +26,8 @@ export class PreviewController {
     const message = await this.messages.findById(ownerOf(request).clientId, pathId('message', id));
     if (message === undefined) throw notFound('message');
     if (message.erasedAt !== null) throw new GatewayProblem('message_erased', 'The texts of this message were erased.');
+    if (message.withheld === 'authentication') throw new GatewayProblem('forbidden', 'Login codes are not shown.');
+    if (message.withheld === 'key_missing') throw new GatewayProblem('overloaded', 'The key of the texts is missing.');
     void reply
       .headers({ 'content-security-policy': POLICY, 'x-frame-options': 'SAMEORIGIN', 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')

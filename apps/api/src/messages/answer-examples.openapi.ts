@@ -29,6 +29,7 @@ export const acceptedMessage: z.input<typeof message> = {
   routing,
   from: { address: 'no-reply@example.com', name: 'Example Shop' },
   subject: '{{name}}, your order {{order}} has left',
+  contentWithheld: null,
   template: null,
   audience: null,
   tags: ['orders'],

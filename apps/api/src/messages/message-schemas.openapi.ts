@@ -4,6 +4,7 @@ import {
   messageStatusMeanings,
   recipientStatuses,
   stickyModes,
+  withholdings,
   type RecipientStatus,
 } from '@gateway/core';
 import { z } from 'zod';
@@ -88,9 +89,23 @@ export const message = z
     provider: z.string().meta({ description: 'The requested account, or `auto`' }),
     routing,
     from: z.object({ address: z.string(), name: z.string().optional() }),
-    subject: z.string().nullable().meta({
-      description: "As given, before substitution; empty: that of the provider's template; null: erased",
-    }),
+    subject: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "As given, before substitution; empty: that of the provider's template; null: erased, or withheld " +
+          '(`contentWithheld`)',
+      }),
+    contentWithheld: z
+      .enum(withholdings)
+      .nullable()
+      .meta({
+        description:
+          'Why subject, html and text are null although they are kept. `authentication`: login codes are never read back, ' +
+          'nor are the variables of their recipients. `key_missing`: they are encrypted, and CONTENT_KEYS of the gateway ' +
+          'has not the key',
+      }),
     template,
     audience: z.unknown().meta({
       description:

@@ -1,4 +1,5 @@
 import {
+  ContentKeyRepository,
   Database,
   LogHorizon,
   pendingMigrations,
@@ -48,10 +49,12 @@ export class OperationsModule implements BeforeApplicationShutdown {
     providers: ProviderDirectory,
     horizon: LogHorizon,
     webhooks: WebhookWorkRepository,
+    contentKeys: ContentKeyRepository,
     { watch }: QueueBackend,
     private readonly board: QueueBoard,
   ) {
-    registerGauges(metrics, { workload, accounts, horizon, webhooks, providers: providers.names });
+    const { names } = providers;
+    registerGauges(metrics, { workload, accounts, horizon, webhooks, contentKeys, providers: names });
     const away = metrics.gauge('gateway_queue_away', '1 while this process does without the queue, because it is away');
     away.set(Number(watch.isAway));
     watch.onChange((isAway) => away.set(Number(isAway)));

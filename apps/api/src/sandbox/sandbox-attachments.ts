@@ -33,7 +33,8 @@ const store = (
   database.transaction(async (tx) => {
     const content = Buffer.from(EXAMPLE_FILE.text);
     const sha256 = createHash('sha256').update(content).digest();
-    await attachments.insert(tx, { ...file, name: EXAMPLE_FILE.name, contentType: EXAMPLE_FILE.contentType });
-    await attachments.insertChunk(tx, file.id, 0, content);
+    const { name, contentType } = EXAMPLE_FILE;
+    const begun = await attachments.insert(tx, { ...file, name, contentType });
+    await attachments.insertChunk(tx, begun, 0, content);
     await attachments.finish(tx, file.id, { size: content.length, sha256 });
   });

@@ -27,8 +27,8 @@ describe('attachments in the database', () => {
   const store = (pieces: readonly Buffer[], fail = false): Promise<string> =>
     database.transaction(async (tx) => {
       const id = newUuid();
-      await attachments.insert(tx, { id, clientId, name: '견적서.pdf', contentType: 'application/pdf' });
-      for (const [number, piece] of pieces.entries()) await attachments.insertChunk(tx, id, number, piece);
+      const begun = await attachments.insert(tx, { id, clientId, name: '견적서.pdf', contentType: 'application/pdf' });
+      for (const [number, piece] of pieces.entries()) await attachments.insertChunk(tx, begun, number, piece);
       if (fail) throw new Error('cut off');
       const whole = Buffer.concat(pieces);
       await attachments.finish(tx, id, { size: whole.length, sha256: createHash('sha256').update(whole).digest() });

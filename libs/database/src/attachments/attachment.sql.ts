@@ -1,8 +1,13 @@
 /** Writes one piece of a file: bytes as they are, which Prisma would send as text. */
 export const INSERT_CHUNK = 'INSERT INTO attachment_chunk (attachment_id, number, data) VALUES ($1, $2, $3)';
 
-/** Reads one piece of a file, for the same reason. */
-export const READ_CHUNK = 'SELECT data FROM attachment_chunk WHERE attachment_id = $1 AND number = $2';
+/** Reads one piece of a file, for the same reason, with the key that encrypts it. */
+export const READ_CHUNK = `
+  SELECT c.data, a.content_key AS "contentKey" FROM attachment_chunk c JOIN attachment a ON a.id = c.attachment_id
+  WHERE c.attachment_id = $1 AND c.number = $2`;
+
+/** Finds the key that encrypts a file. */
+export const FIND_KEY = 'SELECT content_key AS "contentKey" FROM attachment WHERE id = $1';
 
 /** Finds the files ($1) that a client ($2) has: asked while a message is accepted. */
 export const FIND_MANY = `

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Category, ResolvedAudience } from '@gateway/core';
+import { openTexts } from '../contents/message-contents.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './audience.sql.js';
 import type { ExpansionRules } from './audience.sql.js';
+import { insertSealed } from './sealed-recipients.js';
 import type { MessageContentRow } from '../batches/rows.js';
 
 export type { ExpansionRules } from './audience.sql.js';
@@ -17,6 +19,9 @@ export interface WaitingMessage extends Pick<
   readonly audience: ResolvedAudience;
   readonly dueAt: Date;
 }
+
+/** The same as it is kept: with a key, its texts are encrypted. */
+export type KeptWaitingMessage = WaitingMessage & { readonly contentKey: string | null };
 
 /** The recipients that an audience was expanded to. */
 export interface ExpandedAudience {
@@ -60,8 +65,13 @@ export class AudienceRepository {
    * Takes the most urgent message whose recipients must be found now, and keeps it from other workers until the
    * transaction ends: a worker that crashes leaves everything as it was.
    */
-  async takeWaiting(tx: Queryable, providers: readonly string[]): Promise<WaitingMessage | undefined> {
-    return (await tx.query<WaitingMessage>(sql.TAKE_WAITING, [providers])).rows[0];
+  async takeWaiting(tx: Queryable, providers: readonly string[]): Promise<KeptWaitingMessage | undefined> {
+    return (await tx.query<KeptWaitingMessage>(sql.TAKE_WAITING, [providers])).rows[0];
+  }
+
+  /** Decrypts the texts of a message that was taken. @throws ContentLockedError */
+  open(taken: KeptWaitingMessage): KeptWaitingMessage {
+    return openTexts(this.database.contents, taken);
   }
 
   /** Names of groups that were deleted since the message was accepted. */
@@ -74,9 +84,13 @@ export class AudienceRepository {
   /** Writes the recipients of a message: one for each address, those that can't get it at the end. */
   async insertRecipients(
     tx: Queryable,
-    message: Pick<WaitingMessage, 'id' | 'clientId' | 'audience'>,
+    message: Pick<KeptWaitingMessage, 'id' | 'clientId' | 'audience' | 'contentKey'>,
     rules: ExpansionRules,
   ): Promise<ExpandedAudience> {
+    if (message.contentKey !== null) {
+      const seal = this.database.contents.openSeal('message', message.id, message.contentKey);
+      return insertSealed(tx, message.id, sql.findRecipients(message, rules), seal);
+    }
     const { text, values } = sql.insertRecipients(message, rules);
     const { rows } = await tx.query<{ able: string; unable: string; largest: number }>(text, values);
     const [row] = rows;

@@ -113,8 +113,8 @@ export const IS_ONE_WAITING = `
 
 /** Claims the most urgent message whose audience is to be expanded now, until the transaction ends. */
 export const TAKE_WAITING = `
-  SELECT id, client_id AS "clientId", category, subject, html, text, variables, provider, audience,
-    provider_template_id AS "providerTemplateId", greatest(coalesce(send_at, created_at), released_at) AS "dueAt"
+  SELECT id, client_id AS "clientId", category, subject, html, text, variables, content_key AS "contentKey", provider,
+    audience, provider_template_id AS "providerTemplateId", greatest(coalesce(send_at, created_at), released_at) AS "dueAt"
   FROM message WHERE expand_at <= now() AND provider = ANY ($1)
   ORDER BY category, expand_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
@@ -158,6 +158,35 @@ export function insertRecipients(
     FROM written`;
   return { text, values };
 }
+
+/** Finds the recipients of a message as `insertRecipients` would write them. */
+export function findRecipients(
+  message: { readonly clientId: string; readonly audience: ResolvedAudience },
+  rules: ExpansionRules,
+): Statement {
+  const values: unknown[] = [message.clientId];
+  const add = (value: unknown): string => `$${values.push(value)}`;
+  const text = `
+    SELECT (row_number() OVER (ORDER BY reason IS NOT NULL, contact_id, position) - 1)::int AS position,
+      address, name, variables, reason
+    FROM (${recipientsOf(message.audience, rules, { client: '$1', add })}) AS found ORDER BY 1`;
+  return { text, values };
+}
+
+/** Reads what a statement finds piece by piece, in a transaction. */
+export const openFound = (select: string): string => `DECLARE found NO SCROLL CURSOR FOR ${select}`;
+/** The next piece. */
+export const fetchFound = (most: number): string => `FETCH ${most} FROM found`;
+/** The end of it. */
+export const CLOSE_FOUND = 'CLOSE found';
+
+/** Writes a piece of the recipients ($2) of a message ($1), whose values have been encrypted. */
+export const INSERT_FOUND = `
+  INSERT INTO recipient (message_id, position, address, name, type, variables, status, reason, updated_at)
+  SELECT $1, position, address, name, 'to', variables,
+    CASE WHEN reason IS NOT NULL THEN 'rejected'::recipient_status END, reason,
+    CASE WHEN reason IS NOT NULL THEN now() END
+  FROM json_to_recordset($2) AS r (position integer, address text, name text, variables json, reason text)`;
 
 /** Counts the recipients that an audience has at this moment, and shows the first of them. */
 export function sample(

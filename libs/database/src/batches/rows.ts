@@ -12,6 +12,8 @@ import type {
   RouteRecord,
 } from '@gateway/core';
 
+import type { KeptVariables, VariablesReader } from '../contents/message-contents.js';
+
 /** A batch as the worker sees it. Times are `Date`, ids canonical UUIDs. */
 export interface BatchRow {
   readonly id: string;
@@ -117,21 +119,30 @@ export interface MessageContentRow {
   readonly routing: RouteRecord;
 }
 
-export interface RecipientRow {
-  readonly position: number;
+export interface RecipientRow extends KeptVariables {
+  readonly messageId: string;
   readonly address: string;
   readonly name: string | null;
   readonly type: RecipientType;
-  readonly variables: Record<string, string> | null;
 }
 
-export const toRecipient = (row: RecipientRow): Recipient => ({
-  position: row.position,
-  address: row.address,
-  type: row.type,
-  ...(row.name !== null && { name: row.name }),
-  ...(row.variables !== null && { variables: row.variables }),
-});
+/** The columns of a recipient that is sent to. Only encrypted values need the key of their message. */
+export const recipientColumns = (alias: string): string => `
+  ${alias}.message_id AS "messageId", ${alias}.position, ${alias}.address, ${alias}.name, ${alias}.type, ${alias}.variables,
+  CASE WHEN json_typeof(${alias}.variables) = 'string'
+    THEN (SELECT content_key FROM message WHERE id = ${alias}.message_id) END AS "contentKey"`;
+
+/** @throws ContentLockedError when its values are encrypted, and the key is missing. */
+export function toRecipient(row: RecipientRow, reader: VariablesReader): Recipient {
+  const variables = reader.read(row.messageId, row);
+  return {
+    position: row.position,
+    address: row.address,
+    type: row.type,
+    ...(row.name !== null && { name: row.name }),
+    ...(variables && { variables }),
+  };
+}
 
 /** One recipient as status endpoints show it; `status` is its own or the one of its batch. */
 export interface RecipientStateRow {

@@ -1,4 +1,5 @@
 import { visitEmbeddedPostgres, type GatewayConfig } from '@gateway/platform';
+import { ContentVault } from '../contents/content-vault.js';
 import { Database } from '../database.js';
 import { pendingMigrations } from '../migration/applied-migrations.js';
 
@@ -17,7 +18,8 @@ export async function visitDatabase(config: GatewayConfig, applicationName: stri
   const { databaseUrl, databaseLimits: limits, dataDir } = config;
   const server = databaseUrl === undefined ? await visitEmbeddedPostgres(dataDir) : undefined;
   const url = databaseUrl ?? server?.url ?? '';
-  const database = new Database({ url, connections: 2, applicationName, limits, onError: () => undefined });
+  const contents = new ContentVault(config.contents);
+  const database = new Database({ url, connections: 2, applicationName, limits, contents, onError: () => undefined });
   const leave = async (): Promise<void> => {
     await database.close();
     await server?.leave();

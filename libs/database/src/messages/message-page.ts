@@ -64,7 +64,7 @@ export function messageSearch(
   const { where, values } = messagePage(clientId, filter, before);
   const more: unknown[] = [...values];
   const parameter = (value: unknown): string => `$${more.push(value)}`;
-  const fits = filter.subject === undefined ? '' : `AND m.subject ILIKE ${parameter(`%${likeText(filter.subject)}%`)}`;
+  const fits = filter.subject === undefined ? '' : sql.hasInSubject(parameter(`%${likeText(filter.subject)}%`));
   const looked =
     filter.to === undefined
       ? sql.lookAtMessages(where)

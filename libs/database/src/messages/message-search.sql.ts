@@ -8,6 +8,13 @@ export const lookAtAddress = (address: string, before: string | undefined): stri
   ORDER BY r.message_id DESC`;
 
 /**
+ * A condition on the subject. That of login mail is not shown, so it is not searched either: digit by digit, a search would
+ * find the code. An encrypted one cannot be searched.
+ */
+export const hasInSubject = (pattern: string): string =>
+  `AND m.category <> 'authentication' AND m.content_key IS NULL AND m.subject ILIKE ${pattern}`;
+
+/**
  * Looks at a bounded number of messages, newest first, and picks the ids of those that fit. `last` is the oldest that was
  * looked at, if there may be more behind it. An erased message has no subject and no recipients to be found by.
  */

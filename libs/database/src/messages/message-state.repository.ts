@@ -3,10 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import { pageOf } from '../columns.js';
+import { shown, type Shown } from './shown-texts.js';
 import { messagePage, messageSearch, type MessageFilter } from './message-page.js';
 import * as sql from './message-state.sql.js';
 
-export type MessageSummary = Prisma.MessageGetPayload<{ select: typeof sql.summary }>;
+type SummaryRow = Prisma.MessageGetPayload<{ select: typeof sql.summary }>;
+type DetailRow = Prisma.MessageGetPayload<{ select: typeof sql.detail }>;
+
+export type MessageSummary = Shown<SummaryRow>;
 export type AttemptDetail = Prisma.AttemptGetPayload<{ select: typeof sql.attempt }>;
 export type BatchDetail = Prisma.BatchGetPayload<{ select: typeof sql.batch }> & {
   readonly attempts: readonly AttemptDetail[];
@@ -22,7 +26,7 @@ export interface MessageBatches {
 }
 
 /** A whole message, with its batches by status and account. */
-export type MessageDetail = Prisma.MessageGetPayload<{ select: typeof sql.detail }> & {
+export type MessageDetail = Shown<DetailRow> & {
   readonly batches: readonly MessageBatches[];
 };
 
@@ -57,12 +61,12 @@ export class MessageStateRepository {
   constructor(private readonly database: Database) {}
 
   async findById(clientId: string, id: string): Promise<MessageDetail | undefined> {
-    const { rows } = await this.database.lookups.query<MessageDetail>({
+    const { rows } = await this.database.lookups.query<DetailRow & Pick<MessageDetail, 'batches'>>({
       name: 'find-message',
       text: sql.FIND_MESSAGE,
       values: [clientId, id],
     });
-    return rows[0];
+    return rows[0] && shown(this.database.contents, rows[0]);
   }
 
   async findBrief(clientId: string, id: string): Promise<MessageBrief | undefined> {
@@ -84,13 +88,13 @@ export class MessageStateRepository {
     const text = sql.findSummaries(where);
     // How to find what a filter asks for depends on its values. All messages of a client are in one index.
     const { rows } = filtered
-      ? await this.database.pool.query<MessageSummary>(`${text} LIMIT ${page.limit}`, [...values])
-      : await this.database.lookups.query<MessageSummary>({
+      ? await this.database.pool.query<SummaryRow>(`${text} LIMIT ${page.limit}`, [...values])
+      : await this.database.lookups.query<SummaryRow>({
           name: page.before === undefined ? 'find-messages' : 'find-messages-before',
           text: pageOf(text, `$${values.length + 1}`),
           values: [...values, page.limit],
         });
-    return rows;
+    return rows.map((row) => shown(this.database.contents, row));
   }
 
   /**
@@ -105,8 +109,11 @@ export class MessageStateRepository {
     const { text, values } = messageSearch(clientId, filter, page.before);
     const { rows } = await this.database.pool.query<{ ids: string[]; last: string | null }>(text, [...values]);
     const ids = rows[0]?.ids.slice(0, page.limit) ?? [];
-    const found = await this.database.pool.query<MessageSummary>(sql.FIND_SUMMARIES_BY_ID, [ids]);
-    return { rows: found.rows, searchedTo: rows[0]?.last ?? undefined };
+    const found = await this.database.pool.query<SummaryRow>(sql.FIND_SUMMARIES_BY_ID, [ids]);
+    return {
+      rows: found.rows.map((row) => shown(this.database.contents, row)),
+      searchedTo: rows[0]?.last ?? undefined,
+    };
   }
 
   async findQueued(messageIds: readonly string[]): Promise<QueuedAt[]> {

@@ -30,6 +30,7 @@ export const summary = {
   templateVersion: true,
   providerTemplateId: true,
   audience: true,
+  contentKey: true,
 } as const satisfies Prisma.MessageSelect;
 
 const SUMMARY_COLUMNS = columnsOf(summary, 'm');
@@ -106,6 +107,10 @@ export const FIND_MESSAGE = `
 export const FIND_QUEUED = `
   SELECT message_id AS "messageId", provider, sum(follower_count)::int AS recipients FROM batch
   WHERE message_id = ANY ($1::uuid[]) AND status = 'queued' GROUP BY message_id, provider`;
+
+/** Finds the subject of a message that is not erased: a repeated first answer has it. */
+export const FIND_SUBJECT = `
+  SELECT id, category, subject, content_key AS "contentKey" FROM message WHERE id = $1 AND erased_at IS NULL`;
 
 /** Finds messages by their ids, for a page of a search. */
 export const FIND_SUMMARIES_BY_ID = `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE m.id = ANY ($1::uuid[]) ORDER BY m.id DESC`;

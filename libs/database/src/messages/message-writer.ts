@@ -7,6 +7,8 @@ import {
   type RecipientCounts,
 } from '@gateway/core';
 import { keyLock } from '../advisory-locks.js';
+import { sealedVariables, sealTexts } from '../contents/message-contents.js';
+import type { Seal } from '../contents/seal.js';
 import type { Queryable } from '../database.js';
 
 export interface NewMessage {
@@ -91,6 +93,8 @@ export interface MessageRows {
   readonly enqueuedAt: Date | null;
   /** Its only batch is for a provider's list. */
   readonly ofList: boolean;
+  /** Its texts and variables are encrypted with it. */
+  readonly seal?: Seal | undefined;
 }
 
 // Rows travel as JSON: one parameter a table, however many rows, and one plan for all numbers of them.
@@ -115,17 +119,17 @@ WITH asked AS MATERIALIZED (
     recipient_count integer, batch_count integer, counts jsonb, routing json, warnings text[], request_id text,
     created_at timestamptz, attachment_ids uuid[], template_id uuid, template_version integer, provider_template_id text,
     audience json, redrive_of uuid, expansion message_status, expand_at timestamptz, status batch_status,
-    enqueued_at timestamptz, of_list boolean, created_by uuid, held_by uuid, watched_route_id uuid)
+    enqueued_at timestamptz, of_list boolean, created_by uuid, held_by uuid, watched_route_id uuid, content_key text)
   WHERE id NOT IN (SELECT message_id FROM left_out)
 ), new_message AS (
   INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of, created_by, held_by, watched_route_id, expansion, expand_at)
+    provider_template_id, audience, redrive_of, created_by, held_by, watched_route_id, content_key, expansion, expand_at)
   SELECT id, client_id, category, delivery, requested_provider, provider, from_address, from_name,
     subject, html, text, variables, headers, metadata, tags, on_quota, allow_split, send_at, recipient_count,
     batch_count, counts, routing, warnings, request_id, created_at, attachment_ids, template_id, template_version,
-    provider_template_id, audience, redrive_of, created_by, held_by, watched_route_id, expansion,
+    provider_template_id, audience, redrive_of, created_by, held_by, watched_route_id, content_key, expansion,
     CASE WHEN send_at IS NULL AND expand_at > now() THEN now() ELSE expand_at END
   FROM given
 ), new_batch AS (
@@ -159,9 +163,12 @@ SELECT message_id AS id FROM left_out`;
  */
 export async function insertMessages(client: Queryable, rows: readonly MessageRows[]): Promise<ReadonlySet<string>> {
   const [first, repeated] = firstOfEachKey(rows);
-  const of = <T, R extends object>(pick: (row: MessageRows) => readonly T[], toJson: (entry: T) => R): string =>
+  const of = <T, R extends object>(
+    pick: (row: MessageRows) => readonly T[],
+    toJson: (entry: T, row: MessageRows) => R,
+  ): string =>
     JSON.stringify(
-      first.flatMap((row) => pick(row).map((entry) => ({ message_id: row.message.id, ...toJson(entry) }))),
+      first.flatMap((row) => pick(row).map((entry) => ({ message_id: row.message.id, ...toJson(entry, row) }))),
     );
   const { rows: leftOut } = await client.query<{ id: string }>({
     name: 'insert-messages',
@@ -205,15 +212,15 @@ const keptJson = ({ id, clientId }: NewMessage, { key, requestHash, status, head
   response: body,
 });
 
-const recipientJson = ({ position, address, name, type, variables }: Recipient) => ({
+const recipientJson = ({ position, address, name, type, variables }: Recipient, { seal }: MessageRows) => ({
   position,
   address,
   name,
   type,
-  variables,
+  variables: seal === undefined || variables === undefined ? variables : sealedVariables(seal, position, variables),
 });
 
-const messageJson = ({ message: m, enqueuedAt, ofList }: MessageRows) => ({
+const messageJson = ({ message: m, enqueuedAt, ofList, seal }: MessageRows) => ({
   id: m.id,
   client_id: m.clientId,
   category: m.category,
@@ -222,10 +229,7 @@ const messageJson = ({ message: m, enqueuedAt, ofList }: MessageRows) => ({
   provider: m.provider,
   from_address: m.fromAddress,
   from_name: m.fromName,
-  subject: m.subject,
-  html: m.html,
-  text: m.text,
-  variables: m.variables,
+  ...textsJson(m, seal),
   headers: m.headers,
   metadata: m.metadata,
   tags: m.tags,
@@ -253,4 +257,10 @@ const messageJson = ({ message: m, enqueuedAt, ofList }: MessageRows) => ({
   created_by: m.createdBy,
   held_by: m.heldBy,
   watched_route_id: m.watchedRouteId,
+  content_key: seal?.sealedKey ?? null,
 });
+
+function textsJson({ subject, html, text, variables }: NewMessage, seal: Seal | undefined) {
+  const texts = { subject, html, text, variables };
+  return seal === undefined ? texts : sealTexts(seal, texts);
+}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reason, Recipient, RecipientStatus } from '@gateway/core';
+import { openTexts, VariablesReader } from '../contents/message-contents.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './message.sql.js';
 import type { Prisma } from '../generated/client.js';
@@ -33,8 +34,10 @@ export type RedriveRow = Prisma.MessageGetPayload<object>;
 export class MessageRepository {
   constructor(private readonly database: Database) {}
 
-  findWhole(clientId: string, id: string): Promise<RedriveRow | null> {
-    return this.database.prisma.message.findFirst({ where: { id, clientId } });
+  /** @throws ContentLockedError */
+  async findWhole(clientId: string, id: string): Promise<RedriveRow | null> {
+    const message = await this.database.prisma.message.findFirst({ where: { id, clientId } });
+    return message && openTexts(this.database.contents, message);
   }
 
   /** Asks again instead of relying on an earlier read. */
@@ -85,7 +88,8 @@ export class MessageRepository {
       page.after,
       page.limit,
     ]);
-    return rows.map(toRecipient);
+    const reader = new VariablesReader(this.database.contents);
+    return rows.map((row) => toRecipient(row, reader));
   }
 
   /** Cancels a message that has no recipients yet. @returns false when it has, or will never have. */

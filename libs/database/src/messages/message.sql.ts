@@ -1,4 +1,5 @@
 import { keyLock } from '../advisory-locks.js';
+import { recipientColumns } from '../batches/rows.js';
 import { UNSENT } from '../batches/status-lists.js';
 
 /** Neither has the mail, nor may still get it: a redrive that ended like this may be repeated. */
@@ -53,7 +54,7 @@ export const FIND_OTHER_REDRIVES = `
 
 /** Finds a page of the recipients that a redrive is for. */
 export const FIND_FOR_REDRIVE = `
-  SELECT r.position, r.address, r.name, r.type, r.variables ${REDRIVEN} AND r.position > $6
+  SELECT ${recipientColumns('r')} ${REDRIVEN} AND r.position > $6
   ORDER BY r.position LIMIT $7`;
 
 /** Counts the recipients of a message whose mail a provider has, or may have. */

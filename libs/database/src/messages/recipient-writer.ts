@@ -1,5 +1,7 @@
 import { domainOf, type Recipient } from '@gateway/core';
 import type { PoolClient } from 'pg';
+import { sealedVariables } from '../contents/message-contents.js';
+import type { Seal } from '../contents/seal.js';
 import { copyCell, copyRows, type Pages } from '../copy.js';
 import { partitionFor, RECIPIENT } from '../partition.js';
 import * as sql from './recipient-writer.sql.js';
@@ -10,15 +12,21 @@ const MOST_DOMAINS = 10_000;
 /**
  * Streams the recipients of a message into the table, and counts them in the statistics; the message itself follows in
  * the same transaction.
+ * @param seal encrypts the values of recipients; the message must be written with the same one.
  */
-export async function copyRecipients(client: PoolClient, messageId: string, pages: Pages<Recipient>): Promise<number> {
+export async function copyRecipients(
+  client: PoolClient,
+  messageId: string,
+  pages: Pages<Recipient>,
+  seal?: Seal,
+): Promise<number> {
   const table = await partitionFor(client, messageId);
   const domains = new DomainCounts();
   const copied = await copyRows(client, sql.copyRecipients(table), {
     pages,
     line: ({ position, address, name, type, variables }) => {
       domains.add(address);
-      const values = variables === undefined ? '\\N' : copyCell(JSON.stringify(variables));
+      const values = variables === undefined ? '\\N' : copyCell(variablesCell(seal, position, variables));
       return `${messageId}\t${position}\t${copyCell(address)}\t${copyCell(name)}\t${type}\t${values}`;
     },
   });
@@ -26,6 +34,9 @@ export async function copyRecipients(client: PoolClient, messageId: string, page
   if (table !== RECIPIENT) await countRequested(client, messageId, domains);
   return copied;
 }
+
+const variablesCell = (seal: Seal | undefined, position: number, variables: Readonly<Record<string, string>>): string =>
+  JSON.stringify(seal === undefined ? variables : sealedVariables(seal, position, variables));
 
 /** How many recipients have which domain, while they pass by. */
 class DomainCounts {

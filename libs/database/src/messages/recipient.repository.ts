@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { RecipientStatus } from '@gateway/core';
+import { withheldOf, type RecipientStatus } from '@gateway/core';
+import { ContentLockedError } from '../contents/content-locked.error.js';
+import { unlessLocked, VariablesReader, type KeptVariables } from '../contents/message-contents.js';
 import { Database } from '../database.js';
 import type { RecipientStateRow } from '../batches/rows.js';
 import * as sql from './recipient.sql.js';
@@ -41,13 +43,17 @@ export class RecipientRepository {
     return rows;
   }
 
-  /** The values of a recipient's own. */
+  /** The values of a recipient's own; null where they are not shown, because they are a login code or locked. */
   async findVariables({ messageId, position }: Pick<RecipientStateRow, 'messageId' | 'position'>): Promise<unknown> {
-    const recipient = await this.database.prisma.recipient.findUnique({
-      where: { messageId_position: { messageId, position } },
-      select: { variables: true },
-    });
-    return recipient?.variables ?? {};
+    const { rows } = await this.database.pool.query<KeptVariables & { readonly category: string }>(sql.FIND_VARIABLES, [
+      messageId,
+      position,
+    ]);
+    const [row] = rows;
+    if (row === undefined) return {};
+    if (withheldOf(row.category) !== null) return null;
+    const read = unlessLocked(() => new VariablesReader(this.database.contents).read(messageId, row));
+    return read instanceof ContentLockedError ? null : (read ?? {});
   }
 
   /** Everything that a client has sent to an address, newest message first. */

@@ -60,3 +60,8 @@ export const FIND_BY_ADDRESS = `
   WHERE lower(r.address) = lower($2) AND (r.message_id, r.position) < ($3, $4)
   -- The sum keeps it from reading all recipients in the order of their key, where few were there when it planned.
   ORDER BY r.message_id DESC, r.position + 0 DESC LIMIT $5`;
+
+/** Finds the values of one recipient. */
+export const FIND_VARIABLES = `
+  SELECT r.position, r.variables, m.category, m.content_key AS "contentKey"
+  FROM recipient r JOIN message m ON m.id = r.message_id WHERE r.message_id = $1 AND r.position = $2`;

@@ -3,6 +3,7 @@ import type { Category, RecipientStatus } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import type { TakenErasure } from './erasure.repository.js';
 import * as sql from './erase-mail.sql.js';
+import { findSealedMentions, maskSealed } from './sealed-texts.js';
 
 /** Mail to an address. */
 export interface FoundMail {
@@ -28,6 +29,11 @@ export interface MailPlace {
 /** Before all mail. */
 export const FIRST_MAIL: MailPlace = { messageId: '00000000-0000-0000-0000-000000000000', position: -1 };
 
+export interface Mentions {
+  readonly mentions: ReadonlySet<string>;
+  readonly locked: ReadonlySet<string>;
+}
+
 /** A person's traces in messages that others got, too: these stay, without the person. */
 @Injectable()
 export class EraseMailRepository {
@@ -44,10 +50,11 @@ export class EraseMailRepository {
     return (await tx.query<FoundMail>(sql.FIND_MAIL, values)).rows;
   }
 
-  /** Messages in whose texts or properties an address is found. */
-  async findMentions(tx: Queryable, messageIds: readonly string[], pattern: string): Promise<ReadonlySet<string>> {
+  /** Messages in whose texts or properties an address is found, and those that are encrypted with a missing key. */
+  async findMentions(tx: Queryable, messageIds: readonly string[], pattern: string): Promise<Mentions> {
     const { rows } = await tx.query<{ id: string }>(sql.FIND_MENTIONS, [messageIds, pattern]);
-    return new Set(rows.map(({ id }) => id));
+    const sealed = await findSealedMentions(tx, this.database.contents, messageIds, pattern);
+    return { mentions: new Set([...rows.map(({ id }) => id), ...sealed.mentions]), locked: new Set(sealed.locked) };
   }
 
   async lockBatches(tx: Queryable, batchIds: readonly string[]): Promise<void> {
@@ -69,7 +76,10 @@ export class EraseMailRepository {
     const messageIds = mail.map(({ messageId }) => messageId);
     await tx.query(sql.MASK_BATCHES, [messageIds, pattern]);
     await tx.query(sql.MASK_ATTEMPTS, [messageIds, pattern]);
-    if (mentions.length > 0) await tx.query(sql.MASK_MESSAGES, [mentions, pattern]);
+    if (mentions.length > 0) {
+      await tx.query(sql.MASK_MESSAGES, [mentions, pattern]);
+      await maskSealed(tx, this.database.contents, mentions, pattern);
+    }
     const positions = mail.map(({ position }) => position);
     const recipients = (await tx.query(sql.ERASE_RECIPIENTS, [messageIds, positions])).rowCount ?? 0;
     const events = (await tx.query(sql.MASK_EVENTS, [messageIds, pattern])).rowCount ?? 0;

@@ -32,6 +32,14 @@ export const FIND_MENTIONS = `
   WHERE id = ANY ($1) AND concat_ws(' ', subject, html, text, variables::text, headers::text, metadata::text,
     routing::text, array_to_string(warnings, ' '), array_to_string(tags, ' ')) ~* $2`;
 
+/** Finds those of some messages ($1) whose texts are encrypted. */
+export const FIND_SEALED = `
+  SELECT id, subject, html, text, variables, content_key AS "contentKey" FROM message
+  WHERE id = ANY ($1) AND content_key IS NOT NULL`;
+
+/** Replaces the encrypted texts of a message ($1). */
+export const REPLACE_TEXTS = 'UPDATE message SET subject = $2, html = $3, text = $4, variables = $5 WHERE id = $1';
+
 const masked = (column: string): string => `regexp_replace(${column}, $2, '[erased]', 'gi')`;
 const maskedList = (column: string): string =>
   `ARRAY(SELECT ${masked('entry')} FROM unnest(${column}) WITH ORDINALITY AS e (entry, nth) ORDER BY nth)`;

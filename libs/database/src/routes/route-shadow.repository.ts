@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Recipient } from '@gateway/core';
 import { toRecipient, type RecipientRow } from '../batches/rows.js';
+import { ContentLockedError } from '../contents/content-locked.error.js';
+import { unlessLocked, VariablesReader } from '../contents/message-contents.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './route.sql.js';
 
@@ -80,18 +82,21 @@ export class RouteShadowRepository {
     return Object.fromEntries(rows.map(({ account, id }) => [account, id]));
   }
 
-  /** The first recipients of messages. */
+  /** The first recipients of messages; of messages that are locked, none. */
   async findRecipients(
     tx: Queryable,
     messageIds: readonly string[],
     most: number,
   ): Promise<ReadonlyMap<string, readonly Recipient[]>> {
-    const { rows } = await tx.query<RecipientRow & { messageId: string }>(sql.FIND_FIRST_RECIPIENTS, [
-      messageIds,
-      most,
-    ]);
+    const { rows } = await tx.query<RecipientRow>(sql.FIND_FIRST_RECIPIENTS, [messageIds, most]);
+    const reader = new VariablesReader(this.database.contents);
     const byMessage = Map.groupBy(rows, ({ messageId }) => messageId);
-    return new Map([...byMessage].map(([id, some]) => [id, some.map(toRecipient)]));
+    const found = new Map<string, readonly Recipient[]>();
+    for (const [id, some] of byMessage) {
+      const recipients = unlessLocked(() => some.map((row) => toRecipient(row, reader)));
+      if (!(recipients instanceof ContentLockedError)) found.set(id, recipients);
+    }
+    return found;
   }
 
   async add(

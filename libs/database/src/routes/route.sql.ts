@@ -1,4 +1,5 @@
 import { advisoryLocks } from '../advisory-locks.js';
+import { recipientColumns } from '../batches/rows.js';
 
 /** Takes the turn to change the routes, until the transaction ends. */
 export const LOCK = `SELECT pg_advisory_xact_lock(${advisoryLocks.routes})`;
@@ -72,6 +73,6 @@ export const FIND_UNERASED = `SELECT id FROM message WHERE id = ANY ($1) AND era
 /** Finds the first $2 recipients of messages. */
 export const FIND_FIRST_RECIPIENTS = `
   SELECT r.* FROM unnest($1::uuid[]) AS m (id) CROSS JOIN LATERAL (
-    SELECT message_id AS "messageId", position, address, name, type, variables FROM recipient
+    SELECT ${recipientColumns('f')} FROM recipient f
     WHERE message_id = m.id AND position < $2 ORDER BY position LIMIT $2
   ) AS r`;

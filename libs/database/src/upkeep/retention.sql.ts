@@ -34,7 +34,7 @@ export const LOCK_BATCHES = 'SELECT FROM batch WHERE message_id = ANY ($1) ORDER
 export const ERASE_MESSAGES = `
 UPDATE message m
 SET erased_at = now(), erasing = true, subject = '', html = NULL, text = NULL, variables = '{}', headers = '{}',
-  metadata = '{}', warnings = '{}'
+  metadata = '{}', warnings = '{}', content_key = NULL
 WHERE m.id = ANY ($1) AND m.erased_at IS NULL AND ${over('$2::int')}
 RETURNING m.id, m.client_id AS "clientId", m.attachment_ids AS "attachmentIds", m.recipient_count AS recipients`;
 

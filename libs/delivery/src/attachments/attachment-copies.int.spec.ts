@@ -71,8 +71,8 @@ describe(AttachmentCopies.name, () => {
     const ids = Array.from({ length: count }, () => newUuid());
     for (const id of ids) {
       await database.transaction(async (tx) => {
-        await attachments.insert(tx, { id, clientId, name: id, contentType: 'text/plain' });
-        await attachments.insertChunk(tx, id, 0, Buffer.from(id));
+        const begun = await attachments.insert(tx, { id, clientId, name: id, contentType: 'text/plain' });
+        await attachments.insertChunk(tx, begun, 0, Buffer.from(id));
         await attachments.finish(tx, id, { size: id.length, sha256: Buffer.alloc(32) });
       });
     }

@@ -142,6 +142,7 @@ export class AttachmentCopies {
     const { attachments, copies } = this;
     const [copy] = await copies.find(name, [file.id]);
     if (copy !== undefined) return { outcome: 'uploaded', file: copy.file };
+    await attachments.expectReadable(file.id);
     const outcome = await theirs.upload({ ...file, content: attachments.readContent(file) }, this.signal());
     if (outcome.outcome === 'uploaded') await copies.insert(file.id, name, outcome.file);
     return outcome;

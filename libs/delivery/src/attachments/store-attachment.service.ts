@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { GatewayProblem, type FieldErrorCode } from '@gateway/core';
-import { AttachmentRepository, type AttachmentRow, type Queryable } from '@gateway/database';
+import { AttachmentRepository, type AttachmentRow, type BegunAttachment, type Queryable } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { type FirstAnswer, IdempotencyService, type IdempotentRequest } from '../shared/idempotency.service.js';
 import { judgeContent } from './content-type.js';
@@ -57,25 +57,25 @@ export class StoreAttachmentService {
     if (program !== undefined) throw refusal(file, 'not_allowed', `the content is a program (${program})`);
     const { name } = file;
     const id = newUuid();
-    await this.attachments.insert(tx, { id, clientId, name, contentType });
-    const whole = await this.storeContent(tx, id, content);
+    const begun = await this.attachments.insert(tx, { id, clientId, name, contentType });
+    const whole = await this.storeContent(tx, begun, content);
     return { id, name, contentType, size: whole.size, createdAt: await this.attachments.finish(tx, id, whole) };
   }
 
   private async storeContent(
     tx: Queryable,
-    id: string,
+    begun: BegunAttachment,
     { first, rest }: { readonly first: Buffer; readonly rest: AsyncIterable<Buffer> },
   ): Promise<{ readonly size: number; readonly sha256: Buffer }> {
     const hash = createHash('sha256').update(first);
     let size = first.length;
     let number = 0;
-    await this.attachments.insertChunk(tx, id, number, first);
+    await this.attachments.insertChunk(tx, begun, number, first);
     for await (const piece of rest) {
       number += 1;
       size += piece.length;
       hash.update(piece);
-      await this.attachments.insertChunk(tx, id, number, piece);
+      await this.attachments.insertChunk(tx, begun, number, piece);
     }
     return { size, sha256: hash.digest() };
   }

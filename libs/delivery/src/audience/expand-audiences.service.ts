@@ -5,6 +5,7 @@ import {
   BatchTransitions,
   Database,
   type ExpandedAudience,
+  type KeptWaitingMessage,
   type Queryable,
   SuppressionRepository,
   type WaitingMessage,
@@ -49,11 +50,11 @@ export class ExpandAudiencesService {
 
   private async expandNext(): Promise<boolean> {
     const { database, audiences, providers, timing, log } = this;
-    let taken: WaitingMessage | undefined;
+    let taken: KeptWaitingMessage | undefined;
     try {
       const batchIds = await database.transaction(async (tx) => {
         taken = await audiences.takeWaiting(tx, providers.names);
-        return taken && (await this.expand(tx, taken));
+        return taken && (await this.expand(tx, audiences.open(taken)));
       });
       if (taken === undefined || batchIds === undefined) return false;
       this.enqueue(taken, batchIds);
@@ -66,7 +67,7 @@ export class ExpandAudiencesService {
   }
 
   /** @returns the ids of its batches. */
-  private async expand(tx: Queryable, message: WaitingMessage): Promise<readonly string[]> {
+  private async expand(tx: Queryable, message: KeptWaitingMessage): Promise<readonly string[]> {
     const { audiences, recorder } = this;
     const lost = await audiences.findLostGroups(tx, message.audience);
     if (lost.length > 0) {
@@ -77,7 +78,7 @@ export class ExpandAudiencesService {
     return this.fill(tx, message);
   }
 
-  private async fill(tx: Queryable, message: WaitingMessage): Promise<readonly string[]> {
+  private async fill(tx: Queryable, message: KeptWaitingMessage): Promise<readonly string[]> {
     const { audiences, suppressions, transitions, recorder, providers } = this;
     const capabilities = providers.find(message.provider)?.capabilities;
     if (capabilities === undefined) throw new Error(`no account "${message.provider}" is configured`);

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module.js';
 import { ExamineAccounts } from './examine-accounts.js';
 import { ExamineAttempts, ExamineOwners } from './examine-batches.js';
+import { ExamineContents } from './examine-contents.js';
 import { ExamineJobs } from './examine-jobs.js';
 import { ExamineCompletions, ExamineCounts } from './examine-messages.js';
 import { ExamineWebhooks } from './examine-webhooks.js';
@@ -16,6 +17,7 @@ const examinations = [
   ExamineAttempts,
   ExamineJobs,
   ExamineWebhooks,
+  ExamineContents,
 ];
 
 /** Compares what is kept with what is there. */

@@ -7,6 +7,7 @@ export const checks = {
   attempts: 'attempts without an outcome',
   jobs: 'jobs without batches',
   webhooks: 'webhook endpoints without a worker',
+  contents: 'encrypted contents against CONTENT_KEYS',
 } as const;
 
 export type Check = keyof typeof checks;

@@ -103,9 +103,11 @@ export class MailEraser {
   private async eraseRecipients(tx: Queryable, found: readonly FoundMail[], pattern: string) {
     const final = found.filter(({ status }) => status === null || isFinal(status));
     if (final.length === 0) return { done: final, recipients: 0, events: 0 };
-    const mentions = await this.mail.findMentions(tx, idsOf(final), pattern);
-    // A text that is still to be sent to others stays as it is until then.
-    const done = final.filter(({ messageId, completed }) => completed || !mentions.has(messageId));
+    const { mentions, locked } = await this.mail.findMentions(tx, idsOf(final), pattern);
+    // A text that is still to be sent to others stays as it is until then, and one whose key is missing until it is back.
+    const done = final.filter(
+      ({ messageId, completed }) => !locked.has(messageId) && (completed || !mentions.has(messageId)),
+    );
     await this.mail.lockBatches(
       tx,
       done.flatMap(({ batchId }) => batchId ?? []),

@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { encodeId, parseTexts, sizesOf, type EmailProvider, type MessageSpec, type StoredRoute } from '@gateway/core';
 import {
+  encodeId,
+  parseTexts,
+  sizesOf,
+  withheldOf,
+  type EmailProvider,
+  type MessageSpec,
+  type StoredRoute,
+} from '@gateway/core';
+import {
+  ContentLockedError,
   Database,
   type MessageContentRow,
   OutboundRepository,
@@ -97,13 +106,18 @@ export class ShadowRoutesService {
     for (const [i, message] of messages.entries()) {
       await turns.rest();
       const content = contents[i];
-      const differences = content && (await this.compare(tx, { message, content, shadow, recipients }));
+      if (content === undefined || content instanceof ContentLockedError) continue;
+      const differences = await this.compare(tx, { message, content, shadow, recipients });
       if (differences === undefined) continue;
       compared += 1;
       if (differences.length > 0) different += 1;
       examples.push(...differences.map((one) => ({ messageId: message.id, ...one })));
     }
     return { compared, different, examples };
+  }
+
+  private mayQuote({ category }: MessageContentRow): boolean {
+    return withheldOf(category) === null && !this.database.contents.protects(category);
   }
 
   /** @returns nothing where there is nothing to compare any more. */
@@ -123,13 +137,22 @@ export class ShadowRoutesService {
         attachments: content.attachmentIds.map(() => NOT_UPLOADED),
       };
       const { recipientCount } = message;
-      return compareAccounts({ spec: specOf(content), outbound, files, recipients, recipientCount }, sent, shadow);
+      const compared = { spec: specOf(content), outbound, files, recipients, recipientCount };
+      const differences = compareAccounts(compared, sent, shadow);
+      return this.mayQuote(content) ? differences : differences.map(withoutTexts);
     } catch (error) {
       this.log.warn({ err: error, messageId: message.id }, 'a message could not be compared with its shadow');
       return undefined;
     }
   }
 }
+
+/** What an example shows of a text that is not shown, or is encrypted where it is kept. */
+const NOT_QUOTED = { sent: 'not shown', shadow: 'not shown' } as const;
+const QUOTING: ReadonlySet<string> = new Set(['/subject', '/html', '/text']);
+
+const withoutTexts = (difference: Difference): Difference =>
+  QUOTING.has(difference.pointer) ? { ...difference, ...NOT_QUOTED } : difference;
 
 interface Compared {
   readonly message: ShadowedMessage;

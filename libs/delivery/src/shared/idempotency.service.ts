@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { GatewayProblem } from '@gateway/core';
-import { completeAct, Database, IdempotencyRepository, type Queryable, type StoredAnswer } from '@gateway/database';
+import { decodeId, GatewayProblem } from '@gateway/core';
+import {
+  completeAct,
+  Database,
+  IdempotencyRepository,
+  type Queryable,
+  type StoredAnswer,
+  SubjectRepository,
+} from '@gateway/database';
 import type { PoolClient } from 'pg';
 
 /** The caller's key, and a SHA-256 over method, path and body; hashing may have to read the body to its end. */
@@ -14,6 +21,11 @@ export interface FirstAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /**
+   * What is stored instead of `body`, if it is another: the subject of a message stays with the message, where it can be
+   * encrypted and erased, and is put back (`"subject":null`).
+   */
+  readonly kept?: string;
   /** True when it is the answer to an earlier request with the same key. */
   readonly replayed?: boolean;
 }
@@ -24,6 +36,7 @@ export class IdempotencyService {
   constructor(
     private readonly database: Database,
     private readonly answers: IdempotencyRepository,
+    private readonly subjects: SubjectRepository,
   ) {}
 
   /**
@@ -85,7 +98,17 @@ export class IdempotencyService {
         'This Idempotency-Key came with another request before; use a new key for a new request.',
       );
     }
-    return fromStored(stored);
+    return this.withSubject(tx, fromStored(stored));
+  }
+
+  /** An erased message has none, and its answer says so. */
+  private async withSubject(tx: Queryable, answer: FirstAnswer): Promise<FirstAnswer> {
+    const [, publicId = ''] = /^\/v1\/messages\/(msg_\w+)$/.exec(answer.headers['location'] ?? '') ?? [];
+    const id = decodeId('message', publicId);
+    if (id === undefined || !answer.body.includes(NO_SUBJECT)) return answer;
+    const subject = await this.subjects.find(tx, id);
+    // A function, because a subject may have the `$` of a replacement pattern.
+    return { ...answer, body: answer.body.replace(NO_SUBJECT, () => `"subject":${JSON.stringify(subject)}`) };
   }
 
   private async store(tx: Queryable, clientId: string, request: IdempotentRequest, answer: FirstAnswer): Promise<void> {
@@ -93,10 +116,14 @@ export class IdempotencyService {
       requestHash: await request.requestHash(),
       status: answer.status,
       headers: answer.headers,
-      response: Buffer.from(answer.body),
+      response: Buffer.from(keptBody(answer)),
     });
   }
 }
+
+const NO_SUBJECT = '"subject":null';
+
+export const keptBody = ({ body, kept }: FirstAnswer): string => kept ?? body;
 
 /** The answer says what the request has made, which the audit log wants to know. */
 async function told(work: (tx: PoolClient) => Promise<FirstAnswer>, tx: PoolClient): Promise<FirstAnswer> {

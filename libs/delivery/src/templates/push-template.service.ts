@@ -133,6 +133,7 @@ export class PushTemplateService {
     for (const id of ids) {
       const file = await this.attachments.findById(clientId, id);
       if (file === null) throw attachmentGone();
+      await this.attachments.expectReadable(id);
       fileIds.push(await part.upload({ ...file, content: this.attachments.readContent(file) }, signal));
     }
     return fileIds;

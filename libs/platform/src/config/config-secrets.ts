@@ -7,9 +7,15 @@ export function configSecrets({
   migrationUrl,
   redis,
   webhooks,
+  contents,
 }: GatewayConfig): readonly string[] {
   const urls = [databaseUrl, migrationUrl, ...(redis?.nodes ?? [])].filter((url) => url !== undefined);
-  return [...(apiKey === undefined ? [] : [apiKey]), ...webhooks.masterKeyTexts, ...urls.flatMap(passwordsOf)];
+  return [
+    ...(apiKey === undefined ? [] : [apiKey]),
+    ...webhooks.masterKeyTexts,
+    ...contents.keyTexts,
+    ...urls.flatMap(passwordsOf),
+  ];
 }
 
 function passwordsOf(url: string): readonly string[] {

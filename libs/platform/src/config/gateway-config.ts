@@ -5,6 +5,7 @@ import { processEnv, type Env } from './env.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { readSecretFiles } from './secret-files.js';
+import { contentConfig, contentSchema, type ContentConfig } from './content-config.js';
 import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
 import type { DnsServers } from '../dns/text-records.js';
 import { dnsServers } from './dns-servers.js';
@@ -93,6 +94,8 @@ export interface GatewayConfig {
   readonly suppressionSyncIntervalMs: number;
   readonly retention: RetentionConfig;
   readonly webhooks: WebhookConfig;
+  /** The encryption of contents at rest. */
+  readonly contents: ContentConfig;
   /** Name servers that are asked about sender domains; in a sandbox none, unless they are named. */
   readonly dnsServers: DnsServers;
   readonly logLevel: LogLevel;
@@ -213,6 +216,7 @@ const gatewaySecrets = [
   'REDIS_URL',
   'GATEWAY_API_KEY',
   'WEBHOOK_MASTER_KEY',
+  'CONTENT_KEYS',
 ] as const;
 
 /**
@@ -243,7 +247,7 @@ const contactsOf = (read: z.output<typeof deliverySchema>) => ({
  */
 export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
   const { env, faults } = readSecretFiles(given, gatewaySecrets);
-  const [http, storage, door, delivery, retry, retention, webhooks, logging] = collectFaults(
+  const [http, storage, door, delivery, retry, retention, webhooks, contents, logging] = collectFaults(
     () => parseEnv(httpSchema, env),
     () => parseEnv(storageSchema, env),
     () => parseEnv(doorSchema, env),
@@ -251,6 +255,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     () => parseEnv(retrySchema, env),
     () => parseEnv(retentionSchema, env),
     () => parseEnv(webhookSchema, env),
+    () => parseEnv(contentSchema, env),
     () => parseEnv(loggingSchema, env),
     () => expectNone(faults),
   );
@@ -279,6 +284,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     suppressionSyncIntervalMs: delivery.SUPPRESSION_SYNC_INTERVAL_MS,
     retention: Object.freeze(retention),
     webhooks: webhookConfig(webhooks),
+    contents: contentConfig(contents),
     logLevel: logging.LOG_LEVEL,
   });
 };

@@ -3,6 +3,7 @@ import {
   messageStatusOf,
   recipientStatuses,
   timedBatchStatuses,
+  withheldOf,
   type RecipientCounts,
   type ResolvedAudience,
 } from '@gateway/core';
@@ -34,7 +35,7 @@ const allCounts = (counts: RecipientCounts): Record<string, number> =>
 
 type CommonFields = Pick<
   MessageSummary,
-  | ('category' | 'delivery' | 'requestedProvider' | 'fromAddress' | 'fromName' | 'subject')
+  | ('category' | 'delivery' | 'requestedProvider' | 'fromAddress' | 'fromName' | 'subject' | 'withheld')
   | ('recipientCount' | 'suppressedCount' | 'batchCount' | 'createdAt' | 'sendAt')
 > & {
   readonly id: string;
@@ -65,6 +66,7 @@ function common(m: CommonFields, state: State) {
     routing: m.routing,
     from: { address: m.fromAddress, ...(m.fromName !== null && { name: m.fromName }) },
     subject: m.subject,
+    contentWithheld: m.withheld,
     template: presentTemplate(m),
     audience: expressionOf(m.audience),
     tags: m.tags,
@@ -99,18 +101,28 @@ const expressionOf = (audience: unknown): unknown => (audience as ResolvedAudien
 /** The answer to an accepted message. */
 export function acceptedAnswer(message: NewMessage, waiting: Waiting | undefined): FirstAnswer {
   const why = message.sendAt === null && !message.hold ? waiting : undefined;
-  const body = common(message, {
-    status: message.expansion ?? messageStatusOf(message.counts),
-    counts: why?.stopped === true ? deferring(message.counts, message.recipientCount) : message.counts,
-    waiting: why,
-  });
-  return { status: 202, headers: { location: `/v1/messages/${body.id}` }, body: JSON.stringify(body) };
+  const withheld = withheldOf(message.category);
+  const subject = withheld === null ? message.subject : null;
+  const body = common(
+    { ...message, subject, withheld },
+    {
+      status: message.expansion ?? messageStatusOf(message.counts),
+      counts: why?.stopped === true ? deferring(message.counts, message.recipientCount) : message.counts,
+      waiting: why,
+    },
+  );
+  return {
+    status: 202,
+    headers: { location: `/v1/messages/${body.id}` },
+    body: JSON.stringify(body),
+    kept: JSON.stringify({ ...body, subject: null }),
+  };
 }
 
 /** @param queued where its recipients are queued, if it has moved between accounts. */
 export const presentSummary = (message: MessageSummary, now: AccountsNow, queued?: QueuedByAccount) => ({
   ...common(message, stateOf(message, now, queued)),
-  ...(message.erasedAt !== null && { subject: null }),
+  ...(message.erasedAt !== null && { subject: null, contentWithheld: null }),
   completedAt: time(message.completedAt),
   releasedAt: time(message.releasedAt),
   erasedAt: time(message.erasedAt),

@@ -63,7 +63,7 @@ function Whole({ message, onChanged }: { readonly message: MessageDetail; readon
     <>
       <div className="row spread">
         <div className="row">
-          <h1>{message.subject ?? t('message.erased')}</h1>
+          <h1>{message.subject ?? t(message.contentWithheld === null ? 'message.erased' : 'message.withheld')}</h1>
           <Status status={message.status} />
         </div>
         <div className="row">

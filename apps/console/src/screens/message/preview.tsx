@@ -7,6 +7,7 @@ import type { MessageDetail } from './queries';
 /** The frame may do nothing at all, and what the api serves to it forbids the same again. */
 export function Preview({ message }: { readonly message: MessageDetail }): ReactNode {
   const { t } = useTranslation();
+  if (message.contentWithheld !== null) return <Empty>{t('message.textsWithheld')}</Empty>;
   if (message.html === null && message.text === null) return <Empty>{t('message.requestNone')}</Empty>;
   return (
     <>

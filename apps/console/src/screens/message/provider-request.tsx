@@ -34,6 +34,7 @@ export function ProviderRequest({ message }: { readonly message: MessageDetail }
   const isPossible = message.subject !== null && (message.html !== null || message.text !== null);
   const query = useQuery({ ...requestQuery(message), enabled: isPossible && may('messages:write') });
   if (!may('messages:write')) return <Empty>{t('message.requestNeeds')}</Empty>;
+  if (message.contentWithheld !== null) return <Empty>{t('message.textsWithheld')}</Empty>;
   if (!isPossible) return <Empty>{t('message.requestNone')}</Empty>;
   return (
     <Loaded query={query}>

@@ -6,6 +6,7 @@ export const words = twoLanguages({
     back: '메시지 목록',
     notFound: '이 번호의 메시지가 없습니다. 다른 클라이언트의 메시지는 그 클라이언트의 키로 로그인해야 보입니다.',
     erased: '(지워진 메시지)',
+    withheld: '(표시하지 않는 내용)',
     why: '왜?',
     whyFailed: '진단을 불러오지 못했습니다: {{detail}}',
     waitsFor: {
@@ -76,6 +77,8 @@ export const words = twoLanguages({
     requestNote:
       '이 메시지로 공급자에게 보내는 요청을 다시 만들었습니다. 비밀 값은 가려져 있고, 수신자별 값은 자리만 보입니다.',
     requestNeeds: '요청을 다시 만들려면 messages:write 권한이 필요합니다.',
+    textsWithheld:
+      '내용을 표시하지 않습니다. 로그인 코드는 아무도 다시 읽을 수 없고, 암호화된 내용은 게이트웨이에 그 키가 있어야 읽을 수 있습니다.',
     requestNone: '이 메시지는 본문이 없어 요청을 다시 만들 수 없습니다.',
     recipientsNotShown: '수신자 {{n}}명은 줄였습니다.',
     cancel: '취소하기',
@@ -100,6 +103,7 @@ export const words = twoLanguages({
     notFound:
       'There is no message with this id. To see a message of another client, sign in with a key of that client.',
     erased: '(erased message)',
+    withheld: '(content is not shown)',
     why: 'Why?',
     whyFailed: 'The diagnosis could not be loaded: {{detail}}',
     waitsFor: {
@@ -170,6 +174,8 @@ export const words = twoLanguages({
     requestNote:
       'The request to the provider, made again from this message. Secrets are masked, and values of recipients are shown by name.',
     requestNeeds: 'Making the request again needs the scope messages:write.',
+    textsWithheld:
+      'The content is not shown. Login codes cannot be read back by anyone, and encrypted content needs its key at the gateway.',
     requestNone: 'The message has no text, so its request cannot be made again.',
     recipientsNotShown: '{{n}} recipients are left out.',
     cancel: 'Cancel',

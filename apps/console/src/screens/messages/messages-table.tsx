@@ -25,7 +25,8 @@ export function MessagesTable({ rows, onOpen, chosen, onChosen, empty }: Props):
       key: 'subject',
       title: t('messages.subject'),
       wide: true,
-      cell: ({ subject }) => subject ?? <span className="dim">{t('messages.erased')}</span>,
+      cell: ({ subject, contentWithheld }) =>
+        subject ?? <span className="dim">{t(contentWithheld === null ? 'messages.erased' : 'messages.withheld')}</span>,
     },
     {
       key: 'recipients',

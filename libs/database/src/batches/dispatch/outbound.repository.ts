@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Recipient } from '@gateway/core';
+import type { ContentLockedError } from '../../contents/content-locked.error.js';
+import { openEach, unlessLocked, VariablesReader } from '../../contents/message-contents.js';
 import { Database, type Queryable } from '../../database.js';
 import { toRecipient, type BatchRow, type MessageContentRow, type RecipientRow } from '../rows.js';
 import * as sql from './outbound.sql.js';
@@ -16,36 +18,40 @@ const PIECE = 500;
 export class OutboundRepository {
   constructor(private readonly database: Database) {}
 
-  /** The content that every batch of these messages carries, in the order of the ids. */
+  /** The content that every batch of these messages carries, in the order of the ids; some may be locked. */
   async findContents(
     ids: readonly string[],
     tx: Queryable = this.database.pool,
-  ): Promise<readonly (MessageContentRow | undefined)[]> {
-    const { rows } = await tx.query<MessageContentRow>({
+  ): Promise<readonly (MessageContentRow | ContentLockedError | undefined)[]> {
+    const { rows } = await tx.query<MessageContentRow & { readonly contentKey: string | null }>({
       name: 'find-contents',
       text: sql.FIND_CONTENTS,
       values: [ids],
     });
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const opened = openEach(this.database.contents, rows);
+    const byId = new Map(rows.map(({ id }, i) => [id, opened[i]]));
     return ids.map((id) => byId.get(id));
   }
 
-  /** The recipients of a batch that still follow it, in order: in pieces, so that other batches have their turn. */
+  /** The recipients of a batch that still follow it, in order; throws ContentLockedError. In pieces, so that other batches have their turn. */
   async findManyFollowers({ messageId, positionFrom, positionTo }: PositionRange): Promise<readonly Recipient[]> {
     const all: Recipient[] = [];
+    const reader = new VariablesReader(this.database.contents);
     for (let from = positionFrom; from <= positionTo; from += PIECE) {
       const { rows } = await this.database.pool.query<RecipientRow>({
         name: 'find-followers',
         text: sql.FIND_FOLLOWERS,
         values: [messageId, from, Math.min(positionTo, from + PIECE - 1)],
       });
-      for (const row of rows) all.push(toRecipient(row));
+      for (const row of rows) all.push(toRecipient(row, reader));
     }
     return all;
   }
 
-  /** The same of several batches of fewer than `FEW_FOLLOWERS`, in their order. */
-  async findFewFollowers(ranges: readonly PositionRange[]): Promise<readonly (readonly Recipient[])[]> {
+  /** The same of several batches, some of which may be locked, of fewer than `FEW_FOLLOWERS`, in their order. */
+  async findFewFollowers(
+    ranges: readonly PositionRange[],
+  ): Promise<readonly (readonly Recipient[] | ContentLockedError)[]> {
     const { rows } = await this.database.pool.query<RecipientRow & { nth: number }>({
       name: 'find-few-followers',
       text: sql.FIND_FEW_FOLLOWERS,
@@ -56,7 +62,8 @@ export class OutboundRepository {
       ],
     });
     const byRange = Map.groupBy(rows, ({ nth }) => nth);
-    return ranges.map((_, i) => (byRange.get(i + 1) ?? []).map(toRecipient));
+    const reader = new VariablesReader(this.database.contents);
+    return ranges.map((_, i) => unlessLocked(() => (byRange.get(i + 1) ?? []).map((row) => toRecipient(row, reader))));
   }
 
   /** The first of a batch's recipients that still follow it: the first ones may be suppressed or refused. */
@@ -67,6 +74,6 @@ export class OutboundRepository {
       batch.positionTo,
     ]);
     const [row] = rows;
-    return row && toRecipient(row);
+    return row && toRecipient(row, new VariablesReader(this.database.contents));
   }
 }

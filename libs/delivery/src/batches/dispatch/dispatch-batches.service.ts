@@ -4,6 +4,7 @@ import type { EmailProvider, OutboundBatch, Refused } from '@gateway/core';
 import {
   type BatchRow,
   BatchTransitions,
+  ContentLockedError,
   Database,
   type Lane,
   RecoveryRepository,
@@ -31,6 +32,8 @@ import { BatchClaims } from './batch-claims.js';
 import { BatchHolder } from './hold-batches.js';
 import { quotaUsedUp } from '../../accounts/quota/quota.js';
 import { OutcomeRecorder } from './record-outcome.js';
+
+const lateMs = ({ dueAt }: BatchRow, clock: Clock): number => clock.now().getTime() - dueAt.getTime();
 
 /** Takes due batches to their provider: claim, write the attempt, post once, write what came of it (laws 3, 4, 5). */
 @Injectable()
@@ -176,6 +179,7 @@ export class DispatchBatchesService {
     try {
       return await this.prepare(batch);
     } catch (error) {
+      if (error instanceof ContentLockedError) return this.holdForKey(batch, error);
       const { holder, timing, log } = this;
       log.error({ err: error, batchId: batch.id, losses: batch.lossCount }, 'a batch could not be made ready');
       const detail = `the gateway could not make it ready: ${error instanceof Error ? error.message : String(error)}`;
@@ -186,6 +190,15 @@ export class DispatchBatchesService {
       }
       return undefined;
     }
+  }
+
+  /** The batch is as good as it was: it goes on when a worker with the key takes it, until it expires. */
+  private async holdForKey(batch: BatchRow, { message: detail }: ContentLockedError): Promise<undefined> {
+    const { holder, timing, clock, log } = this;
+    log.error({ batchId: batch.id, detail }, 'a batch waits for the key of its content');
+    // The longer it has waited, the less a further minute matters: few looks, and few events, however long the key is away.
+    const delayMs = Math.min(Math.max(lateMs(batch, clock) / 4, timing.retryBaseMs), timing.retryMaxMs);
+    await holder.hold(batch, { reason: 'unknown', detail, delayMs, elsewhere: false, untried: 'waits' });
   }
 
   /** For a batch that can never be sent. A lost lease does no harm: another worker has the batch. */

@@ -12,6 +12,7 @@ import {
 import {
   AttemptRepository,
   type BatchRow,
+  ContentLockedError,
   isShut,
   type MessageContentRow,
   ProviderAccountRepository,
@@ -46,7 +47,7 @@ export class FailoverPlanner {
     batch: BatchRow,
     why: { readonly reason: Reason; readonly detail: string },
   ): Promise<Failover | undefined> {
-    const content = await this.outbound.findContent(batch.messageId);
+    const content = await this.outbound.findContent(batch.messageId).catch(noneIfLocked);
     if (content === undefined || !mayLeave(batch, content, why.reason)) return undefined;
     const candidates = await this.candidates(batch, content);
     // A batch that may have been sent stays at its account: the look-up that found it absent may have been wrong.
@@ -88,6 +89,11 @@ export class FailoverPlanner {
     const found = routes.find(({ route }) => encodeId('route', route.id) === routeId);
     return new Set(found?.route.use.filter(({ weight }) => weight === 0).map(({ account }) => account));
   }
+}
+
+/** Another account could not send it either. */
+function noneIfLocked(error: unknown): undefined {
+  if (!(error instanceof ContentLockedError)) throw error;
 }
 
 /** A list exists at one account only; and the caller may have chosen the account, or to wait for its quota. */

@@ -8,6 +8,7 @@ import {
   type Recipient,
 } from '@gateway/core';
 import {
+  ContentLockedError,
   type LookedUpBatch,
   type MessageContentRow,
   type OpenAttemptRow,
@@ -83,7 +84,7 @@ export class ReconcileBatchesService {
       const found = await this.find(provider, batch, attempts);
       if (found !== undefined) return void (await this.doubts.adopt(batch, attempts, found));
     } catch (error) {
-      if (!(error instanceof ProviderUnavailableError)) throw error;
+      if (!(error instanceof ProviderUnavailableError || error instanceof ContentLockedError)) throw error;
       return this.doubts.wait(batch, attempts, error.message);
     }
     await this.absent(batch, attempts);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Accepted, EmailProvider, OutboundBatch } from '@gateway/core';
-import type { LookedUpBatch, OpenAttemptRow } from '@gateway/database';
+import { ContentLockedError, type LookedUpBatch, type OpenAttemptRow } from '@gateway/database';
 import { CONFIG, LOGGER, type Logger } from '@gateway/platform';
 import { AccountGate } from '../../accounts/account-gate.js';
 import { AccountHealth, type Outcome, wordsOf } from '../../accounts/account-health.js';
@@ -60,7 +60,10 @@ export class RequestRepeater {
   }
 
   private async post(provider: EmailProvider, batch: LookedUpBatch, attempt: OpenAttemptRow): Promise<Repeated> {
-    const request = await this.sameRequest(provider, batch, attempt);
+    const request = await this.sameRequest(provider, batch, attempt).catch((error: unknown) => {
+      if (error instanceof ContentLockedError) return this.notReady(batch, error.message);
+      throw error;
+    });
     if ('settled' in request) return request;
     const outcome = await postBatch(provider, request, { timeoutMs: this.timing.providerTimeoutMs, log: this.log });
     await this.health.note(provider.name, outcome);

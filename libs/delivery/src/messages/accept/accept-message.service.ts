@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayProblem, type Recipient } from '@gateway/core';
-import { copyRecipients, type MessageRows } from '@gateway/database';
+import { copyRecipients, type MessageRows, type Seal } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { PoolClient } from 'pg';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
-import { IdempotencyService, type FirstAnswer, type IdempotentRequest } from '../../shared/idempotency.service.js';
+import {
+  IdempotencyService,
+  keptBody,
+  type FirstAnswer,
+  type IdempotentRequest,
+} from '../../shared/idempotency.service.js';
 import { isInline, type AcceptCommand, type InlineCommand, type Present } from './accept-command.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
 import { RoutesInForce } from '../../routes/routes-in-force.js';
@@ -44,9 +49,10 @@ export class AcceptMessageService {
     await command.before?.(tx);
     const analysis = this.preparer.analysisOf(command, await this.attachments.sizes(clientId, spec.attachments, tx));
     const id = command.id ?? newUuid();
-    const inline = await this.takeRecipients(command, { id, analysis, tx });
+    const seal = this.writer.sealFor(spec, id);
+    const inline = await this.takeRecipients(command, { id, analysis, tx, seal });
     const rows = this.preparer.prepare(command, id, analysis, inline);
-    const [message] = await this.writer.write(tx, [rows]);
+    const [message] = await this.writer.write(tx, [{ ...rows, seal }]);
     return { ...rows, message: message ?? rows.message };
   }
 
@@ -97,11 +103,16 @@ export class AcceptMessageService {
   /** Few recipients are kept for the statement that writes the message; many are streamed to the database. */
   private async takeRecipients(
     command: RoutableCommand,
-    to: { readonly id: string; readonly analysis: RecipientAnalysis; readonly tx: PoolClient },
+    to: {
+      readonly id: string;
+      readonly analysis: RecipientAnalysis;
+      readonly tx: PoolClient;
+      readonly seal: Seal | undefined;
+    },
   ): Promise<readonly Recipient[]> {
     const { recipients, spec } = command;
     if (!(Symbol.iterator in recipients)) {
-      await copyRecipients(to.tx, to.id, to.analysis.tap(recipients));
+      await copyRecipients(to.tx, to.id, to.analysis.tap(recipients), to.seal);
       // Not earlier: a stream takes long, and the deletion of a file would wait for it.
       await this.attachments.hold(to.tx, spec.attachments);
       return [];
@@ -111,12 +122,12 @@ export class AcceptMessageService {
     if (isInline(command)) return recipients;
     // Refuse before a hundred thousand rows are written for nothing.
     this.preparer.route(command, to.id, to.analysis);
-    await copyRecipients(to.tx, to.id, [recipients]);
+    await copyRecipients(to.tx, to.id, [recipients], to.seal);
     return [];
   }
 }
 
 async function keptAnswer({ key, requestHash }: IdempotentRequest, answer: FirstAnswer) {
-  const { status, headers, body } = answer;
-  return { key, requestHash: await requestHash(), status, headers, body };
+  const { status, headers } = answer;
+  return { key, requestHash: await requestHash(), status, headers, body: keptBody(answer) };
 }

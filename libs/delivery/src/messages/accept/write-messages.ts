@@ -8,6 +8,7 @@ import {
   type NewEventRow,
   type NewMessage,
   type Queryable,
+  type Seal,
   SuppressionRepository,
 } from '@gateway/database';
 import { MessageAttachments } from '../../attachments/message-attachments.js';
@@ -49,6 +50,11 @@ export class MessageWriter {
     private readonly recorder: Recorder,
   ) {}
 
+  /** The key that encrypts a message and the values of its recipients, where they are to be encrypted. */
+  sealFor({ category }: Pick<NewMessage, 'category'>, id: string): Seal | undefined {
+    return this.database.contents.sealFor(category, id);
+  }
+
   /** Together with those of other requests; durable when it resolves. */
   writeSoon(rows: MessageRows): Promise<GroupResult> {
     return (rows.message.attachmentIds.length === 0 ? this.groups : this.groupsWithFiles).run(rows);
@@ -56,7 +62,10 @@ export class MessageWriter {
 
   /** @returns the messages as they are in the database. */
   async write(tx: Queryable, all: readonly MessageRows[]): Promise<readonly NewMessage[]> {
-    await insertMessages(tx, all.map(withoutEvents));
+    await insertMessages(
+      tx,
+      all.map((rows) => this.sealed(withoutEvents(rows))),
+    );
     await this.recorder.events.insert(tx, all.flatMap(eventsOf));
     const suppressed = await this.suppressible(tx, all);
     const written: NewMessage[] = [];
@@ -64,6 +73,11 @@ export class MessageWriter {
       written.push(suppressed.has(message.id) ? await this.suppress(tx, message) : message);
     }
     return written;
+  }
+
+  /** Messages whose recipients were copied have their key already. */
+  private sealed(rows: MessageRows): MessageRows {
+    return rows.seal === undefined ? { ...rows, seal: this.sealFor(rows.message, rows.message.id) } : rows;
   }
 
   private groupsOf(
@@ -75,7 +89,13 @@ export class MessageWriter {
   private async writePlain(client: Queryable, rows: readonly MessageRows[]): Promise<GroupResult[]> {
     const apart = await this.suppressible(client, rows);
     const plain = rows.filter(({ message }) => !apart.has(message.id));
-    const leftOut = plain.length === 0 ? apart : await insertMessages(client, plain);
+    const leftOut =
+      plain.length === 0
+        ? apart
+        : await insertMessages(
+            client,
+            plain.map((row) => this.sealed(row)),
+          );
     return rows.map(({ message: { id } }) => (apart.has(id) ? 'apart' : leftOut.has(id) ? 'key_taken' : 'written'));
   }
 
