@@ -1,5 +1,5 @@
 export { ConfigError, type ConfigFault } from './config/config-error.js';
-export { contentScopes, type ContentConfig, type ContentKey, type ContentScope } from './config/content-config.js';
+export type { ContentConfig } from './config/content-config.js';
 export { configSecrets } from './config/config-secrets.js';
 export type { DoorLimits } from './config/door-limits.js';
 export { processEnv, withoutEmpty, type Env } from './config/env.js';

@@ -5,7 +5,7 @@ import { ContentLockedError } from './content-locked.error.js';
 import { unlessLocked } from './message-contents.js';
 import type { SealOwner } from './seal.js';
 
-export const sealOwners = ['message', 'attachment'] as const satisfies readonly SealOwner[];
+const sealOwners = ['message', 'attachment'] as const satisfies readonly SealOwner[];
 
 /** Counting more takes longer than the number is worth. */
 export const MOST_COUNTED = 100_000;
@@ -21,7 +21,7 @@ export interface KeyUse {
 }
 
 /** A page of rows that need an older key. */
-export interface ResealedPage {
+interface ResealedPage {
   readonly resealed: number;
   /** Rows whose key could not be read. */
   readonly locked: number;

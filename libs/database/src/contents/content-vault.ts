@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Category } from '@gateway/core';
 import type { ContentConfig } from '@gateway/platform';
 import { ContentLockedError } from './content-locked.error.js';
@@ -10,10 +10,10 @@ import { placeOf, Seal, VERSION, type SealOwner } from './seal.js';
  * row has in encrypted form (`1.<key id>.<base64>`): when CONTENT_KEYS change, only that is written again.
  */
 export class ContentVault {
-  private readonly keys: ReadonlyMap<string, Buffer>;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
 
   constructor(private readonly config: Pick<ContentConfig, 'keys' | 'scope'>) {
-    this.keys = new Map(config.keys.map(({ id, key }) => [id, key]));
+    this.keys = new Map(config.keys.map(({ id, key }) => [id, createSecretKey(key)]));
   }
 
   /** Ids of the keys that it has; the first encrypts. */
@@ -34,7 +34,7 @@ export class ContentVault {
   /** A new key for a message or a file. */
   newSeal(owner: SealOwner, id: string): Seal {
     const key = randomBytes(KEY_BYTES);
-    return new Seal(key, this.sealKey(key, owner, id), owner, id);
+    return new Seal(createSecretKey(key), this.sealKey(key, owner, id), owner, id);
   }
 
   /** The key of a message, where its contents are to be encrypted. */
@@ -44,7 +44,7 @@ export class ContentVault {
 
   /** @throws ContentLockedError when the key is missing or another one. */
   openSeal(owner: SealOwner, id: string, sealedKey: string): Seal {
-    return new Seal(this.openKey(owner, id, sealedKey), sealedKey, owner, id);
+    return new Seal(createSecretKey(this.openKey(owner, id, sealedKey)), sealedKey, owner, id);
   }
 
   /** The same key, encrypted with the first of CONTENT_KEYS. @throws ContentLockedError as `openSeal`. */
@@ -53,9 +53,10 @@ export class ContentVault {
   }
 
   private sealKey(key: Buffer, owner: SealOwner, id: string): string {
-    const [first] = this.config.keys;
+    const [first] = this.keys;
     if (first === undefined) throw new Error('there are no CONTENT_KEYS');
-    return [VERSION, first.id, encrypt(first.key, key, keyPlace(owner, id)).toString('base64')].join('.');
+    const [keyId, current] = first;
+    return [VERSION, keyId, encrypt(current, key, keyPlace(owner, id)).toString('base64')].join('.');
   }
 
   private openKey(owner: SealOwner, id: string, sealedKey: string): Buffer {

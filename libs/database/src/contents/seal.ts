@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { ContentLockedError } from './content-locked.error.js';
 import { decrypt, encrypt } from './gcm.js';
 
@@ -15,7 +16,7 @@ export class Seal {
   private readonly place: string;
 
   constructor(
-    private readonly key: Buffer,
+    private readonly key: KeyObject,
     readonly sealedKey: string,
     owner: SealOwner,
     ownerId: string,

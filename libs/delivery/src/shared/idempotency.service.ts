@@ -105,7 +105,10 @@ export class IdempotencyService {
   private async withSubject(tx: Queryable, answer: FirstAnswer): Promise<FirstAnswer> {
     const [, publicId = ''] = /^\/v1\/messages\/(msg_\w+)$/.exec(answer.headers['location'] ?? '') ?? [];
     const id = decodeId('message', publicId);
-    if (id === undefined || !answer.body.includes(NO_SUBJECT)) return answer;
+    if (id === undefined) return answer;
+    // Answers of earlier versions have the subject of login mail.
+    if (OF_LOGIN_MAIL.test(answer.body)) return { ...answer, body: answer.body.replace(SUBJECT, () => NO_SUBJECT) };
+    if (!answer.body.includes(NO_SUBJECT)) return answer;
     const subject = await this.subjects.find(tx, id);
     // A function, because a subject may have the `$` of a replacement pattern.
     return { ...answer, body: answer.body.replace(NO_SUBJECT, () => `"subject":${JSON.stringify(subject)}`) };
@@ -122,6 +125,8 @@ export class IdempotencyService {
 }
 
 const NO_SUBJECT = '"subject":null';
+const SUBJECT = /"subject":"(?:[^"\\]|\\.)*"/;
+const OF_LOGIN_MAIL = /^\{"id":"\w+","status":"\w+","category":"authentication"/;
 
 export const keptBody = ({ body, kept }: FirstAnswer): string => kept ?? body;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /** What is encrypted where it is kept: mail with login codes, or texts, variables and files of all mail. */
-export const contentScopes = ['authentication', 'all'] as const;
-export type ContentScope = (typeof contentScopes)[number];
+const contentScopes = ['authentication', 'all'] as const;
+type ContentScope = (typeof contentScopes)[number];
 
-export interface ContentKey {
+interface ContentKey {
   /** Kept with what it encrypts. */
   readonly id: string;
   /** 32 bytes, for AES-256-GCM. */
