@@ -15,7 +15,7 @@ interface Cost {
   readonly bulk: number;
 }
 
-/** What encryption of all contents costs, from the request to the provider's yes: the same mail with and without. */
+/** The price of encrypting all contents, from the request to the provider's yes: the same mail with and without. */
 export const encryptedContents: Case = {
   name: 'encrypted-contents',
   async run({ quick, runs, say }) {

@@ -68,7 +68,7 @@ const PROMISED = [
 
 describe('the configuration', () => {
   const inCode = [
-    ...['gateway-config', 'door-limits', 'webhook-config']
+    ...['gateway-config', 'door-limits', 'webhook-config', 'content-config']
       .flatMap((file) => [...textOf(`libs/platform/src/config/${file}.ts`).matchAll(/\b([A-Z][A-Z\d_]+): /g)])
       .map(([, name]) => name),
     ...definitions.flatMap(({ variables }) => variables.map(({ name }) => name)),

@@ -1,7 +1,7 @@
 import type { KeyUse } from '@gateway/database';
 import type { Metrics } from '@gateway/platform';
 
-/** What is encrypted, by the key that it needs: an older key may go when its series is 0 or has ended. */
+/** Encrypted messages and files by the key that they need: an older key may go when its series has ended. */
 export function contentGauges(metrics: Metrics): (uses: readonly KeyUse[]) => void {
   const rows = metrics.gauge(
     'gateway_content_key_rows',

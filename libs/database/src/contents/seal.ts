@@ -5,7 +5,7 @@ import { decrypt, encrypt } from './gcm.js';
 /** The version of this form, first in every encrypted value. */
 export const VERSION = 1;
 
-/** What has a key of its own. */
+/** Rows with a key of their own. */
 export type SealOwner = 'message' | 'attachment';
 
 /**

@@ -147,7 +147,7 @@ export class ShadowRoutesService {
   }
 }
 
-/** What an example shows of a text that is not shown, or is encrypted where it is kept. */
+/** In the place of a text that is not shown, or is encrypted in the database. */
 const NOT_QUOTED = { sent: 'not shown', shadow: 'not shown' } as const;
 const QUOTING: ReadonlySet<string> = new Set(['/subject', '/html', '/text']);
 

@@ -22,7 +22,7 @@ export interface FirstAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /**
-   * What is stored instead of `body`, if it is another: the subject of a message stays with the message, where it can be
+   * The stored form of `body`, if it is another: the subject of a message stays with the message, where it can be
    * encrypted and erased, and is put back (`"subject":null`).
    */
   readonly kept?: string;

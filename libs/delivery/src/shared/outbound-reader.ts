@@ -43,7 +43,7 @@ export class OutboundReader {
   }
 }
 
-/** What is read together is locked or not each by itself. */
+/** Of messages that are read together, each is locked or not by itself. */
 function unlocked<T>(found: T | ContentLockedError): T {
   if (found instanceof ContentLockedError) throw found;
   return found;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What is encrypted where it is kept: mail with login codes, or texts, variables and files of all mail. */
+/** Mail that is encrypted in the database: with login codes, or all of it with its files. */
 const contentScopes = ['authentication', 'all'] as const;
 type ContentScope = (typeof contentScopes)[number];
 
