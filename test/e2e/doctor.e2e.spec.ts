@@ -72,13 +72,21 @@ onEachQueue('the doctor', (queue) => {
   }
 
   /** The fault is found without a change, then mended; exit code and output report both. */
-  async function findAndMend(found: RegExp, mended: RegExp, doctor = consult): Promise<void> {
+  async function findAndMend(found: RegExp, mended: RegExp, doctor = consult): Promise<readonly unknown[]> {
+    const before = await acts();
     const look = await doctor(env);
     expect(look).toEqual({ code: 1, said: expect.stringMatching(found) });
     expect(look.said).not.toMatch(/->|@/);
     const again = await doctor(env);
     expect(again.said).toBe(look.said);
     expect(await doctor(env, '--fix')).toEqual({ code: 1, said: expect.stringMatching(mended) });
+    return (await acts()).slice(before.length);
+  }
+
+  /** Of the doctor, in the audit log. */
+  async function acts(): Promise<readonly unknown[]> {
+    const { rows } = await sql(`SELECT action FROM audit_entry WHERE process = 'doctor' ORDER BY position`);
+    return rows.map(({ action }: { action: unknown }) => action);
   }
 
   it('finds nothing on a gateway that is well, also while it works', async () => {
@@ -124,7 +132,8 @@ onEachQueue('the doctor', (queue) => {
     const producer = new BatchProducer(backend);
     try {
       await producer.enqueue(trackQueueName('ncp'), [newUuid()], 600_000);
-      await findAndMend(/job_without_batch {2}job \S+ in track-ncp/, /-> removed/);
+      const acted = await findAndMend(/job_without_batch {2}job \S+ in track-ncp/, /-> removed/);
+      expect(acted).toEqual(['doctor.remove_job']);
       expect(await producer.waitingJobs(trackQueueName('ncp'))).toBe(0);
     } finally {
       await producer.close();
@@ -140,11 +149,12 @@ onEachQueue('the doctor', (queue) => {
       const before = await actors.gateway.message(delivered.id);
       await sql(`UPDATE message SET counts = '{"queued": 7}' WHERE id = $1`, delivered.uuid);
       await sql(`UPDATE batch SET counts = '{"delivered": 9}', follower_count = 1 WHERE id = $1`, delivered.batch);
-      await findAndMend(
+      const acted = await findAndMend(
         /message_counts {2}msg_\w+ {2}kept .*queued[^]*batch_counts {2}msg_\w+ {2}bat_/,
         /-> counted again/,
         visit,
       );
+      expect(acted).toContain('doctor.mend_counts');
       expect((await actors.gateway.message(delivered.id)).counts).toEqual(before.counts);
     });
 
@@ -175,7 +185,8 @@ onEachQueue('the doctor', (queue) => {
 
     it('writes the missing completion event of a message', async () => {
       await sql(`DELETE FROM event WHERE message_id = $1 AND type = 'message.completed'`, delivered.uuid);
-      await findAndMend(/missing_event {2}msg_/, /-> its message.completed event is written/);
+      const acted = await findAndMend(/missing_event {2}msg_/, /-> its message.completed event is written/);
+      expect(acted).toEqual(['doctor.mend_completion']);
       await sql('UPDATE message SET completed_at = NULL WHERE id = $1', delivered.uuid);
       await findAndMend(/untold_completion {2}msg_.*partially_failed/, /-> its end has a time now/);
       const ends = (await actors.gateway.events(delivered.id)).filter(({ type }) => type === 'message.completed');
@@ -215,7 +226,8 @@ onEachQueue('the doctor', (queue) => {
       await giveAttempt(batch);
       await sql('UPDATE attempt SET outcome = NULL WHERE batch_id = $1', delivered.batch);
       const found = /open_attempt .*(attempt 1 of a batch that is (settled|queued)[^]*){2}/;
-      await findAndMend(found, /-> closed as unconfirmed[^]*-> it is looked up before anything is sent/);
+      const acted = await findAndMend(found, /-> closed as unconfirmed[^]*-> it is looked up before anything is sent/);
+      expect(acted).toEqual(['doctor.close_attempt', 'doctor.close_attempt']);
       expect(await one('SELECT status FROM batch WHERE id = $1', batch)).toEqual({ status: 'unconfirmed' });
       expect(await one('SELECT outcome FROM attempt WHERE batch_id = $1', delivered.batch)).toEqual({
         outcome: 'unconfirmed',

@@ -156,6 +156,8 @@ describe('webhooks', () => {
       ]),
     );
     expect(receiver.received).toHaveLength(1);
+    const [entry] = await actors.gateway.all('/v1/audit', { target: id, action: 'webhook_endpoint.pause' });
+    expect(entry).toMatchObject({ actor: { keyId: null, process: 'worker' }, after: { reason: 'gone' } });
     expect((await act<ProblemView>(id, 'replay', { failed: true })).body.code).toBe('endpoint_paused');
     receiver.answer = () => 200;
     expect((await act(id, 'resume')).body.enabled).toBe(true);

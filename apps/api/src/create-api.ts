@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestLogger, QUIET_START, createHttpEdge, type HttpEdge, type Logger } from '@gateway/platform';
 import { QueueBoard } from '@gateway/queue';
 import { callerOf, clientOf, installAccess } from './access/access.js';
+import { expectStillAllowed } from './access/still-allowed.js';
 import { Callers } from './access/callers.js';
 import { KeyBrake } from './access/key-brake.js';
 import { KeyPace } from './access/pace/key-pace.js';
@@ -70,7 +71,12 @@ async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise
   installInbound(fastify, app.get(InboundAccounts), { brake, pace: new PushPace() });
   installUnknownPaths(fastify);
   installEncodings(fastify);
-  installDoor(fastify, app.get(Door), (request) => clientOf(request) ?? inboundClientOf(request));
+  installDoor(
+    fastify,
+    app.get(Door),
+    (request) => clientOf(request) ?? inboundClientOf(request),
+    (request) => expectStillAllowed(callers, request),
+  );
   installBodyParsers(fastify);
   installStreamParser(fastify);
   installUploadParser(fastify);

@@ -9,6 +9,7 @@ import { KnownKeys } from './known-keys.js';
 import { NotedUses } from './noted-uses.js';
 import { KeyPace } from './pace/key-pace.js';
 import { SealedAnswers } from './sealed-answers.js';
+import { RefusedSignIns } from './session/refused-sign-ins.js';
 import { SessionController } from './session/session.controller.js';
 import { Sessions } from './session/sessions.js';
 
@@ -23,6 +24,7 @@ const services = [
   Callers,
   KeyPace,
   KeyRules,
+  RefusedSignIns,
   SealedAnswers,
   Sessions,
 ];

@@ -64,7 +64,8 @@ export function installAccess(fastify: FastifyInstance, callers: Callers, pace: 
 /** Also for unknown paths below /v1: without a key, a caller does not learn which ones exist. */
 const isProtected = (path: string): boolean => PROTECTED.test(path);
 
-function expectScope(owner: KeyOwner, scope: string, { ofClient }: RouteRules): void {
+/** @throws GatewayProblem `forbidden`. */
+export function expectScope(owner: KeyOwner, scope: string, { ofClient }: RouteRules): void {
   if (!hasScope(owner, scope)) {
     throw new GatewayProblem('forbidden', `This call needs a key with the scope "${scope}".`);
   }
@@ -75,7 +76,7 @@ function expectScope(owner: KeyOwner, scope: string, { ofClient }: RouteRules): 
 export const wholeGateway = (what: string): GatewayProblem =>
   new GatewayProblem('forbidden', `${what} needs a key with the scope "admin" that belongs to client "default".`);
 
-const unauthorized = (): GatewayProblem =>
+export const unauthorized = (): GatewayProblem =>
   new GatewayProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
     headers: { 'www-authenticate': 'Bearer realm="email gateway"' },
   });

@@ -29,11 +29,15 @@ export class Callers {
       throw (await this.brake.slow(request, key === undefined ? 'missing' : 'unknown')) ?? refusal();
     }
     // The same refusal: a thief of the key must not learn that it is good elsewhere.
-    if (owner.allowedIps.length > 0 && !isInNetworks(request.ip, owner.allowedIps)) {
+    if (!this.mayComeFrom(request, owner)) {
       throw (await this.brake.slow(request, 'network')) ?? refusal();
     }
     this.uses.note(owner.keyId);
     return owner;
+  }
+
+  mayComeFrom({ ip }: Pick<FastifyRequest, 'ip'>, { allowedIps }: Pick<KeyOwner, 'allowedIps'>): boolean {
+    return allowedIps.length === 0 || isInNetworks(ip, allowedIps);
   }
 
   /** The owner of a key or of a session that works. @throws GatewayProblem when another site's page has sent the session's cookie. */

@@ -4,6 +4,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
+import { Callers } from '../access/callers.js';
+import { whileAllowed } from '../access/still-allowed.js';
 import { toPage } from '../http/page.js';
 import { withRules } from '../http/route-rules.js';
 import { NeedsScope } from '../http/scopes.js';
@@ -21,7 +23,10 @@ const NDJSON = 'application/x-ndjson';
 @NeedsScope('admin')
 @withRules({ ofClient: true })
 export class AuditController {
-  constructor(private readonly log: AuditLog) {}
+  constructor(
+    private readonly log: AuditLog,
+    private readonly callers: Callers,
+  ) {}
 
   @Get()
   @Documented(listAuditLog)
@@ -55,6 +60,6 @@ export class AuditController {
     };
     await reply
       .headers({ 'content-type': `${NDJSON}; charset=utf-8`, 'cache-control': 'private, no-store' })
-      .send(Readable.from(all(), { objectMode: false }));
+      .send(Readable.from(whileAllowed(this.callers, request, all()), { objectMode: false }));
   }
 }

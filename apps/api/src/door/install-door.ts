@@ -24,6 +24,7 @@ export function installDoor(
   fastify: FastifyInstance,
   door: Door,
   clientOf: (request: FastifyRequest) => string | undefined,
+  expectStillAllowed: (request: FastifyRequest) => Promise<void> = () => Promise.resolve(),
 ): void {
   fastify.addHook('onRequest', async (request) => {
     const client = clientOf(request);
@@ -38,7 +39,7 @@ export function installDoor(
   fastify.addHook('preParsing', async (request, reply, payload) => {
     const visit = Visit.of(request);
     if (visit === undefined || !hasBody(request)) return payload;
-    return admitBody(door, visit, { request, reply, payload });
+    return admitBody(door, visit, { request, reply, payload, atEnd: () => expectStillAllowed(request) });
   });
   fastify.addHook('preHandler', async (request) => {
     const visit = Visit.of(request);
@@ -60,6 +61,8 @@ interface Coming {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly payload: Readable;
+  /** After a stream, which may have taken hours, and before it counts. */
+  readonly atEnd: () => Promise<void>;
 }
 
 async function admitBody(door: Door, visit: Visit, coming: Coming): Promise<Readable> {
@@ -71,13 +74,13 @@ async function admitBody(door: Door, visit: Visit, coming: Coming): Promise<Read
   return admitJson(door, visit, coming);
 }
 
-async function admitStream(door: Door, visit: Visit, { request, reply, payload }: Coming): Promise<Readable> {
+async function admitStream(door: Door, visit: Visit, { request, reply, payload, atEnd }: Coming): Promise<Readable> {
   requireStreamTaken(request);
   // A slot is as good as a turn.
   await visit.takeTurn(door.admitUpload(visit.client, visit.gone.signal));
   visit.expectCaller();
   sendContinue(request, reply);
-  visit.body = readBody(payload, door, {});
+  visit.body = readBody(payload, door, { atEnd });
   return visit.body;
 }
 

@@ -5,8 +5,9 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { bearerKey, ownerOf } from '../access/access.js';
+import { ownerOf } from '../access/access.js';
 import { Callers } from '../access/callers.js';
+import { endedWithKey } from '../access/still-allowed.js';
 import { Visit } from '../door/visit.js';
 import { parseWith } from '../http/fields/field-errors.js';
 import { encodeCursor } from '../http/page.js';
@@ -57,7 +58,7 @@ export class EventStreamController {
       signal: end,
       filter: query.types,
     });
-    const chunks = this.whileAllowed(request, serverSentEvents(from, told));
+    const chunks = endedWithKey(this.callers, request, serverSentEvents(from, told));
     await reply
       .headers({
         'content-type': 'text/event-stream; charset=utf-8',
@@ -68,15 +69,6 @@ export class EventStreamController {
         'x-accel-buffering': 'no',
       })
       .send(Readable.from(chunks, { objectMode: false, highWaterMark: 64 * 1024 }));
-  }
-
-  /** Ends with the key or the session. */
-  private async *whileAllowed(request: FastifyRequest, chunks: AsyncGenerator<string>): AsyncGenerator<string> {
-    const key = bearerKey(request.headers.authorization);
-    for await (const chunk of chunks) {
-      if ((await this.callers.ownerOf(request, key)) === undefined) return;
-      yield chunk;
-    }
   }
 }
 

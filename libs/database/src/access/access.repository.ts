@@ -17,6 +17,7 @@ import {
   type KeyChanges,
   type KeyOwner,
   type KeyRange,
+  type NewSecret,
   type NewApiKey,
   type Revocation,
   type Rotation,
@@ -127,16 +128,19 @@ export class AccessRepository {
 
   /**
    * Gives a key another secret. The one before works for a while, and earlier ones no longer than that.
+   * @param rotation.by the key that does it. @param rotation.check throws where that one may not.
    * @returns nothing for a key that is not in the range, and for one that was revoked.
    */
   async rotate(
     tx: Queryable,
     range: KeyRange,
     id: string,
-    { hash, overlapMs }: { readonly hash: Buffer; readonly overlapMs: number },
+    { hash, overlapMs, by, check }: NewSecret,
   ): Promise<Rotation | undefined> {
     const { prisma, key } = await this.find(tx, range, id);
     if (key === null || key.revokedAt !== null) return undefined;
+    check(rowOf(key));
+    await tx.query(sql.NOTE_ROTATION, [id, by]);
     const now = await this.database.timeOf(tx);
     const previousValidUntil = new Date(now.getTime() + overlapMs);
     const where = { apiKeyId: id, validUntil: { gt: previousValidUntil } };
@@ -144,6 +148,12 @@ export class AccessRepository {
     await prisma.rotatedKey.create({ data: { hash: key.hash, apiKeyId: id, validUntil: previousValidUntil } });
     const row = await prisma.apiKey.update({ where: { id }, data: { hash: bytesOf(hash) }, select: shown });
     return { row: rowOf(row), previousValidUntil };
+  }
+
+  /** Was it made or rotated by the other one, or by one that the other one has made or rotated? */
+  async isInHandsOf(id: string, other: string): Promise<boolean> {
+    const { rows } = await this.database.pool.query<{ known: boolean }>(sql.IS_IN_HANDS, [id, other]);
+    return rows[0]?.known === true;
   }
 
   /** Revoking twice is harmless. @param by the key that does it. */

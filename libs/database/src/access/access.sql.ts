@@ -23,6 +23,24 @@ export const NOTE_USE = `
   UPDATE api_key SET last_used_at = now()
   WHERE id = ANY ($1) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 second')`;
 
+/** Notes that a key ($2) has rotated another one ($1), whose secret it knows from now on. */
+export const NOTE_ROTATION = `
+  UPDATE api_key SET rotated_by = array_append(rotated_by, $2) WHERE id = $1 AND id <> $2 AND $2 <> ALL (rotated_by)`;
+
+/**
+ * Finds whether a key ($1) is in the hands of another one ($2): that one, or one that it made or rotated, and so on, has
+ * made or rotated it.
+ */
+export const IS_IN_HANDS = `
+  WITH RECURSIVE hand (id) AS (
+    SELECT $1::uuid
+    UNION
+    SELECT g.id FROM hand h JOIN api_key k ON k.id = h.id
+      CROSS JOIN LATERAL unnest(array_append(k.rotated_by, k.created_by)) AS g (id)
+    WHERE g.id IS NOT NULL
+  )
+  SELECT EXISTS (SELECT FROM hand WHERE id = $2::uuid) AS known`;
+
 /** Waits for the turn to replace, change or revoke admin keys, until the transaction ends. */
 export const LOCK_ADMIN_KEYS = `SELECT pg_advisory_xact_lock(${advisoryLocks.adminKeys})`;
 

@@ -66,6 +66,17 @@ export type Revocation = 'revoked' | 'unknown' | 'last_admin';
 /** The keys that a caller administers: those of one client, or all. */
 export type KeyRange = 'all' | { readonly clientId: string };
 
+/** Another secret for a key. */
+export interface NewSecret {
+  readonly hash: Buffer;
+  /** How long the one before works. */
+  readonly overlapMs: number;
+  /** The key that does it. */
+  readonly by: string;
+  /** Throws where that key may not. */
+  readonly check: (row: ApiKeyRow) => void;
+}
+
 export interface Rotation {
   readonly row: ApiKeyRow;
   readonly previousValidUntil: Date;

@@ -10,6 +10,10 @@ export interface SessionTimes {
 
 export interface ConsoleSession extends SessionTimes {
   readonly id: string;
+  /** The key that has signed in, and its own client. */
+  readonly keyId: string;
+  readonly keyClientId: string;
+  readonly keyClient: string;
   readonly keyHash: Buffer;
   /** The client that an administrator of the gateway looks at; `null`: that of the key. */
   readonly clientId: string | null;
@@ -27,12 +31,8 @@ export class ConsoleSessionRepository {
     readonly keyHash: Buffer;
     readonly hash: Buffer;
   }): Promise<SessionTimes> {
-    const { rows } = await this.database.pool.query<SessionTimes>(sql.INSERT_SESSION, [
-      session.id,
-      session.keyId,
-      session.keyHash,
-      session.hash,
-    ]);
+    const values = [session.id, session.keyId, session.keyHash, session.hash];
+    const { rows } = await this.database.transaction((tx) => tx.query<SessionTimes>(sql.INSERT_SESSION, values));
     const [times] = rows;
     if (times === undefined) throw new Error('the session was not stored');
     return times;
@@ -52,7 +52,7 @@ export class ConsoleSessionRepository {
 
   /** @returns false: there is no client of that name. */
   async lookAt(id: string, client: string): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(sql.LOOK_AT_CLIENT, [id, client]);
+    const { rowCount } = await this.database.transaction((tx) => tx.query(sql.LOOK_AT_CLIENT, [id, client]));
     return rowCount === 1;
   }
 
@@ -61,7 +61,7 @@ export class ConsoleSessionRepository {
     return rows.map(({ name }) => name);
   }
 
-  async remove(hash: Buffer): Promise<void> {
-    await this.database.pool.query(sql.DELETE_SESSION, [hash]);
+  async remove(id: string): Promise<void> {
+    await this.database.transaction((tx) => tx.query(sql.DELETE_SESSION, [id]));
   }
 }

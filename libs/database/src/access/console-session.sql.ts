@@ -1,11 +1,13 @@
 /** Time without a request after which a session has ended. */
 const IDLE = `interval '8 hours'`;
 
-/** Finds a session by the hash of its token ($1), with the hash of its key, which decides whether it still counts. */
+/** Finds a session by the hash of its token ($1), with its key, whose hash decides whether the session still counts. */
 export const FIND_SESSION = `
   SELECT s.id, s.key_hash AS "keyHash", s.created_at AS "createdAt", s.used_at + ${IDLE} AS "idleUntil",
-    s.used_at < CURRENT_TIMESTAMP - interval '1 minute' AS "isStale", c.id AS "clientId", c.name AS "clientName"
-  FROM console_session s LEFT JOIN client c ON c.id = s.client_id
+    s.used_at < CURRENT_TIMESTAMP - interval '1 minute' AS "isStale", c.id AS "clientId", c.name AS "clientName",
+    k.id AS "keyId", k.client_id AS "keyClientId", own.name AS "keyClient"
+  FROM console_session s JOIN api_key k ON k.id = s.key_id JOIN client own ON own.id = k.client_id
+    LEFT JOIN client c ON c.id = s.client_id
   WHERE s.hash = $1 AND s.used_at > CURRENT_TIMESTAMP - ${IDLE}`;
 
 /** Notes that a session was used: at most once a minute, so reading costs no write. */
@@ -24,5 +26,5 @@ export const LOOK_AT_CLIENT =
 /** Lists the names of clients, of which a company has tens. */
 export const FIND_CLIENT_NAMES = 'SELECT name FROM client ORDER BY name LIMIT 1000';
 
-/** Ends the session of a token ($1). */
-export const DELETE_SESSION = 'DELETE FROM console_session WHERE hash = $1';
+/** Ends a session ($1). */
+export const DELETE_SESSION = 'DELETE FROM console_session WHERE id = $1';

@@ -116,10 +116,10 @@ export class ProviderAccountRepository {
    */
   pauseForCredentials(name: string, reason: string, probeMs: number): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const values = [name, reason, probeMs];
-      const { rows } = await tx.query<{ before: Date | null }>(sql.PAUSE_FOR_CREDENTIALS, values);
-      const isNew = rows[0]?.before === null || rows[0]?.before === undefined;
-      if (isNew) recordAct(this.database, tx, { action: 'provider.pause', target: name, after: { reason } });
+      const { rows } = await tx.query<{ paused: boolean }>(sql.LOCK, [name]);
+      await tx.query(sql.PAUSE_FOR_CREDENTIALS, [name, reason, probeMs]);
+      const isNew = rows[0]?.paused !== true;
+      if (isNew) this.record(tx, 'pause', name, { reason });
       return isNew;
     });
   }
@@ -148,7 +148,8 @@ export class ProviderAccountRepository {
     });
     if (rows[0]?.ill !== true) return false;
     await this.database.transaction(async (tx) => {
-      await this.open(tx, name, { unlessPausedBy: 'operator' });
+      const pauseReason = await this.open(tx, name, { unlessPausedBy: 'operator' });
+      if (pauseReason !== null) this.record(tx, 'resume', name, { reason: 'the provider accepts requests again' });
       await tx.query(sql.RELEASE_WAITING, [name]);
     });
     return true;
@@ -192,10 +193,21 @@ export class ProviderAccountRepository {
     return rows[0]?.waitMs;
   }
 
-  /** Closes the breaker and ends a pause, unless it is this one's. */
-  private async open(tx: Queryable, name: string, unless?: { readonly unlessPausedBy: PausedBy }): Promise<void> {
+  /** The gateway does it by itself. */
+  private record(tx: Queryable, verb: 'pause' | 'resume', name: string, after: { readonly reason: string }): void {
+    recordAct(this.database, tx, { action: `provider.${verb}`, target: name, after });
+  }
+
+  /** Closes the breaker and ends a pause, unless it is this one's. @returns why it was paused, if it was. */
+  private async open(
+    tx: Queryable,
+    name: string,
+    unless?: { readonly unlessPausedBy: PausedBy },
+  ): Promise<string | null> {
     const { providerAccount } = await this.database.prismaOn(tx);
     await providerAccount.updateMany({ where: { name }, data: { failures: 0, openUntil: null, openReason: null } });
-    await tx.query(sql.OPEN, [name, unless?.unlessPausedBy ?? null]);
+    const values = [name, unless?.unlessPausedBy ?? null];
+    const { rows } = await tx.query<{ pauseReason: string | null }>(sql.OPEN, values);
+    return rows[0]?.pauseReason ?? null;
   }
 }

@@ -16,9 +16,13 @@ export const FIND = `
   LEFT JOIN provider_usage u
     ON u.provider = n.name AND u.month = ${periodOf('n.name', 'now()')}`;
 
+/** Locks the row of account $1, which it makes if there is none, and finds whether the account is paused. */
+export const LOCK = `
+  INSERT INTO provider_account AS a (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name
+  RETURNING paused_at IS NOT NULL AS paused`;
+
 /** Pauses account $1 because of what the provider says ($2); a probe is due after $3 milliseconds. */
 export const PAUSE_FOR_CREDENTIALS = `
-  WITH before AS (SELECT paused_at FROM provider_account WHERE name = $1)
   INSERT INTO provider_account (name, paused_at, closed_at, paused_by, pause_reason, last_failure, failure_words,
     open_until, open_reason)
   VALUES ($1, now(), now(), 'gateway', $2, now(), $2, now() + $3 * interval '1 ms', 'credentials')
@@ -27,8 +31,7 @@ export const PAUSE_FOR_CREDENTIALS = `
     paused_by = coalesce(provider_account.paused_by, 'gateway'),
     pause_reason = coalesce(provider_account.pause_reason, excluded.pause_reason),
     last_failure = now(), failure_words = excluded.failure_words,
-    open_until = excluded.open_until, open_reason = excluded.open_reason
-  RETURNING (SELECT paused_at FROM before) AS before`;
+    open_until = excluded.open_until, open_reason = excluded.open_reason`;
 
 /**
  * Notes a success, at most once a second; returns whether the account was out of order. The row is looked at before it is
@@ -84,14 +87,16 @@ export const TAKE_PACE = `
   RETURNING CASE WHEN $3 THEN 0 ELSE extract(epoch FROM pace_at - now()) * 1000 - $2 END::float8 AS "waitMs"`;
 
 /**
- * Opens an account; if $2 is given, not one that $2 has paused or that is drained. The time is the clock's, not the transaction's: until it ends, others see a
- * closed account.
+ * Opens an account; if $2 is given, not one that $2 has paused or that is drained. The time is the clock's, not the
+ * transaction's: until it ends, others see a closed account. Returns why it was paused.
  */
 export const OPEN = `
+  WITH before AS (SELECT pause_reason FROM provider_account WHERE name = $1 AND paused_at IS NOT NULL)
   UPDATE provider_account
   SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_by_key = NULL, closed_at = NULL,
     drained_at = NULL, drain_reason = NULL, drained_by_key = NULL, opened_at = clock_timestamp()
-  WHERE name = $1 AND ($2::text IS NULL OR paused_by IS DISTINCT FROM $2 AND drained_at IS NULL)`;
+  WHERE name = $1 AND ($2::text IS NULL OR paused_by IS DISTINCT FROM $2 AND drained_at IS NULL)
+  RETURNING (SELECT pause_reason FROM before) AS "pauseReason"`;
 
 /** Makes batches that wait for their account due. A batch that has a place in the account's pace keeps it. */
 export const RELEASE_WAITING = `

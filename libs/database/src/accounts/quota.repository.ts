@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Quota } from '@gateway/core';
+import { recordAct } from '../audit/audit.repository.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './quota.sql.js';
 
@@ -35,12 +36,19 @@ export class QuotaRepository {
 
   /** The quota of an account is used up: its batches wait untouched from now on. */
   async close(provider: string): Promise<void> {
-    await this.database.pool.query(sql.CLOSE, [provider]);
+    await this.change('close_quota', sql.CLOSE, provider);
   }
 
   /** It has room again: what waits is let in as after any opening. */
   async open(provider: string): Promise<void> {
-    await this.database.pool.query(sql.OPEN, [provider]);
+    await this.change('open_quota', sql.OPEN, provider);
+  }
+
+  private async change(verb: string, statement: string, provider: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { rowCount } = await tx.query(statement, [provider]);
+      if (rowCount === 1) recordAct(this.database, tx, { action: `provider.${verb}`, target: provider });
+    });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAct } from '../audit/audit.repository.js';
 import { Database, type Queryable } from '../database.js';
 import type { Lane } from '../batches/rows.js';
 import * as sql from './stranded-account.sql.js';
@@ -29,16 +30,24 @@ export class StrandedAccountRepository {
 
   /** This process has these accounts. Mail of one that was stranded until now becomes due. */
   async noteConfigured(names: readonly string[]): Promise<readonly string[]> {
-    const { rows } = await this.database.pool.query<{ name: string }>(sql.NOTE_CONFIGURED, [names]);
-    const returned = rows.map(({ name }) => name);
-    if (returned.length > 0) await this.database.pool.query(sql.RELEASE_RETURNED, [returned]);
-    return returned;
+    return this.database.transaction(async (tx) => {
+      const { rows } = await tx.query<{ name: string }>(sql.NOTE_CONFIGURED, [names]);
+      const returned = rows.map(({ name }) => name);
+      if (returned.length > 0) await tx.query(sql.RELEASE_RETURNED, [returned]);
+      for (const target of returned) recordAct(this.database, tx, { action: 'provider.return', target });
+      return returned;
+    });
   }
 
   /** Accounts that no process has had for `afterMs`, besides those that this one has. */
   async findStranded(own: readonly string[], afterMs: number): Promise<readonly string[]> {
-    const { rows } = await this.database.pool.query<{ name: string }>(sql.FIND_STRANDED, [own, afterMs]);
-    return rows.map(({ name }) => name);
+    return this.database.transaction(async (tx) => {
+      const { rows } = await tx.query<{ name: string; new: boolean }>(sql.FIND_STRANDED, [own, afterMs]);
+      for (const row of rows) {
+        if (row.new) recordAct(this.database, tx, { action: 'provider.strand', target: row.name });
+      }
+      return rows.map(({ name }) => name);
+    });
   }
 
   /** Those that a worker has found stranded. */

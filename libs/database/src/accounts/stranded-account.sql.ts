@@ -19,9 +19,10 @@ export const FIND_STRANDED = `
     SELECT name, stranded_at FROM provider_account
     WHERE name <> ALL ($1) AND (configured_at IS NULL OR configured_at < now() - $2 * interval '1 ms')
   ), noted AS (
-    UPDATE provider_account a SET stranded_at = now() FROM gone WHERE a.name = gone.name AND gone.stranded_at IS NULL
+    UPDATE provider_account a SET stranded_at = now() FROM gone WHERE a.name = gone.name AND a.stranded_at IS NULL
+    RETURNING a.name
   )
-  SELECT name FROM gone`;
+  SELECT g.name, n.name IS NOT NULL AS new FROM gone g LEFT JOIN noted n ON n.name = g.name`;
 
 /** Finds the accounts that are noted as stranded. */
 export const FIND_NOTED = `SELECT name FROM provider_account WHERE stranded_at IS NOT NULL ORDER BY name`;

@@ -15,6 +15,8 @@ export interface AuditRecord {
   readonly target?: string | undefined;
   readonly before?: Readonly<Record<string, unknown>> | undefined;
   readonly after?: Readonly<Record<string, unknown>> | undefined;
+  /** Acts by itself, whichever process it runs in. */
+  readonly process?: 'retention' | undefined;
 }
 
 /** A change that a request asks for. It is written once, at the end of the first transaction that changes anything. */

@@ -4,7 +4,7 @@ import type { Act, Actor, AuditRecord } from './act.js';
 import * as sql from './audit.sql.js';
 import { differenceOf, snapshotOf, type Row, type Snapshot } from './subjects.js';
 
-export interface NewEntry extends AuditRecord {
+export interface NewEntry extends Omit<AuditRecord, 'process'> {
   readonly process: string;
   /** Absent: the process itself. */
   readonly actor?: Actor | undefined;

@@ -22,7 +22,7 @@ export interface AuditFilter {
   /** Acts of one client's keys only. */
   readonly clientId?: string | undefined;
   readonly keyId?: string | undefined;
-  /** Name of a client, or of a process that acted by itself. */
+  /** Name of a client, or of a process that acted by itself; `gateway`: api or worker. */
   readonly actor?: string | undefined;
   /** An action, or what comes before its dot. */
   readonly action?: string | undefined;
@@ -54,6 +54,17 @@ export class AuditRepository {
     await this.database.transaction((tx) => addEntries(tx, [{ ...act, after, process }]));
   }
 
+  /** Records acts without a key that change nothing in the database, in a transaction of their own. */
+  async recordUnnamed(entries: readonly AuditRecord[], requestId?: string): Promise<void> {
+    const { process } = this.database;
+    await this.database.transaction((tx) =>
+      addEntries(
+        tx,
+        entries.map((entry) => ({ ...entry, process, requestId })),
+      ),
+    );
+  }
+
   /** Newest first. @param horizon entries above it are not shown: others may still be committed below them. */
   async findPage(filter: AuditFilter, page: { horizon: number; before: number | undefined; limit: number }) {
     const values = [...valuesOf(filter), page.horizon, page.before ?? null, page.limit];
@@ -80,7 +91,7 @@ export class AuditRepository {
 export function recordAct(database: Database, tx: Queryable, entry: AuditRecord, by?: Actor): void {
   const act = currentAct();
   if (act !== undefined && act.state === 'pending') act.state = 'recorded';
-  const { process } = database;
+  const process = entry.process ?? database.process;
   const whole: NewEntry = { ...entry, process, actor: by ?? act?.actor, requestId: act?.requestId };
   if (!database.defer(tx, addEntries, [whole])) throw new Error('an act is recorded in a transaction');
 }

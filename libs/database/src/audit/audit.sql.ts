@@ -19,7 +19,8 @@ const COLUMNS = `id, position::float8 AS position, at, key_id AS "keyId", client
 
 /** $1 client, $2 key, $3 name of client or process, $4 action, $5 target, $6 time, $7 and $8 positions; null: any. */
 const FILTER = `($1::uuid IS NULL OR client_id = $1) AND ($2::uuid IS NULL OR key_id = $2)
-    AND ($3::text IS NULL OR client = $3 OR (key_id IS NULL AND process = $3))
+    AND ($3::text IS NULL OR client = $3 OR (key_id IS NULL AND request_id IS NULL
+      AND (process = $3 OR $3 = 'gateway' AND process IN ('api', 'worker'))))
     AND ($4::text IS NULL OR action = $4 OR starts_with(action, $4 || '.')) AND ($5::text IS NULL OR target = $5)
     AND ($6::timestamptz IS NULL OR at >= $6)`;
 

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { encodeId } from '@gateway/core';
+import { recordAct } from '../audit/audit.repository.js';
 import { Database, type Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import * as sql from './erasure.sql.js';
@@ -139,5 +141,6 @@ export class ErasureRepository {
     await tx.query(sql.FORGET_ADDRESSES, [of.id]);
     const { completedAt, remaining, sha256 } = receipt;
     await tx.query(sql.COMPLETE, [of.id, of.leaseToken, completedAt, JSON.stringify(remaining), sha256]);
+    recordAct(this.database, tx, { action: 'erasure.complete', target: encodeId('erasure', of.id), after: { sha256 } });
   }
 }

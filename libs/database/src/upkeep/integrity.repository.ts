@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Category } from '@gateway/core';
+import { encodeId, type Category } from '@gateway/core';
+import { recordAct } from '../audit/audit.repository.js';
 import { BatchTransitions } from '../batches/transitions.js';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './integrity.sql.js';
@@ -142,8 +143,12 @@ export class IntegrityRepository {
 
   /** Brings a batch back before those who sweep. @returns false when it is not as it was found. */
   async bringBack({ batchId, status }: UnownedBatch): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(sql.BRING_BACK, [batchId, status]);
-    return rowCount === 1;
+    return this.database.transaction(async (tx) => {
+      const { rowCount } = await tx.query(sql.BRING_BACK, [batchId, status]);
+      const target = encodeId('batch', batchId);
+      if (rowCount === 1) recordAct(this.database, tx, { action: 'doctor.bring_back', target });
+      return rowCount === 1;
+    });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IntegrityRepository } from '@gateway/database';
+import { AuditRepository, IntegrityRepository } from '@gateway/database';
 import { type FoundJob, JobList, queueNamesOf } from '@gateway/queue';
 import { mend, type Examination, type Finding } from './finding.js';
 
@@ -11,6 +11,7 @@ export class ExamineJobs implements Examination {
   constructor(
     private readonly integrity: IntegrityRepository,
     private readonly jobs: JobList,
+    private readonly audit: AuditRepository,
   ) {}
 
   async *examine(fix: boolean): AsyncGenerator<Finding> {
@@ -34,6 +35,7 @@ export class ExamineJobs implements Examination {
     const detail = `job ${job.id} in ${queueName}`;
     return mend({ check: this.check, what: 'job_without_batch', detail }, fix, async () => {
       await job.remove();
+      await this.audit.recordUnnamed([{ action: 'doctor.remove_job', target: job.id, after: { queue: queueName } }]);
       return 'removed';
     });
   }

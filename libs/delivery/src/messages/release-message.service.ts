@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayProblem, encodeId } from '@gateway/core';
-import { BatchTransitions, Database, MessageRepository, type BatchRow, type HeldMessage } from '@gateway/database';
+import {
+  AccessRepository,
+  BatchTransitions,
+  Database,
+  MessageRepository,
+  type BatchRow,
+  type HeldMessage,
+} from '@gateway/database';
 import { CLOCK, CONFIG, type Clock } from '@gateway/platform';
 import { messageEvent } from '../events/delivery-events.js';
 import { Recorder } from '../shared/record.js';
@@ -14,6 +21,7 @@ export class ReleaseMessageService {
   constructor(
     private readonly database: Database,
     private readonly messages: MessageRepository,
+    private readonly keys: AccessRepository,
     private readonly transitions: BatchTransitions,
     private readonly recorder: Recorder,
     private readonly hints: BatchHints,
@@ -24,11 +32,13 @@ export class ReleaseMessageService {
   /**
    * @param keyId the key that releases it.
    * @throws GatewayProblem `version_conflict` when it is not held any more, `forbidden` for the key that sent it and may
-   * not send by itself.
+   * not send by itself, and for keys that it has made or rotated: their secrets are known to the same person.
    */
   async execute(message: HeldMessage, keyId: string): Promise<void> {
     if (message.status !== 'held') throw notHeld(message.status);
-    if (message.heldBy === keyId) throw sameKey();
+    const { heldBy } = message;
+    if (heldBy === keyId) throw sameKey();
+    if (heldBy !== null && (await this.keys.isInHandsOf(keyId, heldBy))) throw sameHands();
     const released = await this.database.repeatable(async (tx) => {
       const { expireMs } = this.timing;
       const batches = await this.transitions.letGo(tx, message, expireMs);
@@ -52,6 +62,12 @@ export class ReleaseMessageService {
 
 const notHeld = (status: string): GatewayProblem =>
   new GatewayProblem('version_conflict', `Only a held message can be released; this one is ${status}.`);
+
+const sameHands = (): GatewayProblem =>
+  new GatewayProblem(
+    'forbidden',
+    'The key that sent the message has made or rotated this key; use one that it has not.',
+  );
 
 const sameKey = (): GatewayProblem =>
   new GatewayProblem('forbidden', 'This key sent the message, and needs another key to release it.');

@@ -79,6 +79,9 @@ export class RetainMessagesService {
   }
 }
 
+/** Also where a worker runs it. */
+const process = 'retention';
+
 class RunEnded extends Error {
   constructor(readonly why: 'busy' | 'stopped') {
     super(why);
@@ -165,7 +168,7 @@ class RetentionWork {
       erased = await this.step(async (tx) => {
         const before = new Date((await this.database.timeOf(tx)).getTime() - days * 86_400_000);
         const count = await this.audit.erase(tx, before, AUDIT_PIECE);
-        if (count > 0) this.audit.record(tx, { action: 'audit.erase', after: { entries: count } });
+        if (count > 0) this.audit.record(tx, { action: 'audit.erase', process, after: { entries: count } });
         return count;
       });
     }
@@ -187,7 +190,7 @@ class RetentionWork {
   }
 
   private record(tx: Queryable, verb: string, target: string, after?: Readonly<Record<string, unknown>>): void {
-    this.audit.record(tx, { action: `retention.${verb}`, target, after });
+    this.audit.record(tx, { action: `retention.${verb}`, target, after, process });
   }
 
   private async step<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {

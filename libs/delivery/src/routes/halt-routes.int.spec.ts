@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { HaltRule, RouteUse, StoredRoute } from '@gateway/core';
+import { encodeId, type HaltRule, type RouteUse, type StoredRoute } from '@gateway/core';
 import { AuditRepository, EventRepository, insertMessages, RouteRepository, type Database } from '@gateway/database';
 import { newUuid, silentLogger } from '@gateway/platform';
 import { aDatabase, messageRows } from '@gateway/testing';
@@ -111,6 +111,12 @@ describe(HaltRoutesService.name, () => {
         last: false,
       },
     ]);
+    const { rows } = await database.pool.query(
+      `SELECT action, key_id, after FROM audit_entry WHERE target = $1 AND action LIKE 'routes.%'`,
+      [encodeId('route', route.id)],
+    );
+    const after = { version: version + 1, account: 'a', failures: 4 };
+    expect(rows).toEqual([{ action: 'routes.halt', key_id: null, after }]);
   });
 
   it('halts each of many accounts once while messages fail and all workers look', async () => {

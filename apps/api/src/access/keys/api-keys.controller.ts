@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AccessRepository, Database } from '@gateway/database';
+import { AccessRepository, Database, type ApiKeyRow } from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -16,7 +16,7 @@ import { withRules } from '../../http/route-rules.js';
 import { newKey, ownerOf } from '../access.js';
 import { presentKey } from './api-key.presenter.js';
 import { createKey, listKeys, rotateKey, updateKey } from './api-keys.schema.js';
-import { KeyRules, lastAdmin } from './key-rules.js';
+import { KeyRules, lastAdmin, UNLIMITED } from './key-rules.js';
 import { hashKey, KnownKeys } from '../known-keys.js';
 import { rangeOf } from '../may.js';
 import { NotedUses } from '../noted-uses.js';
@@ -49,7 +49,7 @@ export class ApiKeysController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const owner = ownerOf(request);
-    this.rules.check(owner, input);
+    this.rules.check(owner, { ...UNLIMITED, ...given(input) });
     const { client, rateLimit, ...fields } = input;
     const answer = await this.answers.once(request, idempotencyOf(request), async (tx) => {
       const key = newKey();
@@ -98,6 +98,7 @@ export class ApiKeysController {
       ...(scopes && { scopes: [...new Set(scopes)] }),
       ...(rateLimit && this.rules.ratesOf(rateLimit)),
     };
+    if (uuid === owner.keyId) this.rules.checkOwn(owner, { ...given(fields), ...changes });
     const row = await this.database.transaction((tx) => this.access.update(tx, rangeOf(owner), uuid, changes));
     this.keys.forget(uuid);
     if (row === undefined) throw notFound('apiKey');
@@ -119,7 +120,8 @@ export class ApiKeysController {
     const { overlap = DAY_MS } = parseWith(rotateKey, body ?? {});
     const answer = await this.answers.once(request, idempotencyOf(request), async (tx) => {
       const key = newKey();
-      const rotation = { hash: hashKey(key), overlapMs: overlap };
+      const check = (row: ApiKeyRow): void => this.rules.checkRotation(owner, uuid, row);
+      const rotation = { hash: hashKey(key), overlapMs: overlap, by: owner.keyId, check };
       const rotated = await this.access.rotate(tx, rangeOf(owner), uuid, rotation);
       if (rotated === undefined) throw notFound('apiKey');
       const previousValidUntil = rotated.previousValidUntil.toISOString();

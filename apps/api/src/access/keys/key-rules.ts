@@ -1,15 +1,15 @@
 import { FieldErrors, GatewayProblem } from '@gateway/core';
-import type { KeyOwner } from '@gateway/database';
+import type { ApiKeyRow, KeyChanges, KeyOwner } from '@gateway/database';
 import { ProviderDirectory } from '@gateway/delivery';
 import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { isGatewayAdmin, scopesToGive } from '../may.js';
+import { outside, type Given, type SendingLimits } from './within-limits.js';
 
-interface Wish {
+interface Wish extends Given<SendingLimits> {
   readonly client?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
   readonly expiresAt?: Date | null | undefined;
-  readonly allowedAccounts?: readonly string[] | undefined;
 }
 
 interface Rates {
@@ -17,7 +17,10 @@ interface Rates {
   readonly recipientsPerSecond?: number | undefined;
 }
 
-/** Decides which scopes and limits a key may give to another. */
+/** What a new key has where nothing is said. */
+export const UNLIMITED: SendingLimits = { allowedFrom: [], allowedAccounts: [], needsRelease: false };
+
+/** Decides which scopes and limits a key may give to another, and to itself. */
 @Injectable()
 export class KeyRules {
   constructor(
@@ -25,7 +28,7 @@ export class KeyRules {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws GatewayProblem `validation_failed`. */
+  /** @param wish members that are not given stay as they are. @throws GatewayProblem `validation_failed`. */
   check(giver: KeyOwner, wish: Wish): void {
     const errors = new FieldErrors();
     this.checkRange(giver, wish, errors);
@@ -37,7 +40,43 @@ export class KeyRules {
       const known = this.providers.names.join(', ');
       errors.add(`/allowedAccounts/${i}`, 'unknown_reference', `unknown account; configured accounts: ${known}`);
     }
+    for (const { pointer, detail } of outside(giver, wish)) errors.add(pointer, 'not_allowed', detail);
     errors.throwIfAny();
+  }
+
+  /**
+   * A key does not loosen its own limits, also those that it may leave out for others: whoever steals it could.
+   * @throws GatewayProblem `validation_failed`.
+   */
+  checkOwn(owner: KeyOwner, { allowedIps, expiresAt, ...changes }: KeyChanges): void {
+    const errors = new FieldErrors();
+    const refuse = (pointer: string): void =>
+      errors.add(pointer, 'not_allowed', 'a key may not loosen its own limits; use the key of another administrator');
+    if (allowedIps !== undefined && owner.allowedIps.length > 0) {
+      const isNarrower = allowedIps.length > 0 && allowedIps.every((network) => owner.allowedIps.includes(network));
+      if (!isNarrower) refuse('/allowedIps');
+    }
+    if (expiresAt !== undefined && owner.endsInMs !== null) {
+      const end = this.clock.now().getTime() + owner.endsInMs;
+      if (expiresAt === null || expiresAt.getTime() > end) refuse('/expiresAt');
+    }
+    for (const rate of ['requestsPerSecond', 'recipientsPerSecond'] as const) {
+      const [before, after] = [owner[rate], changes[rate]];
+      if (after !== undefined && before !== null && (after === null || after > before)) refuse(`/rateLimit/${rate}`);
+    }
+    errors.throwIfAny();
+  }
+
+  /**
+   * Rotating another key shows its secret, so that key may do nothing that the caller may not.
+   * @throws GatewayProblem `forbidden`.
+   */
+  checkRotation(owner: KeyOwner, id: string, row: ApiKeyRow): void {
+    if (id === owner.keyId) return;
+    const given = new Set(scopesToGive(owner));
+    if (row.scopes.every((scope) => given.has(scope)) && outside(owner, row).length === 0) return;
+    const detail = 'The key may do more than yours, so that you may revoke it, but not rotate it.';
+    throw new GatewayProblem('forbidden', detail);
   }
 
   ratesOf({ requestsPerSecond, recipientsPerSecond }: Rates = {}) {

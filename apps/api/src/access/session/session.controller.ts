@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { TakesJson } from '../../http/route-rules.js';
 import { Callers } from '../callers.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { wholeGateway } from '../access.js';
 import { isGatewayAdmin, scopesToGive } from '../may.js';
 import { clearSessionCookie, requireSameOrigin, setSessionCookie } from './session-cookie.js';
@@ -22,6 +23,7 @@ export class SessionController {
   constructor(
     private readonly sessions: Sessions,
     private readonly callers: Callers,
+    private readonly refused: RefusedSignIns,
   ) {}
 
   @Post()
@@ -37,8 +39,8 @@ export class SessionController {
     }
     // Two sign-ins are two sessions; a stored answer would hold a token.
     if (request.headers['idempotency-key'] !== undefined) throw notRepeatable();
-    const owner = await this.callers.identify(request, key, unknownKey);
-    const session = await this.sessions.open(key, owner);
+    const owner = await this.identify(request, key);
+    const session = await this.sessions.open(request, key, owner);
     setSessionCookie(request, reply, session.token);
     const clients = isGatewayAdmin(owner) ? await this.sessions.clientNames() : [owner.clientName];
     void reply
@@ -64,7 +66,7 @@ export class SessionController {
     const owner = session && (await this.callers.keyOwnerOf(session));
     if (session === undefined || owner === undefined) throw notSignedIn();
     if (!isGatewayAdmin(owner) && client !== owner.clientName) throw wholeGateway('Looking at another client');
-    if (!(await this.sessions.lookAt(session, client))) throw unknownClient(client);
+    if (!(await this.sessions.lookAt(request, session, client))) throw unknownClient(client);
     await this.answer(request, reply);
   }
 
@@ -73,6 +75,21 @@ export class SessionController {
     await this.sessions.close(request);
     clearSessionCookie(reply);
     void reply.code(204).send();
+  }
+
+  private async identify(request: FastifyRequest, key: string): Promise<KeyOwner> {
+    try {
+      return await this.callers.identify(request, key, unknownKey);
+    } catch (error) {
+      if (error instanceof GatewayProblem) await this.noteRefusal(request, key);
+      throw error;
+    }
+  }
+
+  private async noteRefusal(request: FastifyRequest, key: string): Promise<void> {
+    const owner = await this.callers.ownerOf(request, key);
+    const network = owner && { reason: 'network' as const, keyId: encodeId('apiKey', owner.keyId) };
+    await this.refused.note(request, network ?? { reason: 'unknown' });
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {

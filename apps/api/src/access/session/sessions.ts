@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ConsoleSessionRepository, type ConsoleSession, type KeyOwner, type SessionTimes } from '@gateway/database';
+import { encodeId } from '@gateway/core';
+import {
+  ConsoleSessionRepository,
+  withAct,
+  type Actor,
+  type ConsoleSession,
+  type KeyOwner,
+  type SessionTimes,
+} from '@gateway/database';
 import { newUuid } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -12,17 +20,24 @@ const hashOf = (token: string): Buffer => createHash('sha256').update(token).dig
 
 /**
  * Sign-ins to the console. A session remembers by its hash the key that was typed in: it may do what that key may, and
- * ends with it, also when a rotation replaces it.
+ * ends with it, also when a rotation replaces it. Beginning and ending one, and looking at another client, are acts of
+ * the audit log.
  */
 @Injectable()
 export class Sessions {
   constructor(private readonly sessions: ConsoleSessionRepository) {}
 
   /** @returns the token for the cookie. */
-  async open(key: string, { keyId }: Pick<KeyOwner, 'keyId'>): Promise<SessionTimes & { readonly token: string }> {
+  async open(
+    request: FastifyRequest,
+    key: string,
+    { keyId, clientId, clientName: client }: Pick<KeyOwner, 'keyId' | 'clientId' | 'clientName'>,
+  ): Promise<SessionTimes & { readonly token: string }> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const session = { id: newUuid(), keyId, keyHash: hashKey(key), hash: hashOf(token) };
-    return { token, ...(await this.sessions.insert(session)) };
+    const actor = { keyId, clientId, client };
+    const times = await asAct('sign_in', request, actor, { ip: request.ip }, () => this.sessions.insert(session));
+    return { token, ...times };
   }
 
   /** The session whose cookie a request carries. @throws GatewayProblem when another site's page has sent it. */
@@ -32,8 +47,8 @@ export class Sessions {
   }
 
   /** @returns false: there is no client of that name. */
-  lookAt({ id }: Pick<ConsoleSession, 'id'>, client: string): Promise<boolean> {
-    return this.sessions.lookAt(id, client);
+  lookAt(request: FastifyRequest, session: ConsoleSession, client: string): Promise<boolean> {
+    return asAct('look_at', request, actorOf(session), { client }, () => this.sessions.lookAt(session.id, client));
   }
 
   clientNames(): Promise<readonly string[]> {
@@ -42,7 +57,25 @@ export class Sessions {
 
   /** Ending a session twice is harmless. */
   async close(request: FastifyRequest): Promise<void> {
-    const token = sessionToken(request);
-    if (token !== undefined) await this.sessions.remove(hashOf(token));
+    const session = await this.find(request);
+    if (session === undefined) return;
+    await asAct('sign_out', request, actorOf(session), {}, () => this.sessions.remove(session.id));
   }
+}
+
+const actorOf = ({ keyId, keyClientId, keyClient }: ConsoleSession): Actor => ({
+  keyId,
+  clientId: keyClientId,
+  client: keyClient,
+});
+
+function asAct<T>(
+  verb: string,
+  { id: requestId }: FastifyRequest,
+  actor: Actor,
+  after: Readonly<Record<string, unknown>>,
+  work: () => T,
+): T {
+  const target = encodeId('apiKey', actor.keyId);
+  return withAct({ action: `session.${verb}`, target, actor, requestId, after, state: 'pending' }, work);
 }

@@ -5,6 +5,8 @@ import { RecipientRepository } from '@gateway/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../../access/access.js';
+import { Callers } from '../../access/callers.js';
+import { whileAllowed } from '../../access/still-allowed.js';
 import { NeedsScope } from '../../http/scopes.js';
 import { findRecipients } from './follow.openapi.js';
 import { Documented } from '../../openapi/operation.js';
@@ -24,6 +26,7 @@ export class RecipientsController {
     private readonly recipients: RecipientRepository,
     private readonly person: PersonExport,
     private readonly waiting: WaitingAccounts,
+    private readonly callers: Callers,
   ) {}
 
   @Get()
@@ -43,8 +46,9 @@ export class RecipientsController {
   }
 
   private async export(address: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const lines = whileAllowed(this.callers, request, this.person.lines(ownerOf(request), address));
     await reply
       .headers({ 'content-type': `${NDJSON}; charset=utf-8`, 'cache-control': 'private, no-store' })
-      .send(Readable.from(this.person.lines(ownerOf(request), address), { objectMode: false }));
+      .send(Readable.from(lines, { objectMode: false }));
   }
 }

@@ -1,0 +1,40 @@
+import { domainOf } from '@gateway/core';
+import type { KeyLimits } from '@gateway/database';
+
+/** Limits of what a key sends. A key that has them cannot get round them by making or rotating another one. */
+export type SendingLimits = Pick<KeyLimits, 'allowedFrom' | 'allowedAccounts' | 'needsRelease'>;
+
+/** Members may be left out. */
+export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** What of a key is beyond the limits of the key that gives it. Members that are not given are not looked at. */
+export function outside(giver: SendingLimits, wish: Given<SendingLimits>): readonly Fault[] {
+  const { allowedFrom, allowedAccounts, needsRelease } = wish;
+  return [
+    ...beyond('/allowedFrom', giver.allowedFrom, allowedFrom, isCovered),
+    ...beyond('/allowedAccounts', giver.allowedAccounts, allowedAccounts, (name, own) => own.includes(name)),
+    ...(giver.needsRelease && needsRelease === false
+      ? [{ pointer: '/needsRelease', detail: 'must be true, as it is for your key' }]
+      : []),
+  ];
+}
+
+function beyond(
+  pointer: string,
+  own: readonly string[],
+  wish: readonly string[] | undefined,
+  covers: (entry: string, own: readonly string[]) => boolean,
+): readonly Fault[] {
+  if (wish === undefined || own.length === 0) return [];
+  if (wish.length > 0 && wish.every((entry) => covers(entry, own))) return [];
+  return [{ pointer, detail: `must be within those of your key: ${own.join(', ')}` }];
+}
+
+/** An address also by its domain. */
+const isCovered = (entry: string, own: readonly string[]): boolean =>
+  own.includes(entry) || (entry.includes('@') && own.includes(domainOf(entry)));
