@@ -84,6 +84,8 @@ const reasons: Readonly<Record<string, string>> = {
   'webhooks/webhook-delivery.sql.ts PROBE_NOW': 'call',
   'webhooks/webhook-endpoint.repository.ts': 'call',
   'webhooks/webhook-endpoint.sql.ts RESUME': 'call',
+  // The same headers, sealed.
+  'webhooks/webhook-endpoint.sql.ts REPLACE_HEADERS': 'work',
   'webhooks/webhook-endpoint.sql.ts CLAIM': 'work',
   'webhooks/webhook-endpoint.sql.ts PLAN': 'work',
   'webhooks/webhook-endpoint.sql.ts ADVANCE': 'webhook_endpoint.pause',

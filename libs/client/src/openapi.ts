@@ -2314,7 +2314,7 @@ export interface components {
       maxInFlight?: number;
       /** @description Requests per second at most; 0: no limit */
       maxPerSecond?: number;
-      /** @description Headers of every request */
+      /** @description Headers of every request. Values are sealed at rest and not shown again; `***` keeps the one that is there */
       headers?: {
         [key: string]: string;
       };
@@ -2343,6 +2343,7 @@ export interface components {
       ordered: boolean;
       maxInFlight: number;
       maxPerSecond: number | null;
+      /** @description Values are hidden (`***`) */
       headers: {
         [key: string]: string;
       };
@@ -2381,6 +2382,7 @@ export interface components {
       ordered: boolean;
       maxInFlight: number;
       maxPerSecond: number | null;
+      /** @description Values are hidden (`***`) */
       headers: {
         [key: string]: string;
       };
@@ -2412,6 +2414,7 @@ export interface components {
       ordered: boolean;
       maxInFlight: number;
       maxPerSecond: number | null;
+      /** @description Values are hidden (`***`) */
       headers: {
         [key: string]: string;
       };
@@ -2478,7 +2481,7 @@ export interface components {
       maxInFlight?: number;
       /** @description Requests per second at most; 0: no limit */
       maxPerSecond?: number;
-      /** @description Headers of every request */
+      /** @description Headers of every request. Values are sealed at rest and not shown again; `***` keeps the one that is there */
       headers?: {
         [key: string]: string;
       };

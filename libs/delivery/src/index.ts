@@ -134,6 +134,7 @@ export { SuppressionsModule } from './suppressions/suppressions.module.js';
 export { TemplatesModule } from './templates/templates.module.js';
 export { BATCH_TYPE } from './webhooks/body.js';
 export { ReplayService, type ReplayWish } from './webhooks/replay.service.js';
+export { hideValues } from './webhooks/signing/header-seal.js';
 export { WebhookKeys } from './webhooks/signing/keys.js';
 export { WebhookLoop } from './webhooks/send/webhook-loop.js';
 export { TestEndpointService } from './webhooks/test-endpoint.service.js';

@@ -1,5 +1,6 @@
 import { encodeId } from '@gateway/core';
 import type { WebhookDeliveryRow, WebhookEndpointRow } from '@gateway/database';
+import { hideValues } from '@gateway/delivery';
 
 const MOST_BODY = 16 * 1024;
 
@@ -16,7 +17,7 @@ export const presentEndpoint = (row: WebhookEndpointRow, publicKey?: string) => 
   ordered: row.ordered,
   maxInFlight: row.maxInFlight,
   maxPerSecond: row.maxPerSecond,
-  headers: row.headers,
+  headers: hideValues(row.headers),
   signing: row.signing,
   ...(publicKey !== undefined && { publicKey }),
   enabled: row.pausedAt === null,

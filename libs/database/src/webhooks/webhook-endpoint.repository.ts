@@ -91,6 +91,24 @@ export class WebhookEndpointRepository {
     });
   }
 
+  /** Endpoints with headers whose values do not begin with `prefix`, in the order of their ids. */
+  async findUnsealed(
+    prefix: string,
+    page: { readonly after: string | undefined; readonly limit: number },
+  ): Promise<readonly Pick<WebhookEndpointRow, 'id' | 'headers'>[]> {
+    const values = [prefix, page.after ?? null, page.limit];
+    return (await this.database.pool.query<WebhookEndpointRow>(sql.FIND_UNSEALED, values)).rows;
+  }
+
+  /** The same headers in another form. Nothing happens if they were changed meanwhile. */
+  async replaceHeaders(
+    id: string,
+    before: WebhookEndpointRow['headers'],
+    after: WebhookEndpointRow['headers'],
+  ): Promise<void> {
+    await this.database.pool.query(sql.REPLACE_HEADERS, [id, JSON.stringify(before), JSON.stringify(after)]);
+  }
+
   async setSecrets(tx: Queryable, id: string, secrets: readonly WebhookSecret[]): Promise<void> {
     const prisma = await this.database.prismaOn(tx);
     await prisma.webhookEndpoint.update({

@@ -15,6 +15,17 @@ export const RESUME = `
 export const FIND_PLACE_AT = `
   SELECT min(position)::float8 AS position FROM event WHERE client_id = $1 AND at >= $2`;
 
+/** Finds endpoints, at most $3 after an id ($2), with a header whose value does not begin as sealed values do ($1). */
+export const FIND_UNSEALED = `
+  SELECT id, headers FROM webhook_endpoint e
+  WHERE ($2::uuid IS NULL OR id > $2)
+    AND EXISTS (SELECT FROM jsonb_each_text(headers) AS h WHERE NOT starts_with(h.value, $1))
+  ORDER BY id LIMIT $3`;
+
+/** Replaces the headers ($2) of an endpoint ($1), if they are still those. */
+export const REPLACE_HEADERS = `
+  UPDATE webhook_endpoint SET headers = $3::jsonb WHERE id = $1 AND headers = $2::jsonb`;
+
 /** The columns of an endpoint that its worker needs. */
 const CLAIMED = `
   id, client_id AS "clientId", url, events, filter, batch_max_events AS "batchMaxEvents",

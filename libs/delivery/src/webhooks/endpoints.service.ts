@@ -15,6 +15,7 @@ import { EventLog, LOG_START } from '../events/event-log.js';
 import { endpointEvent } from './endpoint-events.js';
 import { typesOf } from './entry-filter.js';
 import { validAt } from './signing/sign.js';
+import { HeaderSeal } from './signing/header-seal.js';
 import { WebhookKeys, type Signing } from './signing/keys.js';
 
 const MOST_ENDPOINTS = 100;
@@ -46,6 +47,7 @@ export class WebhookEndpointsService {
     private readonly events: EventRepository,
     private readonly log: EventLog,
     private readonly keys: WebhookKeys,
+    private readonly seal: HeaderSeal,
     private readonly guard: EgressGuard,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -74,9 +76,11 @@ export class WebhookEndpointsService {
   ): Promise<{ readonly row: WebhookEndpointRow; readonly key: ShownKey }> {
     if ((await this.endpoints.count(tx, owner.clientId)) >= MOST_ENDPOINTS) throw tooManyEndpoints();
     const secret = { version: 1, keyId: this.keys.currentId, validUntil: null };
+    const id = newUuid();
     const row = await this.endpoints.insert(tx, {
       ...input,
-      id: newUuid(),
+      headers: this.seal.seal(id, input.headers),
+      id,
       clientId: owner.clientId,
       createdBy: owner.keyId,
       secrets: [secret],
@@ -91,7 +95,7 @@ export class WebhookEndpointsService {
     return this.keys.publicKey(endpoint.id, current);
   }
 
-  /** `enabled` false pauses it. @returns nothing when the client has no such endpoint */
+  /** `enabled` false pauses it. Headers with a hidden value keep what they have. @returns nothing when the client has no such endpoint */
   async update(
     tx: Queryable,
     { clientId, id }: { readonly clientId: string; readonly id: string },
@@ -99,7 +103,8 @@ export class WebhookEndpointsService {
   ): Promise<WebhookEndpointRow | undefined> {
     const before = await this.endpoints.lock(tx, clientId, id);
     if (before === undefined) return undefined;
-    await this.endpoints.update(tx, id, settings);
+    const headers = settings.headers && this.seal.seal(id, settings.headers, before.headers);
+    await this.endpoints.update(tx, id, { ...settings, ...(headers && { headers }) });
     if (enabled === false) await this.pause(tx, before);
     if (enabled === true) await this.resume(tx, before, undefined);
     return this.endpoints.lock(tx, clientId, id);

@@ -9,6 +9,8 @@ import { RoundPlanner } from './send/round.js';
 import { Slicer } from './send/slices.js';
 import { WebhookLoop } from './send/webhook-loop.js';
 import { WebhookMetrics } from './send/webhook-metrics.js';
+import { HeaderSeal } from './signing/header-seal.js';
+import { SealHeadersService } from './send/seal-headers.service.js';
 import { WebhookKeys } from './signing/keys.js';
 import { TestEndpointService } from './test-endpoint.service.js';
 import { WebhookEndpointsService } from './endpoints.service.js';
@@ -19,8 +21,16 @@ const guard = {
   inject: [CONFIG],
 };
 
-const services = [WebhookKeys, EntryFilter, RequestSender, ReplayService, TestEndpointService, WebhookEndpointsService];
-const sending = [Slicer, RoundPlanner, WebhookMetrics, EndpointSender, WebhookLoop];
+const services = [
+  WebhookKeys,
+  HeaderSeal,
+  EntryFilter,
+  RequestSender,
+  ReplayService,
+  TestEndpointService,
+  WebhookEndpointsService,
+];
+const sending = [SealHeadersService, Slicer, RoundPlanner, WebhookMetrics, EndpointSender, WebhookLoop];
 
 /** Endpoints of clients, and their secrets. */
 @Module({ imports: [EventsModule], providers: [guard, ...services], exports: [guard, ...services] })

@@ -28,4 +28,8 @@ export const customHeaders = z
     }
     return kept;
   })
-  .meta({ description: 'Headers of every request', examples: [{ 'x-team': 'billing' }] });
+  .meta({
+    description:
+      'Headers of every request. Values are sealed at rest and not shown again; `***` keeps the one that is there',
+    examples: [{ 'x-team': 'billing' }],
+  });

@@ -10,12 +10,14 @@ import {
 } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { signedHeaders } from '../signing/sign.js';
+import { HeaderSeal, HIDDEN, type Headers } from '../signing/header-seal.js';
 import { MasterKeyMissing, WebhookKeys, type Signing } from '../signing/keys.js';
 
 /** Where a request goes, and how it is signed. */
 export interface Destination {
   readonly id: string;
   readonly url: string;
+  /** Sealed, or clear in rows from before they were. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signing: Signing;
   readonly secrets: readonly WebhookSecret[];
@@ -38,8 +40,6 @@ export interface SentRequest {
 /** The receiver may ask for a wait within these bounds. */
 const SHORTEST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 24 * 3_600_000;
-/** In place of the values of an endpoint's own headers, which may be credentials. */
-const HIDDEN = '***';
 
 /** Sends one request to an endpoint, through the guard, and reports the result. */
 @Injectable()
@@ -47,15 +47,17 @@ export class RequestSender {
   constructor(
     private readonly guard: EgressGuard,
     private readonly keys: WebhookKeys,
+    private readonly seal: HeaderSeal,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async send(to: Destination, request: Request): Promise<SentRequest> {
     const at = this.clock.now();
     try {
-      const headers = this.headersFor(to, request, at);
+      const own = this.seal.open(to.id, to.headers);
+      const headers = this.headersFor(to, own, request, at);
       const outcome = await postGuarded(this.guard, { url: new URL(to.url), headers, body: request.body });
-      return judge(outcome, { at, headers: withoutValues(headers, to.headers) });
+      return judge(withoutEcho(outcome, own), { at, headers: withoutValues(headers, own) });
     } catch (error) {
       if (!(error instanceof MasterKeyMissing)) throw error;
       const failure = new EgressError('E_CONNECT', `not sent: ${error.message}`, { cause: error });
@@ -63,9 +65,14 @@ export class RequestSender {
     }
   }
 
-  private headersFor(to: Destination, { webhookId, body, replay, test }: Request, at: Date): Record<string, string> {
+  private headersFor(
+    to: Destination,
+    own: Headers,
+    { webhookId, body, replay, test }: Request,
+    at: Date,
+  ): Record<string, string> {
     return {
-      ...to.headers,
+      ...own,
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'email-gateway-webhooks/1',
       ...(replay === true && { 'webhook-replay': 'true' }),
@@ -107,6 +114,20 @@ export function retryAfter(value: string | undefined, now: Date): number | undef
   if (value === undefined) return undefined;
   const ms = /^\d{1,9}$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now.getTime();
   return Number.isFinite(ms) ? Math.min(Math.max(ms, SHORTEST_WAIT_MS), LONGEST_WAIT_MS) : undefined;
+}
+
+/** Shorter values are words, and an answer may well have them. */
+const SHORTEST_SECRET = 8;
+
+/** A receiver may answer with what it got. */
+function withoutEcho(outcome: GuardedOutcome, own: Headers): GuardedOutcome {
+  const { answer } = outcome;
+  const values = Object.values(own).flatMap((value) => [value, value.replace(/^\S+ +/, '')]);
+  const secrets = values.filter(({ length }) => length >= SHORTEST_SECRET);
+  if (answer === undefined || secrets.length === 0) return outcome;
+  const clean = (text: string): string => secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
+  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, clean(value)]));
+  return { ...outcome, answer: { ...answer, headers, body: clean(answer.body) } };
 }
 
 /** Headers for people to read: PostgreSQL stores no NUL, and they may be as long as the body. */

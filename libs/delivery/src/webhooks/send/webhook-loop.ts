@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { WebhookKeys } from '../signing/keys.js';
 import { EndpointSender } from './endpoint-sender.js';
 import { leaseOf } from './round.js';
+import { SealHeadersService } from './seal-headers.service.js';
 
 /** How often a worker looks for endpoints with something to send. */
 const LOOK_MS = 300;
@@ -26,6 +27,7 @@ export class WebhookLoop {
     private readonly deliveries: WebhookDeliveryRepository,
     private readonly horizon: LogHorizon,
     private readonly keys: WebhookKeys,
+    private readonly headers: SealHeadersService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'leaseMs' | 'webhooks'>,
     @Inject(STOPPING) private readonly stopping: AbortSignal,
@@ -43,13 +45,14 @@ export class WebhookLoop {
     await Promise.all(this.running);
   }
 
-  /** Deletes requests that ended long enough ago, and those about messages that were erased. */
+  /** Deletes requests that ended long enough ago, and those about messages that were erased; seals headers. */
   async clean(): Promise<void> {
     const now = this.clock.now().getTime();
     const deliveredBefore = new Date(now - this.config.webhooks.logMs);
     const failedBefore = new Date(Math.min(now - FAILED_DAYS * 86_400_000, deliveredBefore.getTime()));
     while ((await this.deliveries.deleteOld(deliveredBefore, failedBefore)) > 0 && !this.stopping.aborted);
     await this.deliveries.deleteErased();
+    await this.headers.sweep();
   }
 
   private async lookOn(): Promise<void> {

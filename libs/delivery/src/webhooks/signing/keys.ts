@@ -18,6 +18,8 @@ export interface SecretVersion {
 /** Both within what Standard Webhooks allows (24 to 64 bytes). */
 const SECRET_BYTES = 32;
 const SEED_BYTES = 32;
+/** Of AES-256. */
+const HEADER_KEY_BYTES = 32;
 /** The encoding before the 32 bytes of an ed25519 key in PKCS #8 and in SPKI. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_PREFIX_BYTES = 12;
@@ -76,14 +78,24 @@ export class WebhookKeys {
     return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
   }
 
+  /** Seals the values of an endpoint's own headers. @throws MasterKeyMissing */
+  headerKey(endpointId: string, keyId: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.masterKey(keyId), endpointId, 'webhook headers', HEADER_KEY_BYTES));
+  }
+
   private derive(
     endpointId: string,
     { version, keyId }: SecretVersion,
     { purpose, bytes }: { readonly purpose: Signing; readonly bytes: number },
   ): Buffer {
+    const info = `webhook ${purpose} ${version}`;
+    return Buffer.from(hkdfSync('sha256', this.masterKey(keyId), endpointId, info, bytes));
+  }
+
+  private masterKey(keyId: string): Buffer {
     const master = this.keys.find(({ id }) => id === keyId);
     if (master === undefined) throw new MasterKeyMissing(keyId);
-    return Buffer.from(hkdfSync('sha256', master.key, endpointId, `webhook ${purpose} ${version}`, bytes));
+    return master.key;
   }
 }
 
@@ -92,7 +104,9 @@ export class MasterKeyMissing extends Error {
   override readonly name = 'MasterKeyMissing';
 
   constructor(keyId: string) {
-    super(`WEBHOOK_MASTER_KEY does not contain the key ${keyId}, from which a secret was derived`);
+    super(
+      `WEBHOOK_MASTER_KEY does not contain the key ${keyId}, from which a secret or the seal of headers was derived`,
+    );
   }
 }
 
