@@ -108,7 +108,7 @@ describe('acts of the gateway itself', () => {
     const { rows } = await database.pool.query<{ status: string }>('SELECT status FROM batch WHERE id = $1', [batchId]);
     const batch = { batchId, status: rows[0]?.status } as Parameters<IntegrityRepository['bringBack']>[0];
     expect(await integrity.bringBack(batch)).toBe(true);
-    expect(await integrity.bringBack({ ...batch, status: 'settled' } as typeof batch)).toBe(false);
+    expect(await integrity.bringBack({ ...batch, status: 'settled' })).toBe(false);
     expect(await acts()).toEqual([['doctor.bring_back', encodeId('batch', batchId), null]]);
   });
 

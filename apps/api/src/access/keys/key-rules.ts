@@ -4,7 +4,7 @@ import { ProviderDirectory } from '@gateway/delivery';
 import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { isGatewayAdmin, scopesToGive } from '../may.js';
-import { outside, type Given, type SendingLimits } from './within-limits.js';
+import { loosened, outside, type Given, type SendingLimits } from './within-limits.js';
 
 interface Wish extends Given<SendingLimits> {
   readonly client?: string | undefined;
@@ -48,21 +48,10 @@ export class KeyRules {
    * A key does not loosen its own limits, also those that it may leave out for others: whoever steals it could.
    * @throws GatewayProblem `validation_failed`.
    */
-  checkOwn(owner: KeyOwner, { allowedIps, expiresAt, ...changes }: KeyChanges): void {
+  checkOwn(owner: KeyOwner, changes: KeyChanges): void {
     const errors = new FieldErrors();
-    const refuse = (pointer: string): void =>
+    for (const pointer of loosened(owner, changes, this.clock.now())) {
       errors.add(pointer, 'not_allowed', 'a key may not loosen its own limits; use the key of another administrator');
-    if (allowedIps !== undefined && owner.allowedIps.length > 0) {
-      const isNarrower = allowedIps.length > 0 && allowedIps.every((network) => owner.allowedIps.includes(network));
-      if (!isNarrower) refuse('/allowedIps');
-    }
-    if (expiresAt !== undefined && owner.endsInMs !== null) {
-      const end = this.clock.now().getTime() + owner.endsInMs;
-      if (expiresAt === null || expiresAt.getTime() > end) refuse('/expiresAt');
-    }
-    for (const rate of ['requestsPerSecond', 'recipientsPerSecond'] as const) {
-      const [before, after] = [owner[rate], changes[rate]];
-      if (after !== undefined && before !== null && (after === null || after > before)) refuse(`/rateLimit/${rate}`);
     }
     errors.throwIfAny();
   }

@@ -1,5 +1,5 @@
 import { domainOf } from '@gateway/core';
-import type { KeyLimits } from '@gateway/database';
+import type { KeyChanges, KeyLimits, KeyOwner } from '@gateway/database';
 
 /** Limits of what a key sends. A key that has them cannot get round them by making or rotating another one. */
 export type SendingLimits = Pick<KeyLimits, 'allowedFrom' | 'allowedAccounts' | 'needsRelease'>;
@@ -38,3 +38,29 @@ function beyond(
 /** An address also by its domain. */
 const isCovered = (entry: string, own: readonly string[]): boolean =>
   own.includes(entry) || (entry.includes('@') && own.includes(domainOf(entry)));
+
+/** Pointers of the limits that a change of its own would loosen, besides those of what it sends. */
+export function loosened(owner: KeyOwner, changes: KeyChanges, now: Date): readonly string[] {
+  return [
+    ...(losesNetworks(owner.allowedIps, changes.allowedIps) ? ['/allowedIps'] : []),
+    ...(livesLonger(owner.endsInMs, changes.expiresAt, now) ? ['/expiresAt'] : []),
+    ...(['requestsPerSecond', 'recipientsPerSecond'] as const)
+      .filter((rate) => isFaster(owner[rate], changes[rate]))
+      .map((rate) => `/rateLimit/${rate}`),
+  ];
+}
+
+function losesNetworks(before: readonly string[], after: readonly string[] | undefined): boolean {
+  if (after === undefined || before.length === 0) return false;
+  return after.length === 0 || !after.every((network) => before.includes(network));
+}
+
+function livesLonger(endsInMs: number | null, after: Date | null | undefined, now: Date): boolean {
+  if (after === undefined || endsInMs === null) return false;
+  return after === null || after.getTime() > now.getTime() + endsInMs;
+}
+
+function isFaster(before: number | null, after: number | null | undefined): boolean {
+  if (after === undefined || before === null) return false;
+  return after === null || after > before;
+}

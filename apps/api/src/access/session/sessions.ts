@@ -36,7 +36,9 @@ export class Sessions {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const session = { id: newUuid(), keyId, keyHash: hashKey(key), hash: hashOf(token) };
     const actor = { keyId, clientId, client };
-    const times = await asAct('sign_in', request, actor, { ip: request.ip }, () => this.sessions.insert(session));
+    const times = await asAct(request, { verb: 'sign_in', actor, after: { ip: request.ip } }, () =>
+      this.sessions.insert(session),
+    );
     return { token, ...times };
   }
 
@@ -48,7 +50,8 @@ export class Sessions {
 
   /** @returns false: there is no client of that name. */
   lookAt(request: FastifyRequest, session: ConsoleSession, client: string): Promise<boolean> {
-    return asAct('look_at', request, actorOf(session), { client }, () => this.sessions.lookAt(session.id, client));
+    const act = { verb: 'look_at', actor: actorOf(session), after: { client } };
+    return asAct(request, act, () => this.sessions.lookAt(session.id, client));
   }
 
   clientNames(): Promise<readonly string[]> {
@@ -59,7 +62,8 @@ export class Sessions {
   async close(request: FastifyRequest): Promise<void> {
     const session = await this.find(request);
     if (session === undefined) return;
-    await asAct('sign_out', request, actorOf(session), {}, () => this.sessions.remove(session.id));
+    const act = { verb: 'sign_out', actor: actorOf(session) };
+    await asAct(request, act, () => this.sessions.remove(session.id));
   }
 }
 
@@ -69,13 +73,13 @@ const actorOf = ({ keyId, keyClientId, keyClient }: ConsoleSession): Actor => ({
   client: keyClient,
 });
 
-function asAct<T>(
-  verb: string,
-  { id: requestId }: FastifyRequest,
-  actor: Actor,
-  after: Readonly<Record<string, unknown>>,
-  work: () => T,
-): T {
+interface SessionAct {
+  readonly verb: string;
+  readonly actor: Actor;
+  readonly after?: Readonly<Record<string, unknown>>;
+}
+
+function asAct<T>({ id: requestId }: FastifyRequest, { verb, actor, after = {} }: SessionAct, work: () => T): T {
   const target = encodeId('apiKey', actor.keyId);
   return withAct({ action: `session.${verb}`, target, actor, requestId, after, state: 'pending' }, work);
 }
