@@ -19,6 +19,7 @@ const documented = [...textOf('docs/audit.md').matchAll(/^\| `([a-z_]+\.[a-z_]+)
  */
 const reasons: Readonly<Record<string, string>> = {
   'access/access.sql.ts NOTE_USE': 'health',
+  'access/access.sql.ts NOTE_ROTATION': 'call',
   'access/console-session.sql.ts TOUCH_SESSION': 'health',
   'access/console-session.sql.ts INSERT_SESSION': 'call',
   'access/console-session.sql.ts LOOK_AT_CLIENT': 'call',
