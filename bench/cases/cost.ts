@@ -26,7 +26,7 @@ const WARM_UP_S = 3;
 export const cost: Case = {
   name: 'cost',
   async run({ quick, runs, say, page }) {
-    const seconds = quick ? 6 : 20;
+    const seconds = quick ? 5 : 20;
     const recipients = quick ? 100_000 : 1_000_000;
     const mails: Mail[] = [];
     for (const redis of [false, true]) {
@@ -86,7 +86,10 @@ async function accept(stage: Stage, seconds: number, withKey: boolean): Promise<
 const untilFinal = (stage: Stage): Promise<void> =>
   until(
     async () => {
-      const { rowCount } = await stage.db.query(`SELECT FROM batch WHERE status <> 'settled' LIMIT 1`);
+      // The sandbox has examples that wait for their time.
+      const { rowCount } = await stage.db.query(
+        `SELECT FROM batch WHERE status IN ('queued', 'deferred', 'dispatching', 'unconfirmed', 'submitted', 'sending') LIMIT 1`,
+      );
       return rowCount === 0;
     },
     600_000,

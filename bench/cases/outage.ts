@@ -20,10 +20,10 @@ const LOOKED_EVERY_S = 5;
 export const outage: Case = {
   name: 'outage',
   async run({ quick, say }): Promise<readonly Row[]> {
-    const seconds = quick ? 20 : 120;
+    const seconds = quick ? 15 : 120;
     const measured: Outage[] = [];
     for (const waiting of sizes()) {
-      measured.push(await Stage.during({}, (stage) => during(stage, { waiting, seconds, calls: quick ? 100 : 300 })));
+      measured.push(await Stage.during({}, (stage) => during(stage, { waiting, seconds, calls: quick ? 60 : 300 })));
       say(JSON.stringify(measured.at(-1)));
     }
     const [empty, ...others] = measured;

@@ -2,8 +2,8 @@ import type { Waiting } from '@gateway/database';
 import type { DoorLimits } from '@gateway/platform';
 
 const FRESH_MS = 1000;
-/** At most a twentieth of the time is spent on counting, however long the queue is. */
-const TIMES_ITS_COST = 20;
+/** At most a hundredth of the time is spent on counting, however long the queue is. */
+const TIMES_ITS_COST = 100;
 
 /** Is more waiting for dispatch than there may be? Asked by every request, looked up now and then. */
 export class Backlog {

@@ -11,8 +11,8 @@ import { accountGauges } from './account-gauges.js';
 import { webhookGauges } from './webhook-gauges.js';
 import { workGauges } from './work-gauges.js';
 
-/** At most a twentieth of the time is spent on reading, however large the backlog is. */
-const FRESH = { forMs: 5000, forTimesItsCost: 20 };
+/** At most a hundredth of the time is spent on reading, however large the backlog is. */
+const FRESH = { forMs: 5000, forTimesItsCost: 100 };
 
 /** The work in progress of all processes, from the database; read on demand. */
 export function registerGauges(

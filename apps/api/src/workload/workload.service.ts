@@ -4,9 +4,9 @@ import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { presentWorkload, type Look } from './workload.presenter.js';
 
-/** At most a twentieth of the time is spent on reading, however many dashboards ask and however long the backlog is. */
+/** At most a hundredth of the time is spent on reading, however many dashboards ask and however long the backlog is. */
 const FRESH_MS = 1000;
-const TIMES_ITS_COST = 20;
+const TIMES_ITS_COST = 100;
 const STATES_MS = 1000;
 
 /** The mail that waits, where and why. The same figures as the metrics, read at most once a second for all who ask. */

@@ -62,7 +62,8 @@ export const QUEUE_DUE = `
   ), lost AS (
     SELECT id FROM oldest
     WHERE ${HAS_NO_JOB}
-      AND (NOT $6 OR EXISTS (SELECT FROM message m WHERE m.id = oldest.message_id AND m.on_quota <> 'defer'))
+      -- One look-up by key for each: as EXISTS, all messages would be read for it.
+      AND (NOT $6 OR (SELECT m.on_quota <> 'defer' FROM message m WHERE m.id = oldest.message_id))
     ORDER BY next_attempt_at LIMIT $5
   ), due AS (
     SELECT id FROM batch

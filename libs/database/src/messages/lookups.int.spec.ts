@@ -42,9 +42,9 @@ describe('status look-ups', () => {
     return all;
   };
   /** Rows that the connection for look-ups has read, of all tables: one after the other they need no second one. */
-  const rowsRead = async (): Promise<number> => {
-    await database.lookups.query('SELECT pg_stat_force_next_flush()');
-    const { rows } = await database.lookups.query<{ n: number }>(
+  const rowsRead = async (by: 'lookups' | 'pool' = 'lookups'): Promise<number> => {
+    await database[by].query('SELECT pg_stat_force_next_flush()');
+    const { rows } = await database[by].query<{ n: number }>(
       'SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::int AS n FROM pg_stat_user_tables',
     );
     return rows[0]?.n ?? 0;
@@ -92,5 +92,18 @@ describe('status look-ups', () => {
     const read = await rowsRead();
     await answers();
     expect((await rowsRead()) - read).toBeLessThan(OTHERS / 2);
+  });
+
+  it('finds the few messages that wait for their release among many that do not', async () => {
+    await othersCome();
+    const held = await given.message({ status: 'held' });
+    await database.pool.query('VACUUM ANALYZE');
+    const messages = new MessageStateRepository(database);
+    const find = (): Promise<readonly { readonly id: string }[]> =>
+      messages.findPage(wanted.clientId, { status: 'held' }, { limit: 100 });
+    await find();
+    const read = await rowsRead('pool');
+    expect((await find()).map(({ id }) => id)).toEqual([held.messageId]);
+    expect((await rowsRead('pool')) - read).toBeLessThan(100);
   });
 });

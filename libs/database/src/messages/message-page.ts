@@ -18,8 +18,8 @@ export interface MessageFilter {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A condition on message `m`; `?` stands for its value. */
-type Condition = readonly [sql: string, value: unknown];
+/** A condition on message `m`; `?` stands for its value, if it has one. */
+type Condition = readonly [sql: string, value?: unknown];
 
 /** The values that a text in a query may mean: itself, and the number or boolean that is written so. */
 const scalarsOf = (text: string): (string | number | boolean)[] => {
@@ -42,7 +42,8 @@ const EQUALITIES: readonly (readonly [field: keyof MessageFilter, sql: string])[
 function* conditionsOf(clientId: string, filter: MessageFilter, before: string | undefined): Generator<Condition> {
   yield ['m.client_id = ?', clientId];
   if (before !== undefined) yield ['m.id < ?', before];
-  for (const [field, sql] of EQUALITIES) if (filter[field] !== undefined) yield [sql, filter[field]];
+  for (const [field, condition] of EQUALITIES) if (filter[field] !== undefined) yield [condition, filter[field]];
+  if (filter.status === 'held') yield [sql.ARE_HELD];
   for (const [key, value] of Object.entries(filter.metadata ?? {})) {
     const wanted = scalarsOf(value).map((scalar) => JSON.stringify({ [key]: scalar }));
     yield [`m.metadata <> '{}' AND m.metadata @> ANY (?::jsonb[])`, wanted];
@@ -79,9 +80,14 @@ export function messagePage(
   before: string | undefined,
 ): { readonly where: string; readonly values: readonly unknown[]; readonly filtered: boolean } {
   const conditions = [...conditionsOf(clientId, filter, before)];
+  const values: unknown[] = [];
+  const where = conditions.map((condition) => {
+    const [text, ...given] = condition;
+    return given.length === 0 ? text : text.replace('?', `$${values.push(given[0])}`);
+  });
   return {
-    where: conditions.map(([sql], i) => sql.replace('?', `$${i + 1}`)).join(' AND '),
-    values: conditions.map(([, value]) => value),
+    where: where.join(' AND '),
+    values,
     filtered: conditions.length > (before === undefined ? 1 : 2),
   };
 }

@@ -1,3 +1,11 @@
+/**
+ * Messages that wait for their release, few of many: by the index of held batches, not message by message. An index over
+ * the status of messages would make each of its changes write to all indexes of the table.
+ */
+export const ARE_HELD = `m.id IN (
+    SELECT message_id FROM batch WHERE status = 'held' UNION ALL SELECT id FROM message WHERE expansion = 'held'
+  )`;
+
 /** Lists the newest messages of a client. */
 export const lookAtMessages = (where: string): string => `SELECT m.id FROM message m WHERE ${where} ORDER BY m.id DESC`;
 

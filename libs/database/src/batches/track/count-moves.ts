@@ -42,8 +42,6 @@ export function moveOf({ batch, changed }: ChangedBatch): Move {
   return { batch, unfollowed: moved.filter(({ followed }) => followed).length, delta: total(steps), hardBounced };
 }
 
-export const sumOf = (moves: readonly Move[]): Delta => total(moves.flatMap(({ delta }) => [...delta]));
-
 function total(steps: Iterable<readonly [RecipientStatus, number]>): Delta {
   const delta = new Map<RecipientStatus, number>();
   for (const [status, n] of steps) delta.set(status, (delta.get(status) ?? 0) + n);

@@ -9,7 +9,7 @@ import {
 } from '@gateway/core';
 import { Database, type Queryable } from '../../database.js';
 import { APPLY_REPORTS } from './apply-reports.sql.js';
-import { moveOf, sumOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
+import { moveOf, type ChangedBatch, type ChangedRecipient } from './count-moves.js';
 import { lockMessages } from '../lock-messages.js';
 import type { BatchRow } from '../rows.js';
 import * as sql from './tracking.sql.js';
@@ -161,29 +161,21 @@ export class TrackingRepository {
   }
 
   /**
-   * Moves the counts of batches and their messages by what changed. Followers that got a status of their own leave the
-   * batch's followers, which moves the message's counts by trigger; the rest is written here.
+   * Moves the counts of batches and their messages by what changed, in one statement. Followers that got a status of
+   * their own leave the batch's followers.
    */
   async moveCounts(tx: Queryable, changes: readonly ChangedBatch[]): Promise<void> {
     const moves = changes.filter(({ changed }) => changed.length > 0).map(moveOf);
     if (moves.length === 0) return;
     await tx.query({
-      name: 'move-batch-counts',
-      text: sql.MOVE_BATCH_COUNTS,
+      name: 'move-counts',
+      text: sql.MOVE_COUNTS,
       values: [
         moves.map(({ batch }) => batch.id),
         moves.map(({ unfollowed }) => unfollowed),
         moves.map(({ delta }) => JSON.stringify(Object.fromEntries(delta))),
-      ],
-    });
-    const byMessage = Map.groupBy(moves, ({ batch }) => batch.messageId);
-    await tx.query({
-      name: 'move-message-counts',
-      text: sql.MOVE_MESSAGE_COUNTS,
-      values: [
-        [...byMessage.keys()],
-        [...byMessage.values()].map((all) => JSON.stringify(Object.fromEntries(sumOf(all)))),
-        [...byMessage.values()].map((all) => all.some(({ hardBounced }) => hardBounced)),
+        [...new Set(moves.map(({ batch }) => batch.messageId))],
+        moves.filter(({ hardBounced }) => hardBounced).map(({ batch }) => batch.messageId),
       ],
     });
   }

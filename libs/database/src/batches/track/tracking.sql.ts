@@ -25,17 +25,11 @@ export const FIND_FOLLOWERS = `
   WHERE message_id = $1 AND position BETWEEN $2 AND $3 AND status IS NULL AND lower(address) = ANY ($4)
   ORDER BY position`;
 
-/** Moves the counts of batches, one element for each. */
-export const MOVE_BATCH_COUNTS = `
-  UPDATE batch b SET follower_count = follower_count - d.unfollowed, counts = counts_add(counts, d.delta)
-  FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS d (id, unfollowed, delta)
-  WHERE b.id = d.id AND b.id = ANY ($1)`;
-
-/** Moves the counts of messages, one element for each, and notes which of them have a hard bounce. */
-export const MOVE_MESSAGE_COUNTS = `
-  UPDATE message m SET counts = counts_add(m.counts, d.delta), hard_bounced = m.hard_bounced OR d.hard_bounced
-  FROM unnest($1::uuid[], $2::jsonb[], $3::boolean[]) AS d (id, delta, hard_bounced)
-  WHERE m.id = d.id AND m.id = ANY ($1)`;
+/**
+ * Moves the counts of batches ($1) by their followers that got a status of their own ($2) and by what reports changed
+ * ($3), one element for each, and those of their messages ($4) with them; $5: messages that have a hard bounce now.
+ */
+export const MOVE_COUNTS = `SELECT move_counts($1, $2, $3, $4, $5)`;
 
 /** Finds the followed batches that have these requests of an account; parts share one request. */
 export const FIND_REQUESTS = `

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EmailProvider, RecipientReport } from '@gateway/core';
 import {
   BatchTransitions,
@@ -11,6 +11,7 @@ import {
   type TrackedBatchRow,
 } from '@gateway/database';
 import { systemClock } from '@gateway/platform';
+import pg from 'pg';
 import { aDatabase, GivenRows } from '@gateway/testing';
 import { TIMING } from '../dispatch/machine-rules.fixture.js';
 import { Recorder } from '../../shared/record.js';
@@ -61,6 +62,17 @@ describe(PollRecorder.name, () => {
     ...(mailId !== undefined && { mailId }),
   });
 
+  /** Versions of messages that updates have made so far, by all connections: each reports when it is asked to. */
+  const messageWrites = async (): Promise<number> => {
+    const clients = await Promise.all(Array.from({ length: 4 }, () => database.pool.connect()));
+    for (const client of clients) await client.query('SELECT pg_stat_force_next_flush()');
+    for (const client of clients) client.release();
+    const { rows } = await database.pool.query<{ n: number }>(
+      `SELECT n_tup_upd::int AS n FROM pg_stat_user_tables WHERE relname = 'message'`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+
   const standOf = async ({ messageId }: TrackedBatchRow): Promise<unknown> =>
     (
       await database.pool.query(
@@ -92,6 +104,18 @@ describe(PollRecorder.name, () => {
       batches: ['settled'],
       completions: 1,
     });
+  });
+
+  it('writes the reports on fifty mails in ten round trips, and each of their messages twice', async () => {
+    const all = (await Promise.all(Array.from({ length: 50 }, () => submitted([1])))).flat();
+    const before = await messageWrites();
+    const statements = jest.spyOn(pg.Client.prototype, 'query');
+    await Promise.all(all.map((batch) => finish(batch, [said(0, 'delivered')])));
+    const sent = statements.mock.calls.length;
+    statements.mockRestore();
+    expect(sent).toBeLessThanOrEqual(10);
+    expect((await messageWrites()) - before).toBe(2 * all.length);
+    expect(await standOf(all[49] as TrackedBatchRow)).toMatchObject({ counts: { delivered: 1 }, completions: 1 });
   });
 
   it('lets the others be written when something of one cannot be', async () => {
