@@ -106,14 +106,21 @@ describe('npm run accounts:check', () => {
   });
 
   it('is served by the api, too, and leaves the account as it is', async () => {
-    const before = await actors.gateway.get<object>('/v1/providers');
+    const accounts = async () => {
+      const { data } = await actors.gateway.get<{ data: readonly { health: { pollLagSeconds: number } }[] }>(
+        '/v1/providers',
+      );
+      // The figure of the moment.
+      return data.map((account) => ({ ...account, health: { ...account.health, pollLagSeconds: 0 } }));
+    };
+    const before = await accounts();
     const answer = await actors.gateway.post<{ outcome: string; findings: readonly object[] }>(
       '/v1/providers/nhn/check',
       undefined,
     );
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ name: 'nhn', kind: 'nhn', outcome: 'ok', checkedAt: expect.any(String) });
-    expect(await actors.gateway.get<object>('/v1/providers')).toEqual(before);
+    expect(await accounts()).toEqual(before);
     expect((await actors.gateway.post('/v1/providers/nobody/check', undefined)).status).toBe(404);
   });
 });

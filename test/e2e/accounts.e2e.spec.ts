@@ -17,6 +17,9 @@ interface Account {
     readonly status: string;
     readonly paused: boolean;
     readonly pausedBy: string | null;
+    readonly p95Ms: number | null;
+    readonly ambiguityRate: number | null;
+    readonly pollLagSeconds: number;
     readonly breaker: { readonly state: string; readonly failures: number };
   };
 }
@@ -35,6 +38,20 @@ onEachQueue('accounts in trouble', (queue) => {
     if (found === undefined) throw new Error(`no account ${name}`);
     return found;
   };
+
+  it('shows how an account answers, and how many of its requests were left in doubt', async () => {
+    const { gateway, simulator } = actors;
+    const health = async () => (await account('nhn')).health;
+    const before = await health();
+    expect([before.p95Ms === null, before.ambiguityRate === null]).toEqual([true, true]);
+    await gateway.deliver(aMessage().through('nhn').to('kim@example.com'));
+    const clear = await health();
+    expect(clear).toMatchObject({ p95Ms: expect.any(Number), ambiguityRate: 0, pollLagSeconds: expect.any(Number) });
+    const from = aSender();
+    await simulator.trouble({ kind: 'accept_then_drop', provider: 'nhn', operation: 'send', sender: from });
+    await gateway.deliver(aMessage().from(from).through('nhn').to('lee@example.com'));
+    expect((await health()).ambiguityRate).toBe(0.5);
+  });
 
   it('takes mail of a refused account elsewhere, pauses it, and finds out by itself when it is well again', async () => {
     const { gateway, simulator } = actors;

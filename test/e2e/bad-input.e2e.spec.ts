@@ -167,6 +167,23 @@ onEachQueue('bad input', (queue) => {
     expectProblem(body);
   });
 
+  it('refuses fields where a call has none', async () => {
+    const { gateway } = actors;
+    const { id } = await gateway.send(aMessage().from(from).dueIn(3_600_000));
+    const path = `/v1/messages/${id}/cancel`;
+    const refused = await gateway.post(path, { reason: 'a mistake', at: 1 });
+    expect([refused.status, refused.body.errors?.map(({ pointer, code }) => [pointer, code])]).toEqual([
+      422,
+      [
+        ['/reason', 'unknown_field'],
+        ['/at', 'unknown_field'],
+      ],
+    ]);
+    expect((await gateway.post(path, [])).body.errors?.map(({ code }) => code)).toEqual(['invalid_type']);
+    expect((await gateway.message(id)).status).toBe('scheduled');
+    expect((await gateway.post(path, {})).status).toBe(200);
+  });
+
   it('lists every fault at once, the first hundred of many', async () => {
     const { gateway } = actors;
     const two = await gateway.post('/v1/messages', aMessage().from(from).with({ subject: 7, tags: 'x' }).build());

@@ -145,11 +145,23 @@ describe('mail through SENS', () => {
       expect(JSON.stringify(batch)).toContain('its marker cannot be read back, so it is not adopted');
       expect(await typesOf(id)).not.toContain('batch.resent');
       expect(await simulator.summary(from)).toMatchObject({ requests: 1, repeatedAddresses: { count: 0 } });
+      // The account cannot settle doubts, and says so, until a marker can be read again.
+      expect(await doubtSettled()).toBe('none');
+      const warned = await gateway.send(toSens(aSender()).to('kim@example.com'));
+      expect(warned.warnings.join()).toContain('cannot say whether it accepted a request that it did not answer');
       // A request of the same sender that is another does not keep a doubt open.
       await set({ detailBody: 'rendered' });
       expect((await gateway.waitUntilFinal(id)).status).toBe('completed');
+      expect(await doubtSettled()).toBe('lookup');
+      expect((await gateway.send(toSens(aSender()).to('kim@example.com'))).warnings.join()).not.toContain('cannot say');
     },
   );
+
+  async function doubtSettled(): Promise<string | undefined> {
+    type Account = Readonly<{ name: string; capabilities: { doubt: string } }>;
+    const { data } = await actors.gateway.get<{ data: readonly Account[] }>('/v1/providers');
+    return data.find(({ name }) => name === 'sens')?.capabilities.doubt;
+  }
 
   it('says at accept what SENS does not have', async () => {
     const { gateway } = actors;

@@ -13,6 +13,7 @@ import { ConsoleApiModule } from './console/console-api.module.js';
 import { DoorModule } from './door/door.module.js';
 import { ErasuresApiModule } from './erasures/erasures-api.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
+import { BodyGuard } from './http/body.guard.js';
 import { QueryGuard } from './http/query/query.guard.js';
 import { InboundApiModule } from './inbound/inbound-api.module.js';
 import { MessagesApiModule } from './messages/messages-api.module.js';
@@ -52,7 +53,10 @@ const QUEUE_CONNECTIONS = 8;
     WorkloadApiModule,
     ConsoleApiModule,
   ],
-  providers: [{ provide: APP_GUARD, useClass: QueryGuard }],
+  providers: [
+    { provide: APP_GUARD, useClass: QueryGuard },
+    { provide: APP_GUARD, useClass: BodyGuard },
+  ],
 })
 export class ApiModule {
   static forRoot({ config, databaseUrl: url, accounts, secrets }: ApiSettings, log: Logger): DynamicModule {

@@ -1800,6 +1800,12 @@ export interface components {
         lastSuccessAt: string | null;
         lastFailureAt: string | null;
         lastFailure: string | null;
+        /** @description Milliseconds in which 95 % of the requests of the last hour were answered; null: there were none */
+        p95Ms: number | null;
+        /** @description Share of the requests of the last hour that were left without an answer, whatever became of them */
+        ambiguityRate: number | null;
+        /** @description How late the most overdue status poll is */
+        pollLagSeconds: number;
         /** @description Open: nothing is sent until then. Half open: one batch tries */
         breaker: {
           /** @enum {string} */

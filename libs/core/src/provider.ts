@@ -57,6 +57,8 @@ export interface EmailProvider {
   /**
    * Looks for a request that was posted but never answered. Present exactly with `doubt: 'lookup'`.
    * @returns the request, or `undefined` when the provider lists none (which may only mean: not yet).
+   * @throws MarkerUnreadableError when the account does not give markers back. It then counts as `doubt: 'none'` until
+   * a request is found by its marker.
    * @throws ProviderUnavailableError when the provider can't be asked.
    */
   find?(query: FindQuery, signal: AbortSignal): Promise<FoundRequest | undefined>;
@@ -211,3 +213,6 @@ export class ProviderUnavailableError extends Error {
     super(message, options);
   }
 }
+
+/** Something that may be the request was found, but the account does not give its marker back: no one can tell. */
+export class MarkerUnreadableError extends ProviderUnavailableError {}

@@ -78,6 +78,7 @@ export { SweepErasuresService } from './privacy/sweep-erasures.service.js';
 export { BacklogFeeder } from './batches/recover/backlog-feeder.js';
 export { DueWork } from './batches/recover/due-work.js';
 export { unconfigured } from './accounts/configured-accounts.js';
+export { learntCapabilities } from './accounts/learnt-capabilities.js';
 export { waitingFor, type Waiting } from './accounts/waiting.js';
 export { SharedAccountStates } from './accounts/account-states.js';
 export { MoveWaitingService } from './batches/recover/move-waiting.service.js';

@@ -2,6 +2,7 @@ import { SetMetadata, applyDecorators } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { ProblemCode } from '@gateway/core';
 import type { z } from 'zod';
+import { TAKES_BODY } from '../http/body.guard.js';
 import { TAKES_QUERY } from '../http/query/query.guard.js';
 import type { HeaderName } from './headers.js';
 
@@ -71,6 +72,7 @@ export function Documented(doc: OperationDoc): MethodDecorator {
   return applyDecorators(
     ApiOperation({ operationId: doc.id, summary: doc.summary, description: doc.description }),
     SetMetadata(TAKES_QUERY, doc.query !== undefined || doc.moreQuery !== undefined),
+    SetMetadata(TAKES_BODY, doc.bodies !== undefined),
   );
 }
 

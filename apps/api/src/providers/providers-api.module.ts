@@ -1,5 +1,6 @@
 import { AccountsModule, AudienceModule } from '@gateway/delivery';
 import { Module } from '@nestjs/common';
+import { AccountFiguresFinder } from './account-figures.js';
 import { ProviderListsController } from './provider-lists.controller.js';
 import { ProvidersController } from './providers.controller.js';
 import { BounceBlockController } from './bounce-block.controller.js';
@@ -10,7 +11,7 @@ import { Providers } from './providers.js';
 @Module({
   imports: [AccountsModule, AudienceModule],
   controllers: [ProviderListsController, ProvidersController, BounceBlockController, CheckController],
-  providers: [Providers],
+  providers: [AccountFiguresFinder, Providers],
   exports: [Providers],
 })
 export class ProvidersApiModule {}

@@ -9,7 +9,7 @@ import {
   type FeatureState,
   type ProviderAccountState,
 } from '@gateway/database';
-import { quotaState } from '@gateway/delivery';
+import { learntCapabilities, quotaState } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import { ownerOf } from '../access/access.js';
 import { presentKeyId } from '../access/present-key-id.js';
@@ -18,6 +18,7 @@ import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import { drainProvider, listProviders, pauseProvider, resumeProvider } from './providers.openapi.js';
 import { parseWith } from '../http/fields/field-errors.js';
+import { AccountFiguresFinder, type AccountFigures } from './account-figures.js';
 import { accountServices } from './account-services.js';
 import { audienceCapability } from './audience-capability.js';
 import { pause } from './providers.schema.js';
@@ -36,6 +37,7 @@ export class ProvidersController {
     private readonly features: ProviderFeatureRepository,
     private readonly stranded: StrandedAccountRepository,
     private readonly workload: WorkloadRepository,
+    private readonly figures: AccountFiguresFinder,
   ) {}
 
   @Get()
@@ -44,9 +46,12 @@ export class ProvidersController {
     const { all, sandbox } = this.providers;
     const states = new Map((await this.accounts.find(all.map(({ name }) => name))).map((state) => [state.name, state]));
     const features = await this.features.findAll('audience');
+    const figures = await this.figures.find();
     const data = all.flatMap((provider) => {
       const state = states.get(provider.name);
-      return state === undefined ? [] : [present(provider, { state, sandbox, audience: features.get(provider.name) })];
+      if (state === undefined) return [];
+      const known = { state, sandbox, audience: features.get(provider.name), figures: figures(provider.name) };
+      return [present(provider, known)];
     });
     return { data, nextCursor: null, unconfigured: await this.unconfigured() };
   }
@@ -105,12 +110,14 @@ export class ProvidersController {
   private async present(provider: AdministeredProvider): Promise<unknown> {
     const [state] = await this.accounts.find([provider.name]);
     const audience = await this.features.find(provider.name, 'audience');
-    return state && present(provider, { state, sandbox: this.providers.sandbox, audience });
+    const figures = (await this.figures.find())(provider.name);
+    return state && present(provider, { state, sandbox: this.providers.sandbox, audience, figures });
   }
 }
 
-function present(provider: AdministeredProvider, { state, sandbox, audience }: Known): unknown {
-  const { limits, features, forbiddenHeaders, rules, doubt, tracking } = provider.capabilities;
+function present(provider: AdministeredProvider, { state, sandbox, audience, figures }: Known): unknown {
+  const capabilities = learntCapabilities(provider.capabilities, state);
+  const { limits, features, forbiddenHeaders, rules, doubt, tracking, historyDays } = capabilities;
   const { quota, ...sizes } = limits;
   return {
     name: provider.name,
@@ -120,6 +127,7 @@ function present(provider: AdministeredProvider, { state, sandbox, audience }: K
     capabilities: {
       doubt,
       tracking,
+      ...(historyDays !== undefined && { historyDays }),
       ...features,
       forbiddenHeaders,
       rules,
@@ -143,6 +151,7 @@ function present(provider: AdministeredProvider, { state, sandbox, audience }: K
       lastSuccessAt: state.lastSuccess?.toISOString() ?? null,
       lastFailureAt: state.lastFailure?.toISOString() ?? null,
       lastFailure: state.failureWords,
+      ...figures,
       breaker: breakerOf(state),
     },
   };
@@ -158,6 +167,7 @@ interface Known {
   readonly state: ProviderAccountState;
   readonly sandbox: boolean;
   readonly audience: FeatureState | undefined;
+  readonly figures: AccountFigures;
 }
 
 /** `unknown` before the first request; `failing` when the last word was a failure. */

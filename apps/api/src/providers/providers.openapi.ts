@@ -106,6 +106,13 @@ const account = z
       lastSuccessAt: instant.nullable(),
       lastFailureAt: instant.nullable(),
       lastFailure: z.string().nullable(),
+      p95Ms: z.int().nullable().meta({
+        description: 'Milliseconds in which 95 % of the requests of the last hour were answered; null: there were none',
+      }),
+      ambiguityRate: z.number().min(0).max(1).nullable().meta({
+        description: 'Share of the requests of the last hour that were left without an answer, whatever became of them',
+      }),
+      pollLagSeconds: z.number().min(0).meta({ description: 'How late the most overdue status poll is' }),
       breaker: z
         .object({
           state: z.enum(['closed', 'open', 'half_open']),
@@ -191,6 +198,9 @@ const example: z.input<typeof account> = {
     lastSuccessAt: '2026-11-20T09:00:00.000Z',
     lastFailureAt: null,
     lastFailure: null,
+    p95Ms: 84,
+    ambiguityRate: 0,
+    pollLagSeconds: 0.4,
     breaker: { state: 'closed', reason: null, until: null, failures: 0 },
   },
 };

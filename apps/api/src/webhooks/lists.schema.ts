@@ -15,6 +15,11 @@ export const listDeliveries = z.strictObject({
     .optional()
     .meta({ description: 'One status', examples: ['failed'] }),
   event: queryText(60)
+    // One recipient's event is a part of the stored one, and has its number behind the id.
+    .refine((id) => decodeId('event', id.replace(/_\d+$/, '')) !== undefined, {
+      message: 'is not the id of an event',
+      params: { code: 'unknown_reference' },
+    })
     .optional()
     .meta({ description: 'Requests with this event', examples: [EXAMPLE_IDS.event] }),
   message: z

@@ -40,6 +40,8 @@ export interface ProviderAccountState {
   readonly usedInPeriod: number;
   /** Since when the quota was found used up, and its batches wait untouched. */
   readonly usedUpAt: Date | null;
+  /** When a look-up last found that the account does not give markers back; null: it does, or no one knows. */
+  readonly markerLostAt: Date | null;
 }
 
 /** How a circuit breaker opens. Milliseconds. */

@@ -10,9 +10,10 @@ export const FIND = `
     a.closed_at AS "closedAt", a.opened_at AS "openedAt", a.pace_at AS "paceAt", coalesce(a.failures, 0) AS failures, a.open_until AS "openUntil", a.open_reason AS "openReason",
     (extract(epoch FROM a.open_until - now()) * 1000)::float8 AS "openForMs", a.last_success AS "lastSuccess",
     a.last_failure AS "lastFailure", a.failure_words AS "failureWords", coalesce(u.recipients, 0) AS "usedInPeriod",
-   a.used_up_at AS "usedUpAt", (extract(epoch FROM a.pace_at - now()) * 1000)::float8 AS "paceForMs"
+   a.used_up_at AS "usedUpAt", f.checked_at AS "markerLostAt", (extract(epoch FROM a.pace_at - now()) * 1000)::float8 AS "paceForMs"
   FROM unnest($1::text[]) AS n (name)
   LEFT JOIN provider_account a ON a.name = n.name
+  LEFT JOIN provider_feature f ON f.provider = n.name AND f.feature = 'marker' AND f.retired
   LEFT JOIN provider_usage u
     ON u.provider = n.name AND u.month = ${periodOf('n.name', 'now()')}`;
 

@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderWords } from '@gateway/core';
 import { Database } from '../database.js';
 
-/** A feature that a vendor may end while the account continues. */
-export type ProviderFeature = 'audience';
+/**
+ * Features that a vendor may end, or not have, while the account continues. `marker`: it gives the marker of a request back, by
+ * which a request without an answer is recognised.
+ */
+export type ProviderFeature = 'audience' | 'marker';
 
 export interface FeatureState {
   readonly provider: string;

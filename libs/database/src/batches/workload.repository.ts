@@ -55,6 +55,14 @@ export interface LanePace {
   readonly recipients: number;
 }
 
+/** How an account has answered of late. */
+export interface AccountAnswers {
+  readonly provider: string;
+  readonly p95Ms: number | null;
+  /** 0 to 1: requests that were left without an answer, also those that were found or sent again later. */
+  readonly ambiguityRate: number;
+}
+
 /** Batches that wait for dispatch, of all accounts together. */
 export interface Waiting {
   readonly batches: number;
@@ -62,6 +70,9 @@ export interface Waiting {
 }
 
 export const RECENT_SECONDS = 300;
+
+/** Newest attempts that the figures of accounts are made of: a few milliseconds of reading. */
+const ANSWERS_READ = 10_000;
 
 /**
  * Reads what is under way. Every statement goes by a partial index of the sweeps or a range of a primary key, so that
@@ -86,6 +97,15 @@ export class WorkloadRepository {
   /** The attempts of the last hour, oldest first; a minute without any is not listed. */
   attemptsByMinute(): Promise<readonly AttemptsOfMinute[]> {
     return this.select<AttemptsOfMinute>(sql.COUNT_ATTEMPTS_BY_MINUTE);
+  }
+
+  answers(): Promise<readonly AccountAnswers[]> {
+    return this.select<AccountAnswers>(sql.FIND_ANSWERS, [ANSWERS_READ]);
+  }
+
+  /** How late the most overdue status poll of each account is; those without one are not listed. */
+  polls(): Promise<readonly Lag[]> {
+    return this.select<Lag>(sql.FIND_POLLS);
   }
 
   pace(): Promise<readonly LanePace[]> {

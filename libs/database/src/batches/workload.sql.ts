@@ -51,6 +51,20 @@ export const COUNT_ATTEMPTS_BY_MINUTE = `
     count(*)::int AS count
   FROM attempt WHERE id >= uuid7_floor(now() - interval '1 hour') GROUP BY 1, 2, 3 ORDER BY 1`;
 
+/**
+ * How the newest requests of the last hour were answered, by account: the 95th percentile of the time, and the share
+ * that was left without an answer. $1 bounds what is read.
+ */
+export const FIND_ANSWERS = `
+  SELECT provider,
+    percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - started_at) * 1000)::float AS "p95Ms",
+    (avg((outcome IN ('unconfirmed', 'adopted', 'absent'))::int))::float AS "ambiguityRate"
+  FROM (
+    SELECT provider, started_at, finished_at, outcome FROM attempt
+    WHERE id >= uuid7_floor(now() - interval '1 hour') ORDER BY id DESC LIMIT $1
+  ) AS recent
+  WHERE outcome IS NOT NULL GROUP BY provider`;
+
 /** Counts the requests and recipients of the last minute by lane: how fast each lane goes now. */
 export const COUNT_PACE = `
   SELECT a.provider, b.category, count(*)::int AS requests, coalesce(sum(b.recipient_count), 0)::int AS recipients

@@ -11,6 +11,7 @@ import { BatchHalver } from './dispatch/halve-batches.js';
 import { AcceptedRecorder } from './dispatch/record-accepted.js';
 import { OutcomeRecorder } from './dispatch/record-outcome.js';
 import { ReconcileBatchesService } from './reconcile/reconcile-batches.service.js';
+import { KnownMarkers } from './reconcile/known-markers.js';
 import { RequestRepeater } from './reconcile/request-repeater.js';
 import { FollowingModule } from './following.module.js';
 import { BacklogFeeder } from './recover/backlog-feeder.js';
@@ -35,6 +36,7 @@ const services = [
   OutcomeRecorder,
   DispatchBatchesService,
   RequestRepeater,
+  KnownMarkers,
   ReconcileBatchesService,
   BacklogFeeder,
   DueWork,

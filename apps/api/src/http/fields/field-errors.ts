@@ -12,7 +12,10 @@ type Issue = z.core.$ZodIssue;
 
 /** Adds what a schema found to the collected field errors, as pointers and the gateway's own codes. */
 export function addIssues(errors: FieldErrors, issues: readonly Issue[]): void {
+  const wrong = new Set(issues.filter(({ code }) => code === 'invalid_type').map(placeOf));
   for (const issue of issues) {
+    // A text where a list belongs has a length, too, which says nothing about it.
+    if ((issue.code === 'too_big' || issue.code === 'too_small') && wrong.has(placeOf(issue))) continue;
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         errors.addAt([...issue.path, key], 'unknown_field', `"${shortened(key, 60)}" is not a field of this object`);
@@ -24,6 +27,8 @@ export function addIssues(errors: FieldErrors, issues: readonly Issue[]): void {
     else errors.addAt(issue.path, codeOf(issue), detailOf(issue));
   }
 }
+
+const placeOf = ({ path }: Issue): string => JSON.stringify(path);
 
 /** @returns what the schema makes of the value. @throws GatewayProblem `validation_failed` listing every fault. */
 export function parseWith<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
@@ -41,7 +46,7 @@ function codeOf(issue: Issue): FieldErrorCode {
     case 'invalid_type':
       return issue.input === undefined ? 'required' : 'invalid_type';
     case 'invalid_value':
-      return typeOr(issue.input, 'not_allowed');
+      return issue.input === undefined ? 'required' : typeOr(issue.input, 'not_allowed');
     case 'invalid_format':
       return 'invalid_type';
     case 'too_big':
@@ -73,8 +78,10 @@ function detailOf(issue: Issue): string {
       return issue.input === undefined
         ? 'is required'
         : `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
-    case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_value': {
+      const words = issue.values.map(String).join(', ');
+      return issue.input === undefined ? `is required: one of ${words}` : `must be one of ${words}`;
+    }
     case 'too_big':
       return `must be at most ${issue.maximum} ${unitOf(issue.origin)}`.trim();
     case 'too_small':

@@ -10,6 +10,7 @@ import {
   HalvingRepository,
   MessageRepository,
   OutboundRepository,
+  ProviderFeatureRepository,
   QuotaRepository,
   ReconcileRepository,
   RecoveryRepository,
@@ -25,6 +26,7 @@ import { Recorder } from '../../shared/record.js';
 import { BatchEndings } from '../endings/batch-endings.js';
 import { PartTaker } from '../endings/part-taker.js';
 import { DoubtEndings } from '../reconcile/doubt-endings.js';
+import { KnownMarkers } from '../reconcile/known-markers.js';
 import { ReconcileBatchesService } from '../reconcile/reconcile-batches.service.js';
 import type { RequestRepeater } from '../reconcile/request-repeater.js';
 import { RecoverService } from '../recover/recover.service.js';
@@ -80,7 +82,8 @@ export function machineServices(database: Database, vendor: MachineVendor) {
       ...([database, transitions, attempts, quota, recorder, holder, halver, accepted, health, TIMING, log] as const),
     ),
     reconcile: new ReconcileBatchesService(
-      ...([outbound, lookUps, providers, doubts, {} as RequestRepeater, TIMING] as const),
+      ...([outbound, lookUps, providers, doubts, {} as RequestRepeater] as const),
+      ...([new KnownMarkers(new ProviderFeatureRepository(database)), TIMING] as const),
     ),
     recover: new RecoverService(
       ...([database, transitions, new RecoveryRepository(database), endings, recorder] as const),

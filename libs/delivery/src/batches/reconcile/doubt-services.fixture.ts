@@ -8,6 +8,7 @@ import {
   EventRepository,
   MessageRepository,
   OutboundRepository,
+  ProviderFeatureRepository,
   QuotaRepository,
   ReconcileRepository,
   SuppressionRepository,
@@ -28,6 +29,7 @@ import { BatchEndings } from '../endings/batch-endings.js';
 import { PartTaker } from '../endings/part-taker.js';
 import { DoubtEndings } from './doubt-endings.js';
 import { ReconcileBatchesService } from './reconcile-batches.service.js';
+import { KnownMarkers } from './known-markers.js';
 import { RequestRepeater } from './request-repeater.js';
 
 export const TIMING = {
@@ -76,7 +78,8 @@ export function doubtServices(database: Database, provider: EmailProvider) {
     ...([TIMING, silentLogger()] as const),
   );
   const providers = new ProviderDirectory([provider]);
-  const reconcile = new ReconcileBatchesService(outbound, lookUps, providers, doubts, repeater, TIMING);
+  const markers = new KnownMarkers(new ProviderFeatureRepository(database));
+  const reconcile = new ReconcileBatchesService(outbound, lookUps, providers, doubts, repeater, markers, TIMING);
   return { reconcile, doubts, endings, parts, recorder, tracking, transitions, lookUps, providers, quota };
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   renderFor,
+  MarkerUnreadableError,
   ProviderUnavailableError,
   type EmailProvider,
   type FindQuery,
@@ -21,6 +22,7 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import { effectiveLeaseMs, type Timing } from '../../shared/timing.js';
 import { DoubtEndings } from './doubt-endings.js';
 import { absenceStart, isSettledAbsence, nextLookupMs } from './lookup-plan.js';
+import { KnownMarkers } from './known-markers.js';
 import { RequestRepeater } from './request-repeater.js';
 
 type Attempts = readonly OpenAttemptRow[];
@@ -39,6 +41,7 @@ export class ReconcileBatchesService {
     private readonly providers: ProviderDirectory,
     private readonly doubts: DoubtEndings,
     private readonly repeater: RequestRepeater,
+    private readonly markers: KnownMarkers,
     @Inject(CONFIG) private readonly timing: Timing,
   ) {}
 
@@ -82,9 +85,13 @@ export class ReconcileBatchesService {
   private async lookUp(provider: EmailProvider, batch: LookedUpBatch, attempts: Attempts): Promise<void> {
     try {
       const found = await this.find(provider, batch, attempts);
-      if (found !== undefined) return void (await this.doubts.adopt(batch, attempts, found));
+      if (found !== undefined) {
+        await this.markers.read(provider.name);
+        return void (await this.doubts.adopt(batch, attempts, found));
+      }
     } catch (error) {
       if (!(error instanceof ProviderUnavailableError || error instanceof ContentLockedError)) throw error;
+      if (error instanceof MarkerUnreadableError) await this.markers.lost(provider.name, error);
       return this.doubts.wait(batch, attempts, error.message);
     }
     await this.absent(batch, attempts);

@@ -13,8 +13,10 @@ const OF_THE_MESSAGE: ReadonlySet<string> = new Set(['too_long', 'too_large']);
 export function refusal(refused: readonly Judged[]): GatewayProblem {
   const allowed = refused.filter(({ candidate }) => candidate.outside !== true);
   const everywhere = (allowed[0]?.obstacles ?? []).filter(
-    ({ pointer, code }) =>
+    ({ pointer, code }, i, all) =>
       OF_THE_MESSAGE.has(code) &&
+      // Once, although a field may be too large in more than one respect.
+      all.findIndex((o) => o.pointer === pointer && o.code === code) === i &&
       allowed.every(({ obstacles }) => obstacles.some((o) => o.pointer === pointer && o.code === code)),
   );
   const told = everywhere.map((obstacle) => ({ ...obstacle, detail: detailOfAll(obstacle, allowed) }));

@@ -1,6 +1,7 @@
 import type { EmailProvider, RoutableProvider } from '@gateway/core';
 import type { ProviderAccountState } from '@gateway/database';
 import type { AccountStates } from '../../accounts/account-states.js';
+import { learntCapabilities } from '../../accounts/learnt-capabilities.js';
 import { quotaLeft } from '../../accounts/quota/quota.js';
 import type { AccountState } from './route-message.js';
 import { mayUse, type SenderLimits } from './sender-limits.js';
@@ -17,7 +18,8 @@ export const routable = (
     const left = quotaLeft(capabilities.limits, state?.usedInPeriod ?? 0);
     const forbidden = !mayUse(limits, name);
     const account = { resting, drained, quotaLeft: left, forbidden };
-    return { name, capabilities, dialect, ...(audience && { audience }), ...account };
+    const known = learntCapabilities(capabilities, state);
+    return { name, capabilities: known, dialect, ...(audience && { audience }), ...account };
   });
 
 /** A moment's rest, because the provider asked for it, is no reason to go elsewhere; and one mail has to try again. */

@@ -1,4 +1,4 @@
-import { ProviderUnavailableError, type FindQuery, type FoundRequest } from '@gateway/core';
+import { MarkerUnreadableError, ProviderUnavailableError, type FindQuery, type FoundRequest } from '@gateway/core';
 import { wordsOf } from '../../shared/answer.js';
 import { mapLimited } from '../../shared/map-limited.js';
 import type { SensApi } from '../sens.api.js';
@@ -30,7 +30,8 @@ export async function findRequest(
   const found = narrow ?? (await search.among([]));
   if (found !== undefined) return { requestId: found, operation: SEND_OPERATION };
   if (search.undecided === undefined) return undefined;
-  throw new ProviderUnavailableError(search.undecided, wordsOf(api.account, {}));
+  const Unknown = search.unreadable ? MarkerUnreadableError : ProviderUnavailableError;
+  throw new Unknown(search.undecided, wordsOf(api.account, {}));
 }
 
 type Filters = readonly (readonly [name: string, value: string])[];
@@ -38,6 +39,8 @@ type Filters = readonly (readonly [name: string, value: string])[];
 class Search {
   /** Why it cannot be said that the request is absent. */
   undecided: string | undefined;
+  /** The mail of some candidate had no marker. */
+  unreadable = false;
   private readonly judged = new Set<string>();
   private readonly wanted: Wanted;
 
@@ -84,7 +87,10 @@ class Search {
   private async judge(row: ListedRequest): Promise<Recognition> {
     this.judged.add(row.requestId);
     const recognition = await recognise(this.api, row, this.wanted, this.signal);
-    if (recognition.is === 'unclear') this.undecided ??= recognition.why;
+    if (recognition.is === 'unclear') {
+      this.undecided ??= recognition.why;
+      this.unreadable ||= recognition.unreadable === true;
+    }
     return recognition;
   }
 }

@@ -14,7 +14,14 @@ export interface Wanted {
 }
 
 export type Recognition =
-  { readonly is: 'ours' } | { readonly is: 'another' } | { readonly is: 'unclear'; readonly why: string };
+  | { readonly is: 'ours' }
+  | { readonly is: 'another' }
+  | {
+      readonly is: 'unclear';
+      readonly why: string;
+      /** Its mail was read, and had no marker. */
+      readonly unreadable?: true;
+    };
 
 type Mail = z.output<typeof recognitionSchema>;
 
@@ -38,16 +45,13 @@ export async function recognise(
   const token = tokenIn(mail.body ?? '', wanted.query.category === 'marketing');
   if (token !== undefined) return { is: wanted.tokens.has(token) ? 'ours' : 'another' };
   if (!couldBe(found, row, wanted.query)) return { is: 'another' };
-  return unclear(
-    row,
-    'has the same title, sender and recipient, but its marker cannot be read back, so it is not adopted',
-  );
+  const why = 'has the same title, sender and recipient, but its marker cannot be read back, so it is not adopted';
+  // A mail whose title is that of a template of the console has no marker by itself (sens.mapper.ts).
+  return { ...unclear(row, why), ...(wanted.query.first.subject !== '' && { unreadable: true }) };
 }
 
-const unclear = ({ requestId }: ListedRequest, why: string): Recognition => ({
-  is: 'unclear',
-  why: `request ${requestId} ${why}`,
-});
+const unclear = ({ requestId }: ListedRequest, why: string) =>
+  ({ is: 'unclear', why: `request ${requestId} ${why}` }) as const;
 
 interface FoundMail {
   readonly mail: Mail;
