@@ -9,6 +9,7 @@ import { ReleaseController } from './send/release.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
 import { PersonExport } from './follow/person-export.js';
+import { MessagePlaces } from './follow/message-places.js';
 import { WaitingAccounts } from './follow/waiting-accounts.js';
 import { MessageContexts } from './read/message-context.js';
 import { MessageReader } from './read/message-reader.js';
@@ -25,6 +26,6 @@ import { MessageReader } from './read/message-reader.js';
     DiagnosisController,
     RecipientsController,
   ],
-  providers: [MessageContexts, MessageReader, PersonExport, WaitingAccounts],
+  providers: [MessageContexts, MessagePlaces, MessageReader, PersonExport, WaitingAccounts],
 })
 export class MessagesApiModule {}

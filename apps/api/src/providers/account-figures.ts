@@ -8,6 +8,8 @@ export interface AccountFigures {
   readonly pollLagSeconds: number;
 }
 
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
+
 /** Looked up once for all accounts of an answer. */
 @Injectable()
 export class AccountFiguresFinder {
@@ -18,7 +20,7 @@ export class AccountFiguresFinder {
     return (account) => {
       const answered = answers.find(({ provider }) => provider === account);
       return {
-        p95Ms: answered?.p95Ms == null ? null : Math.round(answered.p95Ms),
+        p95Ms: rounded(answered?.p95Ms ?? null),
         ambiguityRate: answered === undefined ? null : Math.round(answered.ambiguityRate * 1e4) / 1e4,
         pollLagSeconds: polls.find(({ provider }) => provider === account)?.seconds ?? 0,
       };

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { GatewayProblem, type AdministeredProvider } from '@gateway/core';
+import { GatewayProblem, type AdministeredProvider, type Capabilities } from '@gateway/core';
 import {
   ProviderAccountRepository,
   ProviderFeatureRepository,
@@ -117,7 +117,7 @@ export class ProvidersController {
 
 function present(provider: AdministeredProvider, { state, sandbox, audience, figures }: Known): unknown {
   const capabilities = learntCapabilities(provider.capabilities, state);
-  const { limits, features, forbiddenHeaders, rules, doubt, tracking, historyDays } = capabilities;
+  const { limits, features, forbiddenHeaders, rules, doubt, tracking } = capabilities;
   const { quota, ...sizes } = limits;
   return {
     name: provider.name,
@@ -127,7 +127,7 @@ function present(provider: AdministeredProvider, { state, sandbox, audience, fig
     capabilities: {
       doubt,
       tracking,
-      ...(historyDays !== undefined && { historyDays }),
+      ...historyOf(capabilities),
       ...features,
       forbiddenHeaders,
       rules,
@@ -156,6 +156,8 @@ function present(provider: AdministeredProvider, { state, sandbox, audience, fig
     },
   };
 }
+
+const historyOf = ({ historyDays }: Capabilities) => (historyDays === undefined ? {} : { historyDays });
 
 function breakerOf({ openUntil, openForMs, openReason, failures }: ProviderAccountState): unknown {
   if (openUntil === null) return { state: 'closed', reason: null, until: null, failures };

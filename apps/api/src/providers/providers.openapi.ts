@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { services } from './account-services.openapi.js';
+import { accountFigures, stranded } from './account-figures.schema.js';
 import { pause } from './providers.schema.js';
 import { instant, keyId } from '../openapi/common.js';
 import { json, type OperationDoc } from '../openapi/operation.js';
@@ -106,13 +107,7 @@ const account = z
       lastSuccessAt: instant.nullable(),
       lastFailureAt: instant.nullable(),
       lastFailure: z.string().nullable(),
-      p95Ms: z.int().nullable().meta({
-        description: 'Milliseconds in which 95 % of the requests of the last hour were answered; null: there were none',
-      }),
-      ambiguityRate: z.number().min(0).max(1).nullable().meta({
-        description: 'Share of the requests of the last hour that were left without an answer, whatever became of them',
-      }),
-      pollLagSeconds: z.number().min(0).meta({ description: 'How late the most overdue status poll is' }),
+      ...accountFigures,
       breaker: z
         .object({
           state: z.enum(['closed', 'open', 'half_open']),
@@ -124,13 +119,6 @@ const account = z
     }),
   })
   .meta({ id: 'ProviderAccount' });
-
-const stranded = z.object({
-  name: z.string(),
-  batches: z
-    .object({ waiting: z.int(), unconfirmed: z.int(), followed: z.int() })
-    .meta({ description: 'Batches that are not sent yet, in doubt, or taken by the provider and not final' }),
-});
 
 const providerList = z
   .object({

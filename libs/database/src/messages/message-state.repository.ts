@@ -37,6 +37,16 @@ export interface QueuedAt {
   readonly recipients: number;
 }
 
+/** The deferred batch of a message that is tried first. */
+export interface DeferredAt {
+  readonly messageId: string;
+  readonly provider: string;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly since: Date;
+  readonly until: Date;
+}
+
 /** A batch and the parts it was planned into begin at the same position. */
 export interface BatchPlace {
   readonly position: number;
@@ -120,6 +130,12 @@ export class MessageStateRepository {
     if (messageIds.length === 0) return [];
     const query = { name: 'find-queued', text: sql.FIND_QUEUED, values: [messageIds] };
     return (await this.database.lookups.query<QueuedAt>(query)).rows;
+  }
+
+  async findDeferred(messageIds: readonly string[]): Promise<DeferredAt[]> {
+    if (messageIds.length === 0) return [];
+    const query = { name: 'find-deferred', text: sql.FIND_DEFERRED, values: [messageIds] };
+    return (await this.database.lookups.query<DeferredAt>(query)).rows;
   }
 
   /**

@@ -112,5 +112,11 @@ export const FIND_QUEUED = `
 export const FIND_SUBJECT = `
   SELECT id, category, subject, content_key AS "contentKey" FROM message WHERE id = $1 AND erased_at IS NULL`;
 
+/** Finds of each message the deferred batch that is tried first, and why it is deferred. */
+export const FIND_DEFERRED = `
+  SELECT DISTINCT ON (message_id) message_id AS "messageId", provider, reason, reason_detail AS detail,
+    due_at AS since, next_attempt_at AS until
+  FROM batch WHERE message_id = ANY ($1::uuid[]) AND status = 'deferred' ORDER BY message_id, next_attempt_at`;
+
 /** Finds messages by their ids, for a page of a search. */
 export const FIND_SUMMARIES_BY_ID = `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE m.id = ANY ($1::uuid[]) ORDER BY m.id DESC`;

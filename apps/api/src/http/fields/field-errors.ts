@@ -14,8 +14,7 @@ type Issue = z.core.$ZodIssue;
 export function addIssues(errors: FieldErrors, issues: readonly Issue[]): void {
   const wrong = new Set(issues.filter(({ code }) => code === 'invalid_type').map(placeOf));
   for (const issue of issues) {
-    // A text where a list belongs has a length, too, which says nothing about it.
-    if ((issue.code === 'too_big' || issue.code === 'too_small') && wrong.has(placeOf(issue))) continue;
+    if (isSize(issue) && wrong.has(placeOf(issue))) continue;
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         errors.addAt([...issue.path, key], 'unknown_field', `"${shortened(key, 60)}" is not a field of this object`);
@@ -27,6 +26,9 @@ export function addIssues(errors: FieldErrors, issues: readonly Issue[]): void {
     else errors.addAt(issue.path, codeOf(issue), detailOf(issue));
   }
 }
+
+/** A text where a list belongs has a length, too, which says nothing about it. */
+const isSize = ({ code }: Issue): boolean => code === 'too_big' || code === 'too_small';
 
 const placeOf = ({ path }: Issue): string => JSON.stringify(path);
 

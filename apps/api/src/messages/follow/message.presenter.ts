@@ -18,6 +18,7 @@ import type {
 } from '@gateway/database';
 import type { Cancellation, FirstAnswer, Waiting } from '@gateway/delivery';
 import { isFinal } from '@gateway/core';
+import type { MessagePlace } from './message-places.js';
 import {
   countsNow,
   deferring,
@@ -119,24 +120,24 @@ export function acceptedAnswer(message: NewMessage, waiting: Waiting | undefined
   };
 }
 
-/** @param queued where its recipients are queued, if it has moved between accounts. */
-export const presentSummary = (message: MessageSummary, now: AccountsNow, queued?: QueuedByAccount) => ({
-  ...common(message, stateOf(message, now, queued)),
+export const presentSummary = (message: MessageSummary, now: AccountsNow, place: MessagePlace) => ({
+  ...common(message, stateOf(message, now, place)),
   ...(message.erasedAt !== null && { subject: null, contentWithheld: null }),
   completedAt: time(message.completedAt),
   releasedAt: time(message.releasedAt),
   erasedAt: time(message.erasedAt),
 });
 
-function stateOf({ status, counts, routing }: MessageSummary, now: AccountsNow, known?: QueuedByAccount): State {
+function stateOf({ status, counts, routing }: MessageSummary, now: AccountsNow, place: MessagePlace): State {
   const all = counts as RecipientCounts;
   const { account } = routedTo(routing);
-  const queued = known ?? new Map([[account, all.queued ?? 0]]);
-  return { status, counts: countsNow(all, queued, now), waiting: waitingOf(all, { queued, account }, now) };
+  const queued = place.queued ?? new Map([[account, all.queued ?? 0]]);
+  const waiting = waitingOf(all, { queued, account }, now) ?? place.deferred;
+  return { status, counts: countsNow(all, queued, now), waiting };
 }
 
-export const presentDetail = (message: MessageDetail, now: AccountsNow) => ({
-  ...presentSummary(message, now, queuedBy(message.batches)),
+export const presentDetail = (message: MessageDetail, now: AccountsNow, place: MessagePlace) => ({
+  ...presentSummary(message, now, { ...place, queued: queuedBy(message.batches) }),
   html: message.html,
   text: message.text,
   attachments: message.attachmentIds.map((id) => encodeId('attachment', id)),

@@ -1,13 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { RecipientCounts } from '@gateway/core';
-import {
-  MessageStateRepository,
-  RecipientRepository,
-  type MessageBrief,
-  type MessageDetail,
-  type MessageSummary,
-} from '@gateway/database';
+import { MessageStateRepository, RecipientRepository, type MessageBrief, type MessageDetail } from '@gateway/database';
 import { EventLog } from '@gateway/delivery';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -31,8 +24,9 @@ import {
   recipientListQuery,
   type MessageListQuery,
 } from './message-list.schema.js';
+import { MessagePlaces } from './message-places.js';
 import { presentBatch, presentDetail, presentRecipient, presentSummary } from './message.presenter.js';
-import { routedTo, WaitingAccounts, type QueuedByAccount } from './waiting-accounts.js';
+import { WaitingAccounts } from './waiting-accounts.js';
 import { waitUntilFinal } from './wait-until-final.js';
 
 /** Rows of an erased message may still exist, but they are not shown. */
@@ -48,6 +42,7 @@ export class MessagesController {
     private readonly recipients: RecipientRepository,
     private readonly log: EventLog,
     private readonly waiting: WaitingAccounts,
+    private readonly places: MessagePlaces,
   ) {}
 
   @Get()
@@ -70,9 +65,9 @@ export class MessagesController {
       ? await this.messages.search(clientId, filter, place)
       : { rows: await this.messages.findPage(clientId, filter, place), searchedTo: undefined };
     const now = await this.waiting.find();
-    const queued = await this.queuedOf(rows);
+    const places = await this.places.find(rows);
     const page = toPage(rows, limit, {
-      entry: (row) => presentSummary(row, now, queued.get(row.id)),
+      entry: (row) => presentSummary(row, now, places(row.id)),
       position: ({ id }) => id,
     });
     return { ...page, nextCursor: page.nextCursor ?? (searchedTo === undefined ? null : encodeCursor(searchedTo)) };
@@ -94,7 +89,8 @@ export class MessagesController {
     // Waiting is no work: others may have its turn.
     if (wait > 0) Visit.of(request)?.endTurn();
     const message = await waitUntilFinal(find, wait, () => request.raw.destroyed || isClosing(request));
-    return presentDetail(message, await this.waiting.find());
+    const places = await this.places.find([message]);
+    return presentDetail(message, await this.waiting.find(), places(message.id));
   }
 
   @Get(':id/recipients')
@@ -144,17 +140,6 @@ export class MessagesController {
     const from = await cursorFrom(this.log, ownerOf(request).clientId, query.cursor);
     const { events, next, more } = await this.log.read({ messageId: message.id }, from, query.limit);
     return { data: events.map(({ event }) => presentEvent(event)), nextCursor: more ? encodeCursor(next) : null };
-  }
-
-  /** Where messages are queued that have moved, so that their mail may wait at several accounts. */
-  private async queuedOf(rows: readonly MessageSummary[]): Promise<ReadonlyMap<string, QueuedByAccount>> {
-    const moved = rows.filter(
-      ({ counts, routing }) => (counts as RecipientCounts).queued !== undefined && routedTo(routing).moved,
-    );
-    const found = await this.messages.findQueued(moved.map(({ id }) => id));
-    const byMessage = new Map<string, Map<string, number>>(moved.map(({ id }) => [id, new Map()]));
-    for (const { messageId, provider, recipients } of found) byMessage.get(messageId)?.set(provider, recipients);
-    return byMessage;
   }
 
   /** @throws GatewayProblem when the client has no such message. */

@@ -12,6 +12,7 @@ import { hasScope } from '../../access/may.js';
 import { presentContact } from '../../audience/audience.presenter.js';
 import { presentEvent } from '../../events/event.presenter.js';
 import { presentSuppression } from '../../suppressions/suppression.presenter.js';
+import { MessagePlaces } from './message-places.js';
 import { presentDetail, presentRecipient } from './message.presenter.js';
 import { WaitingAccounts, type AccountsNow } from './waiting-accounts.js';
 
@@ -34,6 +35,7 @@ export class PersonExport {
     private readonly suppressions: SuppressionRepository,
     private readonly log: EventLog,
     private readonly waiting: WaitingAccounts,
+    private readonly places: MessagePlaces,
   ) {}
 
   async *lines(owner: KeyOwner, address: string): AsyncGenerator<string> {
@@ -64,7 +66,8 @@ export class PersonExport {
   /** One mail: its message, the recipient with its values, and what happened. */
   private async *mail(clientId: string, row: RecipientStateRow, now: AccountsNow): AsyncGenerator<Line> {
     const message = await this.messages.findById(clientId, row.messageId);
-    if (message !== undefined) yield { type: 'message', data: presentDetail(message, now) };
+    if (message !== undefined)
+      yield { type: 'message', data: presentDetail(message, now, (await this.places.find([message]))(message.id)) };
     yield {
       type: 'recipient',
       data: { ...presentRecipient(row, now), variables: await this.recipients.findVariables(row) },
