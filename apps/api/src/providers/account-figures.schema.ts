@@ -1,3 +1,4 @@
+import { instant } from '../openapi/common.js';
 import { z } from 'zod';
 
 /** Figures of an account's health. */
@@ -9,6 +10,14 @@ export const accountFigures = {
     description: 'Share of the requests of the last hour that were left without an answer, whatever became of them',
   }),
   pollLagSeconds: z.number().min(0).meta({ description: 'How late the most overdue status poll is' }),
+  breaker: z
+    .object({
+      state: z.enum(['closed', 'open', 'half_open']),
+      reason: z.enum(['credentials', 'unavailable', 'throttled']).nullable(),
+      until: instant.nullable(),
+      failures: z.int(),
+    })
+    .meta({ description: 'Open: nothing is sent until then. Half open: one batch tries' }),
 };
 
 /** An account that is not configured any more. */

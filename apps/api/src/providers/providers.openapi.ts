@@ -108,14 +108,6 @@ const account = z
       lastFailureAt: instant.nullable(),
       lastFailure: z.string().nullable(),
       ...accountFigures,
-      breaker: z
-        .object({
-          state: z.enum(['closed', 'open', 'half_open']),
-          reason: z.enum(['credentials', 'unavailable', 'throttled']).nullable(),
-          until: instant.nullable(),
-          failures: z.int(),
-        })
-        .meta({ description: 'Open: nothing is sent until then. Half open: one batch tries' }),
     }),
   })
   .meta({ id: 'ProviderAccount' });
