@@ -59,6 +59,7 @@ const PROMISED = [
   'BOUNCE_SUPPRESSION_DAYS',
   'SUPPRESSION_SYNC_INTERVAL_MS',
   'WEBHOOK_MASTER_KEY',
+  'ERASURE_KEY',
   'WEBHOOK_ALLOW_CIDRS',
   'WEBHOOK_ALLOW_HOSTS',
   'WEBHOOK_ALLOW_PORTS',
@@ -68,7 +69,7 @@ const PROMISED = [
 
 describe('the configuration', () => {
   const inCode = [
-    ...['gateway-config', 'door-limits', 'webhook-config', 'content-config']
+    ...['gateway-config', 'door-limits', 'webhook-config', 'content-config', 'erasure-config']
       .flatMap((file) => [...textOf(`libs/platform/src/config/${file}.ts`).matchAll(/\b([A-Z][A-Z\d_]+): /g)])
       .map(([, name]) => name),
     ...definitions.flatMap(({ variables }) => variables.map(({ name }) => name)),

@@ -1141,6 +1141,8 @@ export interface components {
     /** @description An erasure and its receipt, which has no address */
     Erasure: {
       id: string;
+      /** @description Only what belongs to this client is erased: its own administrator's request. Absent: all */
+      client?: string;
       /**
        * @description `pending`: everything but mail under way is erased; the rest follows as soon as it is final
        * @enum {string}
@@ -1161,6 +1163,7 @@ export interface components {
         provider: string;
         until: string | null;
       }[];
+      mentions?: components['schemas']['ErasureMentions'];
       /** @description Of the completed receipt without `sha256` and `requestedBy`, as JSON without blanks and with the members of all objects in alphabetical order */
       sha256: string | null;
     };
@@ -1182,10 +1185,23 @@ export interface components {
       /** @description Entries of accounts' own suppression lists */
       providerCopies: number;
     };
+    /** @description With `mentionDays`: the addresses in mail to others, which is not erased. Variables of recipients are read in messages to up to 1,000 */
+    ErasureMentions: {
+      days: number;
+      /** @description Messages that were looked at, the newest first: up to 1,000,000, with `dryRun` 10,000 */
+      looked: number;
+      /** @description All messages of these days were looked at */
+      complete: boolean;
+      /** @description Messages to others whose texts or variables contain an address */
+      messages: number;
+      /** @description The newest 100 of them */
+      messageIds: string[];
+    };
     /** @description What would be erased now: mail, contacts and suppressions */
     ErasurePlan: {
       counts: components['schemas']['ErasureCounts'];
       pending: number;
+      mentions?: components['schemas']['ErasureMentions'];
     };
     ErasurePage: {
       data: components['schemas']['Erasure'][];
@@ -3170,6 +3186,8 @@ export interface operations {
         address: string;
         /** @description The `nextCursor` of the previous page */
         cursor?: string;
+        /** @description With NDJSON, for an `admin` key of client `default`: the data of all clients */
+        allClients?: 'true' | 'false';
       };
       header?: never;
       path?: never;
@@ -3413,6 +3431,8 @@ export interface operations {
           addresses: string[];
           /** @description In your own words, for the receipt; without an address */
           reason?: string;
+          /** @description Also look for the addresses in texts and variables of mail to others, of so many days. They are reported, not erased */
+          mentionDays?: number;
           /**
            * @description Only count what would be erased
            * @default false

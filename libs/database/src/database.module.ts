@@ -20,10 +20,11 @@ export class DatabaseModule implements OnApplicationShutdown {
   }): DynamicModule {
     return moduleWith({
       provide: Database,
-      useFactory: ({ databaseLimits: limits, contents }: GatewayConfig, log: Logger) =>
+      useFactory: ({ databaseLimits: limits, contents, erasures }: GatewayConfig, log: Logger) =>
         openDatabase({
           ...options,
           limits,
+          erasureKeys: erasures.keys,
           contents: new ContentVault(contents),
           onError: (err) => log.warn({ err }, 'connection trouble'),
         }),

@@ -27,3 +27,9 @@ export const CLOCK = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::flo
 
 /** Lifts the limit of a statement for a COPY, which lasts as long as its upload, until the transaction ends. */
 export const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout = 0';
+
+/** Gives the keys of the hashes of erased addresses ($1) to a session. */
+export const BRING_HASH_KEYS = `SELECT set_config('gateway.erasure_keys', $1, false)`;
+
+/** Fails in a session without a key on which suppressions of erased addresses depend. */
+export const EXPECT_HASH_KEYS = 'SELECT FROM erased_keys()';

@@ -7,6 +7,7 @@ import { isDatabaseAway } from './errors/database-away.js';
 import { DatabaseClock } from './connections/database-clock.js';
 import * as sql from './database.sql.js';
 import { expectUsable } from './connections/expect-usable.js';
+import { bringHashKeys, expectHashKeys, hashKeys } from './connections/hash-keys.js';
 import type { Prisma, PrismaClient } from './generated/client.js';
 import { isDeadlock } from './errors/lock-unavailable.js';
 import { PrismaInTransactions } from './prisma-in-transactions.js';
@@ -22,6 +23,8 @@ export interface DatabaseOptions {
   readonly limits?: SessionLimits;
   /** Keys of contents that are encrypted; by default none. */
   readonly contents?: ContentVault;
+  /** Keys from which those of the hashes of erased addresses are derived; the first makes new hashes. */
+  readonly erasureKeys?: readonly Buffer[];
   readonly onError: (error: Error) => void;
 }
 
@@ -197,12 +200,15 @@ export class Database {
 
 /** In UTC: Prisma's adapter drops the zone of a time that it reads, and gives none with one that it writes (7.10). */
 function openPool(
-  { url, applicationName, limits = USUAL_LIMITS, onError }: DatabaseOptions,
+  { url, applicationName, limits = USUAL_LIMITS, erasureKeys = [], onError }: DatabaseOptions,
   more: PoolConfig,
   setUp = '',
 ): Pool {
+  const keys = hashKeys(erasureKeys);
   const pool = new Pool({
-    onConnect: setUpBy(`SET TIME ZONE 'UTC'; ${limitStatements(limits)} ${setUp}`),
+    onConnect: setUpBy(`SET TIME ZONE 'UTC'; ${limitStatements(limits)} ${setUp}`, (client) =>
+      bringHashKeys(client, keys),
+    ),
     connectionString: url,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
@@ -220,7 +226,7 @@ function openPool(
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const database = new Database(options);
   // A server that is away may return; one that cannot be used stays unusable.
-  await database.expectUsable().catch(async (error: unknown) => {
+  await expectReady(database).catch(async (error: unknown) => {
     if (isDatabaseAway(error)) return;
     await database.close();
     throw error;
@@ -228,6 +234,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   await database.clock.keep();
   takeIdsFrom(database.clock);
   return database;
+}
+
+async function expectReady(database: Database): Promise<void> {
+  await database.expectUsable();
+  await expectHashKeys(database.pool);
 }
 
 async function rollback(client: PoolClient): Promise<Error | undefined> {

@@ -51,6 +51,8 @@ import { WebhookWorkRepository } from './webhooks/webhook-work.repository.js';
 import { ErasureRepository } from './privacy/erasure.repository.js';
 import { EraseMailRepository } from './privacy/erase-mail.repository.js';
 import { ErasePersonRepository } from './privacy/erase-person.repository.js';
+import { MentionsRepository } from './privacy/mentions.repository.js';
+import { PersonTracesRepository } from './privacy/person-traces.repository.js';
 import { IntegrityRepository } from './upkeep/integrity.repository.js';
 import { RetentionRepository } from './upkeep/retention.repository.js';
 
@@ -108,6 +110,8 @@ export const repositories = [
   ErasureRepository,
   EraseMailRepository,
   ErasePersonRepository,
+  MentionsRepository,
+  PersonTracesRepository,
   WebhookDeliveryRepository,
   WebhookEndpointRepository,
   WebhookWorkRepository,

@@ -71,7 +71,7 @@ export { PlanRetentionService, type RetentionPlan } from './retention/plan-reten
 export { RetainMessagesService, type RetentionResult } from './retention/retain-messages.service.js';
 export type { RetentionReport } from './retention/retention-report.js';
 export { SweepRetentionService } from './retention/sweep-retention.service.js';
-export { mentionsAddress } from './privacy/address-pattern.js';
+export { mentionsAddress, withoutAddresses } from './privacy/address-pattern.js';
 export { receiptOf } from './privacy/receipt.js';
 export { RequestErasureService } from './privacy/request-erasure.service.js';
 export { SweepErasuresService } from './privacy/sweep-erasures.service.js';

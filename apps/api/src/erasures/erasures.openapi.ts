@@ -22,9 +22,29 @@ const counts = z
   })
   .meta({ id: 'ErasureCounts', description: 'What was erased' });
 
+const mentions = z
+  .object({
+    days: z.int(),
+    looked: z
+      .int()
+      .meta({ description: 'Messages that were looked at, the newest first: up to 1,000,000, with `dryRun` 10,000' }),
+    complete: z.boolean().meta({ description: 'All messages of these days were looked at' }),
+    messages: z.int().meta({ description: 'Messages to others whose texts or variables contain an address' }),
+    messageIds: z.array(z.string()).meta({ description: 'The newest 100 of them' }),
+  })
+  .meta({
+    id: 'ErasureMentions',
+    description:
+      'With `mentionDays`: the addresses in mail to others, which is not erased. Variables of recipients are read in ' +
+      'messages to up to 1,000',
+  });
+
 const erasure = z
   .object({
     id: idOf('erasure'),
+    client: z.string().optional().meta({
+      description: "Only what belongs to this client is erased: its own administrator's request. Absent: all",
+    }),
     status: z.enum(['queued', 'running', 'pending', 'completed']).meta({
       description: '`pending`: everything but mail under way is erased; the rest follows as soon as it is final',
     }),
@@ -40,6 +60,7 @@ const erasure = z
     remaining: z
       .array(z.object({ provider: z.string(), until: instant.nullable() }))
       .meta({ description: "Vendors that keep their own record, and until when; null: their documents don't say" }),
+    mentions: mentions.optional(),
     sha256: z
       .string()
       .nullable()
@@ -87,7 +108,7 @@ const completed: z.input<typeof erasure> = {
 };
 
 const plan = z
-  .object({ counts, pending: z.int() })
+  .object({ counts, pending: z.int(), mentions: mentions.optional() })
   .meta({ id: 'ErasurePlan', description: 'What would be erased now: mail, contacts and suppressions' });
 
 export const requestErasure: OperationDoc = {
@@ -97,7 +118,8 @@ export const requestErasure: OperationDoc = {
     'Erases the addresses, and names, variables and texts that belong to them, wherever the gateway keeps them, of all ' +
     'clients: in messages, recipients, events, contacts, stored answers, webhook deliveries and lists at accounts. ' +
     'Messages to one recipient are erased as a whole. Counts and statistics stay, and suppressions stay in force by a ' +
-    'keyed hash. Mail under way is waited for. Everything accepted before the request is erased; what comes later is ' +
+    'keyed hash. Mail under way is waited for. An administrator of one client erases what belongs to that client; suppressions and ' +
+    'accounts belong to all and stay. Everything accepted before the request is erased; what comes later is ' +
     'new. To export first: `GET /v1/recipients?address=` with `Accept: application/x-ndjson`.',
   idempotent: true,
   bodies: [

@@ -7,6 +7,7 @@ import { issue } from '../http/fields/issue.js';
 import { cursorOf, pageQuery, SOME_UUID } from '../http/page.js';
 
 const MAX_ADDRESSES = 5000;
+const MOST_MENTION_DAYS = 365;
 
 /** In lower case: two spellings of an address are one person. */
 const address = addressText.transform(addressKey);
@@ -27,6 +28,16 @@ export const newErasure = z.strictObject({
     })
     .optional()
     .meta({ description: 'In your own words, for the receipt; without an address', examples: ['request 2026-117'] }),
+  mentionDays: z
+    .int()
+    .min(1)
+    .max(MOST_MENTION_DAYS)
+    .optional()
+    .meta({
+      description:
+        'Also look for the addresses in texts and variables of mail to others, of so many days. They are reported, not erased',
+      examples: [30],
+    }),
   dryRun: z.boolean().default(false).meta({ description: 'Only count what would be erased' }),
 });
 

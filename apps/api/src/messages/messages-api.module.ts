@@ -8,9 +8,11 @@ import { DiagnosisController } from './follow/diagnosis.controller.js';
 import { ReleaseController } from './send/release.controller.js';
 import { MessagesController } from './follow/messages.controller.js';
 import { RecipientsController } from './follow/recipients.controller.js';
-import { PersonExport } from './follow/person-export.js';
 import { MessagePlaces } from './follow/message-places.js';
 import { WaitingAccounts } from './follow/waiting-accounts.js';
+import { PersonExport } from './person/person-export.js';
+import { PersonMail } from './person/person-mail.js';
+import { StoredAnswers } from './person/stored-answers.js';
 import { MessageContexts } from './read/message-context.js';
 import { MessageReader } from './read/message-reader.js';
 
@@ -26,6 +28,6 @@ import { MessageReader } from './read/message-reader.js';
     DiagnosisController,
     RecipientsController,
   ],
-  providers: [MessageContexts, MessagePlaces, MessageReader, PersonExport, WaitingAccounts],
+  providers: [MessageContexts, MessagePlaces, MessageReader, PersonExport, PersonMail, StoredAnswers, WaitingAccounts],
 })
 export class MessagesApiModule {}

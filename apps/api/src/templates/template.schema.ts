@@ -5,6 +5,7 @@ import { queryInteger } from '../http/query/query-integer.js';
 import { issue } from '../http/fields/issue.js';
 import { composed } from '../http/fields/text.js';
 import { hasControlCharacter } from '../http/fields/mailbox.js';
+import { queryFlag } from '../http/query/query-flag.js';
 import {
   MAX_BODY_BYTES,
   MAX_SUBJECT_BYTES,
@@ -136,12 +137,6 @@ export const getTemplateQuery = z.strictObject({
     .meta({ description: 'A version; the newest unless given', examples: [1] }),
 });
 
-const flag = (description: string) =>
-  z
-    .enum(['true', 'false'])
-    .meta({ description, examples: ['true'] })
-    .transform((text) => text === 'true');
-
 export const listTemplatesQuery = z.strictObject({
   ...pageQuery,
   cursor: cursorOf(z.uuid(), SOME_UUID),
@@ -149,8 +144,8 @@ export const listTemplatesQuery = z.strictObject({
   q: queryText(200)
     .optional()
     .meta({ description: 'Part of name, description or subject', examples: ['order'] }),
-  enabled: flag('Only enabled ones, or only disabled ones').optional(),
-  deleted: flag('Deleted ones, which can be restored').default(false),
+  enabled: queryFlag('Only enabled ones, or only disabled ones').optional(),
+  deleted: queryFlag('Deleted ones, which can be restored').default(false),
 });
 
 export const previewTemplate = z.strictObject({

@@ -204,9 +204,10 @@ export function sample(
         count(*) FILTER (WHERE reason IS NULL AND (EXISTS (
           SELECT FROM suppression s WHERE s.address = lower(found.address) AND s.removed_at IS NULL
             AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.scope = 'all' OR $2))
-          OR EXISTS (SELECT FROM suppression WHERE hashed) AND EXISTS (
-          SELECT FROM suppression s WHERE s.address = erased_key(found.address) AND s.removed_at IS NULL
-            AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.scope = 'all' OR $2)))) AS suppressed,
+          OR EXISTS (
+          SELECT FROM erased_keys() AS k
+          JOIN suppression s ON s.address = keyed_hash(found.address, k.prefix, k.secret)
+          WHERE s.removed_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.scope = 'all' OR $2)))) AS suppressed,
         coalesce(max(octet_length(address) + coalesce(octet_length(name), 0)
           + coalesce(octet_length(variables::text), 0)), 0) AS largest
       FROM found

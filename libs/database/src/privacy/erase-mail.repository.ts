@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Category, RecipientStatus } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
+import type { ErasureRange } from './erase-person.repository.js';
 import type { TakenErasure } from './erasure.repository.js';
 import * as sql from './erase-mail.sql.js';
 import { findSealedMentions, maskSealed } from './sealed-texts.js';
@@ -99,10 +100,13 @@ export class EraseMailRepository {
   }
 
   /** Mail that an erasure would find now. */
-  async count(addresses: readonly string[]): Promise<{ messages: number; recipients: number; pending: number }> {
+  async count(
+    addresses: readonly string[],
+    clientId: ErasureRange,
+  ): Promise<{ messages: number; recipients: number; pending: number }> {
     const { rows } = await this.database.pool.query<{ messages: number; recipients: number; pending: number }>(
       sql.COUNT_MAIL,
-      [addresses],
+      [addresses, clientId],
     );
     return rows[0] ?? { messages: 0, recipients: 0, pending: 0 };
   }

@@ -61,7 +61,8 @@ export const ERASE_RECIPIENTS = `
   UPDATE recipient r
   SET address = '@' || domain_of(r.address), name = NULL, variables = NULL, mail_id = NULL, provider_message = NULL
   FROM unnest($1::uuid[], $2::int[]) AS e (message_id, position)
-  WHERE r.message_id = ANY ($1) AND r.message_id = e.message_id AND r.position = e.position`;
+  WHERE r.message_id = ANY ($1) AND r.message_id = e.message_id AND r.position = e.position
+    AND r.address NOT LIKE '@%'`;
 
 /** Takes an address (pattern $2) out of the events of messages ($1). */
 export const MASK_EVENTS = `
@@ -97,9 +98,9 @@ export const MASK_DELIVERIES = `
   UPDATE webhook_delivery SET body = ${masked('body')}, attempts = ${masked('attempts::text')}::jsonb
   WHERE message_ids && $1::uuid[] AND concat_ws(' ', body, attempts::text) ~* $2`;
 
-/** Counts mail to addresses ($1), and what of it is under way. */
+/** Counts mail to addresses ($1), of one client ($2) or, with NULL, of all, and what of it is under way. */
 export const COUNT_MAIL = `
   SELECT count(*)::int AS recipients, count(*) FILTER (WHERE m.recipient_count = 1)::int AS messages,
     count(*) FILTER (WHERE m.completed_at IS NULL)::int AS pending
   FROM recipient r CROSS JOIN LATERAL (SELECT * FROM message WHERE id = r.message_id LIMIT 1) AS m
-  WHERE lower(r.address) = ANY ($1)`;
+  WHERE lower(r.address) = ANY ($1) AND ($2::uuid IS NULL OR m.client_id = $2)`;

@@ -8,6 +8,9 @@ export interface OtherAnswer {
   readonly response: Buffer;
 }
 
+/** The owner of the data: one client, or all (`null`). */
+export type ErasureRange = string | null;
+
 /** Before all answers. */
 const FIRST_CLIENT = '00000000-0000-0000-0000-000000000000';
 
@@ -20,8 +23,9 @@ export class ErasePersonRepository {
   async eraseContacts(
     tx: Queryable,
     addresses: readonly string[],
+    clientId: ErasureRange,
   ): Promise<{ readonly changed: readonly string[]; readonly deleted: readonly string[] }> {
-    const { rows } = await tx.query<{ id: string }>(sql.DELETE_CONTACT_ADDRESSES, [addresses]);
+    const { rows } = await tx.query<{ id: string }>(sql.DELETE_CONTACT_ADDRESSES, [addresses, clientId]);
     const changed = [...new Set(rows.map(({ id }) => id))];
     const deleted = await tx.query<{ id: string }>(sql.DELETE_CONTACTS, [changed]);
     await tx.query(sql.WAKE_LISTS, [addresses]);
@@ -51,31 +55,40 @@ export class ErasePersonRepository {
   }
 
   /** Forgets addresses on lists of accounts that will not take them off. @returns the accounts. */
-  async forgetListed(tx: Queryable, addresses: readonly string[], accounts: readonly string[]): Promise<string[]> {
-    const { rows } = await tx.query<{ provider: string }>(sql.FORGET_LISTED, [addresses, accounts]);
+  async forgetListed(
+    tx: Queryable,
+    of: { readonly addresses: readonly string[]; readonly clientId: ErasureRange },
+    accounts: readonly string[],
+  ): Promise<string[]> {
+    const { rows } = await tx.query<{ provider: string }>(sql.FORGET_LISTED, [of.addresses, of.clientId, accounts]);
     return [...new Set(rows.map(({ provider }) => provider))];
   }
 
   /** Addresses that are still to be taken off lists of accounts. */
-  async countListed(addresses: readonly string[]): Promise<number> {
-    const { rows } = await this.database.pool.query<{ count: number }>(sql.COUNT_LISTED, [addresses]);
+  async countListed(addresses: readonly string[], clientId: ErasureRange): Promise<number> {
+    const { rows } = await this.database.pool.query<{ count: number }>(sql.COUNT_LISTED, [addresses, clientId]);
     return rows[0]?.count ?? 0;
   }
 
-  /** Takes addresses out of what is noted about accounts and endpoints. */
-  async maskNotes(tx: Queryable, pattern: string): Promise<void> {
-    for (const statement of [sql.RESET_SYNCS, sql.MASK_ACCOUNTS, sql.MASK_FEATURES, sql.MASK_ENDPOINTS]) {
+  /** Takes addresses out of what is noted about accounts, which belong to all clients. */
+  async maskAccounts(tx: Queryable, pattern: string): Promise<void> {
+    for (const statement of [sql.RESET_SYNCS, sql.MASK_ACCOUNTS, sql.MASK_FEATURES]) {
       await tx.query(statement, [pattern]);
     }
+  }
+
+  /** Takes addresses out of what is noted about webhook endpoints. */
+  async maskEndpoints(tx: Queryable, pattern: string, clientId: ErasureRange): Promise<void> {
+    await tx.query(sql.MASK_ENDPOINTS, [pattern, clientId]);
   }
 
   /** First answers that are not about one message, after one of them. */
   async readAnswers(
     tx: Queryable,
     after: Pick<OtherAnswer, 'clientId' | 'key'> | undefined,
-    limit: number,
+    page: { readonly clientId: ErasureRange; readonly limit: number },
   ): Promise<readonly OtherAnswer[]> {
-    const values = [after?.clientId ?? FIRST_CLIENT, after?.key ?? '', limit];
+    const values = [after?.clientId ?? page.clientId ?? FIRST_CLIENT, after?.key ?? '', page.limit, page.clientId];
     return (await tx.query<OtherAnswer>(sql.READ_ANSWERS, values)).rows;
   }
 
@@ -83,9 +96,13 @@ export class ErasePersonRepository {
     await tx.query(sql.REPLACE_ANSWER, [clientId, key, response]);
   }
 
-  async count(addresses: readonly string[]): Promise<{ contacts: number; suppressions: number }> {
+  async count(
+    addresses: readonly string[],
+    clientId: ErasureRange,
+  ): Promise<{ contacts: number; suppressions: number }> {
     const { rows } = await this.database.pool.query<{ contacts: number; suppressions: number }>(sql.COUNT_PERSON, [
       addresses,
+      clientId,
     ]);
     return rows[0] ?? { contacts: 0, suppressions: 0 };
   }

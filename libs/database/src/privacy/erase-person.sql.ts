@@ -1,7 +1,10 @@
-/** Takes addresses ($1, in lower case) from contacts of all clients. */
+/** Takes addresses ($1, in lower case) from contacts of one client ($2) or, with NULL, of all. */
 export const DELETE_CONTACT_ADDRESSES = `
   DELETE FROM contact_address a
-  USING (SELECT c.id, t.address FROM client c CROSS JOIN unnest($1::text[]) AS t (address)) AS wanted
+  USING (
+    SELECT c.id, t.address FROM client c CROSS JOIN unnest($1::text[]) AS t (address)
+    WHERE $2::uuid IS NULL OR c.id = $2
+  ) AS wanted
   WHERE a.client_id = wanted.id AND lower(a.address) = wanted.address
   RETURNING a.contact_id AS id`;
 
@@ -25,43 +28,54 @@ export const WAKE_LISTS = `
   FROM (SELECT DISTINCT group_id, provider FROM group_copy_address WHERE lower(address) = ANY ($1)) AS there
   WHERE g.group_id = there.group_id AND g.provider = there.provider`;
 
-/** An address on an account's list that no contact has any more. */
+/** An address ($1) on an account's list that no contact has any more, of one client ($2) or, with NULL, of all. */
 const LEFT_OVER = `
-  lower(c.address) = ANY ($1) AND NOT EXISTS (
+  lower(c.address) = ANY ($1) AND g.group_id = c.group_id AND g.provider = c.provider
+  AND ($2::uuid IS NULL OR g.client_id = $2) AND NOT EXISTS (
     SELECT FROM contact_address a WHERE a.contact_id = c.contact_id AND a.address = c.address)`;
 
 /**
  * Forgets addresses ($1) on lists of accounts where no sweep will take them off: accounts that are not configured any more
- * (others than $2), or that have refused.
+ * (others than $3), or that have refused.
  */
 export const FORGET_LISTED = `
   DELETE FROM group_copy_address c USING group_copy g
-  WHERE ${LEFT_OVER} AND g.group_id = c.group_id AND g.provider = c.provider
-    AND (c.provider <> ALL ($2) OR g.wanted_at IS NULL AND (g.lease_until IS NULL OR g.lease_until < now()))
+  WHERE ${LEFT_OVER}
+    AND (c.provider <> ALL ($3) OR g.wanted_at IS NULL AND (g.lease_until IS NULL OR g.lease_until < now()))
   RETURNING c.provider`;
 
 /** Counts addresses ($1) on lists of accounts that are to be taken off. */
-export const COUNT_LISTED = `SELECT count(*)::int AS count FROM group_copy_address c WHERE ${LEFT_OVER}`;
+export const COUNT_LISTED = `SELECT count(*)::int AS count FROM group_copy_address c, group_copy g WHERE ${LEFT_OVER}`;
 
 /**
- * Puts keyed hashes in the place of suppressed addresses ($1), and forgets entries that were taken off or have expired.
- * Words of the reason could name the address, so only the gateway's own stay.
+ * Puts keyed hashes in the place of suppressed addresses ($1), also of hashes by an older key, and forgets entries that
+ * were taken off or have expired. Words of the reason could name the address, so only the gateway's own stay.
  */
 export const HASH_SUPPRESSIONS = `
-  WITH gone AS (
-    DELETE FROM suppression WHERE address = ANY ($1) AND NOT hashed RETURNING *
+  WITH newest AS MATERIALIZED (SELECT * FROM newest_erased_key()), given AS (
+    SELECT address, address AS stored, false AS hashed FROM unnest($1::text[]) AS address
+    UNION ALL
+    SELECT address, keyed_hash(address, k.prefix, k.secret), true
+    FROM erased_keys() AS k CROSS JOIN unnest($1::text[]) AS address
+    WHERE k.prefix <> (SELECT prefix FROM newest)
+  ), gone AS (
+    DELETE FROM suppression s USING given g WHERE s.address = g.stored AND s.hashed = g.hashed
+    RETURNING s.*, g.address AS erased
+  ), kept AS (
+    SELECT DISTINCT ON (erased, scope) keyed_hash(erased, newest.prefix, newest.secret) AS address, scope,
+      CASE WHEN source <> 'api' THEN reason END AS reason, source, created_at, expires_at, created_by
+    FROM gone CROSS JOIN newest WHERE removed_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+    ORDER BY erased, scope, expires_at DESC NULLS FIRST
   ), hashed AS (
     INSERT INTO suppression (address, scope, reason, source, created_at, expires_at, created_by, hashed)
-    SELECT erased_key(address), scope, CASE WHEN source <> 'api' THEN reason END, source, created_at, expires_at,
-      created_by, true
-    FROM gone WHERE removed_at IS NULL AND (expires_at IS NULL OR expires_at > now()) ORDER BY 1, 2
+    SELECT address, scope, reason, source, created_at, expires_at, created_by, true FROM kept ORDER BY 1, 2
     ON CONFLICT (address, scope) DO UPDATE
     SET removed_at = NULL, removed_by = NULL,
       expires_at = CASE WHEN suppression.removed_at IS NOT NULL THEN excluded.expires_at
         WHEN suppression.expires_at IS NOT NULL AND excluded.expires_at IS NOT NULL
         THEN greatest(suppression.expires_at, excluded.expires_at) END
   )
-  SELECT count(*)::int AS count FROM gone`;
+  SELECT count(*) FILTER (WHERE NOT hashed)::int AS count FROM gone`;
 
 /** Finds which of some addresses ($1) are on an account's own list of suppressions, as far as is known. */
 export const FIND_COPIES = `
@@ -88,26 +102,30 @@ export const MASK_ACCOUNTS = `
 export const MASK_FEATURES = `
   UPDATE provider_feature SET message = regexp_replace(message, $1, '[erased]', 'gi') WHERE message ~* $1`;
 
-/** The same for the last errors of webhook endpoints. */
+/** The same for the last errors of webhook endpoints, of one client ($2) or, with NULL, of all. */
 export const MASK_ENDPOINTS = `
   UPDATE webhook_endpoint SET last_error = regexp_replace(last_error::text, $1, '[erased]', 'gi')::jsonb
-  WHERE last_error::text ~* $1`;
+  WHERE last_error::text ~* $1 AND ($2::uuid IS NULL OR client_id = $2)`;
 
-/** Reads a page of the stored first answers that are not about one message, after ($1, $2). */
+/**
+ * Reads a page of the stored first answers that are not about one message, after ($1, $2), of one client ($4) or, with
+ * NULL, of all.
+ */
 export const READ_ANSWERS = `
   SELECT client_id AS "clientId", key, response FROM idempotency_key
   WHERE (headers ->> 'location' IS NULL OR headers ->> 'location' NOT LIKE '/v1/messages/%')
-    AND (client_id, key) > ($1, $2)
+    AND (client_id, key) > ($1, $2) AND ($4::uuid IS NULL OR client_id = $4)
   ORDER BY client_id, key LIMIT $3`;
 
 /** Replaces a stored first answer. */
 export const REPLACE_ANSWER = 'UPDATE idempotency_key SET response = $3 WHERE client_id = $1 AND key = $2';
 
-/** Counts contacts and suppressions of addresses ($1). */
+/** Counts contacts and suppressions of addresses ($1), of one client ($2) or, with NULL, of all. */
 export const COUNT_PERSON = `
   SELECT (
     SELECT count(DISTINCT a.contact_id)::int FROM client c CROSS JOIN unnest($1::text[]) AS t (address)
     JOIN contact_address a ON a.client_id = c.id AND lower(a.address) = t.address
+    WHERE $2::uuid IS NULL OR c.id = $2
   ) AS contacts, (
-    SELECT count(*)::int FROM suppression WHERE address = ANY ($1)
+    SELECT count(*)::int FROM suppression WHERE address = ANY ($1) AND $2::uuid IS NULL
   ) AS suppressions`;

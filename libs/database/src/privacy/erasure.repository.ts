@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { encodeId } from '@gateway/core';
+import type { KeyRange } from '../access/api-key-rows.js';
 import { recordAct } from '../audit/audit.repository.js';
 import { Database, type Queryable } from '../database.js';
 import type { Prisma } from '../generated/client.js';
@@ -13,6 +14,7 @@ export type RemainingCopy = { readonly provider: string; readonly until: string 
 
 const shown = {
   id: true,
+  client: { select: { name: true } },
   status: true,
   reason: true,
   requestedAt: true,
@@ -22,16 +24,29 @@ const shown = {
   counts: true,
   pending: true,
   remaining: true,
+  mentions: true,
   sha256: true,
 } as const satisfies Prisma.ErasureSelect;
 
 export type ErasureRow = Prisma.ErasureGetPayload<{ select: typeof shown }>;
+
+/** An address of an erasure, and after which place its mail is to be looked for. */
+export interface ErasingAddress {
+  readonly address: string;
+  readonly mailErased: boolean;
+  readonly messageId: string | null;
+  readonly position: number | null;
+}
 
 /** An erasure that a process works on, as long as it has the newest token. */
 export interface TakenErasure {
   readonly id: string;
   readonly requestedAt: Date;
   readonly swept: boolean;
+  /** It concerns this client only; `null`: all. */
+  readonly clientId: string | null;
+  /** For how many days to look for the addresses in mail to others. */
+  readonly mentions: { readonly days: number } | null;
   /** How often it was looked into and mail was under way. */
   readonly passes: number;
   readonly leaseToken: number;
@@ -49,12 +64,14 @@ export interface ErasureProgress {
 
 export interface EndingErasure {
   readonly id: string;
+  readonly client: { readonly name: string } | null;
   readonly reason: string | null;
   readonly requestedAt: Date;
   readonly addressCount: number;
   readonly counts: ErasureCounts;
   readonly sent: Readonly<Record<string, string>>;
   readonly kept: readonly string[];
+  readonly mentions: Prisma.JsonValue;
   readonly now: Date;
 }
 
@@ -72,27 +89,34 @@ export class ErasureRepository {
     tx: Queryable,
     erasure: {
       readonly id: string;
+      /** Only what belongs to this client; `null`: to any. */
+      readonly clientId: string | null;
       readonly requestedBy: string;
       readonly reason: string | null;
       readonly addresses: readonly string[];
+      /** The look into mail to others, for the receipt. */
+      readonly mentions: { readonly days: number } | undefined;
     },
   ): Promise<ErasureRow> {
-    const { addresses, ...row } = erasure;
+    const { addresses, mentions, ...row } = erasure;
     const prisma = await this.database.prismaOn(tx);
-    const data = { ...row, addressCount: new Set(addresses).size };
+    const data = { ...row, ...(mentions && { mentions }), addressCount: new Set(addresses).size };
     const inserted = await prisma.erasure.create({ data, select: shown });
     await tx.query(sql.INSERT_ADDRESSES, [row.id, addresses]);
     return inserted;
   }
 
-  findById(id: string): Promise<ErasureRow | null> {
-    return this.database.prisma.erasure.findUnique({ where: { id }, select: shown });
+  findById(readers: KeyRange, id: string): Promise<ErasureRow | null> {
+    return this.database.prisma.erasure.findUnique({ where: { ...whereFor(readers), id }, select: shown });
   }
 
   /** Newest first, before (older than) an id. */
-  findPage(page: { readonly before: string | undefined; readonly limit: number }): Promise<ErasureRow[]> {
+  findPage(
+    readers: KeyRange,
+    page: { readonly before: string | undefined; readonly limit: number },
+  ): Promise<ErasureRow[]> {
     return this.database.prisma.erasure.findMany({
-      where: page.before === undefined ? {} : { id: { lt: page.before } },
+      where: { ...whereFor(readers), ...(page.before !== undefined && { id: { lt: page.before } }) },
       orderBy: { id: 'desc' },
       take: page.limit,
       select: shown,
@@ -104,9 +128,18 @@ export class ErasureRepository {
     return (await this.database.pool.query<TakenErasure>(sql.TAKE, [leaseMs])).rows[0];
   }
 
-  async findAddresses(id: string): Promise<readonly string[]> {
-    const { rows } = await this.database.pool.query<{ address: string }>(sql.FIND_ADDRESSES, [id]);
-    return rows.map(({ address }) => address);
+  async findAddresses(id: string): Promise<readonly ErasingAddress[]> {
+    return (await this.database.pool.query<ErasingAddress>(sql.FIND_ADDRESSES, [id])).rows;
+  }
+
+  /** Notes after which place the next look begins; or that nothing is left, in the transaction that erased the last. */
+  async notePlace(
+    tx: Queryable,
+    of: { readonly id: string; readonly address: string },
+    place: { readonly messageId: string; readonly position: number } | 'all erased',
+  ): Promise<void> {
+    const values = place === 'all erased' ? [null, null, true] : [place.messageId, place.position, false];
+    await tx.query(sql.NOTE_PLACE, [of.id, of.address, ...values]);
   }
 
   /** Notes what the transaction has erased. @throws ErasureTakenError, so that it is rolled back. */
@@ -136,11 +169,27 @@ export class ErasureRepository {
   async complete(
     tx: Queryable,
     of: TakenErasure,
-    receipt: { readonly completedAt: Date; readonly remaining: readonly RemainingCopy[]; readonly sha256: string },
+    receipt: {
+      readonly completedAt: Date;
+      readonly remaining: readonly RemainingCopy[];
+      readonly mentions: object | null;
+      readonly sha256: string;
+    },
   ): Promise<void> {
     await tx.query(sql.FORGET_ADDRESSES, [of.id]);
-    const { completedAt, remaining, sha256 } = receipt;
-    await tx.query(sql.COMPLETE, [of.id, of.leaseToken, completedAt, JSON.stringify(remaining), sha256]);
+    const { completedAt, remaining, mentions, sha256 } = receipt;
+    const values = [
+      of.id,
+      of.leaseToken,
+      completedAt,
+      JSON.stringify(remaining),
+      sha256,
+      mentions === null ? null : JSON.stringify(mentions),
+    ];
+    await tx.query(sql.COMPLETE, values);
     recordAct(this.database, tx, { action: 'erasure.complete', target: encodeId('erasure', of.id), after: { sha256 } });
   }
 }
+
+const whereFor = (readers: KeyRange): { clientId?: string } =>
+  readers === 'all' ? {} : { clientId: readers.clientId };

@@ -1,8 +1,6 @@
 /** Notes the addresses ($2) of an erasure ($1). */
 export const INSERT_ADDRESSES = `
-  INSERT INTO erasure_address (erasure_id, hash, address)
-  SELECT DISTINCT ON (lower(a)) $1::uuid, erased_key(a), lower(a) FROM unnest($2::text[]) AS a
-  ON CONFLICT DO NOTHING`;
+  INSERT INTO erasure_address (erasure_id, address) SELECT DISTINCT $1::uuid, lower(a) FROM unnest($2::text[]) AS a`;
 
 /** Claims the erasure that has been due for longest, for $1 ms. */
 export const TAKE = `
@@ -15,11 +13,18 @@ export const TAKE = `
   SET status = CASE WHEN swept THEN status ELSE 'running' END, lease_token = lease_token + 1,
     lease_until = now() + $1 * interval '1 ms'
   FROM next WHERE e.id = next.id
-  RETURNING e.id, e.requested_at AS "requestedAt", e.swept, e.passes, e.lease_token AS "leaseToken"`;
+  RETURNING e.id, e.requested_at AS "requestedAt", e.swept, e.passes, e.client_id AS "clientId",
+    e.mentions, e.lease_token AS "leaseToken"`;
 
-/** Finds the addresses that are to be erased. */
+/** Finds the addresses that are to be erased, and how far their mail is. */
 export const FIND_ADDRESSES = `
-  SELECT address FROM erasure_address WHERE erasure_id = $1 AND address IS NOT NULL ORDER BY address`;
+  SELECT address, mail_erased AS "mailErased", message_id AS "messageId", position
+  FROM erasure_address WHERE erasure_id = $1 ORDER BY address`;
+
+/** Notes how far ($3, $4) the mail to an address ($2) is erased without gaps, or that nothing of it is left ($5). */
+export const NOTE_PLACE = `
+  UPDATE erasure_address SET message_id = $3, position = $4, mail_erased = $5
+  WHERE erasure_id = $1 AND address = $2`;
 
 /**
  * Adds to what an erasure has done, in the transaction that does it, and holds it for $7 ms more: counts ($3), when
@@ -50,14 +55,15 @@ export const RELEASE = `
 
 /** Locks an erasure for its end, and finds what the receipt says. */
 export const LOCK = `
-  SELECT id, reason, requested_at AS "requestedAt", address_count AS "addressCount", counts, sent, kept, now() AS now
+  SELECT id, reason, requested_at AS "requestedAt", address_count AS "addressCount", counts, sent, kept,
+    mentions, (SELECT json_build_object('name', name) FROM client c WHERE c.id = client_id) AS client, now() AS now
   FROM erasure WHERE id = $1 AND lease_token = $2 AND status <> 'completed' FOR UPDATE`;
 
 /** Forgets the addresses of an erasure. */
-export const FORGET_ADDRESSES = 'UPDATE erasure_address SET address = NULL WHERE erasure_id = $1';
+export const FORGET_ADDRESSES = 'DELETE FROM erasure_address WHERE erasure_id = $1';
 
-/** Ends an erasure, at $3, with what remains ($4) and the digest of the receipt ($5). */
+/** Ends an erasure, at $3, with what remains ($4), the digest of the receipt ($5) and what was found in mail to others ($6). */
 export const COMPLETE = `
   UPDATE erasure
-  SET status = 'completed', pending = 0, completed_at = $3, remaining = $4, sha256 = $5, lease_until = NULL
+  SET status = 'completed', pending = 0, completed_at = $3, remaining = $4, sha256 = $5, mentions = $6, lease_until = NULL
   WHERE id = $1 AND lease_token = $2`;

@@ -15,9 +15,9 @@ export const TAKE_IN = `
     SELECT DISTINCT ON (lower(address)) lower(address) AS address, since, stamp
     FROM unnest($2::text[], $3::timestamptz[], $4::text[]) AS e (address, since, stamp)
     -- An erased address does not come back by this way: its opt-out is known by its hash.
-    WHERE NOT (EXISTS (SELECT FROM suppression WHERE hashed) AND EXISTS (
-      SELECT FROM suppression h WHERE h.address = erased_key(e.address) AND h.scope IN ('marketing', 'all')
-        AND h.removed_at IS NULL AND (h.expires_at IS NULL OR h.expires_at > now())))
+    WHERE NOT EXISTS (
+      SELECT FROM erased_keys() AS k JOIN suppression h ON h.address = keyed_hash(e.address, k.prefix, k.secret)
+      WHERE h.scope IN ('marketing', 'all') AND h.removed_at IS NULL AND (h.expires_at IS NULL OR h.expires_at > now()))
     ORDER BY lower(address), since DESC NULLS LAST
   ), added AS (
     INSERT INTO suppression (address, scope, reason, source)

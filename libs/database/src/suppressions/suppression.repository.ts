@@ -102,9 +102,9 @@ export class SuppressionRepository {
     return rows.map((row) => ({ ...row, scope: row.scope as SuppressionScope }));
   }
 
-  /** The address, and its keyed hash: it may have been erased. */
+  /** The address, and its keyed hashes: it may have been erased. */
   private async keysOf(address: string): Promise<string[]> {
-    const { rows } = await this.database.pool.query<{ key: string }>(sql.FIND_KEY, [address]);
+    const { rows } = await this.database.pool.query<{ key: string }>(sql.FIND_KEYS, [address]);
     return [address, ...rows.map(({ key }) => key)];
   }
 

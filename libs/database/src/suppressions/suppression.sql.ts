@@ -14,9 +14,9 @@ export const ADD = `
 
 /** Those of the addresses ($1) that were erased and are suppressed still. Without such entries no hash is computed. */
 const ERASED = (more: string): string => `
-  SELECT a.address FROM unnest($1::text[]) AS a (address)
-  WHERE EXISTS (SELECT FROM suppression WHERE hashed) AND EXISTS (
-    SELECT FROM suppression s WHERE s.address = erased_key(a.address) AND ${ACTIVE} ${more})`;
+  SELECT a.address FROM erased_keys() AS k CROSS JOIN unnest($1::text[]) AS a (address)
+  JOIN suppression s ON s.address = keyed_hash(a.address, k.prefix, k.secret)
+  WHERE ${ACTIVE} ${more}`;
 
 /** Finds which addresses ($1) get no mail of a category, thousands at a time. */
 export const FIND_SUPPRESSED = `
@@ -34,13 +34,13 @@ export const FIND_LISTED = `
 /** Marks recipients of a message that are on the list, in a range of positions, and moves the counts. */
 export const SUPPRESS = 'SELECT suppress_recipients($1, $2, $3, $4) AS marked';
 
-/** Finds the keyed hash of an address ($1). */
-export const FIND_KEY = 'SELECT erased_key($1) AS key';
+/** Finds the keyed hashes that an address ($1) may have. */
+export const FIND_KEYS = 'SELECT keyed_hash($1, prefix, secret) AS key FROM erased_keys()';
 
-/** Removes the entry of an address ($1) that was erased: nothing else would ever find it. */
+/** Removes the entries of an address ($1) that was erased: nothing else would ever find them. */
 export const REMOVE_HASHED = `
   DELETE FROM suppression
-  WHERE hashed AND address = (SELECT erased_key($1) WHERE EXISTS (SELECT FROM suppression WHERE hashed))`;
+  WHERE hashed AND address = ANY (ARRAY(SELECT keyed_hash($1, prefix, secret) FROM erased_keys()))`;
 
 /** Finds when the youngest entry came: asked again and again while batches are dispatched. */
 export const FIND_LAST_GROWTH = `

@@ -22,6 +22,8 @@ export interface ErasedPage {
   readonly progress: ErasureProgress;
   /** Mail that is under way. */
   readonly pending: number;
+  /** Everything up to here is erased; absent: nothing of this page is. */
+  readonly clean: MailPlace | undefined;
   /** Where the next page begins; absent: this was the last one. */
   readonly next: MailPlace | undefined;
 }
@@ -42,7 +44,9 @@ export class MailEraser {
     of: { readonly address: string; readonly before: TakenErasure },
     after: MailPlace = FIRST_MAIL,
   ): Promise<ErasedPage> {
-    const found = await this.mail.find(tx, of, { after, limit: MAIL_AT_ONCE });
+    const read = await this.mail.find(tx, of, { after, limit: MAIL_AT_ONCE });
+    const { clientId } = of.before;
+    const found = clientId === null ? read : read.filter((mail) => mail.clientId === clientId);
     const pattern = addressPattern([of.address]);
     const whole = await this.eraseMessages(
       tx,
@@ -66,13 +70,20 @@ export class MailEraser {
       attachments: whole.attachments,
       webhookDeliveries,
     };
-    const last = found.length < MAIL_AT_ONCE ? undefined : found.at(-1);
-    return { progress: { counts, sent: sentThrough(done) }, pending: found.length - done.length, next: last };
+    const gone = new Set(done);
+    const firstLeft = read.findIndex((mail) => found.includes(mail) && !gone.has(mail));
+    return {
+      progress: { counts, sent: sentThrough(done) },
+      pending: found.length - done.length,
+      clean: firstLeft < 0 ? read.at(-1) : read[firstLeft - 1],
+      next: read.length < MAIL_AT_ONCE ? undefined : read.at(-1),
+    };
   }
 
   private async eraseMessages(tx: Queryable, found: readonly FoundMail[]) {
     const { retention } = this;
-    const ids = found.filter(({ erased }) => !erased).map(({ messageId }) => messageId);
+    // Of mail under way not even the batches are locked: it is dispatched and followed without waiting.
+    const ids = found.filter(({ erased, completed }) => completed && !erased).map(({ messageId }) => messageId);
     const erased = ids.length === 0 ? [] : await retention.erase(tx, AT_ONCE, ids);
     await retention.eraseAnswers(
       tx,

@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeId, ProviderRefusedError, ProviderUnavailableError, type ProviderSuppressions } from '@gateway/core';
-import { ErasePersonRepository, type ErasureProgress, type OtherAnswer, type Queryable } from '@gateway/database';
+import {
+  ErasePersonRepository,
+  type ErasureProgress,
+  type ErasureRange,
+  type OtherAnswer,
+  type Queryable,
+} from '@gateway/database';
 import { STOPPING } from '@gateway/platform';
 import { ListAccounts } from '../audience/lists/list-accounts.js';
 import { AccountStores } from '../shared/account-stores.js';
@@ -20,26 +26,29 @@ export class PersonEraser {
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
-  /** In the gateway's own tables. */
-  async erase(tx: Queryable, addresses: readonly string[]): Promise<ErasureProgress> {
+  /** In the gateway's own tables. Suppressions and accounts belong to all clients, so an erasure for one leaves them. */
+  async erase(tx: Queryable, addresses: readonly string[], clientId: ErasureRange): Promise<ErasureProgress> {
     const { person } = this;
-    const contacts = await person.eraseContacts(tx, addresses);
+    const contacts = await person.eraseContacts(tx, addresses, clientId);
     await person.eraseContactAnswers(
       tx,
       contacts.deleted.map((id) => `/v1/contacts/${encodeId('contact', id)}`),
     );
+    const pattern = addressPattern(addresses);
+    await person.maskEndpoints(tx, pattern, clientId);
+    if (clientId !== null) return { counts: { contacts: contacts.changed.length } };
     const suppressions = await person.hashSuppressions(tx, addresses);
-    await person.maskNotes(tx, addressPattern(addresses));
+    await person.maskAccounts(tx, pattern);
     return { counts: { contacts: contacts.changed.length, suppressions } };
   }
 
   /** In first answers that no message leads to, such as reports of imports. */
-  async eraseAnswers(write: Write, addresses: readonly string[]): Promise<void> {
+  async eraseAnswers(write: Write, addresses: readonly string[], clientId: ErasureRange): Promise<void> {
     const wanted = new Set(addresses);
     for (let after: OtherAnswer | undefined, first = true; first || after !== undefined; first = false) {
       const from = after;
       await write(async (tx) => {
-        const page = await this.person.readAnswers(tx, from, ANSWERS_AT_ONCE);
+        const page = await this.person.readAnswers(tx, from, { clientId, limit: ANSWERS_AT_ONCE });
         after = page.at(-1);
         const changed = page.flatMap((answer) => withoutPerson(answer, wanted) ?? []);
         for (const answer of changed) await this.person.replaceAnswer(tx, answer);
@@ -52,7 +61,15 @@ export class PersonEraser {
    * On the accounts' own lists of suppressions and of contacts. The latter are kept in step by a sweep of their own.
    * @returns how many copies are still to be erased there.
    */
-  async eraseCopies(write: Write, addresses: readonly string[]): Promise<number> {
+  async eraseCopies(write: Write, addresses: readonly string[], clientId: ErasureRange): Promise<number> {
+    let pending = clientId === null ? await this.eraseSuppressionCopies(write, addresses) : 0;
+    const reached = await this.lists.reached;
+    await write(async (tx) => ({ kept: await this.person.forgetListed(tx, { addresses, clientId }, reached) }));
+    pending += await this.person.countListed(addresses, clientId);
+    return pending;
+  }
+
+  private async eraseSuppressionCopies(write: Write, addresses: readonly string[]): Promise<number> {
     let pending = 0;
     for (const { provider, addresses: there } of await this.person.findCopies(addresses)) {
       const removed = await this.takeOff((await this.stores.reach(provider, 'suppressions'))?.suppressions, there);
@@ -65,9 +82,7 @@ export class PersonEraser {
         return removed === 'done' ? { counts: { providerCopies: there.length } } : { kept: [provider] };
       });
     }
-    const reached = await this.lists.reached;
-    await write(async (tx) => ({ kept: await this.person.forgetListed(tx, addresses, reached) }));
-    return pending + (await this.person.countListed(addresses));
+    return pending;
   }
 
   /** `never`: the account cannot do it, or refuses. */

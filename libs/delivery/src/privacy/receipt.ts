@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeId } from '@gateway/core';
 import type { ErasureRow } from '@gateway/database';
+import type { Mentions } from './find-mentions.js';
 
 /** Everything that an erasure counts, always present. */
 const NOTHING = {
@@ -23,9 +24,13 @@ export const countsOf = (counts: unknown): Readonly<Record<ErasureCount, number>
 });
 
 /** The part of an erasure that its receipt shows and its digest is over. It has no address. */
-export function receiptOf(row: Omit<ErasureRow, 'sha256' | 'requestedBy'>) {
+export function receiptOf(
+  row: Omit<ErasureRow, 'sha256' | 'requestedBy' | 'mentions'> & { readonly mentions: unknown },
+) {
   return {
     id: encodeId('erasure', row.id),
+    // Absent in receipts over all clients, whose digests may be older than the member.
+    ...(row.client !== null && { client: row.client.name }),
     status: row.status,
     reason: row.reason,
     requestedAt: row.requestedAt.toISOString(),
@@ -34,6 +39,8 @@ export function receiptOf(row: Omit<ErasureRow, 'sha256' | 'requestedBy'>) {
     counts: countsOf(row.counts),
     pending: row.pending,
     remaining: row.remaining,
+    // Absent where the request did not ask for it, as in older receipts.
+    ...(isFound(row.mentions) && { mentions: row.mentions }),
   };
 }
 
@@ -47,3 +54,7 @@ function canonical(value: unknown): string {
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }
+
+/** Until then it is only known for how many days to look. */
+const isFound = (mentions: unknown): mentions is Mentions =>
+  typeof mentions === 'object' && mentions !== null && 'messages' in mentions;

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   Database,
   ErasureRepository,
   ErasureTakenError,
+  type ErasingAddress,
   type ErasureProgress,
   type MailPlace,
   type Queryable,
@@ -14,12 +16,17 @@ import { ProviderDirectory } from '../shared/provider-directory.js';
 import type { Timing } from '../shared/timing.js';
 import { type ErasedPage, MailEraser } from './erase-mail.js';
 import { PersonEraser } from './erase-person.js';
+import { FindMentions, MOST_LOOKED_AT, type Mentions } from './find-mentions.js';
 import { digestOf, receiptOf } from './receipt.js';
 
 const ADDRESSES_AT_ONCE = 100;
 /** Mail that is under way is looked for again after this, at the latest. */
 const LONGEST_PAUSE_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** After this another erasure gets its turn: one of millions of messages must not keep those of others waiting. */
+const TURN_MS = 20_000;
+/** Maximum pause between two transactions; each is followed by one as long as itself. */
+const LONGEST_REST_MS = 1000;
 
 /**
  * Works on erasures, in short transactions. Each finds what is left, erases some of it and counts it, so a worker that
@@ -32,6 +39,7 @@ export class SweepErasuresService {
     private readonly erasures: ErasureRepository,
     private readonly mail: MailEraser,
     private readonly person: PersonEraser,
+    private readonly mentions: FindMentions,
     private readonly providers: ProviderDirectory,
     @Inject(CONFIG) private readonly timing: Timing,
     @Inject(LOGGER) private readonly log: Logger,
@@ -51,7 +59,8 @@ export class SweepErasuresService {
     const { erasures, timing, stopping, log } = this;
     try {
       const pending = await this.pass(taken);
-      if (pending === 0) await this.complete(taken);
+      if (pending === 'turn is over') await erasures.release(taken, 0);
+      else if (pending === 0) await this.complete(taken);
       else await erasures.wait(taken, pending, this.pauseAfter(taken));
     } catch (error) {
       if (error instanceof ErasureTakenError) return;
@@ -64,58 +73,89 @@ export class SweepErasuresService {
     return Math.min(LONGEST_PAUSE_MS, this.timing.recoveryIntervalMs * 2 ** Math.min(passes, 20));
   }
 
-  /** @returns how much is to be waited for. */
-  private async pass(taken: TakenErasure): Promise<number> {
+  /** @returns how much is to be waited for; or that there is more to do, and other erasures come first. */
+  private async pass(taken: TakenErasure): Promise<number | 'turn is over'> {
     const { erasures, person } = this;
-    const addresses = await erasures.findAddresses(taken.id);
+    const { clientId } = taken;
+    const erasing = await erasures.findAddresses(taken.id);
+    const addresses = erasing.map(({ address }) => address);
     const write = (work: (tx: Queryable) => Promise<ErasureProgress>) => this.step(taken, work);
     let pending = 0;
     for (let i = 0; i < addresses.length; i += ADDRESSES_AT_ONCE) {
       const some = addresses.slice(i, i + ADDRESSES_AT_ONCE);
       // Once: a contact that is imported later is new.
-      if (!taken.swept) await write((tx) => person.erase(tx, some));
-      pending += await person.eraseCopies(write, some);
+      if (!taken.swept) await write((tx) => person.erase(tx, some, clientId));
+      pending += await person.eraseCopies(write, some, clientId);
     }
     if (!taken.swept) {
-      await person.eraseAnswers(write, addresses);
+      await person.eraseAnswers(write, addresses, clientId);
       await write(async () => ({ swept: true }));
     }
-    for (const address of addresses) pending += await this.eraseMail(taken, address);
+    const turnEnds = performance.now() + TURN_MS;
+    for (const one of erasing) {
+      const left = one.mailErased ? 0 : await this.eraseMail(taken, one, pending === 0 ? turnEnds : Infinity);
+      if (left === 'turn is over') return left;
+      pending += left;
+    }
     return pending;
   }
 
-  private async eraseMail(taken: TakenErasure, address: string): Promise<number> {
+  /** Begins where the mail is erased without gaps, so neither a lost worker nor a new pass looks at all of it again. */
+  private async eraseMail(
+    taken: TakenErasure,
+    one: ErasingAddress,
+    turnEnds: number,
+  ): Promise<number | 'turn is over'> {
+    const { address } = one;
     let pending = 0;
-    let after: MailPlace | undefined;
+    let after: MailPlace | undefined =
+      one.messageId === null ? undefined : { messageId: one.messageId, position: one.position ?? -1 };
     do {
       const from = after;
+      const before = pending;
       let page: ErasedPage | undefined;
       await this.step(taken, async (tx) => {
         page = await this.mail.erase(tx, { address, before: taken }, from);
+        const place = before > 0 ? undefined : placeAfter(page);
+        if (place !== undefined) await this.erasures.notePlace(tx, { id: taken.id, address }, place);
         return page.progress;
       });
       pending += page?.pending ?? 0;
       after = page?.next;
+      // Only where the next turn begins after this page: behind mail under way it would do the same again.
+      if (pending === 0 && performance.now() > turnEnds) return 'turn is over';
     } while (after !== undefined);
     return pending;
   }
 
   private async step(taken: TakenErasure, work: (tx: Queryable) => Promise<ErasureProgress>): Promise<void> {
     this.stopping.throwIfAborted();
+    const begun = performance.now();
     await this.database.repeatable(async (tx) => {
       const progress = await work(tx);
       await this.erasures.advance(tx, taken, progress, this.timing.leaseMs);
     });
+    // Mail comes first: half of the time is left to it.
+    await sleep(Math.min(LONGEST_REST_MS, performance.now() - begun));
   }
 
   private async complete(taken: TakenErasure): Promise<void> {
+    const mentions = await this.findMentions(taken);
     await this.database.repeatable(async (tx) => {
       const { now, sent, kept, ...row } = await this.erasures.lock(tx, taken);
       const remaining = this.remaining(sent, kept, now);
-      const receipt = receiptOf({ ...row, status: 'completed', completedAt: now, pending: 0, remaining });
-      await this.erasures.complete(tx, taken, { completedAt: now, remaining, sha256: digestOf(receipt) });
+      const receipt = receiptOf({ ...row, status: 'completed', completedAt: now, pending: 0, remaining, mentions });
+      await this.erasures.complete(tx, taken, { completedAt: now, remaining, mentions, sha256: digestOf(receipt) });
     });
     this.log.info({ erasureId: taken.id }, 'an erasure is complete');
+  }
+
+  /** In what is left: mail to others, and what came later. */
+  private async findMentions(taken: TakenErasure): Promise<Mentions | null> {
+    if (taken.mentions === null) return null;
+    const addresses = (await this.erasures.findAddresses(taken.id)).map(({ address }) => address);
+    const of = { addresses, clientId: taken.clientId, days: taken.mentions.days };
+    return this.mentions.execute(of, MOST_LOOKED_AT.erasing, () => this.step(taken, async () => ({})));
   }
 
   /** Vendors' own records of mail, until they delete them, and copies that they did not delete. */
@@ -130,5 +170,8 @@ export class SweepErasuresService {
     return [...remaining].map(([provider, until]) => ({ provider, until })).sort(byProvider);
   }
 }
+
+const placeAfter = ({ pending, clean, next }: ErasedPage): MailPlace | 'all erased' | undefined =>
+  pending === 0 && next === undefined ? 'all erased' : clean;
 
 const byProvider = (a: RemainingCopy, b: RemainingCopy): number => (a.provider < b.provider ? -1 : 1);

@@ -8,12 +8,14 @@ export function configSecrets({
   redis,
   webhooks,
   contents,
+  erasures,
 }: GatewayConfig): readonly string[] {
   const urls = [databaseUrl, migrationUrl, ...(redis?.nodes ?? [])].filter((url) => url !== undefined);
   return [
     ...(apiKey === undefined ? [] : [apiKey]),
     ...webhooks.masterKeyTexts,
     ...contents.keyTexts,
+    ...erasures.keyTexts,
     ...urls.flatMap(passwordsOf),
   ];
 }

@@ -9,6 +9,7 @@ import { contentConfig, contentSchema, type ContentConfig } from './content-conf
 import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
 import type { DnsServers } from '../dns/text-records.js';
 import { dnsServers } from './dns-servers.js';
+import { erasureConfig, erasureSchema, type ErasureConfig } from './erasure-config.js';
 import { webhookConfig, webhookSchema, type WebhookConfig } from './webhook-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -96,6 +97,7 @@ export interface GatewayConfig {
   readonly webhooks: WebhookConfig;
   /** The encryption of contents at rest. */
   readonly contents: ContentConfig;
+  readonly erasures: ErasureConfig;
   /** Name servers that are asked about sender domains; in a sandbox none, unless they are named. */
   readonly dnsServers: DnsServers;
   readonly logLevel: LogLevel;
@@ -217,6 +219,7 @@ const gatewaySecrets = [
   'GATEWAY_API_KEY',
   'WEBHOOK_MASTER_KEY',
   'CONTENT_KEYS',
+  'ERASURE_KEY',
 ] as const;
 
 /**
@@ -247,7 +250,7 @@ const contactsOf = (read: z.output<typeof deliverySchema>) => ({
  */
 export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
   const { env, faults } = readSecretFiles(given, gatewaySecrets);
-  const [http, storage, door, delivery, retry, retention, webhooks, contents, logging] = collectFaults(
+  const [http, storage, door, delivery, retry, retention, hooks, contents, erasures, logging] = collectFaults(
     () => parseEnv(httpSchema, env),
     () => parseEnv(storageSchema, env),
     () => parseEnv(doorSchema, env),
@@ -256,9 +259,11 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     () => parseEnv(retentionSchema, env),
     () => parseEnv(webhookSchema, env),
     () => parseEnv(contentSchema, env),
+    () => parseEnv(erasureSchema, env),
     () => parseEnv(loggingSchema, env),
     () => expectNone(faults),
   );
+  const webhooks = webhookConfig(hooks);
   return Object.freeze({
     http: httpOf(http),
     workerPort: http.WORKER_PORT,
@@ -283,8 +288,9 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     bounceSuppressionDays: delivery.BOUNCE_SUPPRESSION_DAYS,
     suppressionSyncIntervalMs: delivery.SUPPRESSION_SYNC_INTERVAL_MS,
     retention: Object.freeze(retention),
-    webhooks: webhookConfig(webhooks),
+    webhooks,
     contents: contentConfig(contents),
+    erasures: erasureConfig(erasures, webhooks),
     logLevel: logging.LOG_LEVEL,
   });
 };

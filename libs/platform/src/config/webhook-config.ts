@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { TargetPolicy } from '../egress/target-policy.js';
+import { masterKeys } from './master-keys.js';
 import { durationMs, wholeNumber } from './variables.js';
 
 /** Everything about webhooks that an operator decides. */
@@ -16,21 +17,8 @@ export interface WebhookConfig {
   readonly retryMs: readonly number[];
 }
 
-const LEAST_KEY_BYTES = 32;
-const HEX = /^(?:[0-9a-f]{2})+$/i;
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
-
 export const webhookSchema = z.object({
-  WEBHOOK_MASTER_KEY: list()
-    .transform((texts, ctx) => {
-      const keys = texts.map(readKey);
-      if (keys.every((key) => key !== undefined)) return { texts, keys };
-      return refuse(
-        ctx,
-        `must be one or more comma-separated keys of at least ${LEAST_KEY_BYTES} bytes, in base64 or hex`,
-      );
-    })
-    .optional(),
+  WEBHOOK_MASTER_KEY: masterKeys().optional(),
   WEBHOOK_ALLOW_CIDRS: list()
     .transform((cidrs, ctx) =>
       cidrs.every((cidr) => ipaddr.isValidCIDR(cidr))
@@ -84,12 +72,6 @@ function list() {
 function refuse(ctx: z.core.$RefinementCtx<string[]>, message: string): never {
   ctx.issues.push({ code: 'custom', message, input: undefined as never });
   return z.NEVER;
-}
-
-/** Hex first: every hex text is base64 as well. */
-function readKey(text: string): Buffer | undefined {
-  const key = HEX.test(text) ? Buffer.from(text, 'hex') : BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
-  return key !== undefined && key.length >= LEAST_KEY_BYTES ? key : undefined;
 }
 
 function readPorts(text: string): readonly [number, number] | undefined {

@@ -132,11 +132,15 @@ class Server {
 
   /** Asks until the server lets us in: after a crash it first replays its log, which may take a while. */
   private async connect(address: Address, child: ChildProcess): Promise<pg.Client> {
-    const deadline = performance.now() + START_MS;
+    let deadline = performance.now() + START_MS;
     let failed: Error | undefined;
     child.once('error', (error) => (failed = error));
     while (performance.now() < deadline) {
-      const session = await openSession(address).catch(() => undefined);
+      const session = await openSession(address).catch((error: unknown) => {
+        // Ended in the middle of it, it would have to begin again, and so for ever.
+        if (isReplaying(error)) deadline = performance.now() + START_MS;
+        return undefined;
+      });
       if (session) return session;
       if (failed || !isRunning(child)) break;
       await sleep(50);
@@ -147,6 +151,9 @@ class Server {
     );
   }
 }
+
+/** PostgreSQL's "cannot connect now": it is there, and replays its log. */
+const isReplaying = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57P03';
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 

@@ -1,7 +1,10 @@
 import type { ClientBase } from 'pg';
 
-/** For `onConnect` of a pool. The pool waits for the statements, although the type of the option does not say so. */
+/**
+ * For `onConnect` of a pool. The pool waits for the statements, although the type of the option does not say so.
+ * @param more what statements without parameters cannot do
+ */
 export const setUpBy =
-  (sql: string): ((client: ClientBase) => void) =>
+  (sql: string, more?: (client: ClientBase) => Promise<void>): ((client: ClientBase) => void) =>
   (client) =>
-    client.query(sql) as unknown as void;
+    client.query(sql).then(() => more?.(client)) as unknown as void;

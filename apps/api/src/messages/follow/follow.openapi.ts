@@ -51,8 +51,10 @@ export const findRecipients: OperationDoc = {
   summary: 'Find by address',
   description:
     'All mail to an address that is not erased, newest message first. With `Accept: application/x-ndjson`, everything ' +
-    'about the address instead, one `{type, data}` a line; `type` is `contact`, `suppression`, `message`, `recipient` ' +
-    'or `event`. Contacts and suppressions are there for a key with their scopes.',
+    'about the address instead, everything that an erasure would erase, one `{type, data}` a line; `type` is `contact`, ' +
+    '`suppression`, `providerCopy`, `message`, `recipient`, `event`, `attachment`, `batch`, `storedAnswer` or ' +
+    '`webhookDelivery`. Contacts and suppressions are there for a key with their scopes. With `allClients`, a line has ' +
+    'the name of its `client`.',
   query: addressQuery,
   answers: [
     {

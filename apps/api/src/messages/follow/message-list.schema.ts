@@ -2,6 +2,7 @@ import { categories, messageStatuses, recipientStatuses } from '@gateway/core';
 import { z } from 'zod';
 import { queryAddress } from '../../http/fields/address.js';
 import { SOME_UUID, cursorOf, pageQuery, queryInstant, queryText } from '../../http/page.js';
+import { queryFlag } from '../../http/query/query-flag.js';
 import { queryInteger } from '../../http/query/query-integer.js';
 import { templateIdQuery } from '../read/message-template.js';
 import { isStorable } from '../../http/json/unstorable.js';
@@ -115,4 +116,5 @@ export const addressQuery = z.strictObject({
     messageId: SOME_UUID,
     position: 1,
   }),
+  allClients: queryFlag('With NDJSON, for an `admin` key of client `default`: the data of all clients').default(false),
 });
