@@ -228,7 +228,7 @@ describeConsole('the console', () => {
     await page.getByRole('checkbox', { name: 'Choose all on this page' }).check();
     await page.getByRole('button', { name: 'Send again' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('12 failed recipients of 1 messages').waitFor();
+    await dialog.getByText('12 failed recipients of 1 message').waitFor();
     await dialog.getByRole('button', { name: 'Leave it' }).click();
     const { data } = await actors.gateway.get<{ data: { redriveOf: string | null }[] }>('/v1/messages');
     expect(data.filter(({ redriveOf }) => redriveOf !== null)).toEqual([]);
@@ -264,7 +264,7 @@ describeConsole('the console', () => {
       actors.gateway.post('/v1/messages', aMessage().saying(subject, '<p>x</p>').with({ provider: 'nhn' }).build());
     await page.waitForTimeout(500);
     await send('one');
-    await page.getByText(/1 events received/).waitFor();
+    await page.getByText(/1 event received/).waitFor();
     await page.keyboard.press('p');
     await page.getByText(/paused; it resumes/).waitFor();
     await send('two');
@@ -292,7 +292,7 @@ describeConsole('the console', () => {
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('button', { name: 'Replay' }).isDisabled()).toBe(true);
     await dialog.getByRole('button', { name: 'Count (sends nothing)' }).click();
-    await dialog.getByText(/events in \d+ requests/).waitFor();
+    await dialog.getByText(/events? in \d+ requests?/).waitFor();
     await page.keyboard.press('Escape');
   });
 
@@ -330,7 +330,7 @@ describeConsole('the console', () => {
     await page.getByText('1 new, 0 updated, 1 left out').waitFor();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save 1 wrong rows as CSV' }).click(),
+      page.getByRole('button', { name: 'Save 1 wrong row as CSV' }).click(),
     ]);
     expect(readFileSync(await download.path(), 'utf8')).toContain(`3,/address,invalid_address`);
     expect(readFileSync(await download.path(), 'utf8')).toContain(`"'=1+1,Lee`);

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestLogger, QUIET_START, createHttpEdge, type HttpEdge, type Logger } from '@gateway/platform';
 import { QueueBoard } from '@gateway/queue';
 import { callerOf, clientOf, installAccess } from './access/access.js';
+import { installMaskedAnswers } from './access/addresses/masked-answers.js';
 import { expectStillAllowed } from './access/still-allowed.js';
 import { Callers } from './access/callers.js';
 import { KeyBrake } from './access/key-brake.js';
@@ -68,6 +69,7 @@ async function installEdge(app: NestFastifyApplication, edge: HttpEdge): Promise
   installConnections(fastify);
   installSecurityHeaders(fastify);
   installAccess(fastify, callers, app.get(KeyPace));
+  installMaskedAnswers(fastify);
   installInbound(fastify, app.get(InboundAccounts), { brake, pace: new PushPace() });
   installUnknownPaths(fastify);
   installEncodings(fastify);

@@ -1,19 +1,5 @@
-import { Button } from '@mantine/core';
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Link,
-  redirect,
-  type ErrorComponentProps,
-} from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { Frame } from './frame/frame';
-import { SignIn } from './frame/sign-in';
-import { LiveProvider } from './gateway/live';
-import { useSession } from './gateway/use-session';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { Crashed, NotFound, Root } from './frame/root';
 import {
   audienceSearch,
   templatesSearch,
@@ -26,42 +12,7 @@ import {
   tailSearch,
   webhookSearch,
 } from './search';
-import { Failure, Loading } from './shared/states';
-
-function Root(): ReactNode {
-  const session = useSession();
-  if (session === undefined) return <Loading />;
-  if (session === null) return <SignIn />;
-  return (
-    <LiveProvider>
-      <Frame session={session} />
-    </LiveProvider>
-  );
-}
-
-function NotFound(): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <div className="stack">
-      <h1>{t('frame.notFound')}</h1>
-      <Link to="/now">{t('frame.toNow')}</Link>
-    </div>
-  );
-}
-
-/** A fault of one screen leaves the others usable. */
-function Crashed({ error, reset }: ErrorComponentProps): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <div className="stack">
-      <h1>{t('frame.crashed')}</h1>
-      <Failure error={error} />
-      <div>
-        <Button onClick={reset}>{t('shared.again')}</Button>
-      </div>
-    </div>
-  );
-}
+import { Loading } from './shared/states';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
@@ -193,6 +144,18 @@ const template = createRoute({
   component: lazyRouteComponent(() => import('./screens/templates/template-screen'), 'TemplateScreen'),
 });
 
+const newTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/new',
+  component: lazyRouteComponent(() => import('./screens/templates/edit-template-screen'), 'NewTemplateScreen'),
+});
+
+const editTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/$id/edit',
+  component: lazyRouteComponent(() => import('./screens/templates/edit-template-screen'), 'EditTemplateScreen'),
+});
+
 const audience = createRoute({
   getParentRoute: () => root,
   path: '/audience',
@@ -223,7 +186,9 @@ export const router = createRouter({
     keys,
     audit,
     templates,
+    newTemplate,
     template,
+    editTemplate,
     audience,
     importContacts,
     statistics,

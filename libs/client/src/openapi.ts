@@ -457,6 +457,8 @@ export interface components {
       /** @description The message that this one repeats for some of its recipients */
       redriveOf: string | null;
       warnings: string[];
+      /** @description Address of the first recipient; null: erased, or the recipients are not known yet */
+      to: string | null;
       /** @description Time when every recipient was settled */
       completedAt: string | null;
       /** @description Time when a held message was released */
@@ -529,6 +531,8 @@ export interface components {
       /** @description The message that this one repeats for some of its recipients */
       redriveOf: string | null;
       warnings: string[];
+      /** @description Address of the first recipient; null: erased, or the recipients are not known yet */
+      to: string | null;
       /** @description Time when every recipient was settled */
       completedAt: string | null;
       /** @description Time when a held message was released */
@@ -890,6 +894,34 @@ export interface components {
           code?: string;
           message?: string;
         };
+        /** @description How many recipients it concerns, where that is counted */
+        recipients?: number;
+        /** @description In how many provider requests */
+        batches?: number;
+        /**
+         * @description The status in which their mail ended
+         * @enum {string}
+         */
+        status?:
+          | 'held'
+          | 'scheduled'
+          | 'queued'
+          | 'deferred'
+          | 'dispatching'
+          | 'unconfirmed'
+          | 'submitted'
+          | 'sending'
+          | 'sent'
+          | 'delivered'
+          | 'bounced'
+          | 'failed'
+          | 'rejected'
+          | 'suppressed'
+          | 'unsubscribed'
+          | 'cancelled'
+          | 'expired'
+          | 'settled'
+          | 'replanned';
       }[];
       /** @description What can be done, most useful first */
       nextSteps: string[];

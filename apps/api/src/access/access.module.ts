@@ -1,6 +1,7 @@
 import { AccessRepository } from '@gateway/database';
 import { LOGGER, Metrics, type Logger } from '@gateway/platform';
 import { Module } from '@nestjs/common';
+import { RevealController } from './addresses/reveal.controller.js';
 import { ApiKeysController } from './keys/api-keys.controller.js';
 import { Callers } from './callers.js';
 import { KeyBrake } from './key-brake.js';
@@ -30,5 +31,9 @@ const services = [
 ];
 
 /** Keys, and what each of them may do. */
-@Module({ controllers: [ApiKeysController, SessionController], providers: services, exports: services })
+@Module({
+  controllers: [ApiKeysController, RevealController, SessionController],
+  providers: services,
+  exports: services,
+})
 export class AccessModule {}

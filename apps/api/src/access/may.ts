@@ -4,6 +4,12 @@ import { scopes } from '../http/scopes.js';
 /** Changes of what belongs to the whole gateway: an administrator of one client has them only where they are listed. */
 const OF_THE_GATEWAY: ReadonlySet<string> = new Set(['suppressions:write', 'providers:write']);
 
+/**
+ * The scope that a session of the console needs to see addresses of recipients in clear: that of the address book, which
+ * `admin` includes.
+ */
+export const SHOWS_ADDRESSES = 'audience';
+
 type Admin = Pick<KeyOwner, 'scopes' | 'clientName'>;
 
 /** Administers all clients: an `admin` key of client `default`. An `admin` key of another client administers that one. */

@@ -5,6 +5,7 @@ import { GroupsService, IdempotencyService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
+import { withRules } from '../http/route-rules.js';
 import { NeedsScope } from '../http/scopes.js';
 import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from './groups.openapi.js';
 import { Audited } from '../audit/audited.js';
@@ -19,6 +20,7 @@ import { groupChange, groupInput, groupListQuery } from './groups.schema.js';
 @ApiTags('Groups')
 @Controller('v1/groups')
 @NeedsScope('audience')
+@withRules({ hasNoPeople: true })
 export class GroupsController {
   constructor(
     private readonly database: Database,

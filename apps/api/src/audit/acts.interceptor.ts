@@ -3,6 +3,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { ownerOf } from '../access/access.js';
+import { unsealedFor } from '../access/addresses/masked-answers.js';
 import { rulesFor } from '../http/route-rules.js';
 
 /** Runs the handler of an audited call as the act that it is. */
@@ -31,7 +32,7 @@ export class ActsInterceptor implements NestInterceptor {
 }
 
 /** The thing that the path names, the innermost one first. */
-function targetOf({ params }: FastifyRequest): string | undefined {
-  const { deliveryId, id, name, address } = params as Readonly<Record<string, string | undefined>>;
-  return deliveryId ?? id ?? name ?? address;
+function targetOf(request: FastifyRequest): string | undefined {
+  const { deliveryId, id, name, address } = request.params as Readonly<Record<string, string | undefined>>;
+  return deliveryId ?? id ?? name ?? (address && (unsealedFor(request, address) ?? address));
 }

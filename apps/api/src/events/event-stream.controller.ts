@@ -6,6 +6,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
+import { shownTo, type Shown } from '../access/addresses/masked-answers.js';
 import { Callers } from '../access/callers.js';
 import { endedWithKey } from '../access/still-allowed.js';
 import { Visit } from '../door/visit.js';
@@ -58,7 +59,7 @@ export class EventStreamController {
       signal: end,
       filter: query.types,
     });
-    const chunks = endedWithKey(this.callers, request, serverSentEvents(from, told));
+    const chunks = endedWithKey(this.callers, request, serverSentEvents(from, told, shownTo(request)));
     await reply
       .headers({
         'content-type': 'text/event-stream; charset=utf-8',
@@ -81,11 +82,11 @@ function resumedFrom({ headers }: FastifyRequest): GivenCursor | undefined {
 }
 
 /** The text of the stream. Every chunk ends with a cursor, also one without an event. */
-async function* serverSentEvents(from: LogCursor, told: AsyncGenerator<Told>): AsyncGenerator<string> {
+async function* serverSentEvents(from: LogCursor, told: AsyncGenerator<Told>, shown: Shown): AsyncGenerator<string> {
   yield `retry: ${RECONNECT_MS}\nid: ${encodeCursor(from)}\n\n`;
   for await (const { events, next } of told) {
     if (events.length === 0) yield `: ping\nid: ${encodeCursor(next)}\n\n`;
-    else yield events.map(({ event, after }) => toText(presentEvent(event), after)).join('');
+    else yield events.map(({ event, after }) => toText(shown(presentEvent(event)), after)).join('');
   }
 }
 

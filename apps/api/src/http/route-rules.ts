@@ -11,6 +11,8 @@ export interface RouteRules {
   readonly audit?: AuditRule;
   /** Largest JSON body, in bytes; 1 MiB unless set. */
   readonly maxJsonBytes?: number;
+  /** Its answers are settings, without addresses of recipients: the console gets them as they are. */
+  readonly hasNoPeople?: boolean;
   /** Takes no key but the token of an account in its path; its JSON body is handed on as bytes, because it is signed. */
   readonly inbound?: true;
   /** Media types of bodies that are read as they come. */

@@ -47,6 +47,7 @@ export const acceptedMessage: z.input<typeof message> = {
 
 export const completedMessage: z.input<typeof messageSummary> = {
   ...acceptedMessage,
+  to: 'kim@example.com',
   status: 'completed',
   counts: { ...none, delivered: 2 },
   completedAt: DELIVERED,
@@ -168,6 +169,8 @@ export const diagnosed: z.input<typeof diagnosis> = {
       code: 'provider_unavailable',
       detail: '2 recipients waiting at ncp: the account is paused: maintenance',
       provider: { name: 'ncp' },
+      recipients: 2,
+      batches: 1,
     },
   ],
   nextSteps: ['To let its mail go on: POST /v1/providers/ncp/resume.'],

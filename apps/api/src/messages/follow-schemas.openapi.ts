@@ -91,6 +91,12 @@ export const diagnosis = z
           .object({ name: z.string(), code: z.string().optional(), message: z.string().optional() })
           .meta({ description: "The account, with the provider's own code and words" })
           .optional(),
+        recipients: z.int().optional().meta({ description: 'How many recipients it concerns, where that is counted' }),
+        batches: z.int().optional().meta({ description: 'In how many provider requests' }),
+        status: z
+          .enum([...new Set([...Object.keys(recipientStatusMeanings), ...Object.keys(batchStatusMeanings)])])
+          .optional()
+          .meta({ description: 'The status in which their mail ended' }),
       }),
     ),
     nextSteps: z.array(z.string()).meta({ description: 'What can be done, most useful first' }),

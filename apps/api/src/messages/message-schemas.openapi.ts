@@ -130,6 +130,9 @@ export const message = z
 
 export const messageSummary = message
   .extend({
+    to: z.string().nullable().meta({
+      description: 'Address of the first recipient; null: erased, or the recipients are not known yet',
+    }),
     completedAt: instant.nullable().meta({ description: 'Time when every recipient was settled' }),
     releasedAt: instant.nullable().meta({ description: 'Time when a held message was released' }),
     erasedAt: instant.nullable().meta({

@@ -14,6 +14,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
 import { notFound, pathId } from '../http/fields/path-id.js';
 import { toPage, type Page } from '../http/page.js';
+import { withRules } from '../http/route-rules.js';
 import { NeedsScope } from '../http/scopes.js';
 import { ChecksIdempotencyKey } from '../idempotency/idempotent.js';
 import { Audited } from '../audit/audited.js';
@@ -26,6 +27,7 @@ import { dryRunRoutes, listRouteVersions, putRoutes } from './routes.schema.js';
 @ApiTags('Routes')
 @Controller('v1/routes')
 @NeedsScope('admin')
+@withRules({ hasNoPeople: true })
 export class RoutesController {
   constructor(
     private readonly changes: ChangeRoutesService,
@@ -67,6 +69,7 @@ export class RoutesController {
   }
 
   @Get(':id/shadow')
+  @withRules({ hasNoPeople: false })
   @Documented(readShadow)
   async shadow(@Param('id') id: string): Promise<unknown> {
     const found = await this.shadows.read(pathId('route', id));

@@ -6,6 +6,7 @@ import { IdempotencyService } from '@gateway/delivery';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
+import { unsealedFor } from '../access/addresses/masked-answers.js';
 import { NeedsScope } from '../http/scopes.js';
 import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
@@ -68,8 +69,10 @@ export class SuppressionsController {
   @HttpCode(204)
   @NeedsScope('suppressions:write')
   @Documented(removeSuppression)
-  async remove(@Param('address') address: string, @Req() request: FastifyRequest): Promise<void> {
+  async remove(@Param('address') given: string, @Req() request: FastifyRequest): Promise<void> {
     const { keyId } = ownerOf(request);
+    // The console knows the addresses of its list masked.
+    const address = unsealedFor(request, given) ?? given;
     if (!isStorable(address) || !(await this.suppressions.remove(tolerantKey(address), keyId))) {
       const why = normaliseAddress(address) === undefined ? `: it ${addressFault(address).detail}` : '';
       throw new GatewayProblem('not_found', `This address is not on the list${why}.`);

@@ -5,6 +5,7 @@ import { IdempotencyService, TemplateCategoriesService } from '@gateway/delivery
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf } from '../access/access.js';
+import { withRules } from '../http/route-rules.js';
 import { NeedsScope } from '../http/scopes.js';
 import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
@@ -20,6 +21,7 @@ import { createCategory, listCategoriesQuery, updateCategory } from './template.
 @ApiTags('Template categories')
 @Controller('v1/template-categories')
 @NeedsScope('templates')
+@withRules({ hasNoPeople: true })
 export class TemplateCategoriesController {
   constructor(
     private readonly service: TemplateCategoriesService,

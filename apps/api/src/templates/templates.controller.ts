@@ -11,7 +11,7 @@ import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
 import * as docs from './templates.openapi.js';
 import { TEXTS_BODY_LIMIT } from '../http/bodies/body-parsers.js';
-import { TakesJson } from '../http/route-rules.js';
+import { TakesJson, withRules } from '../http/route-rules.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
 import { notFound, pathId } from '../http/fields/path-id.js';
@@ -31,6 +31,7 @@ import { ChecksIdempotencyKey, Idempotent } from '../idempotency/idempotent.js';
 @Controller('v1/templates')
 @NeedsScope('templates')
 @TakesJson(TEXTS_BODY_LIMIT)
+@withRules({ hasNoPeople: true })
 export class TemplatesController {
   constructor(
     private readonly service: TemplatesService,

@@ -23,6 +23,7 @@ import { given } from '../http/fields/given.js';
 import { notFound, pathId } from '../http/fields/path-id.js';
 import { idempotencyOf, sendAnswer } from '../http/idempotency-key.js';
 import { toPage, type Page } from '../http/page.js';
+import { withRules } from '../http/route-rules.js';
 import { NeedsScope } from '../http/scopes.js';
 import { Audited } from '../audit/audited.js';
 import { Documented } from '../openapi/operation.js';
@@ -42,6 +43,7 @@ const DEFAULT_WAIT_MS = 1000;
 @Controller('v1/webhook-endpoints')
 @NeedsScope('webhooks')
 @UseGuards(WebhooksConfigured)
+@withRules({ hasNoPeople: true })
 export class WebhookEndpointsController {
   constructor(
     private readonly service: WebhookEndpointsService,

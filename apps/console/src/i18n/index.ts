@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { words as frame } from '../frame/words';
 import { words as message } from '../screens/message/words';
+import { words as why } from '../screens/message/why/words';
 import { words as messages } from '../screens/messages/words';
 import { words as now } from '../screens/now/words';
 import { words as suppressions } from '../screens/suppressions/words';
@@ -15,15 +16,18 @@ import { words as templates } from '../screens/templates/words';
 import { words as audience } from '../screens/audience/words';
 import { words as statistics } from '../screens/statistics/words';
 import { words as erasures } from '../screens/erasures/words';
+import { words as problems } from '../shared/problem-words';
 import { words as shared } from '../shared/words';
 
 /** A screen's words are in its own folder, Korean first; `words.ts` there makes sure that English has the same keys. */
 const all = {
   frame,
   shared,
+  problems,
   now,
   messages,
   message,
+  why,
   tail,
   webhooks,
   suppressions,

@@ -1,6 +1,8 @@
-/** The same keys with other texts. */
+/** The same keys with other texts. English has a singular where Korean needs none: `rows_one` beside `rows_other`. */
 export type Translated<Words> = {
   readonly [Key in keyof Words]: Words[Key] extends string ? string : Translated<Words[Key]>;
+} & {
+  readonly [Key in keyof Words as Key extends `${infer Name}_other` ? `${Name}_one` : never]: string;
 };
 
 /**

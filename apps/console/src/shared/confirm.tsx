@@ -30,7 +30,7 @@ export function Confirm(props: {
             {explained}
           </Alert>
         )}
-        {action.error && explained === undefined && <Failure error={action.error} />}
+        {action.error && explained === undefined && <Failure error={action.error} isAct />}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>
             {t('shared.cancel')}

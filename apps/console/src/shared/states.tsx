@@ -3,6 +3,10 @@ import { Alert, Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Scope } from '../gateway/session';
+import { isMaybeDone, useFieldWords, useProblemWords } from './problem';
+
+/** More would hide the button under them. */
+const FAULTS = 8;
 
 /** Nothing to show: says why, and what to do. */
 export function Empty({ children }: { readonly children: ReactNode }): ReactNode {
@@ -21,18 +25,32 @@ export function Loading({ rows = 4 }: { readonly rows?: number }): ReactNode {
   );
 }
 
-const detailOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** A failed call: what went wrong, the request's number for the log, and a way on. */
-export function Failure({ error, again }: { readonly error: unknown; readonly again?: () => void }): ReactNode {
+/**
+ * A failed call: what went wrong in the operator's words, the fields that are wrong, the request's number for the log, and
+ * a way on.
+ * @param isAct it was to change something, so nothing continues by itself.
+ */
+export function Failure(props: {
+  readonly error: unknown;
+  readonly again?: () => void;
+  readonly isAct?: boolean;
+}): ReactNode {
+  const { error, again, isAct = false } = props;
   const { t } = useTranslation();
-  const requestId = error instanceof GatewayProblem ? error.requestId : undefined;
+  const say = useProblemWords();
+  const problem = error instanceof GatewayProblem ? error : undefined;
+  const isOpen = isAct && isMaybeDone(error);
+  const title = isOpen ? t('problems.actMaybe') : isAct ? t('problems.actFailed') : t('shared.failed');
   return (
-    <Alert color="red" variant="outline" title={t('shared.failed')} role="alert" m={8}>
+    <Alert color="red" variant="outline" title={title} role="alert" m={isAct ? 0 : 8}>
       <div className="stack">
-        <span>{detailOf(error)}</span>
+        <span>
+          {say(error)} {isOpen && t('problems.actMaybeHint')}
+        </span>
+        {problem && <Details problem={problem} />}
         <span className="dim">
-          {t('shared.failedHint')} {requestId !== undefined && t('shared.requestId', { id: requestId })}
+          {!isAct && t('shared.failedHint')}{' '}
+          {problem?.requestId !== undefined && t('shared.requestId', { id: problem.requestId })}
         </span>
         {again && (
           <div>
@@ -43,6 +61,32 @@ export function Failure({ error, again }: { readonly error: unknown; readonly ag
         )}
       </div>
     </Alert>
+  );
+}
+
+/** The fields that are wrong; without any, what the gateway wrote, in English and with more than the words by code. */
+function Details({ problem }: { readonly problem: GatewayProblem }): ReactNode {
+  const { t } = useTranslation();
+  const say = useFieldWords();
+  if (problem.errors.length === 0) {
+    return (
+      <details>
+        <summary className="dim">{t('problems.asWritten')}</summary>
+        <span lang="en">{problem.detail}</span>
+      </details>
+    );
+  }
+  return (
+    <ul className="faults">
+      {problem.errors.slice(0, FAULTS).map((fault) => (
+        <li key={`${fault.pointer} ${fault.code}`}>
+          <code>{fault.pointer}</code> {say(fault)}{' '}
+          <span className="dim" lang="en">
+            {fault.detail}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -65,6 +109,7 @@ export function Loaded<T>(props: {
 }): ReactNode {
   const { query, rows, children } = props;
   const { t } = useTranslation();
+  const say = useProblemWords();
   const { data, error } = query;
   if (data === undefined) {
     return error ? <Failure error={error} again={() => void query.refetch()} /> : <Loading {...(rows && { rows })} />;
@@ -73,7 +118,7 @@ export function Loaded<T>(props: {
     <>
       {error !== null && error !== undefined && (
         <p role="status" className="padded tone-doubt">
-          {t('shared.stale')} {detailOf(error)}
+          {t('shared.stale')} {say(error)}
         </p>
       )}
       {children(data)}

@@ -138,6 +138,17 @@ export class MessageStateRepository {
     return (await this.database.lookups.query<DeferredAt>(query)).rows;
   }
 
+  /** The address of the first recipient of each message that has one, also where it was erased. */
+  async findFirstAddresses(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const { rows } = await this.database.lookups.query<{ id: string; address: string }>({
+      name: 'find-first-addresses',
+      text: sql.FIND_FIRST_ADDRESSES,
+      values: [ids],
+    });
+    return new Map(rows.map(({ id, address }) => [id, address]));
+  }
+
   /**
    * Batches of a client's message in the order of their recipients, with their attempts; one that was planned again
    * comes before its parts.

@@ -120,3 +120,8 @@ export const FIND_DEFERRED = `
 
 /** Finds messages by their ids, for a page of a search. */
 export const FIND_SUMMARIES_BY_ID = `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE m.id = ANY ($1::uuid[]) ORDER BY m.id DESC`;
+
+/** Finds the address of the first recipient of each of these messages, by key; of one without recipients nothing. */
+export const FIND_FIRST_ADDRESSES = `
+  SELECT m.id, r.address FROM unnest($1::uuid[]) AS m (id)
+  CROSS JOIN LATERAL (SELECT address FROM recipient WHERE message_id = m.id ORDER BY position LIMIT 1) AS r`;

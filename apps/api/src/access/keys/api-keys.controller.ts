@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 @ApiTags('API keys')
 @Controller('v1/api-keys')
 @NeedsScope('admin')
-@withRules({ ofClient: true })
+@withRules({ ofClient: true, hasNoPeople: true })
 export class ApiKeysController {
   constructor(
     private readonly access: AccessRepository,

@@ -120,8 +120,15 @@ export function acceptedAnswer(message: NewMessage, waiting: Waiting | undefined
   };
 }
 
-export const presentSummary = (message: MessageSummary, now: AccountsNow, place: MessagePlace) => ({
+/** Facts about a message that are not in its row. */
+export interface Beside extends MessagePlace {
+  /** The address of its first recipient, as it is stored; none: there are no recipients, or not yet. */
+  readonly to: string | undefined;
+}
+
+export const presentSummary = (message: MessageSummary, now: AccountsNow, { to, ...place }: Beside) => ({
   ...common(message, stateOf(message, now, place)),
+  to: to === undefined || message.erasedAt !== null ? null : shownAddress(to),
   ...(message.erasedAt !== null && { subject: null, contentWithheld: null }),
   completedAt: time(message.completedAt),
   releasedAt: time(message.releasedAt),
@@ -136,8 +143,8 @@ function stateOf({ status, counts, routing }: MessageSummary, now: AccountsNow, 
   return { status, counts: countsNow(all, queued, now), waiting };
 }
 
-export const presentDetail = (message: MessageDetail, now: AccountsNow, place: MessagePlace) => ({
-  ...presentSummary(message, now, { ...place, queued: queuedBy(message.batches) }),
+export const presentDetail = (message: MessageDetail, now: AccountsNow, beside: Beside) => ({
+  ...presentSummary(message, now, { ...beside, queued: queuedBy(message.batches) }),
   html: message.html,
   text: message.text,
   attachments: message.attachmentIds.map((id) => encodeId('attachment', id)),
@@ -160,11 +167,13 @@ function batchesByStatus(groups: readonly MessageBatches[], now: AccountsNow): R
 const shownStatus = ({ status, provider }: Pick<MessageBatches, 'status' | 'provider'>, now: AccountsNow) =>
   status === 'queued' && now.waiting(provider)?.stopped === true ? 'deferred' : status;
 
+/** An erased address keeps `@` and its domain only, for the statistics. */
+const shownAddress = (address: string): string | null => (address.startsWith('@') ? null : address);
+
 export const presentRecipient = (row: RecipientStateRow, now: AccountsNow) => ({
   messageId: encodeId('message', row.messageId),
   position: row.position,
-  // An erased address keeps `@` and its domain only, for the statistics.
-  address: row.address.startsWith('@') ? null : row.address,
+  address: shownAddress(row.address),
   name: row.name,
   type: row.type,
   status: row.status,

@@ -66,10 +66,10 @@ export class MessagesController {
       : { rows: await this.messages.findPage(clientId, filter, place), searchedTo: undefined };
     const now = await this.waiting.find();
     const places = await this.places.find(rows);
-    const page = toPage(rows, limit, {
-      entry: (row) => presentSummary(row, now, places(row.id)),
-      position: ({ id }) => id,
-    });
+    const first = await this.messages.findFirstAddresses(rows.map(({ id }) => id));
+    const entry = (row: (typeof rows)[number]) =>
+      presentSummary(row, now, { ...places(row.id), to: first.get(row.id) });
+    const page = toPage(rows, limit, { entry, position: ({ id }) => id });
     return { ...page, nextCursor: page.nextCursor ?? (searchedTo === undefined ? null : encodeCursor(searchedTo)) };
   }
 
@@ -90,7 +90,9 @@ export class MessagesController {
     if (wait > 0) Visit.of(request)?.endTurn();
     const message = await waitUntilFinal(find, wait, () => request.raw.destroyed || isClosing(request));
     const places = await this.places.find([message]);
-    return presentDetail(message, await this.waiting.find(), places(message.id));
+    const first = await this.messages.findFirstAddresses([message.id]);
+    const beside = { ...places(message.id), to: first.get(message.id) };
+    return presentDetail(message, await this.waiting.find(), beside);
   }
 
   @Get(':id/recipients')

@@ -6,6 +6,7 @@ import { RecipientRepository } from '@gateway/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ownerOf, wholeGateway } from '../../access/access.js';
+import { shownTo } from '../../access/addresses/masked-answers.js';
 import { Callers } from '../../access/callers.js';
 import { isGatewayAdmin } from '../../access/may.js';
 import { whileAllowed } from '../../access/still-allowed.js';
@@ -54,7 +55,8 @@ export class RecipientsController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const lines = whileAllowed(this.callers, request, this.person.lines(ownerOf(request), address, allClients));
+    const asked = { address, allClients, shown: shownTo(request) };
+    const lines = whileAllowed(this.callers, request, this.person.lines(ownerOf(request), asked));
     await reply
       .headers({ 'content-type': `${NDJSON}; charset=utf-8`, 'cache-control': 'private, no-store' })
       .send(Readable.from(lines, { objectMode: false }));

@@ -7,6 +7,7 @@ import {
   SuppressionRepository,
 } from '@gateway/database';
 import { Injectable } from '@nestjs/common';
+import type { Shown } from '../../access/addresses/masked-answers.js';
 import { hasScope } from '../../access/may.js';
 import { presentContact } from '../../audience/audience.presenter.js';
 import { presentSuppression } from '../../suppressions/suppression.presenter.js';
@@ -18,6 +19,13 @@ import { StoredAnswers } from './stored-answers.js';
 const RECIPIENTS_AT_ONCE = 100;
 
 type Scopes = Pick<KeyOwner, 'scopes' | 'clientName'>;
+
+export interface PersonAsked {
+  readonly address: string;
+  /** For an administrator of all; each line then names its client. */
+  readonly allClients: boolean;
+  readonly shown: Shown;
+}
 
 /**
  * Everything about an address that an erasure would erase, as far as the key may read it: one JSON object a line, in any
@@ -35,13 +43,12 @@ export class PersonExport {
     private readonly waiting: WaitingAccounts,
   ) {}
 
-  /** @param allClients for an administrator of all; each line then names its client. */
-  async *lines(owner: KeyOwner, address: string, allClients: boolean): AsyncGenerator<string> {
-    for await (const line of this.ofGateway(owner, address)) yield `${JSON.stringify(line)}\n`;
+  async *lines(owner: KeyOwner, { address, allClients, shown }: PersonAsked): AsyncGenerator<string> {
+    for await (const line of this.ofGateway(owner, address)) yield `${JSON.stringify(shown(line))}\n`;
     const clients = allClients ? await this.traces.findClients() : [{ id: owner.clientId, name: undefined }];
     for (const { id, name } of clients) {
       for await (const line of this.ofClient(owner, id, address)) {
-        yield `${JSON.stringify(name === undefined ? line : { ...line, client: name })}\n`;
+        yield `${JSON.stringify(shown(name === undefined ? line : { ...line, client: name }))}\n`;
       }
     }
   }

@@ -41,7 +41,10 @@ export class PersonMail {
   async *lines(clientId: string, row: RecipientStateRow, now: AccountsNow): AsyncGenerator<PersonLine> {
     const message = await this.messages.findById(clientId, row.messageId);
     if (message !== undefined) {
-      const data = presentDetail(message, now, (await this.places.find([message]))(message.id));
+      const places = await this.places.find([message]);
+      // Another recipient's address is no part of it.
+      const to = row.position === 0 ? row.address : undefined;
+      const data = presentDetail(message, now, { ...places(message.id), to });
       yield { type: 'message', data: { ...data, ...(await this.traces.findCommon(message.id)) } };
     }
     yield {

@@ -34,7 +34,7 @@ export function AccountCheck({ name, onClose }: { readonly name: string; readonl
         {check.isFetching ? (
           <Loading />
         ) : check.error ? (
-          <Failure error={check.error} />
+          <Failure error={check.error} isAct />
         ) : (
           <ul className={classes.findings}>
             {check.data?.findings.map(({ subject, outcome, detail, advice }) => (

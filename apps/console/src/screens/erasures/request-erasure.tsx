@@ -76,7 +76,7 @@ export function RequestErasure(props: {
           maxLength={200}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {error && <Failure error={error} />}
+        {error && <Failure error={error} isAct />}
         <Plan plan={plan} typed={typed} onTyped={setTyped} />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>

@@ -2,10 +2,12 @@ import { Button, Menu } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { gateway } from '../../gateway/gateway';
+import { revealedOf, sealsOf } from '../../gateway/revealed';
 import { asCode, asCurl, asRequest } from './as-request';
 import type { MessageDetail } from './queries';
 
 const SHOWN_MS = 2000;
+const PLACEHOLDER = 'RECIPIENT';
 
 /** The message as something to paste: into a shell, a ticket or a program. */
 export function CopyMenu({ message }: { readonly message: MessageDetail }): ReactNode {
@@ -18,10 +20,9 @@ export function CopyMenu({ message }: { readonly message: MessageDetail }): Reac
   };
   const request = async () => {
     const { data } = await gateway.messages.recipients(message.id, { limit: 1 });
-    return asRequest(
-      message,
-      data.flatMap(({ address }) => address ?? []),
-    );
+    // What is masked would be sent to nobody: a request with the placeholder is refused until it is filled in.
+    const addresses = sealsOf(data).map((sealed) => revealedOf(sealed) ?? PLACEHOLDER);
+    return asRequest(message, addresses);
   };
   return (
     <Menu transitionProps={{ duration: 0 }} position="bottom-end">

@@ -70,7 +70,7 @@ export function Facts({ message }: { readonly message: MessageDetail }): ReactNo
           ))}
         </dl>
         <div className={classes.counts}>
-          <strong>{t('message.counts', { n: message.recipientCount.toLocaleString() })}</strong>
+          <strong>{t('message.counts', { n: message.recipientCount })}</strong>
           <CountsBar counts={message.counts} total={message.recipientCount} />
           <ul>
             {Object.entries(message.counts)

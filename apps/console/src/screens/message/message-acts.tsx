@@ -2,14 +2,14 @@ import { GatewayProblem } from '@gateway/client';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { gateway } from '../../gateway/gateway';
 import { Confirm } from '../../shared/confirm';
 import { Loading } from '../../shared/states';
 import type { MessageDetail } from './queries';
 
-type Act = 'cancel' | 'redrive' | 'release';
+export type Act = 'cancel' | 'redrive' | 'release';
 
 const sumOf = ({ counts }: MessageDetail, ...statuses: readonly string[]): number =>
   statuses.reduce((sum, status) => sum + ((counts as Record<string, number>)[status] ?? 0), 0);
@@ -20,7 +20,7 @@ const openOf = (message: MessageDetail): number => sumOf(message, 'held', 'sched
 const isSameKey = (error: Error): boolean => error instanceof GatewayProblem && error.code === 'forbidden';
 
 /** Only the acts that have something to do. */
-const actsOf = (message: MessageDetail): readonly Act[] => [
+export const actsOf = (message: MessageDetail): readonly Act[] => [
   ...(sumOf(message, 'held') > 0 ? (['release'] as const) : []),
   ...(openOf(message) > 0 ? (['cancel'] as const) : []),
   ...(sumOf(message, 'failed', 'rejected', 'expired', 'bounced') > 0 ? (['redrive'] as const) : []),
@@ -28,17 +28,19 @@ const actsOf = (message: MessageDetail): readonly Act[] => [
 
 interface Props {
   readonly message: MessageDetail;
+  /** The act that is asked about. */
+  readonly act: Act | undefined;
+  readonly setAct: (act: Act | undefined) => void;
   readonly onChanged: () => void;
 }
 
-export function MessageActs({ message, onChanged }: Props): ReactNode {
+export function MessageActs({ message, act, setAct, onChanged }: Props): ReactNode {
   const { t } = useTranslation();
-  const [act, setAct] = useState<Act>();
   const close = (): void => {
     setAct(undefined);
     onChanged();
   };
-  const open = openOf(message).toLocaleString();
+  const open = openOf(message);
   return (
     <>
       {actsOf(message).map((each) => (
@@ -95,9 +97,7 @@ function Redrive({ message, onClose }: { readonly message: MessageDetail; readon
     >
       {count.isPending && <Loading rows={1} />}
       {isNone && <p>{t('message.redriveNone')}</p>}
-      {count.data !== undefined && count.data > 0 && (
-        <p>{t('message.redriveText', { n: count.data.toLocaleString() })}</p>
-      )}
+      {count.data !== undefined && count.data > 0 && <p>{t('message.redriveText', { n: count.data })}</p>}
     </Confirm>
   );
 }

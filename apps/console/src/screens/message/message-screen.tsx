@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isNotFound } from '../../gateway/gateway';
 import { useAfterEvents } from '../../gateway/live';
@@ -10,13 +10,13 @@ import { Empty, Forbidden, Loaded } from '../../shared/states';
 import { Status } from '../../shared/status';
 import { CopyMenu } from './copy-menu';
 import { Facts } from './facts';
-import { MessageActs } from './message-acts';
+import { MessageActs, type Act } from './message-acts';
 import { Preview } from './preview';
 import { ProviderRequest } from './provider-request';
 import { messageQuery, type MessageDetail } from './queries';
 import { Recipients } from './recipients';
 import { Timeline } from './timeline';
-import { Why } from './why';
+import { Why } from './why/why';
 
 const route = getRouteApi('/messages/$id');
 
@@ -50,6 +50,7 @@ export function MessageScreen(): ReactNode {
 function Whole({ message, onChanged }: { readonly message: MessageDetail; readonly onChanged: () => void }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
+  const [act, setAct] = useState<Act>();
   const { tab: asked } = route.useSearch();
   const navigate = route.useNavigate();
   const tab: TabName = TABS.find((each) => each === asked) ?? 'timeline';
@@ -68,10 +69,10 @@ function Whole({ message, onChanged }: { readonly message: MessageDetail; readon
         </div>
         <div className="row">
           <CopyMenu message={message} />
-          {may('messages:write') && <MessageActs message={message} onChanged={onChanged} />}
+          {may('messages:write') && <MessageActs message={message} act={act} setAct={setAct} onChanged={onChanged} />}
         </div>
       </div>
-      <Why message={message} />
+      <Why message={message} {...(may('messages:write') && { onAct: setAct })} />
       <Facts message={message} />
       <section className="panel">
         <Tabs

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { gateway } from '../../gateway/gateway';
 import { useMay } from '../../gateway/use-session';
 import { Empty, Loaded } from '../../shared/states';
-import { masked } from '../../shared/masked-address';
 import { asRequest } from './as-request';
 import classes from './message.module.css';
 import type { MessageDetail } from './queries';
@@ -22,7 +21,7 @@ const requestQuery = (message: MessageDetail) =>
         { ...asRequest(message, addresses), provider, dedupe: true },
         { signal },
       );
-      return { requests: preview.requests, addresses };
+      return { requests: preview.requests };
     },
     staleTime: Infinity,
   });
@@ -38,15 +37,12 @@ export function ProviderRequest({ message }: { readonly message: MessageDetail }
   if (!isPossible) return <Empty>{t('message.requestNone')}</Empty>;
   return (
     <Loaded query={query}>
-      {({ requests, addresses }) => (
+      {({ requests }) => (
         <>
           <p className="padded dim">{t('message.requestNote')}</p>
           {requests.map((request, index) => (
             <pre key={index} className={`mono ${classes.code}`} tabIndex={0} aria-label={t('message.tab.request')}>
-              {addresses.reduce(
-                (text, address) => text.replaceAll(address, masked(address)),
-                JSON.stringify(request, null, 2),
-              )}
+              {JSON.stringify(request, null, 2)}
             </pre>
           ))}
         </>

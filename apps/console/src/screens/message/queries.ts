@@ -92,4 +92,6 @@ export const recipientsQuery = (
     },
   });
 
+export type Cause = Diagnosis['causes'][number];
+
 export type { Diagnosis, MessageDetail, Recipient };

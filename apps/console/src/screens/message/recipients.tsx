@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable, type Column } from '../../shared/data-table';
-import { MaskedAddress } from '../../shared/masked-address';
+import { MaskedAddress, RevealAll } from '../../shared/masked-address';
 import { Pager } from '../../shared/pager';
 import { Empty, Loaded } from '../../shared/states';
 import { Status, useStatusWord } from '../../shared/status';
@@ -58,6 +58,7 @@ export function Recipients({ message }: { readonly message: MessageDetail }): Re
           }}
           w={180}
         />
+        <RevealAll rows={query.data?.data ?? []} />
       </form>
       <Loaded query={query}>
         {({ data }) => (
@@ -82,7 +83,7 @@ function useColumns(): readonly Column<Recipient>[] {
   const { t } = useTranslation();
   return [
     { key: 'position', title: '#', numeric: true, cell: ({ position }) => position.toLocaleString() },
-    { key: 'address', title: t('message.address'), cell: ({ address }) => <MaskedAddress address={address} /> },
+    { key: 'address', title: t('message.address'), cell: (row) => <MaskedAddress address={row.address} of={row} /> },
     { key: 'status', title: t('message.status'), cell: ({ status }) => <Status status={status} /> },
     { key: 'reason', title: t('message.reason'), cell: ({ reason }) => reason },
     {

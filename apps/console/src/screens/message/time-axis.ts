@@ -13,6 +13,7 @@ export interface Moment {
   /** A type of event, or an attempt's number and outcome. */
   readonly what: string | { readonly attempt: number; readonly outcome: string | undefined };
   readonly address?: string;
+  readonly sealed?: string;
   readonly positions?: readonly [from: number, to: number];
   readonly words: string;
   /** How many alike follow one another. */
@@ -40,6 +41,7 @@ function ofEvent(event: GatewayEvent): Moment {
     tone: toneOf(what),
     what: type,
     ...(address !== undefined && { address }),
+    ...('sealed' in event && typeof event.sealed === 'string' && { sealed: event.sealed }),
     words: wordsOf(data),
     times: 1,
   };

@@ -71,17 +71,18 @@ function What({ moment: { what, tone, times } }: { readonly moment: Moment }): R
     <span className={`nowrap tone-${tone}`} style={{ display: 'inline-flex', alignItems: 'center', gap: 5 }}>
       <Shape tone={tone} />
       {text}
-      {times > 1 && <strong>{t('message.repeated', { n: times.toLocaleString() })}</strong>}
+      {times > 1 && <strong>{t('message.repeated', { n: times })}</strong>}
     </span>
   );
 }
 
-function Whom({ moment: { address, positions, times } }: { readonly moment: Moment }): ReactNode {
+function Whom({ moment }: { readonly moment: Moment }): ReactNode {
   const { t } = useTranslation();
+  const { address, positions, times } = moment;
   if (address !== undefined) {
     return (
       <span className="nowrap">
-        <MaskedAddress address={address} />
+        <MaskedAddress address={address} of={moment} />
         {times > 1 && ' …'}
       </span>
     );

@@ -98,10 +98,8 @@ function Words(props: { readonly phase: Phase; readonly verb: BulkVerb; readonly
   const { t } = useTranslation();
   if (phase.name === 'counted') {
     if (phase.targets.length === 0) return <p role="status">{t('messages.nothingToDo')}</p>;
-    const recipients = phase.targets.reduce((sum, target) => sum + target.recipients, 0).toLocaleString();
-    return (
-      <p role="status">{t(`messages.${verb}Count`, { messages: phase.targets.length.toLocaleString(), recipients })}</p>
-    );
+    const recipients = phase.targets.reduce((sum, target) => sum + target.recipients, 0);
+    return <p role="status">{t(`messages.${verb}Count`, { messages: phase.targets.length, recipients })}</p>;
   }
   if (phase.name === 'ended') {
     const refused = [...phase.refused.values()].reduce((sum, n) => sum + n, 0);

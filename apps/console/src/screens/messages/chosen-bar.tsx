@@ -34,7 +34,7 @@ export function ChosenBar({ chosen, filter, onChosen, onDone }: Props): ReactNod
   };
   return (
     <div className="panel padded row">
-      <strong>{t('messages.chosen', { n: chosen.size.toLocaleString() })}</strong>
+      <strong>{t('messages.chosen', { n: chosen.size })}</strong>
       <Button variant="default" loading={gathered !== undefined} onClick={() => void gather()}>
         {t('messages.chooseMatching', { n: MOST.toLocaleString() })}
       </Button>

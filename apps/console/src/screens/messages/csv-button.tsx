@@ -9,7 +9,7 @@ const PAGE = 1000;
 /** Rows; about 30 MB, which a browser holds without trouble. */
 const MOST = 200_000;
 
-const HEAD = ['id', 'createdAt', 'status', 'category', 'account', 'from', 'subject', 'recipientCount'];
+const HEAD = ['id', 'createdAt', 'status', 'category', 'account', 'from', 'subject', 'to', 'recipientCount'];
 const COUNTS = [
   'delivered',
   'sent',
@@ -30,6 +30,7 @@ const cellsOf = (row: Row): readonly unknown[] => [
   (row.routing as { provider?: string }).provider,
   row.from.address,
   row.subject,
+  row.to,
   row.recipientCount,
   ...COUNTS.map((status) => row.counts[status as keyof typeof row.counts]),
   row.tags.join(' '),
@@ -70,7 +71,7 @@ export function CsvButton({
   if (rows !== undefined) {
     return (
       <span className="row" role="status">
-        {t('messages.csvRunning', { n: rows.toLocaleString() })}
+        {t('messages.csvRunning', { n: rows })}
         <Button variant="default" onClick={() => (stopped.current = true)}>
           {t('messages.csvStop')}
         </Button>

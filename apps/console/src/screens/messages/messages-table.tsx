@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CountsBar } from '../../shared/counts-bar';
 import { DataTable, type Column } from '../../shared/data-table';
+import { MaskedAddress } from '../../shared/masked-address';
 import { Status } from '../../shared/status';
 import { Time } from '../../shared/time';
 import type { Row } from './queries';
@@ -27,6 +28,11 @@ export function MessagesTable({ rows, onOpen, chosen, onChosen, empty }: Props):
       wide: true,
       cell: ({ subject, contentWithheld }) =>
         subject ?? <span className="dim">{t(contentWithheld === null ? 'messages.erased' : 'messages.withheld')}</span>,
+    },
+    {
+      key: 'to',
+      title: t('messages.to'),
+      cell: (row) => row.to !== null && <MaskedAddress address={row.to} of={row} />,
     },
     {
       key: 'recipients',

@@ -17,10 +17,8 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const waitingAt = (work: Workload, name: string): string =>
-  (work.accounts.find((account) => account.name === name)?.lanes ?? [])
-    .reduce((sum, lane) => sum + waitingOf(lane), 0)
-    .toLocaleString();
+const waitingAt = (work: Workload, name: string): number =>
+  (work.accounts.find((account) => account.name === name)?.lanes ?? []).reduce((sum, lane) => sum + waitingOf(lane), 0);
 
 export function PauseAccount({ name, work, onClose }: Props): ReactNode {
   const { t } = useTranslation();

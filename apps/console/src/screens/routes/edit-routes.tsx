@@ -49,7 +49,7 @@ export function EditRoutes({ stored, onClose }: Props): ReactNode {
             error={draft === undefined && t('routes.noJson')}
           />
         </details>
-        {trial.error && <Failure error={trial.error} />}
+        {trial.error && <Failure error={trial.error} isAct />}
         {tried ? (
           <DryRunResult run={tried} />
         ) : (

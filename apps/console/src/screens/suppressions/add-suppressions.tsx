@@ -27,7 +27,7 @@ export function AddSuppressions({ onClose }: { readonly onClose: () => void }): 
   return (
     <Confirm
       title={t('suppressions.addTitle')}
-      verb={t('suppressions.addVerb', { n: addresses.length.toLocaleString() })}
+      verb={t('suppressions.addVerb', { n: addresses.length })}
       ready={addresses.length > 0 && addresses.length <= MOST}
       act={() => gateway.suppressions.add({ addresses, scope, ...(given !== '' && { reason: given }) })}
       onClose={onClose}

@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { gateway } from '../../gateway/gateway';
+import { sealsOf } from '../../gateway/revealed';
 import { useMay } from '../../gateway/use-session';
 import { changed } from '../../search';
 import { DataTable, type Column } from '../../shared/data-table';
@@ -30,7 +31,7 @@ const listQuery = (filter: Filter) =>
     placeholderData: keepPreviousData,
   });
 
-type Act = { readonly verb: 'add' | 'sync' } | { readonly verb: 'remove'; readonly address: string };
+type Act = { readonly verb: 'add' | 'sync' } | { readonly verb: 'remove'; readonly entry: Suppression };
 
 /** Addresses that get no mail, why, and since when. */
 export function SuppressionsScreen(): ReactNode {
@@ -58,15 +59,15 @@ export function SuppressionsScreen(): ReactNode {
         )}
       </div>
       <p className="dim">{t('suppressions.text')}</p>
-      <SuppressionList {...(mayWrite && { remove: (address) => setAct({ verb: 'remove', address }) })} />
+      <SuppressionList {...(mayWrite && { remove: (entry) => setAct({ verb: 'remove', entry }) })} />
       {act?.verb === 'add' && <AddSuppressions onClose={end} />}
       {act?.verb === 'sync' && <SyncSuppressions onClose={end} />}
-      {act?.verb === 'remove' && <RemoveSuppression address={act.address} onClose={end} />}
+      {act?.verb === 'remove' && <RemoveSuppression entry={act.entry} onClose={end} />}
     </div>
   );
 }
 
-function SuppressionList({ remove }: { readonly remove?: (address: string) => void }): ReactNode {
+function SuppressionList({ remove }: { readonly remove?: (entry: Suppression) => void }): ReactNode {
   const { t } = useTranslation();
   const search = useSearch({ from: '/suppressions' });
   const navigate = useNavigate();
@@ -96,7 +97,7 @@ function SuppressionList({ remove }: { readonly remove?: (address: string) => vo
               label={t('suppressions.title')}
               columns={columns}
               rows={data}
-              rowKey={({ address, scope, createdAt }) => `${scope} ${address ?? createdAt}`}
+              rowKey={(row) => `${row.scope} ${sealsOf([row])[0] ?? row.createdAt}`}
               empty={<Empty>{isFiltered ? t('suppressions.noMatch') : t('suppressions.empty')}</Empty>}
             />
             <Pager byName {...paging(cursor, nextCursor, (to) => go(changed(search, { cursor: to })))} />
@@ -107,10 +108,14 @@ function SuppressionList({ remove }: { readonly remove?: (address: string) => vo
   );
 }
 
-function useColumns(remove: ((address: string) => void) | undefined): readonly Column<Suppression>[] {
+function useColumns(remove: ((entry: Suppression) => void) | undefined): readonly Column<Suppression>[] {
   const { t } = useTranslation();
   return [
-    { key: 'address', title: t('suppressions.address'), cell: ({ address }) => <MaskedAddress address={address} /> },
+    {
+      key: 'address',
+      title: t('suppressions.address'),
+      cell: (row) => <MaskedAddress address={row.address} of={row} />,
+    },
     { key: 'scope', title: t('suppressions.scope'), cell: ({ scope }) => t(`suppressions.scopes.${scope}`) },
     { key: 'reason', title: t('suppressions.reason'), wide: true, cell: ({ reason }) => reason ?? '–' },
     { key: 'source', title: t('suppressions.source'), cell: ({ source }) => source },
@@ -126,9 +131,9 @@ function useColumns(remove: ((address: string) => void) | undefined): readonly C
           {
             key: 'act',
             title: <span className="visually-hidden">{t('suppressions.act')}</span>,
-            cell: ({ address }: Suppression) =>
-              address !== null && (
-                <Button size="compact-xs" variant="default" onClick={() => remove(address)}>
+            cell: (entry: Suppression) =>
+              entry.address !== null && (
+                <Button size="compact-xs" variant="default" onClick={() => remove(entry)}>
                   {t('suppressions.remove')}
                 </Button>
               ),

@@ -22,7 +22,7 @@ export function SyncSuppressions({ onClose }: { readonly onClose: () => void }):
     >
       <div className="stack">
         <p>{t('suppressions.syncText')}</p>
-        {sync.error && <Failure error={sync.error} />}
+        {sync.error && <Failure error={sync.error} isAct />}
         {sync.data && (
           <DataTable
             label={t('suppressions.syncTitle')}

@@ -25,7 +25,7 @@ export const words = twoLanguages({
     act: '동작',
     add: '주소 추가',
     addTitle: '수신 제외에 추가',
-    addVerb: '주소 {{n}}개 추가',
+    addVerb: '주소 {{n, number}}개 추가',
     remove: '목록에서 빼기',
     removeTitle: '수신 제외 해제',
     removeText:
@@ -68,7 +68,7 @@ export const words = twoLanguages({
     act: 'Act',
     add: 'Add addresses',
     addTitle: 'Add to the suppressions',
-    addVerb: 'Add {{n}} addresses',
+    addVerb: 'Add $t(shared.n.addresses, {"count": {{n}} })',
     remove: 'Take off',
     removeTitle: 'Take an address off the list',
     removeText:

@@ -117,7 +117,7 @@ function StateLine(props: {
       <span className="row" role="status">
         <Shape tone={TONES[tail.state]} />
         {t(`tail.state.${tail.state}`)}
-        <span className="dim">{t('tail.received', { n: tail.received.toLocaleString() })}</span>
+        <span className="dim">{t('tail.received', { n: tail.received })}</span>
         {tail.received > KEPT && (
           <span className="dim">{t('tail.dropped', { n: (tail.received - KEPT).toLocaleString() })}</span>
         )}
@@ -151,7 +151,8 @@ function useColumns(): readonly Column<GatewayEvent>[] {
     {
       key: 'address',
       title: t('tail.recipient'),
-      cell: (event) => 'address' in event && event.address !== undefined && <MaskedAddress address={event.address} />,
+      cell: (event) =>
+        'address' in event && event.address !== undefined && <MaskedAddress address={event.address} of={event} />,
     },
     { key: 'data', title: t('tail.data'), wide: true, cell: (event) => summaryOf(event) },
     {

@@ -1,3 +1,4 @@
+import type { NewMessage } from '@gateway/client';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { gateway } from '../../gateway/gateway';
 
@@ -25,26 +26,12 @@ export const renderedQuery = (id: string, variables: Variables) =>
   });
 
 /** The recipient of an example that is never sent. */
-const EXAMPLE = 'preview@example.com';
+export const EXAMPLE = 'preview@example.com';
 
-/** The request that an account would get for a mail by this template. */
-export const vendorFormQuery = (
-  template: { readonly id: string; readonly hasSender: boolean },
-  account: string,
-  variables: Variables,
-) =>
+/** A mail as an account would get it; nothing is stored or sent. */
+export const mailPreviewQuery = (mail: NewMessage, account: string) =>
   queryOptions({
-    queryKey: [KEY, 'vendor', template.id, account, variables],
-    queryFn: ({ signal }) =>
-      gateway.messages.preview(
-        {
-          template: { id: template.id },
-          to: EXAMPLE,
-          provider: account,
-          variables,
-          ...(!template.hasSender && { from: 'no-reply@example.com' }),
-        },
-        { signal },
-      ),
+    queryKey: [KEY, 'mail', account, mail],
+    queryFn: ({ signal }) => gateway.messages.preview({ ...mail, provider: account }, { signal }),
     placeholderData: keepPreviousData,
   });

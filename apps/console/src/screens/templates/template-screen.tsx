@@ -1,5 +1,5 @@
 import type { Template } from '@gateway/client';
-import { TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -11,7 +11,7 @@ import { Facts } from '../../shared/show/facts';
 import { MailFrame } from '../../shared/show/mail-frame';
 import { Forbidden, Loaded } from '../../shared/states';
 import { Time } from '../../shared/time';
-import { renderedQuery, templateQuery } from './queries';
+import { EXAMPLE, renderedQuery, templateQuery } from './queries';
 import classes from './templates.module.css';
 import { TemplateState } from './templates-screen';
 import { VendorForms } from './vendor-forms';
@@ -53,7 +53,14 @@ function Opened({
   const rendered = useQuery(renderedQuery(template.id, variables));
   return (
     <>
-      <h1>{template.name}</h1>
+      <div className="row spread">
+        <h1>{template.name}</h1>
+        {template.deletedAt === null && (
+          <Button renderRoot={(props) => <Link to="/templates/$id/edit" params={{ id: template.id }} {...props} />}>
+            {t('shared.edit')}
+          </Button>
+        )}
+      </div>
       <section className="panel padded">
         <Facts
           rows={[
@@ -102,7 +109,14 @@ function Opened({
           </div>
         </section>
         {showsVendors && (
-          <VendorForms template={{ id: template.id, hasSender: template.from !== null }} variables={variables} />
+          <VendorForms
+            mail={{
+              template: { id: template.id },
+              to: EXAMPLE,
+              variables,
+              ...(template.from === null && { from: 'no-reply@example.com' }),
+            }}
+          />
         )}
       </div>
     </>

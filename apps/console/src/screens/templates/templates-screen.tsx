@@ -1,6 +1,7 @@
 import type { TemplateSummary } from '@gateway/client';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../gateway/use-session';
@@ -20,7 +21,10 @@ export function TemplatesScreen(): ReactNode {
   if (!may('templates')) return <Forbidden scope="templates" />;
   return (
     <div className="stack">
-      <h1>{t('templates.title')}</h1>
+      <div className="row spread">
+        <h1>{t('templates.title')}</h1>
+        <Button renderRoot={(props) => <Link to="/templates/new" {...props} />}>{t('templates.create')}</Button>
+      </div>
       <TemplateList />
     </div>
   );

@@ -1,24 +1,21 @@
+import type { NewMessage } from '@gateway/client';
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { gateway } from '../../gateway/gateway';
+import { accountsQuery } from '../../gateway/accounts';
 import { CodeBlock } from '../../shared/show/code-block';
 import { Empty, Loaded } from '../../shared/states';
-import { vendorFormQuery } from './queries';
+import { mailPreviewQuery } from './queries';
 
 interface Props {
-  readonly template: { readonly id: string; readonly hasSender: boolean };
-  readonly variables: Readonly<Record<string, string>>;
+  readonly mail: NewMessage;
 }
 
 /** The same mail in the form of each vendor; what one cannot take is refused here as it would be when it is sent. */
-export function VendorForms({ template, variables }: Props): ReactNode {
+export function VendorForms({ mail }: Props): ReactNode {
   const { t } = useTranslation();
-  const accounts = useQuery({
-    queryKey: ['accounts'],
-    queryFn: async ({ signal }) => (await gateway.providers.list({ signal })).data,
-  });
+  const accounts = useQuery(accountsQuery);
   const names = (accounts.data ?? []).map(({ name }) => name);
   const [chosen, setChosen] = useState<string>();
   const account = chosen ?? names[0];
@@ -39,7 +36,7 @@ export function VendorForms({ template, variables }: Props): ReactNode {
                   onChange={setChosen}
                   aria-label={t('templates.account')}
                 />
-                <VendorForm template={template} variables={variables} account={account} />
+                <VendorForm mail={mail} account={account} />
               </>
             )
           }
@@ -51,7 +48,7 @@ export function VendorForms({ template, variables }: Props): ReactNode {
 
 function VendorForm(props: Props & { readonly account: string }): ReactNode {
   const { t } = useTranslation();
-  const form = useQuery(vendorFormQuery(props.template, props.account, props.variables));
+  const form = useQuery(mailPreviewQuery(props.mail, props.account));
   return (
     <Loaded query={form}>
       {({ requests }) => (

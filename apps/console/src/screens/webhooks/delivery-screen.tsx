@@ -44,7 +44,7 @@ export function DeliveryScreen(): ReactNode {
                 {t('webhooks.retry')}
               </Button>
             </div>
-            {retry.error && <Failure error={retry.error} />}
+            {retry.error && <Failure error={retry.error} isAct />}
             <section className="panel padded">
               <DeliveryFacts delivery={delivery} />
             </section>

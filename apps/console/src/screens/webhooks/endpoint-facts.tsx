@@ -53,7 +53,7 @@ export function Lag({ lag }: { readonly lag: Health['lag'] }): ReactNode {
   const { t } = useTranslation();
   const span = useSpan();
   if (lag.events === 0) return <span className="dim">0</span>;
-  return t('webhooks.lagOf', { n: lag.events.toLocaleString(), age: span(lag.seconds) });
+  return t('webhooks.lagOf', { n: lag.events, age: span(lag.seconds) });
 }
 
 function LastError({ error }: { readonly error: Health['lastError'] }): ReactNode {

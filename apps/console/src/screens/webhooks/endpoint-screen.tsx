@@ -10,11 +10,12 @@ import { Forbidden, Loaded } from '../../shared/states';
 import { Deliveries } from './deliveries';
 import { EndpointFacts } from './endpoint-facts';
 import { DeleteEndpoint, PauseEndpoint, ResumeEndpoint, RotateSecret } from './endpoint-acts';
+import { EditEndpoint } from './endpoint-form';
 import { endpointQuery, KEY } from './queries';
 import { ReplayEvents } from './replay-events';
 import { TestEndpoint } from './test-endpoint';
 
-type Act = 'test' | 'pause' | 'resume' | 'rotate' | 'replay' | 'delete';
+type Act = 'edit' | 'test' | 'pause' | 'resume' | 'rotate' | 'replay' | 'delete';
 
 /** One endpoint: how it is, what was sent to it, and what can be done. */
 export function EndpointScreen(): ReactNode {
@@ -49,6 +50,7 @@ export function EndpointScreen(): ReactNode {
               <EndpointFacts endpoint={endpoint} />
             </section>
             <Deliveries id={id} />
+            {act === 'edit' && <EditEndpoint endpoint={endpoint} onClose={end} />}
             {act === 'test' && <TestEndpoint id={id} onClose={end} />}
             {act === 'pause' && <PauseEndpoint endpoint={endpoint} onClose={end} />}
             {act === 'resume' && <ResumeEndpoint endpoint={endpoint} onClose={end} />}
@@ -75,7 +77,7 @@ interface OfEndpoint {
 
 function Acts({ endpoint, onAct }: OfEndpoint & { readonly onAct: (act: Act) => void }): ReactNode {
   const { t } = useTranslation();
-  const verbs: readonly Act[] = [endpoint.enabled ? 'pause' : 'resume', 'test', 'replay', 'rotate', 'delete'];
+  const verbs: readonly Act[] = ['edit', endpoint.enabled ? 'pause' : 'resume', 'test', 'replay', 'rotate', 'delete'];
   return (
     <div className="row">
       {verbs.map((verb) => (

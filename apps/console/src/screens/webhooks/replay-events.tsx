@@ -76,7 +76,7 @@ export function ReplayEvents({ id, onClose }: { readonly id: string; readonly on
             onChange={(e) => setEvents(e.currentTarget.value)}
           />
         )}
-        {error && <Failure error={error} />}
+        {error && <Failure error={error} isAct />}
         <Found found={found} />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>
@@ -106,9 +106,7 @@ function Found({
   const { t } = useTranslation();
   return (
     <p role="status" className={found ? undefined : 'dim'}>
-      {found
-        ? t('webhooks.replayFound', { events: found.events.toLocaleString(), n: found.requests.toLocaleString() })
-        : t('webhooks.replayFirst')}
+      {found ? t('webhooks.replayFound', { events: found.events, n: found.requests }) : t('webhooks.replayFirst')}
     </p>
   );
 }

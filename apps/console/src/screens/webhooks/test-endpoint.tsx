@@ -41,7 +41,7 @@ export function TestEndpoint({ id, onClose }: { readonly id: string; readonly on
             {t('webhooks.verbs.test')}
           </Button>
         </div>
-        {test.error && <Failure error={test.error} />}
+        {test.error && <Failure error={test.error} isAct />}
         {data && (
           <div className="stack" role="status">
             <Facts

@@ -13,7 +13,7 @@ import { ShownOnce } from '../../shared/show/shown-once';
 import { Empty, Forbidden, Loaded } from '../../shared/states';
 import { Status } from '../../shared/status';
 import { Ago } from '../../shared/time';
-import { CreateEndpoint } from './create-endpoint';
+import { CreateEndpoint } from './endpoint-form';
 import { Lag } from './endpoint-facts';
 import { Types } from './types';
 import { endpointQuery, endpointsQuery, KEY } from './queries';

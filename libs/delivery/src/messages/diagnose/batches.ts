@@ -1,15 +1,19 @@
 import type { BatchStatus, Reason, RecipientCounts } from '@gateway/core';
 import type { AlikeBatches, MessageDetail } from '@gateway/database';
 import type { Waiting } from '../../accounts/waiting.js';
-import type { Facts, Finding } from './finding.js';
+import type { Cause, Facts, Finding } from './finding.js';
 import { isOver, lost, reasonOf, stepsOn } from './losses.js';
-import { amount, done, pathOf, people, wordsOf } from './words.js';
+import { amount, countsOf, done, pathOf, people, wordsOf } from './words.js';
 
-/** @param held how many recipients. */
-export const heldMessage = (message: MessageDetail, held: string): Finding => ({
+/** @param group none while the recipients of its audience are not known. */
+export const heldMessage = (message: MessageDetail, group?: AlikeBatches): Finding => ({
   waitsFor: 'release',
   since: message.createdAt,
-  cause: { code: 'release', detail: `${held} held until the message is released` },
+  cause: {
+    code: 'release',
+    detail: `${group === undefined ? 'its audience' : amount(group)} held until the message is released`,
+    ...(group && countsOf(group)),
+  },
   steps: [`To let it go: POST ${pathOf(message)}/release. To stop it: POST ${pathOf(message)}/cancel.`],
 });
 
@@ -31,7 +35,7 @@ type Explain = (group: AlikeBatches, facts: Facts) => readonly Finding[];
 
 /** Explains batches by their status. */
 export const explanations: Readonly<Record<BatchStatus, Explain>> = {
-  held: (group, { message }) => [heldMessage(message, amount(group))],
+  held: (group, { message }) => [heldMessage(message, group)],
   scheduled: (group, { message }) => [dueTime(message, message.sendAt ?? group.dueAt)],
   queued: (group, facts) => [queued(group, facts)],
   deferred: (group, facts) => [deferred(group, facts)],
@@ -42,9 +46,15 @@ export const explanations: Readonly<Record<BatchStatus, Explain>> = {
   settled: (group, facts) => receipts(group, facts),
   failed: (group, { message }) => [lost({ ...group, status: 'failed' }, message, group.recipients)],
   expired: (group, { message }) => [lost({ ...group, status: 'expired' }, message, group.recipients)],
-  cancelled: (group) => [{ cause: { code: 'cancelled_by_caller', detail: `${amount(group)} cancelled` }, steps: [] }],
+  cancelled: (group) => [{ cause: cancelled(group), steps: [] }],
   replanned: () => [],
 };
+
+const cancelled = (group: AlikeBatches): Cause => ({
+  code: 'cancelled_by_caller',
+  detail: `${amount(group)} cancelled`,
+  ...countsOf(group),
+});
 
 const underDispatch = (group: AlikeBatches): Finding => ({
   waitsFor: 'answer',
@@ -53,6 +63,7 @@ const underDispatch = (group: AlikeBatches): Finding => ({
     code: 'answer',
     detail: `a request for ${amount(group)} is with ${group.provider}, which has not answered yet`,
     provider: { name: group.provider },
+    ...countsOf(group),
   },
   steps: [],
 });
@@ -67,7 +78,7 @@ function queued(group: AlikeBatches, { waiting, now }: Facts): Finding {
   return {
     waitsFor: 'worker',
     since: group.nextAttemptAt < now ? group.nextAttemptAt : group.dueAt,
-    cause: { code: 'worker', detail },
+    cause: { code: 'worker', detail, provider: { name: group.provider }, ...countsOf(group) },
     steps: late ? NO_WORKER : [],
   };
 }
@@ -76,7 +87,12 @@ const heldByAccount = (group: AlikeBatches, { account, reason, detail, since, un
   waitsFor: 'account',
   since,
   until,
-  cause: { code: reason, detail: `${amount(group)} waiting at ${account}: ${detail}`, provider: { name: account } },
+  cause: {
+    code: reason,
+    detail: `${amount(group)} waiting at ${account}: ${detail}`,
+    provider: { name: account },
+    ...countsOf(group),
+  },
   steps: stepsAtAccount(account, reason, until),
 });
 
@@ -99,6 +115,7 @@ function deferred(group: AlikeBatches, { waiting }: Facts): Finding {
       code: reasonOf(reason),
       detail: `${amount(group)} to be tried again at ${group.nextAttemptAt.toISOString()}${detail === null ? '' : `: ${detail}`}`,
       provider: wordsOf(group),
+      ...countsOf(group),
     },
     steps: stepsOn(reason),
   };
@@ -114,6 +131,7 @@ const unconfirmed = (group: AlikeBatches): Finding => ({
       `${amount(group)} in a request that ${group.provider} did not answer. It ${done('looked up', group.lookups)}. ` +
       'It is sent again only when the provider certainly does not have it',
     provider: wordsOf(group),
+    ...countsOf(group),
   },
   steps: [],
 });
@@ -127,7 +145,7 @@ function underWay(group: AlikeBatches, facts: Facts): readonly Finding[] {
       waitsFor: 'provider',
       since: group.submittedAt,
       until: group.nextPollAt,
-      cause: { code: 'provider', detail, provider: { name: group.provider } },
+      cause: { code: 'provider', detail, provider: { name: group.provider }, ...countsOf(group) },
       steps: [],
     },
   ];
@@ -143,7 +161,7 @@ function receipts(group: AlikeBatches, { message }: Facts): readonly Finding[] {
       waitsFor: 'receipt',
       since: group.submittedAt,
       until: group.nextPollAt,
-      cause: { code: 'receipt', detail, provider: { name: group.provider } },
+      cause: { code: 'receipt', detail, provider: { name: group.provider }, recipients: sent },
       steps: [],
     },
   ];

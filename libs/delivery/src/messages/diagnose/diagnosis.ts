@@ -33,7 +33,7 @@ const order = (waits: WaitsFor): number => Object.keys(waitsFor).indexOf(waits);
 /** Before it has batches. */
 function ofTheMessage({ message, now }: Facts): readonly Finding[] {
   if (message.audience === null || message.batchCount > 0 || message.recipientCount > 0) return [];
-  if (message.status === 'held') return [heldMessage(message, 'its audience')];
+  if (message.status === 'held') return [heldMessage(message)];
   if (message.status !== 'scheduled' && message.status !== 'queued') return [];
   if (message.sendAt !== null && message.sendAt > now) return [dueTime(message, message.sendAt)];
   const since = message.sendAt ?? message.createdAt;
@@ -56,7 +56,7 @@ function endings({ message, losses }: Facts): readonly Finding[] {
 }
 
 const suppression = (count: number): Finding => ({
-  cause: { code: 'suppressed', detail: `${people(count)} on the suppression list` },
+  cause: { code: 'suppressed', detail: `${people(count)} on the suppression list`, recipients: count },
   steps: [
     'GET /v1/suppressions?address= says why an address is on the list; DELETE /v1/suppressions/{address} takes it off.',
   ],

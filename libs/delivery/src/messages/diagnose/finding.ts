@@ -1,4 +1,4 @@
-import type { ProviderWords, Reason } from '@gateway/core';
+import type { BatchStatus, ProviderWords, Reason, RecipientStatus } from '@gateway/core';
 import type { AlikeBatches, LossGroup, MessageDetail } from '@gateway/database';
 import type { Waiting } from '../../accounts/waiting.js';
 
@@ -25,6 +25,11 @@ export interface Cause {
   readonly code: (typeof causeCodes)[number] | Reason;
   readonly detail: string;
   readonly provider?: ProviderWords & { readonly name: string };
+  /** How many recipients it concerns, where that is counted, and in how many batches. */
+  readonly recipients?: number;
+  readonly batches?: number;
+  /** The status in which their mail ended. */
+  readonly status?: BatchStatus | RecipientStatus;
 }
 
 export interface Diagnosis {

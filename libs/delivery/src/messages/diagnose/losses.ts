@@ -17,6 +17,8 @@ export function lost(group: Lost, message: MessageDetail, recipients: number): F
       code: reasonOf(reason),
       detail: `${people(recipients)} ${status}${why.length === 0 ? '' : `: ${why.join(' ')}`}`,
       provider: wordsOf(group),
+      recipients,
+      status,
     },
     steps: [...stepsOn(reason), ...(isOver(message) ? [redrive(message)] : [])],
   };

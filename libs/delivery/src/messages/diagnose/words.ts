@@ -24,3 +24,8 @@ export function done(verb: string, count: number): string {
   if (count === 0) return `has not been ${verb} yet`;
   return count === 1 ? `was ${verb} once` : `was ${verb} ${count} times`;
 }
+
+export const countsOf = ({ recipients, batches }: Pick<AlikeBatches, 'recipients' | 'batches'>) => ({
+  recipients,
+  batches,
+});

@@ -70,7 +70,11 @@ function Import(): ReactNode {
       </div>
       {file && progress && <Course file={file} progress={progress} state={work.status} />}
       {work.error &&
-        (isStopped ? <p className="padded tone-doubt">{t('audience.stopped')}</p> : <Failure error={work.error} />)}
+        (isStopped ? (
+          <p className="padded tone-doubt">{t('audience.stopped')}</p>
+        ) : (
+          <Failure error={work.error} isAct />
+        ))}
     </section>
   );
 }
@@ -106,7 +110,7 @@ function Course({ file, progress, state }: CourseProps): ReactNode {
         <>
           <div className="row">
             <Button variant="default" onClick={save}>
-              {t('audience.saveErrors', { n: errors.length.toLocaleString() })}
+              {t('audience.saveErrors', { n: errors.length })}
             </Button>
             {rejected > errors.length && <span className="dim">{t('audience.notAll')}</span>}
           </div>
