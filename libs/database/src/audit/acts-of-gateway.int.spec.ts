@@ -116,7 +116,7 @@ describe('acts of the gateway itself', () => {
     const erasures = new ErasureRepository(database);
     const taken = { id: newUuid(), leaseToken: 1 } as unknown as Parameters<ErasureRepository['complete']>[1];
     await database.transaction((tx) =>
-      erasures.complete(tx, taken, { completedAt: new Date(), remaining: [], sha256: 'ab' }),
+      erasures.complete(tx, taken, { completedAt: new Date(), remaining: [], mentions: null, sha256: 'ab' }),
     );
     expect(await acts()).toEqual([['erasure.complete', encodeId('erasure', taken.id), { sha256: 'ab' }]]);
   });

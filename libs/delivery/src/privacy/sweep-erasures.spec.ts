@@ -18,7 +18,7 @@ const LARGE = {
 const place = (n: number): MailPlace => ({ messageId: `m${n}`, position: 0 });
 
 describe(SweepErasuresService.name, () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   /** One erasure without an end; each page takes a second, and has some mail under way. */
   async function sweep({ pendingOfPage = 0, pages = Infinity, begins = undefined as number | undefined } = {}) {

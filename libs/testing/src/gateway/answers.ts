@@ -26,6 +26,7 @@ export interface MessageView {
   } | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly erasedAt: string | null;
   readonly createdAt: string;
   readonly sendAt: string | null;
   readonly warnings: readonly string[];
