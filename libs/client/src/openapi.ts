@@ -585,7 +585,7 @@ export interface components {
      *     - `held`: The message is not sent until it is released.
      *     - `scheduled`: The message is waiting for its `sendAt`.
      *     - `queued`: The recipient is waiting for a worker to send its batch.
-     *     - `deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
+     *     - `deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`, or when its account sends again.
      *     - `dispatching`: A worker is sending the batch to the provider.
      *     - `unconfirmed`: A request was sent and its answer never arrived; the gateway asks the provider before it sends anything again.
      *     - `submitted`: The provider accepted the request and has not started to send.
@@ -695,7 +695,7 @@ export interface components {
      *     - `held`: The batch is not sent until its message is released.
      *     - `scheduled`: The batch is waiting for the `sendAt` of its message.
      *     - `queued`: The batch is due and is waiting for a worker.
-     *     - `deferred`: The batch cannot be sent at the moment; it is tried again at `nextAttemptAt`.
+     *     - `deferred`: The batch cannot be sent at the moment; it is tried again at `nextAttemptAt`, or when its account sends again.
      *     - `dispatching`: A worker holds the batch under a lease and may be sending it.
      *     - `unconfirmed`: A request was sent and its answer never arrived; the gateway asks the provider before it sends anything again.
      *     - `submitted`: The provider accepted the request and returned a request id.
@@ -782,7 +782,7 @@ export interface components {
      *     - `recipient.held`: The message is not sent until it is released.
      *     - `recipient.scheduled`: The message is waiting for its `sendAt`.
      *     - `recipient.queued`: The recipient is waiting for a worker to send its batch.
-     *     - `recipient.deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`.
+     *     - `recipient.deferred`: The batch cannot be sent at the moment; it is tried again at its `nextAttemptAt`, or when its account sends again.
      *     - `recipient.dispatching`: A worker is sending the batch to the provider.
      *     - `recipient.unconfirmed`: A request was sent and its answer never arrived; the gateway asks the provider before it sends anything again.
      *     - `recipient.submitted`: The provider accepted the request and has not started to send.
