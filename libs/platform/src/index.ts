@@ -10,9 +10,9 @@ export {
   workerLanes,
   type GatewayConfig,
   type LogLevel,
-  type RetentionConfig,
   type WorkerLane,
 } from './config/gateway-config.js';
+export type { RetentionConfig } from './config/retention-config.js';
 export { FILE_SUFFIX, readSecretFile, type FileSecret } from './config/secret-files.js';
 export { collectFaults, parseEnv } from './config/parse-env.js';
 export * as envVariable from './config/variables.js';

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { certificateFile, databaseUrl } from './certificate-files.js';
 import { doorLimits, doorSchema, type DoorLimits } from './door-limits.js';
 import { processEnv, type Env } from './env.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { collectFaults, parseEnv } from './parse-env.js';
 import { readSecretFiles } from './secret-files.js';
 import { contentConfig, contentSchema, type ContentConfig } from './content-config.js';
-import { durationMs, flag, nameList, networkList, secret, url, urlList, wholeNumber } from './variables.js';
+import { retentionSchema, type RetentionConfig } from './retention-config.js';
+import { storageConfig, storageSchema, type StorageConfig } from './storage-config.js';
+import { durationMs, flag, nameList, networkList, secret, url, wholeNumber } from './variables.js';
 import type { DnsServers } from '../dns/text-records.js';
 import { dnsServers } from './dns-servers.js';
 import { erasureConfig, erasureSchema, type ErasureConfig } from './erasure-config.js';
@@ -19,24 +20,8 @@ export type LogLevel = (typeof logLevels)[number];
 export const workerLanes = ['authentication', 'transactional', 'marketing', 'upkeep'] as const;
 export type WorkerLane = (typeof workerLanes)[number];
 
-/** How long messages are kept once they are final, in days; 0: for ever. */
-export interface RetentionConfig {
-  /** Days until content, recipients and timeline are erased, by category. */
-  readonly days: {
-    readonly authentication: number;
-    readonly transactional: number;
-    readonly marketing: number;
-  };
-  /** Days until the remainder of an erased message is deleted, too. */
-  readonly dropDays: number;
-  /** Days until an entry of the audit log is erased; 0: never. */
-  readonly auditDays: number;
-  /** Rows of erased recipients and events are kept until their whole month can be dropped. */
-  readonly byMonth: boolean;
-}
-
 /** Everything the environment decides, except a provider's own variables. Durations are milliseconds. Frozen. */
-export interface GatewayConfig {
+export interface GatewayConfig extends StorageConfig {
   /** `port` 0: any free one. */
   readonly http: {
     readonly port: number;
@@ -48,21 +33,6 @@ export interface GatewayConfig {
   readonly workerPort?: number | undefined;
   /** Lanes that this worker serves; each lane needs at least one worker. */
   readonly workerLanes: readonly WorkerLane[];
-  /** Absent: the embedded PostgreSQL below `dataDir`. */
-  readonly databaseUrl?: string | undefined;
-  /** The owner of the tables, for migrations only. Absent: `databaseUrl` is for both. */
-  readonly migrationUrl?: string | undefined;
-  /** How long one session on PostgreSQL may hold things up; 0: what the server or the role says. */
-  readonly databaseLimits: {
-    readonly statementMs: number;
-    readonly lockMs: number;
-    readonly idleInTransactionMs: number;
-  };
-  /** Absent: the queue lives in PostgreSQL. More than one node: Redis Cluster. `ca`: certificates in PEM. */
-  readonly redis?: { readonly nodes: readonly string[]; readonly ca?: string | undefined } | undefined;
-  readonly dataDir: string;
-  /** Free bytes on its disk below which an embedded database takes nothing new; 0: not watched. */
-  readonly minFreeDiskBytes: number;
   /** Limits beyond which the api rejects callers. */
   readonly door: DoorLimits;
   readonly apiKey?: string | undefined;
@@ -115,23 +85,6 @@ const httpSchema = z.object({
   GATEWAY_API_KEY: secret(255, 32).optional(),
 });
 
-const storageSchema = z
-  .object({
-    DATABASE_URL: databaseUrl().optional(),
-    DATABASE_MIGRATION_URL: databaseUrl().optional(),
-    DATABASE_STATEMENT_TIMEOUT_MS: durationMs(0).default(600_000),
-    DATABASE_LOCK_TIMEOUT_MS: durationMs(0).default(60_000),
-    DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: durationMs(0).default(300_000),
-    REDIS_URL: urlList('redis', 'rediss').optional(),
-    REDIS_CA_FILE: certificateFile().optional(),
-    DATA_DIR: z.string().trim().default('.data'),
-    MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000).default(256),
-  })
-  .refine(
-    ({ REDIS_URL: nodes, REDIS_CA_FILE: ca }) => ca === undefined || nodes?.every((node) => node.startsWith('rediss:')),
-    { path: ['REDIS_CA_FILE'], message: 'is of no use unless every URL in REDIS_URL begins with rediss://' },
-  );
-
 const deliverySchema = z.object({
   PROVIDER_ORDER: nameList().default([]),
   SANDBOX: flag().optional(),
@@ -156,60 +109,12 @@ const retrySchema = z
     message: 'must not be smaller than RETRY_BASE_MS',
   });
 
-const LONGEST_PERIOD_DAYS = 36_500;
-/** The database refuses to erase younger entries. */
-const LEAST_AUDIT_DAYS = 30;
-
-const retentionSchema = z
-  .object({
-    RETENTION_DAYS_AUTHENTICATION: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
-    RETENTION_DAYS_TRANSACTIONAL: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
-    RETENTION_DAYS_MARKETING: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
-    RETENTION_DROP_DAYS: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
-    RETENTION_BY_MONTH: flag().default(false),
-    AUDIT_RETENTION_DAYS: wholeNumber(0, LONGEST_PERIOD_DAYS).default(0),
-  })
-  .refine(
-    ({ RETENTION_DROP_DAYS: drop, RETENTION_BY_MONTH: _, AUDIT_RETENTION_DAYS: __, ...periods }) =>
-      drop === 0 || Object.values(periods).every((days) => days <= drop),
-    { path: ['RETENTION_DROP_DAYS'], message: 'must be 0, or not smaller than any of RETENTION_DAYS_*' },
-  )
-  .refine(({ AUDIT_RETENTION_DAYS: days }) => days === 0 || days >= LEAST_AUDIT_DAYS, {
-    path: ['AUDIT_RETENTION_DAYS'],
-    message: `must be 0, or at least ${LEAST_AUDIT_DAYS}`,
-  })
-  .transform((read) => ({
-    days: Object.freeze({
-      authentication: read.RETENTION_DAYS_AUTHENTICATION,
-      transactional: read.RETENTION_DAYS_TRANSACTIONAL,
-      marketing: read.RETENTION_DAYS_MARKETING,
-    }),
-    dropDays: read.RETENTION_DROP_DAYS,
-    byMonth: read.RETENTION_BY_MONTH,
-    auditDays: read.AUDIT_RETENTION_DAYS,
-  }));
-
 const loggingSchema = z.object({
   LOG_LEVEL: z.string().trim().toLowerCase().pipe(z.enum(logLevels)).default('info'),
 });
 
 const httpOf = (http: z.infer<typeof httpSchema>): GatewayConfig['http'] =>
   Object.freeze({ port: http.PORT, host: http.HOST, trustedProxies: Object.freeze(http.TRUSTED_PROXIES) });
-
-const databaseOf = (
-  storage: z.infer<typeof storageSchema>,
-): Pick<GatewayConfig, 'databaseUrl' | 'migrationUrl' | 'databaseLimits'> => ({
-  databaseUrl: storage.DATABASE_URL,
-  migrationUrl: storage.DATABASE_MIGRATION_URL,
-  databaseLimits: Object.freeze({
-    statementMs: storage.DATABASE_STATEMENT_TIMEOUT_MS,
-    lockMs: storage.DATABASE_LOCK_TIMEOUT_MS,
-    idleInTransactionMs: storage.DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
-  }),
-});
-
-const redisOf = ({ REDIS_URL: nodes, REDIS_CA_FILE: ca }: z.infer<typeof storageSchema>): GatewayConfig['redis'] =>
-  nodes && Object.freeze({ nodes: Object.freeze(nodes), ca });
 
 /** Each can also be given by a file, under its name and `_FILE`. The secrets of accounts are their definitions'. */
 const gatewaySecrets = [
@@ -268,10 +173,7 @@ export const loadConfig = (given: Env = processEnv()): GatewayConfig => {
     http: httpOf(http),
     workerPort: http.WORKER_PORT,
     workerLanes: Object.freeze(http.WORKER_LANES),
-    ...databaseOf(storage),
-    redis: redisOf(storage),
-    dataDir: storage.DATA_DIR,
-    minFreeDiskBytes: storage.MIN_FREE_DISK_MB * 1_000_000,
+    ...storageConfig(storage),
     door: doorLimits(door),
     apiKey: http.GATEWAY_API_KEY,
     ...contactsOf(delivery),

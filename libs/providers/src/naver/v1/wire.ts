@@ -82,14 +82,12 @@ export const mailPageSchema = pageOf(
     { mailId: '', emailStatus: UNREADABLE },
   ),
 );
-export type ListedMail = z.output<typeof mailPageSchema>['content'][number];
 
 const mailSchema = z.object({
   emailStatus: optional(coded),
   sendDate: optional(date),
   recipients: entries(z.object({ ...resultMembers, status: optional(coded) }), { address: '', status: UNREADABLE }),
 });
-export type MailRecipient = z.output<typeof mailSchema>['recipients'][number];
 
 /** `GET /mails/{mailId}`; `undefined`: it is JSON, and nonsense. */
 export const mailDetailSchema = z.record(z.string(), z.unknown()).transform((mail) => mailSchema.safeParse(mail).data);
