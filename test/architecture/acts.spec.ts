@@ -58,6 +58,8 @@ const reasons: Readonly<Record<string, string>> = {
   'audience/group.sql.ts INSERT_ADDRESSES': 'call',
   'audience/group.sql.ts DELETE_UNADDRESSED': 'call',
   'audit/audit.sql.ts ADD': 'work',
+  'privacy/erasure.sql.ts NOTE_PLACE': 'work',
+  'privacy/erasure.sql.ts NOTE_WITHOUT_MAIL': 'work',
   'privacy/erase-person.sql.ts DELETE_CONTACT_ADDRESSES': 'erasure.complete',
   'privacy/erase-person.sql.ts DELETE_CONTACTS': 'erasure.complete',
   'privacy/erase-person.sql.ts HASH_SUPPRESSIONS': 'erasure.complete',

@@ -132,6 +132,12 @@ export class ErasureRepository {
     return (await this.database.pool.query<ErasingAddress>(sql.FIND_ADDRESSES, [id])).rows;
   }
 
+  /** Notes that nothing is to be looked for where there is no mail. @returns those addresses. */
+  async noteWithoutMail(tx: Queryable, id: string, addresses: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await tx.query<{ address: string }>(sql.NOTE_WITHOUT_MAIL, [id, addresses]);
+    return rows.map(({ address }) => address);
+  }
+
   /** Notes after which place the next look begins; or that nothing is left, in the transaction that erased the last. */
   async notePlace(
     tx: Queryable,
@@ -172,7 +178,7 @@ export class ErasureRepository {
     receipt: {
       readonly completedAt: Date;
       readonly remaining: readonly RemainingCopy[];
-      readonly mentions: object | null;
+      readonly mentions?: object | null;
       readonly sha256: string;
     },
   ): Promise<void> {
@@ -184,7 +190,7 @@ export class ErasureRepository {
       completedAt,
       JSON.stringify(remaining),
       sha256,
-      mentions === null ? null : JSON.stringify(mentions),
+      mentions ? JSON.stringify(mentions) : null,
     ];
     await tx.query(sql.COMPLETE, values);
     recordAct(this.database, tx, { action: 'erasure.complete', target: encodeId('erasure', of.id), after: { sha256 } });

@@ -2,6 +2,13 @@
 export const INSERT_ADDRESSES = `
   INSERT INTO erasure_address (erasure_id, address) SELECT DISTINCT $1::uuid, lower(a) FROM unnest($2::text[]) AS a`;
 
+/** Notes those of some addresses ($2) of an erasure ($1) that no mail was ever sent to: most of a long list, as a rule. */
+export const NOTE_WITHOUT_MAIL = `
+  UPDATE erasure_address e SET mail_erased = true
+  WHERE erasure_id = $1 AND address = ANY ($2) AND NOT mail_erased
+    AND NOT EXISTS (SELECT FROM recipient r WHERE lower(r.address) = e.address)
+  RETURNING address`;
+
 /** Claims the erasure that has been due for longest, for $1 ms. */
 export const TAKE = `
   WITH next AS (

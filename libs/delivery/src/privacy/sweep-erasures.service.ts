@@ -80,11 +80,16 @@ export class SweepErasuresService {
     const erasing = await erasures.findAddresses(taken.id);
     const addresses = erasing.map(({ address }) => address);
     const write = (work: (tx: Queryable) => Promise<ErasureProgress>) => this.step(taken, work);
+    const done = new Set(erasing.filter(({ mailErased }) => mailErased).map(({ address }) => address));
     let pending = 0;
     for (let i = 0; i < addresses.length; i += ADDRESSES_AT_ONCE) {
       const some = addresses.slice(i, i + ADDRESSES_AT_ONCE);
       // Once: a contact that is imported later is new.
       if (!taken.swept) await write((tx) => person.erase(tx, some, clientId));
+      await write(async (tx) => {
+        for (const address of await erasures.noteWithoutMail(tx, taken.id, some)) done.add(address);
+        return {};
+      });
       pending += await person.eraseCopies(write, some, clientId);
     }
     if (!taken.swept) {
@@ -93,7 +98,7 @@ export class SweepErasuresService {
     }
     const turnEnds = performance.now() + TURN_MS;
     for (const one of erasing) {
-      const left = one.mailErased ? 0 : await this.eraseMail(taken, one, pending === 0 ? turnEnds : Infinity);
+      const left = done.has(one.address) ? 0 : await this.eraseMail(taken, one, pending === 0 ? turnEnds : Infinity);
       if (left === 'turn is over') return left;
       pending += left;
     }

@@ -42,6 +42,7 @@ describe(SweepErasuresService.name, () => {
           take: async () => (taken++ === 0 ? LARGE : undefined),
           findAddresses: async () => [address],
           advance: async () => undefined,
+          noteWithoutMail: async () => [],
           notePlace: async (_: object, __: object, at: unknown) => void told.push(at),
           release: async (_: object, delayMs: number) => void told.push(`released for ${delayMs} ms`),
           wait: async (_: object, pending: number) => void told.push(`waits for ${pending}`),
