@@ -13,7 +13,7 @@ export const API_KEY = 'gk_of_the_benchmark_0123456789abcdef';
 
 export type Program = 'api' | 'worker' | 'login-worker' | 'sink' | 'naive-api' | 'naive-worker';
 
-/** What takes processor time. */
+/** Processes that take processor time. */
 export type Processed = Program | 'postgres' | 'redis';
 
 export interface StageOptions {

@@ -20,7 +20,7 @@ const CONNECTIONS = 32;
 const WARM_UP_S = 3;
 
 /**
- * What a mail costs from its accept to the last report on it: processor time, statements, write-ahead log, disk. Nothing
+ * The cost of a mail from its accept to the last report on it: processor time, statements, write-ahead log, disk. Nothing
  * of it is left to be done when the cost is read.
  */
 export const cost: Case = {

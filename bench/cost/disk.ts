@@ -9,7 +9,7 @@ export interface TableSize {
 
 const TABLES = ['message', 'recipient', 'batch', 'attempt', 'event', 'idempotency_key', 'statistic'];
 
-/** What the tables of mail take on disk, as deletions and updates have left them, after a VACUUM. */
+/** Bytes of the tables of mail on disk, as deletions and updates have left them, after a VACUUM. */
 export async function sizesOf(stage: Stage): Promise<readonly TableSize[]> {
   await stage.settle();
   const sizes: TableSize[] = [];

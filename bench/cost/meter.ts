@@ -1,6 +1,6 @@
 import type { Processed, Stage } from '../stage.js';
 
-/** What the machine has done so far, for all who take part. */
+/** Work of the machine so far, by all processes that take part. */
 export interface Reading {
   /** Milliseconds of processor time. */
   readonly api: number;
@@ -29,7 +29,7 @@ export async function readMeters(stage: Stage): Promise<Reading> {
   return { api, worker, postgres, redis, transactions, statements, log, redisCommands: await stage.redisCommands() };
 }
 
-/** What each of so many has cost. */
+/** The cost of one mail of `count`. */
 export function costOfOne(before: Reading, after: Reading, count: number): Reading {
   const each = Object.keys(before).map((key) => {
     const name = key as keyof Reading;

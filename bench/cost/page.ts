@@ -6,7 +6,7 @@ export interface Mail {
   readonly queue: string;
   readonly plain: Reading;
   readonly keyed: Reading;
-  /** What mails with a key have added. */
+  /** Rows that mails with a key have added. */
   readonly disk: readonly TableSize[];
 }
 

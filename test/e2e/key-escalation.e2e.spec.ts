@@ -16,7 +16,7 @@ interface KeyView {
   readonly key: string;
 }
 
-/** What someone with a stolen or a limited key would try. */
+/** Attempts of a caller with a stolen or a limited key. */
 describe('keys and what they must not reach', () => {
   const actors = useOwnGateway({ queue: 'postgres' });
 
@@ -102,7 +102,7 @@ describe('keys and what they must not reach', () => {
     expect((await rotate(limited, as(limited))).status).toBe(200);
   });
 
-  it('release nothing that they, or whoever made or rotated them, hold', async () => {
+  it('release nothing that they hold, or that the keys hold that made or rotated them', async () => {
     const client = unique('client-');
     const holder = await make({ client, scopes: ['admin'], needsRelease: true });
     const hold = async (): Promise<string> => {
@@ -129,7 +129,7 @@ describe('keys and what they must not reach', () => {
       403,
     );
     expect((await release(id, await make({ client }))).status).toBe(200);
-    // What the administrator of all made for both of them is no tie between them.
+    // Two keys made by the administrator of all clients have no tie to each other.
     expect((await release(await hold(), await make({ client, needsRelease: true }))).status).toBe(200);
   });
 

@@ -36,7 +36,7 @@ describe('headers of a webhook endpoint, which may be credentials', () => {
   });
 
   const path = (): string => `${WEBHOOKS}/${endpoint.id}`;
-  /** What a mail's event brings along. */
+  /** Headers of the request about a mail's event. */
   const received = async (): Promise<unknown> => {
     const before = receiver.received.length;
     await actors.gateway.deliver(aMessage());
@@ -51,7 +51,7 @@ describe('headers of a webhook endpoint, which may be credentials', () => {
     return rows[0]?.headers ?? {};
   };
 
-  it('arrive as they were given, and are shown to nobody again', async () => {
+  it('arrive as they were given, and are not shown again', async () => {
     const created = await actors.gateway.post<EndpointView>(
       WEBHOOKS,
       { url: receiver.url, events: ['message.completed'], headers },

@@ -59,7 +59,7 @@ describe('sweeps while much waits', () => {
     ['what came too late', 10, () => new BatchTransitions(database).expire(database.pool, HOUR_MS, 1000)],
     ['what was not released', 10, () => new BatchTransitions(database).expireHeld(database.pool, HOUR_MS, 1000)],
     [
-      'doubts that nobody settles',
+      'doubts that no worker settles',
       10,
       () =>
         new BatchTransitions(database).expireDoubt(

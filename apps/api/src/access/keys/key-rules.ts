@@ -17,7 +17,7 @@ interface Rates {
   readonly recipientsPerSecond?: number | undefined;
 }
 
-/** What a new key has where nothing is said. */
+/** Limits of a new key unless the request gives others. */
 export const UNLIMITED: SendingLimits = { allowedFrom: [], allowedAccounts: [], needsRelease: false };
 
 /** Decides which scopes and limits a key may give to another, and to itself. */
@@ -45,7 +45,7 @@ export class KeyRules {
   }
 
   /**
-   * A key does not loosen its own limits, also those that it may leave out for others: whoever steals it could.
+   * A key does not loosen its own limits, even those that it may leave out for others: a thief of the key could.
    * @throws GatewayProblem `validation_failed`.
    */
   checkOwn(owner: KeyOwner, changes: KeyChanges): void {

@@ -12,7 +12,7 @@ interface Fault {
   readonly detail: string;
 }
 
-/** What of a key is beyond the limits of the key that gives it. Members that are not given are not looked at. */
+/** Finds the limits of a key that go beyond those of the key that gives it. Members that are not given are not checked. */
 export function outside(giver: SendingLimits, wish: Given<SendingLimits>): readonly Fault[] {
   const { allowedFrom, allowedAccounts, needsRelease } = wish;
   return [

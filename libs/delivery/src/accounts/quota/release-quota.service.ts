@@ -5,7 +5,7 @@ import { ProviderDirectory } from '../../shared/provider-directory.js';
 import type { Timing } from '../../shared/timing.js';
 import { quotaState } from './quota.js';
 
-/** Milliseconds. What was put off by a process that still had a smaller quota is found then. */
+/** Milliseconds. Finds mail that a process with a smaller quota still put off. */
 const RELEASED_EVERY_MS = 600_000;
 
 interface Look {
