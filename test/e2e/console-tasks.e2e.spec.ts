@@ -69,7 +69,7 @@ describeConsole('an operator', () => {
       await menu('Messages');
       await write(line(), 'subject:doubt');
       await press(row(/In doubt/));
-      await page.getByText('is asked whether it has a request').waitFor();
+      await page.getByText('only when the provider certainly does not have it').waitFor();
     });
 
     it('to see what is wrong with an account', async () => {

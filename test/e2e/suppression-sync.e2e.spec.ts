@@ -244,12 +244,15 @@ describe('the scheduled comparison', () => {
       for (const vendor of VENDORS) expect(await theirs(vendor, there)).toBe(false);
     });
     expect(await ours(there)).toEqual([]);
-    const acts = await actors.gateway.all<{ actor: unknown; target: string }>('/v1/audit', {
-      limit: 100,
-      action: 'suppression.sync',
-      actor: 'gateway',
+    // A comparison has its entry at its end.
+    await eventually(async () => {
+      const acts = await actors.gateway.all<{ actor: unknown; target: string }>('/v1/audit', {
+        limit: 100,
+        action: 'suppression.sync',
+        actor: 'gateway',
+      });
+      expect(acts.map(({ target }) => target)).toEqual(expect.arrayContaining([...VENDORS]));
+      expect(acts[0]?.actor).toEqual({ keyId: null, client: null, process: 'worker' });
     });
-    expect(acts.map(({ target }) => target)).toEqual(expect.arrayContaining([...VENDORS]));
-    expect(acts[0]?.actor).toEqual({ keyId: null, client: null, process: 'worker' });
   });
 });

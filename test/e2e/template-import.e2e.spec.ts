@@ -178,7 +178,7 @@ describe('templates of others', () => {
     expect(await told(undefined)).toEqual([400, 'malformed_json', undefined]);
     expect(await told('{"version":1,"templates":[')).toEqual([400, 'malformed_json', undefined]);
     expect(await told([])).toEqual(invalid(' invalid_type'));
-    expect(await told({})).toEqual(invalid('/version invalid_type'));
+    expect(await told({})).toEqual(invalid('/version required'));
     expect(await told({ version: 2, templates: {} })).toEqual(
       invalid('/version invalid_type', '/templates invalid_type'),
     );

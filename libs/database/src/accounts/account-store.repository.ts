@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { withoutAct } from '../audit/act.js';
 import { Database } from '../database.js';
 import * as sql from './account-store.sql.js';
 
@@ -16,13 +17,15 @@ export class AccountStoreRepository {
   /** @returns the store of each account. */
   claim(projects: readonly AccountProject[]): Promise<ReadonlyMap<string, string>> {
     const inOrder = [...projects].sort((a, b) => (a.account < b.account ? -1 : 1));
-    return this.database.transaction(async (tx) => {
-      const stores = new Map<string, string>();
-      for (const { account, project } of inOrder) {
-        const { rows } = await tx.query<{ store: string }>(sql.CLAIM, [account, project]);
-        stores.set(account, rows[0]?.store ?? account);
-      }
-      return stores;
-    });
+    const work = () =>
+      this.database.transaction(async (tx) => {
+        const stores = new Map<string, string>();
+        for (const { account, project } of inOrder) {
+          const { rows } = await tx.query<{ store: string }>(sql.CLAIM, [account, project]);
+          stores.set(account, rows[0]?.store ?? account);
+        }
+        return stores;
+      });
+    return withoutAct(work);
   }
 }

@@ -37,6 +37,9 @@ const acts = new AsyncLocalStorage<Act>();
 /** Runs what a request asks for. */
 export const withAct = <T>(act: Act, work: () => T): T => acts.run(act, work);
 
+/** Runs what a request happens to cause and did not ask for: a transaction of it gets no entry. */
+export const withoutAct = <T>(work: () => T): T => acts.exit(work);
+
 export const currentAct = (): Act | undefined => acts.getStore();
 
 /**
