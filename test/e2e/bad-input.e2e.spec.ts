@@ -169,7 +169,7 @@ onEachQueue('bad input', (queue) => {
 
   it('refuses fields where a call has none', async () => {
     const { gateway } = actors;
-    const { id } = await gateway.send(aMessage().from(from).dueIn(3_600_000));
+    const { id } = await gateway.send(aMessage().dueIn(3_600_000));
     const path = `/v1/messages/${id}/cancel`;
     const refused = await gateway.post(path, { reason: 'a mistake', at: 1 });
     expect([refused.status, refused.body.errors?.map(({ pointer, code }) => [pointer, code])]).toEqual([

@@ -40,6 +40,8 @@ describe('the diagnosis of a message', () => {
       code: 'provider_unavailable',
       detail: '2 recipients waiting at nhn: the account is paused: maintenance',
       provider: { name: 'nhn' },
+      recipients: 2,
+      batches: 1,
     });
     expect(diagnosis.nextSteps).toContain('To let its mail go on: POST /v1/providers/nhn/resume.');
     await actors.gateway.post('/v1/providers/nhn/resume', {});

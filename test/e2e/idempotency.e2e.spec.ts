@@ -111,15 +111,15 @@ onEachQueue('Idempotency-Key', (queue) => {
     expect(without.map(([path]) => path)).toEqual([]);
   });
 
-  it.each(['/v1/messages/preview', '/v1/templates/export', '/v1/providers/ncp/resume', '/v1/suppressions/sync'])(
-    'is refused at %s where it is no key',
-    async (path) => {
-      const { status, body } = await actors.gateway.post(path, aMessage().build(), {
-        'idempotency-key': 'ä'.repeat(2),
-      });
-      expect([status, body.code]).toEqual([400, 'idempotency_key_invalid']);
-    },
-  );
+  it.each([
+    ['/v1/messages/preview', aMessage().build()],
+    ['/v1/templates/export', {}],
+    ['/v1/providers/ncp/resume', {}],
+    ['/v1/suppressions/sync', {}],
+  ])('is refused at %s where it is no key', async (path, given) => {
+    const { status, body } = await actors.gateway.post(path, given, { 'idempotency-key': 'ä'.repeat(2) });
+    expect([status, body.code]).toEqual([400, 'idempotency_key_invalid']);
+  });
 
   it('forgets a request that was refused', async () => {
     const { gateway } = actors;

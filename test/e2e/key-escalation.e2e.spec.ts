@@ -180,8 +180,6 @@ describe('keys and what they must not reach', () => {
     const refused: readonly (readonly [string, string, object?])[] = [
       ['GET', '/v1/routes'],
       ['PUT', '/v1/routes', { version: 0, routes: [] }],
-      ['POST', '/v1/erasures', { addresses: ['kim@example.com'] }],
-      ['GET', '/v1/erasures'],
       ['POST', '/v1/providers/ncp/pause', { reason: 'r' }],
       ['POST', '/v1/suppressions', { addresses: ['kim@example.com'], scope: 'all' }],
       ['GET', '/v1/statistics?source=provider&groupBy=provider'],

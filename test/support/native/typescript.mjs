@@ -25,8 +25,9 @@ registerHooks({
   resolve(specifier, context, next) {
     const lib = /^@gateway\/([a-z-]+)$/.exec(specifier)?.[1];
     if (lib !== undefined) return { url: new URL(`libs/${lib}/src/index.ts`, root).href, shortCircuit: true };
-    if (specifier.startsWith('.') && specifier.endsWith('.js') && isTypeScript(context.parentURL ?? '')) {
-      const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
+    if (specifier.startsWith('.') && isTypeScript(context.parentURL ?? '')) {
+      // The console names its modules without an extension, as its bundler wants it.
+      const source = new URL(`${specifier.replace(/\.js$/, '')}.ts`, context.parentURL);
       if (existsSync(source)) return { url: source.href, format: 'module', shortCircuit: true };
     }
     return next(specifier, context);
