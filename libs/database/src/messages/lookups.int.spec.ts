@@ -26,6 +26,8 @@ describe('status look-ups', () => {
     return {
       message: async () => [await messages.findById(clientId, messageId)],
       queued: () => messages.findQueued([messageId]),
+      deferred: () => messages.findDeferred([messageId]),
+      first: async () => [...(await messages.findFirstAddresses([messageId])).keys()],
       brief: async () => [await messages.findBrief(clientId, messageId)],
       batches: () => messages.findBatches({ clientId, messageId }, { after: undefined, limit: 5 }),
       newest: () => messages.findPage(clientId, {}, { limit: 5 }),
@@ -80,6 +82,8 @@ describe('status look-ups', () => {
     expect(before).toEqual({
       message: 1,
       queued: 1,
+      deferred: 0,
+      first: 1,
       brief: 1,
       batches: 2,
       newest: 1,

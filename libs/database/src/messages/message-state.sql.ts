@@ -103,10 +103,16 @@ export const FIND_MESSAGE = `
   ) AS batches
   FROM message m WHERE m.id = $2 AND m.client_id = $1`;
 
-/** Finds where the recipients of messages are queued, by account. */
+/**
+ * Finds where the recipients of messages are queued, by account. By the message alone: PostgreSQL 15 would read the
+ * index of all queued batches for it.
+ */
 export const FIND_QUEUED = `
-  SELECT message_id AS "messageId", provider, sum(follower_count)::int AS recipients FROM batch
-  WHERE message_id = ANY ($1::uuid[]) AND status = 'queued' GROUP BY message_id, provider`;
+  SELECT m.id AS "messageId", b.provider, b.recipients FROM unnest($1::uuid[]) AS m (id)
+  CROSS JOIN LATERAL (
+    SELECT provider, (sum(follower_count) FILTER (WHERE status = 'queued'))::int AS recipients
+    FROM batch WHERE message_id = m.id GROUP BY provider
+  ) AS b WHERE b.recipients > 0`;
 
 /** Finds the subject of a message that is not erased: a repeated first answer has it. */
 export const FIND_SUBJECT = `
@@ -114,9 +120,11 @@ export const FIND_SUBJECT = `
 
 /** Finds of each message the deferred batch that is tried first, and why it is deferred. */
 export const FIND_DEFERRED = `
-  SELECT DISTINCT ON (message_id) message_id AS "messageId", provider, reason, reason_detail AS detail,
-    due_at AS since, next_attempt_at AS until
-  FROM batch WHERE message_id = ANY ($1::uuid[]) AND status = 'deferred' ORDER BY message_id, next_attempt_at`;
+  SELECT m.id AS "messageId", b.provider, b.reason, b.reason_detail AS detail, b.due_at AS since, b.next_attempt_at AS until
+  FROM unnest($1::uuid[]) AS m (id) CROSS JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM batch WHERE message_id = m.id OFFSET 0) AS own
+    WHERE own.status = 'deferred' ORDER BY own.next_attempt_at LIMIT 1
+  ) AS b`;
 
 /** Finds messages by their ids, for a page of a search. */
 export const FIND_SUMMARIES_BY_ID = `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE m.id = ANY ($1::uuid[]) ORDER BY m.id DESC`;

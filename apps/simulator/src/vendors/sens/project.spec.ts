@@ -43,7 +43,7 @@ describe('a project with both APIs', () => {
   });
 
   test('knows files of v1 or not, as no document says which', async () => {
-    const { json } = await fixture.upload('/api/v1/files', [{ name: 'fileList', fileName: 'a.txt', bytes: 'hello' }]);
+    const { json } = await fixture.upload('/files', [{ name: 'fileList', fileName: 'a.txt', bytes: 'hello' }]);
     const [file] = (json as unknown as { files: readonly { fileId: string }[] }).files;
     const mail = { attachFileIds: [file?.fileId] };
     expect((await send(mail)).status).toBe(202);
