@@ -69,7 +69,7 @@ describeConsole('an operator', () => {
       await menu('Messages');
       await write(line(), 'subject:doubt');
       await press(row(/In doubt/));
-      await page.getByText('only when the provider certainly does not have it').waitFor();
+      await page.getByText('The provider did not answer a request').waitFor();
     });
 
     it('to see what is wrong with an account', async () => {
