@@ -20,7 +20,7 @@ export function CopyMenu({ message }: { readonly message: MessageDetail }): Reac
   };
   const request = async () => {
     const { data } = await gateway.messages.recipients(message.id, { limit: 1 });
-    // What is masked would be sent to nobody: a request with the placeholder is refused until it is filled in.
+    // A masked address reaches no one. A request with the placeholder is refused until it is replaced.
     const addresses = sealsOf(data).map((sealed) => revealedOf(sealed) ?? PLACEHOLDER);
     return asRequest(message, addresses);
   };

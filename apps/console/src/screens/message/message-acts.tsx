@@ -16,7 +16,7 @@ const sumOf = ({ counts }: MessageDetail, ...statuses: readonly string[]): numbe
 
 const openOf = (message: MessageDetail): number => sumOf(message, 'held', 'scheduled', 'queued', 'deferred');
 
-/** Whoever sees the button has the scope, so what is left is the key that sent the message and has `needsRelease`. */
+/** Only keys with the scope see the button. The remaining reason: this key sent the message and has `needsRelease`. */
 const isSameKey = (error: Error): boolean => error instanceof GatewayProblem && error.code === 'forbidden';
 
 /** Only the acts that have something to do. */
