@@ -140,7 +140,8 @@ describe('the log of events', () => {
     const { gateway, running, address } = actors;
     const receiver = await WebhookReceiver.start();
     const endpoint = { url: receiver.url, from: START, ordered: true, batch: { maxEvents: 200, maxWaitMs: 100 } };
-    expect((await gateway.post('/v1/webhook-endpoints', endpoint)).status).toBe(201);
+    const registered = await gateway.post<{ id: string }>('/v1/webhook-endpoints', endpoint);
+    expect(registered.status).toBe(201);
     let isOver = false;
     const followers = [follow(() => isOver), resume(() => isOver)];
     const accepted: string[] = [];
@@ -206,6 +207,8 @@ describe('the log of events', () => {
       );
     await eventually(async () => expect(pushed()).toHaveLength(ids.length));
     expect(pushed()).toEqual(ids);
+    // Else that nobody listens there becomes an event, in the tests that follow.
+    expect((await gateway.call('DELETE', `/v1/webhook-endpoints/${registered.body.id}`)).status).toBe(204);
     await receiver.stop();
   }, 180_000);
 
@@ -218,7 +221,7 @@ describe('the log of events', () => {
     expect(stream.headers.get('x-accel-buffering')).toBe('no');
     const { id } = await gateway.deliver(aMessage());
     await eventually(async () => expect(stream.events.map(({ event }) => event)).toContain('message.completed'));
-    expect(stream.events.every(({ data }) => data.messageId === id)).toBe(true);
+    expect(stream.events.filter(({ data }) => data.messageId !== id)).toEqual([]);
     expect(stream.events.map(({ data }) => data)).toEqual(await gateway.events(id));
   });
 
