@@ -7,6 +7,7 @@ import { bulkAccept } from './cases/bulk-accept.js';
 import { bulkDispatch } from './cases/bulk-dispatch.js';
 import { cost } from './cases/cost.js';
 import { encryptedContents } from './cases/encrypted-contents.js';
+import { keyRates } from './cases/key-rates.js';
 import { keyedAccept } from './cases/keyed-accept.js';
 import { loginCodes } from './cases/login-codes.js';
 import { outage } from './cases/outage.js';
@@ -21,6 +22,7 @@ const CASES: readonly Case[] = [
   bulkAccept,
   singleAccept,
   keyedAccept,
+  keyRates,
   cost,
   acceptLatency,
   batchAccept,

@@ -7,7 +7,7 @@ import { growthExponent, median, secondsOf } from '../measure.js';
 import { copyPages, jsonMessage, ndjsonMessage } from '../recipients.js';
 import { API_KEY, Stage } from '../stage.js';
 
-const COPY = 'COPY bench_recipient (message_id, position, address, name, type, variables) FROM STDIN';
+const COPY = 'COPY bench.recipient (message_id, position, address, name, type, variables) FROM STDIN';
 
 /** Due far from now: what is measured is taking it, not sending it. */
 const LATER = { sendAt: new Date(Date.now() + 30 * 24 * 3_600_000).toISOString() };
@@ -47,7 +47,7 @@ export const bulkAccept: Case = {
 /** The floor's table has the columns and indexes of the real one, and none of its triggers. */
 async function openStage(): Promise<Stage> {
   const stage = await Stage.open();
-  await stage.db.query('CREATE TABLE bench_recipient (LIKE recipient INCLUDING ALL) WITH (fillfactor = 90)');
+  await stage.db.query('CREATE TABLE bench.recipient (LIKE recipient INCLUDING ALL) WITH (fillfactor = 90)');
   return stage;
 }
 
@@ -64,7 +64,7 @@ async function compare(
   const pages = [...copyPages(what.count)];
   await what.post();
   for (let run = 0; run < what.effort.runs; run += 1) {
-    await stage.db.query('TRUNCATE bench_recipient');
+    await stage.db.query('TRUNCATE bench.recipient');
     await stage.settle();
     floor.push(await secondsOf(() => copy(stage, pages)));
     await stage.db.query('TRUNCATE message, recipient, batch, attempt, event, statistic_delta, idempotency_key');

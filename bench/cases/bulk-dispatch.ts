@@ -79,21 +79,21 @@ async function trackingSeconds(stage: Stage): Promise<number> {
 
 /** The same rows written by `UPDATE … FROM unnest` in the same sizes, in a table without triggers. */
 async function updateSeconds(stage: Stage, count: number): Promise<number> {
-  await stage.db.query('CREATE TABLE bench_recipient (LIKE recipient INCLUDING ALL) WITH (fillfactor = 90)');
+  await stage.db.query('CREATE TABLE bench.recipient (LIKE recipient INCLUDING ALL) WITH (fillfactor = 90)');
   await stage.db.query(
-    `INSERT INTO bench_recipient SELECT (r).* FROM (
+    `INSERT INTO bench.recipient SELECT (r).* FROM (
        SELECT jsonb_populate_record(r, '{"status": null, "updated_at": null, "delivered_at": null}') AS r FROM recipient r
      ) AS t`,
   );
   await stage.settle();
-  const { rows } = await stage.db.query<{ id: string }>('SELECT message_id AS id FROM bench_recipient LIMIT 1');
+  const { rows } = await stage.db.query<{ id: string }>('SELECT message_id AS id FROM bench.recipient LIMIT 1');
   const client = await stage.db.connect();
   const seconds = await secondsOf(async () => {
     for (let from = 0; from < count; from += POLLED_AT_ONCE) {
       const positions = Array.from({ length: Math.min(POLLED_AT_ONCE, count - from) }, (_, i) => from + i);
       await client.query({
         name: 'floor',
-        text: `UPDATE bench_recipient r
+        text: `UPDATE bench.recipient r
                SET status = t.status, mail_id = t.mail_id, delivered_at = t.at, updated_at = now()
                FROM unnest($2::int[], $3::recipient_status[], $4::text[], $5::timestamptz[])
                  AS t (position, status, mail_id, at)

@@ -9,6 +9,8 @@ import { Stage } from '../stage.js';
 
 /** Mails that wait in the stage that the others are compared with: enough to keep both breakers open. */
 const FEW = 200;
+/** Login codes before any is measured. */
+const WARM_UP = 20;
 /** After an outage so many mails are drained at most; the rest of a million would be more of the same. */
 const DRAINED = 20_000;
 const DISPATCHED = 10_000;
@@ -46,7 +48,9 @@ async function during(stage: Stage, { waiting, seconds, calls }: Plan): Promise<
   // As `npm start` and the composition start them.
   await stage.start('worker', { WORKER_LANES: 'transactional,marketing,upkeep' });
   await stage.start('login-worker', { WORKER_LANES: 'authentication' });
-  await sendCodes(stage, 20);
+  await sendCodes(stage, WARM_UP);
+  // The workers start meanwhile.
+  await untilTaken(stage, WARM_UP);
   const idleCodes = await codeLatencies(stage, () => sendCodes(stage, calls));
   await tellSink(stage, 'refuse');
   await acceptMany(stage, FEW);

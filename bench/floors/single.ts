@@ -18,11 +18,11 @@ interface Waiting {
  */
 export async function dispatchPlainly(stage: Stage): Promise<number> {
   await stage.db
-    .query(`CREATE TABLE bench_mail AS SELECT b.id, 'queued' AS status, NULL::text AS request_id, m.from_address,
+    .query(`CREATE TABLE bench.mail AS SELECT b.id, 'queued' AS status, NULL::text AS request_id, m.from_address,
     m.subject, m.html, r.address, r.name, r.variables FROM batch b JOIN message m ON m.id = b.message_id
-    JOIN recipient r ON r.message_id = m.id`);
-  await stage.db.query('ALTER TABLE bench_mail ADD PRIMARY KEY (id)');
-  await stage.db.query(`CREATE INDEX ON bench_mail (id) WHERE status = 'queued'`);
+    JOIN recipient r ON r.message_id = m.id WHERE b.status = 'queued' AND m.recipient_count = 1`);
+  await stage.db.query('ALTER TABLE bench.mail ADD PRIMARY KEY (id)');
+  await stage.db.query(`CREATE INDEX ON bench.mail (id) WHERE status = 'queued'`);
   await stage.settle();
   const pool = new Pool(stage.sinkUrl, { connections: AT_ONCE, pipelining: 1 });
   const client = await stage.db.connect();
@@ -40,7 +40,7 @@ export async function dispatchPlainly(stage: Stage): Promise<number> {
   } finally {
     client.release();
     await pool.close();
-    await stage.db.query('DROP TABLE bench_mail');
+    await stage.db.query('DROP TABLE bench.mail');
   }
 }
 
@@ -48,9 +48,9 @@ async function begin(client: PoolClient): Promise<readonly Waiting[]> {
   const { rows } = await client.query<Waiting>({
     name: 'begin',
     text: `WITH due AS (
-        SELECT id FROM bench_mail WHERE status = 'queued' ORDER BY id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED
+        SELECT id FROM bench.mail WHERE status = 'queued' ORDER BY id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED
       )
-      UPDATE bench_mail m SET status = 'posting' FROM due WHERE m.id = due.id
+      UPDATE bench.mail m SET status = 'posting' FROM due WHERE m.id = due.id
       RETURNING m.id, json_build_object('from', from_address, 'title', subject, 'body', html, 'recipients',
         json_build_array(json_build_object('address', address, 'name', name, 'variables', variables)))::text AS body`,
   });
@@ -60,7 +60,7 @@ async function begin(client: PoolClient): Promise<readonly Waiting[]> {
 async function finish(client: PoolClient, mails: readonly Waiting[], requests: readonly string[]): Promise<void> {
   await client.query({
     name: 'finish',
-    text: `UPDATE bench_mail m SET status = 'submitted', request_id = d.request
+    text: `UPDATE bench.mail m SET status = 'submitted', request_id = d.request
       FROM unnest($1::uuid[], $2::text[]) AS d (id, request) WHERE m.id = d.id`,
     values: [mails.map(({ id }) => id), requests],
   });
