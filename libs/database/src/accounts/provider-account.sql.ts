@@ -99,8 +99,11 @@ export const OPEN = `
   WHERE name = $1 AND ($2::text IS NULL OR paused_by IS DISTINCT FROM $2 AND drained_at IS NULL)
   RETURNING (SELECT pause_reason FROM before) AS "pauseReason"`;
 
-/** Makes batches that wait for their account due. A batch that has a place in the account's pace keeps it. */
+/**
+ * Makes batches that wait for their account due, before those that are due later: who was tried in vain loses no place. A
+ * batch that has a place in the account's pace keeps it.
+ */
 export const RELEASE_WAITING = `
-  UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
+  UPDATE batch SET next_attempt_at = least(due_at, now()), enqueued_at = NULL
   WHERE provider = $1 AND status = 'deferred'
     AND (reason = 'provider_unavailable' OR reason = 'throttled' AND paced_at IS NULL)`;

@@ -41,9 +41,9 @@ export const GIVE_BACK_RETURNED = `
   ) AS g
   WHERE u.provider = g.provider AND u.month = g.month`;
 
-/** Due at once: what waits for the quota of account $1 and fits into what is left ($2), unless it is due within $3 ms. */
+/** Due at once, in its place: what waits for the quota of account $1 and fits into what is left ($2), unless it is due within $3 ms. */
 export const RELEASE = `
-  UPDATE batch SET next_attempt_at = now(), enqueued_at = NULL
+  UPDATE batch SET next_attempt_at = least(due_at, now()), enqueued_at = NULL
   WHERE provider = $1 AND status = 'deferred' AND reason = 'quota' AND next_attempt_at > now() + $3 * interval '1 ms'
     AND ($2::bigint IS NULL OR follower_count <= $2)`;
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '@gateway/platform';
 import { aDatabase, GivenRows } from '@gateway/testing';
+import { ProviderAccountRepository } from '../accounts/provider-account.repository.js';
 import type { Database } from '../database.js';
 import { AttemptRepository } from './dispatch/attempt.repository.js';
 import { ReconcileRepository } from './recover/reconcile.repository.js';
@@ -220,6 +221,24 @@ describe('leases', () => {
     expect(ids(await transitions.queueDue(LANE, lost, 2))).toEqual([first, second]);
     expect(ids(await transitions.queueDue(LANE, lost, 2))).toEqual([third]);
     expect(ids(await transitions.queueDue(LANE, lost, 2))).toEqual([]);
+  });
+
+  it('lets a batch that was tried in vain keep its place when the account opens', async () => {
+    const { batchIds } = await given.message({ batches: [1, 1, 1] });
+    const [second = '', first = '', third = ''] = batchIds;
+    const due = (seconds: number): string => `due_at = now() - interval '${seconds} s'`;
+    await change(
+      first,
+      `${due(60)}, status = 'deferred', reason = 'provider_unavailable', next_attempt_at = now() + interval '1 h'`,
+    );
+    await change(
+      second,
+      `${due(50)}, next_attempt_at = now() - interval '50 s', enqueued_at = now() - interval '50 s'`,
+    );
+    await change(third, `${due(40)}, next_attempt_at = now() - interval '40 s', enqueued_at = now() - interval '40 s'`);
+    await new ProviderAccountRepository(database).resume('ncp', newUuid());
+    const found = await transitions.queueDue(LANE, { afterMs: MINUTE, before: new Date() }, 3);
+    expect(found.map(({ id }) => id)).toEqual([first, second, third]);
   });
 
   it('leaves a batch of a closed account as it was before it was claimed', async () => {
