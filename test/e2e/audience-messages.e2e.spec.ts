@@ -19,10 +19,11 @@ type Person = Readonly<Record<string, unknown>> & { readonly groups: readonly st
 
 onEachQueue('messages to an audience', (queue) => {
   const actors = useSharedGateway(queue);
+  const client = unique('audience-');
   let gateway: GatewayClient;
 
   beforeAll(async () => {
-    const key = { client: unique('audience-'), name: 'test', scopes: ['audience', 'messages:write', 'messages:read'] };
+    const key = { client, name: 'test', scopes: ['audience', 'messages:write', 'messages:read'] };
     gateway = actors.gateway.as((await actors.gateway.post<{ key: string }>('/v1/api-keys', key)).body.key);
   });
 
@@ -185,6 +186,22 @@ onEachQueue('messages to an audience', (queue) => {
         rendered: { address: `${word}0@example.com`, subject: 'Hi Kim', html: '<p>x</p>' },
       }),
     ]);
+  });
+
+  it('counts its recipients against the rate of its key once they are found', async () => {
+    const word = unique('rate-');
+    await people(word, ...Array.from({ length: 60 }, () => ({ groups: [word] })));
+    const wish = {
+      client,
+      name: 'slow',
+      scopes: ['messages:write', 'messages:read'],
+      rateLimit: { recipientsPerSecond: 5 },
+    };
+    const slow = actors.gateway.as((await actors.gateway.post<{ key: string }>('/v1/api-keys', wish)).body.key);
+    const { id } = await slow.send(toAudience(word));
+    expect((await gateway.waitUntilFinal(id)).recipientCount).toBe(60);
+    const next = await slow.post('/v1/messages', aMessage().build());
+    expect([next.status, next.body.detail]).toEqual([429, expect.stringContaining('5 recipients per second')]);
   });
 
   it('refuses by pointer what is no audience', async () => {

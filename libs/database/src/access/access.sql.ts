@@ -51,3 +51,10 @@ export const TAKE_PACE = `
     WITH ORDINALITY AS a (key, kind, most, owed, needed, wanted, nth)
   CROSS JOIN LATERAL take_pace(a.key, a.kind, a.most, a.owed, a.needed, a.wanted) AS t
   ORDER BY a.nth`;
+
+/** Charges recipients ($2) to the key that sent a message ($1), if it has a rate of that kind ($3). */
+export const CHARGE_SENDER = `
+  SELECT t.remaining
+  FROM message m JOIN api_key k ON k.id = m.created_by
+  CROSS JOIN LATERAL take_pace(k.id, $3::smallint, k.recipients_per_second, $2::int, 0, 0) AS t
+  WHERE m.id = $1::uuid AND k.recipients_per_second IS NOT NULL`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database.js';
+import { Database, type Queryable } from '../database.js';
 import * as sql from './access.sql.js';
 
 /** Limited things, as the database numbers them. */
@@ -52,6 +52,14 @@ export class KeyPaceRepository {
     const grants: PaceGrant[] = [];
     for (const [n, { i }] of order.entries()) grants[i] = rows[n] as PaceGrant;
     return grants;
+  }
+
+  /**
+   * Charges recipients to the key that sent the message, if that is limited: the seconds that follow pay for them. Others
+   * who take from this rate wait until the transaction ends, so this is its last statement.
+   */
+  async chargeSender(tx: Queryable, messageId: string, recipients: number): Promise<void> {
+    await tx.query(sql.CHARGE_SENDER, [messageId, recipients, paceKinds.recipients]);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   BatchTransitions,
   Database,
   type ExpandedAudience,
+  KeyPaceRepository,
   type KeptWaitingMessage,
   type Queryable,
   SuppressionRepository,
@@ -34,6 +35,7 @@ export class ExpandAudiencesService {
     private readonly suppressions: SuppressionRepository,
     private readonly transitions: BatchTransitions,
     private readonly recorder: Recorder,
+    private readonly paces: KeyPaceRepository,
     private readonly providers: ProviderDirectory,
     private readonly producer: BatchProducer,
     @Inject(CONFIG) private readonly timing: Timing,
@@ -79,7 +81,7 @@ export class ExpandAudiencesService {
   }
 
   private async fill(tx: Queryable, message: KeptWaitingMessage): Promise<readonly string[]> {
-    const { audiences, suppressions, transitions, recorder, providers } = this;
+    const { audiences, suppressions, transitions, recorder, paces, providers } = this;
     const capabilities = providers.find(message.provider)?.capabilities;
     if (capabilities === undefined) throw new Error(`no account "${message.provider}" is configured`);
     const result = await audiences.insertRecipients(tx, message, expansionRules(parsed(message), capabilities));
@@ -94,6 +96,9 @@ export class ExpandAudiencesService {
       await recorder.started(tx, message.id, suppressed);
     }
     await recorder.completion(tx, message.id);
+    // One was charged when the message was accepted.
+    const uncharged = result.able + result.unable - 1;
+    if (uncharged > 0) await paces.chargeSender(tx, message.id, uncharged);
     return batches.map(({ id }) => id);
   }
 

@@ -6,8 +6,8 @@ import type { KeyPace } from '../../access/pace/key-pace.js';
 type Recipients = readonly Recipient[] | AsyncIterable<readonly Recipient[]>;
 
 /**
- * Holds a message to the recipients that its key may send to per second. A stream goes when something is left of the
- * second; its recipients are counted while they are read.
+ * Holds a message to the recipients that its key may send to per second. A stream and an audience go when something is
+ * left of the second; their recipients are counted while they are read, and when they are found.
  * @throws GatewayProblem `rate_limited`.
  */
 export async function pacedRecipients(
@@ -17,7 +17,7 @@ export async function pacedRecipients(
   recipients: Recipients,
 ): Promise<Recipients> {
   const isKnown = Symbol.iterator in recipients;
-  await pace.recipients(request, owner, isKnown ? recipients.length : 1);
+  await pace.recipients(request, owner, isKnown ? Math.max(1, recipients.length) : 1);
   return isKnown ? recipients : counted(recipients, (count) => pace.streamed(owner, count));
 }
 
