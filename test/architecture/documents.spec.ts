@@ -97,6 +97,20 @@ describe('the configuration', () => {
   });
 });
 
+describe('docs/security.md', () => {
+  const [, promises = ''] = /^## Promises$(.*?)^## /ms.exec(textOf('docs/security.md')) ?? [];
+  const rows = promises.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| promise |'));
+  const specs = new Set(filesOf('{apps,libs,test}/**/*.spec.{ts,tsx}'));
+
+  it('has promises', () => expect(rows.length).toBeGreaterThan(30));
+
+  it.each(rows)('names tests that there are: %s', (row) => {
+    const tests = [...row.matchAll(/`([^`]+\.spec\.tsx?)`/g)].map(([, path]) => path ?? '');
+    expect(tests.length).toBeGreaterThan(0);
+    expect(tests.filter((path) => !specs.has(path))).toEqual([]);
+  });
+});
+
 describe('documents', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Readonly<Record<string, string>> };
   const documents = filesOf('*.md', 'docs/**/*.md', 'apps/**/*.md', 'libs/**/*.md', '.github/**/*.yml', 'Dockerfile');

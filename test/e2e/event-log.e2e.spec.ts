@@ -207,7 +207,7 @@ describe('the log of events', () => {
       );
     await eventually(async () => expect(pushed()).toHaveLength(ids.length));
     expect(pushed()).toEqual(ids);
-    // Else that nobody listens there becomes an event, in the tests that follow.
+    // A dead endpoint would become an event in the tests that follow.
     expect((await gateway.call('DELETE', `/v1/webhook-endpoints/${registered.body.id}`)).status).toBe(204);
     await receiver.stop();
   }, 180_000);

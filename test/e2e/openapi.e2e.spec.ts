@@ -1,9 +1,16 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { unique, useOwnGateway, type Answer, type ProblemView } from '@gateway/testing';
-import { callsOf, examplePath, lint, withAnswer, type Call, type OpenApi } from '../support/open-api.js';
+import {
+  callsOf,
+  examplePath,
+  exampleRequests,
+  lint,
+  withAnswer,
+  type Call,
+  type OpenApi,
+} from '../support/open-api.js';
 
 const PROBLEM = 'application/problem+json';
-const FORM = 'multipart/form-data';
 
 /** Generated clients are called by these names: none may change. */
 const OPERATIONS = [
@@ -141,8 +148,7 @@ describe('the OpenAPI document', () => {
     // Each real answer is added as an example, so that the linter checks it against the schema.
     let withAnswers = document;
     for (const call of calls) {
-      for (const { mediaType, value } of bodiesOf(call)) {
-        const options = mediaType === FORM ? { body: formOf(value) } : textOf(mediaType, value);
+      for (const { value, options } of exampleRequests(call)) {
         const answer = await actors.gateway.call<unknown>(call.method, examplePath(call), options);
         const { operationId } = call.operation;
         expect([operationId, value, answer.status < 300]).toEqual([operationId, value, true]);
@@ -185,28 +191,6 @@ describe('the OpenAPI document', () => {
     }
   });
 });
-
-/** Every example of a body, or one call without a body. */
-function bodiesOf({ operation }: Call): readonly { readonly mediaType?: string; readonly value?: unknown }[] {
-  if (operation.requestBody === undefined) return [{}];
-  return Object.entries(operation.requestBody.content).flatMap(([mediaType, { examples = {} }]) =>
-    Object.values(examples).map(({ value }) => ({ mediaType, value })),
-  );
-}
-
-const textOf = (mediaType: string | undefined, value: unknown) => ({
-  body: typeof value === 'string' || value === undefined ? value : JSON.stringify(value),
-  headers: mediaType === undefined ? {} : { 'content-type': mediaType },
-});
-
-/** The fields of a form in an example are files. */
-function formOf(value: unknown): FormData {
-  const form = new FormData();
-  for (const [name, content] of Object.entries(value as Readonly<Record<string, string>>)) {
-    form.append(name, new File([content], `${name}.txt`));
-  }
-  return form;
-}
 
 /** The document must declare status, media type, code and headers of an answer. */
 function expectDocumented(document: OpenApi, { operation }: Call, { status, headers, body }: Answer<unknown>): void {

@@ -121,8 +121,11 @@ async function stage(actors: OwnActors, ids: Ids): Promise<void> {
 
 /** Something for every list, with the attack in each field that takes it. */
 async function furnish({ gateway }: OwnActors, ids: Ids): Promise<void> {
-  const make = async (path: string, body: object): Promise<string> =>
-    (await gateway.post<{ id: string }>(path, body)).body.id;
+  const make = async (path: string, body: object): Promise<string> => {
+    const answer = await gateway.post<{ id: string }>(path, body);
+    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body.id;
+  };
   ids.webhook = await make('/v1/webhook-endpoints', { url: `${gateway.url}/hooks`, description: ATTACK });
   ids.template = await make('/v1/templates', {
     name: 'welcome',
@@ -132,6 +135,7 @@ async function furnish({ gateway }: OwnActors, ids: Ids): Promise<void> {
     description: ATTACK,
   });
   await make('/v1/suppressions', { addresses: ['gone@example.com'], scope: 'all', reason: ATTACK });
+  await make('/v1/groups', { name: 'vip' });
   await make('/v1/contacts', { name: ATTACK, addresses: ['kim@example.com'], groups: ['vip'] });
   const [account] = (await gateway.get<{ data: { name: string }[] }>('/v1/providers')).data;
   const routes = [{ name: ATTACK, match: { tags: ['none'] }, use: [{ account: account?.name, weight: 1 }] }];

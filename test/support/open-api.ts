@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const FORM = 'multipart/form-data';
+
 interface Parameter {
   readonly name: string;
   readonly in: string;
@@ -75,6 +77,34 @@ export function examplePath({ path, operation }: Call): string {
     if (isFilledIn && style === undefined) query.set(name, String(example));
   }
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;
+}
+
+export interface ExampleRequest {
+  readonly value?: unknown;
+  readonly options: { readonly body?: string | FormData; readonly headers?: Readonly<Record<string, string>> };
+}
+
+/** One for every example of a body, or one without a body. */
+export function exampleRequests({ operation }: Call): readonly ExampleRequest[] {
+  if (operation.requestBody === undefined) return [{ options: {} }];
+  return Object.entries(operation.requestBody.content).flatMap(([mediaType, { examples = {} }]) =>
+    Object.values(examples).map(({ value }) => ({
+      value,
+      options:
+        mediaType === FORM ? { body: formOf(value) } : { body: textOf(value), headers: { 'content-type': mediaType } },
+    })),
+  );
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The fields of a form in an example are files. */
+function formOf(value: unknown): FormData {
+  const form = new FormData();
+  for (const [name, content] of Object.entries(value as Readonly<Record<string, string>>)) {
+    form.append(name, new File([content], `${name}.txt`));
+  }
+  return form;
 }
 
 /** The document with what was really answered as one more example of the answer. */
