@@ -116,6 +116,17 @@ describeConsole('the console', () => {
       ? screen.replace(/\$([a-z]+)/, (_, name) => ids[name as 'webhook'])
       : `/messages/${screen.replace(/^[a-z]+/, (name) => ids[name as 'campaign'])}`;
 
+  /** On a phone, tables scroll by themselves: the page does not. */
+  async function widthFault(seen: Page, screen: string): Promise<readonly string[]> {
+    const full = seen.viewportSize() ?? { width: 1360, height: 900 };
+    await seen.setViewportSize({ width: 390, height: 844 });
+    const width = await seen.evaluate('document.documentElement.scrollWidth');
+    if (TAKES_SCREENSHOTS)
+      await seen.screenshot({ path: join(screenshots, `${screen.replaceAll(/\W+/g, '-')}-390.png`) });
+    await seen.setViewportSize(full);
+    return width === 390 ? [] : [`${screen}: ${String(width)} wide on a phone`];
+  }
+
   it.each([
     ['ko-KR', 'light'],
     ['en-US', 'dark'],
@@ -150,6 +161,7 @@ describeConsole('the console', () => {
         if (screen === 'campaign') await seen.getByText('<img src=x').first().waitFor();
         expect([screen, await seen.evaluate('window.broken')]).toEqual([screen, undefined]);
         await inspect(screen);
+        found.push(...(await widthFault(seen, screen)));
       }
       expect(found).toEqual([]);
       await seen.context().close();

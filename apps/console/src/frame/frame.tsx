@@ -1,7 +1,7 @@
 import { Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { Link, Outlet, useRouter } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveState, type LiveState } from '../gateway/live';
 import { may, type Session } from '../gateway/session';
@@ -66,8 +66,14 @@ async function goUp(router: Way): Promise<void> {
 
 function Menu({ session }: { readonly session: Session }): ReactNode {
   const { t } = useTranslation();
+  const menu = useRef<HTMLElement>(null);
+  const screen = useLocation({ select: ({ pathname }) => pathname.split('/')[1] });
+  // On a phone the menu is one line that scrolls.
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [screen]);
   return (
-    <nav className={classes.menu} aria-label={t('frame.screens')}>
+    <nav ref={menu} className={classes.menu} aria-label={t('frame.screens')}>
       <span className={classes.product}>{t('frame.product')}</span>
       {screens
         .filter(({ scope }) => may(session, scope))

@@ -38,7 +38,7 @@ export function Shape({ tone }: { readonly tone: Tone }): ReactNode {
       height="11"
       viewBox="0 0 12 12"
       aria-hidden="true"
-      style={{ flex: 'none' }}
+      style={{ flex: 'none', alignSelf: 'center' }}
     >
       {SHAPES[tone]}
     </svg>
@@ -66,7 +66,7 @@ export function Status({
   return (
     <span
       className={`nowrap tone-${tone}`}
-      style={{ display: 'inline-flex', alignItems: 'center', gap: 5 }}
+      style={{ display: 'inline-flex', alignItems: 'baseline', gap: 5 }}
       title={status}
     >
       <Shape tone={tone} />

@@ -6,6 +6,7 @@ import { Status } from '../../shared/status';
 import { Ago, Time } from '../../shared/time';
 import { HealthStatus } from './health-status';
 import type { Health } from './queries';
+import { words } from './words';
 
 /** How an account is: the sentences that explain what its mail does now. */
 export function HealthFacts({ account }: { readonly account: ProviderAccount }): ReactNode {
@@ -65,10 +66,13 @@ export function QuotaOf({ quota }: { readonly quota: ProviderAccount['quota'] })
   return t('accounts.quotaUsed', { used, all: quota.recipients.toLocaleString(), per });
 }
 
+const isKnownLimit = (name: string): name is keyof typeof words.ko.limits => name in words.ko.limits;
+
 /** What the account can do and how much at once, as a message is checked against it. */
 export function Abilities({ account }: { readonly account: ProviderAccount }): ReactNode {
   const { t } = useTranslation();
   const { capabilities, limits } = account;
+  const limitWord = (name: string): string => (isKnownLimit(name) ? t(`accounts.limits.${name}`) : name);
   const flags = ['customHeaders', 'unsubscribeUrl', 'openTracking', 'findByMarker'] as const;
   return (
     <Facts
@@ -77,7 +81,7 @@ export function Abilities({ account }: { readonly account: ProviderAccount }): R
         [t('accounts.tracking'), capabilities.tracking.map((way) => t(`accounts.trackings.${way}`)).join(', ')],
         ...flags.map((flag) => [t(`accounts.can.${flag}`), <Can key={flag} does={capabilities[flag]} />] as const),
         [t('accounts.audience'), t(`accounts.audiences.${capabilities.audience.state}`)],
-        ...Object.entries(limits).map(([name, value]) => [name, value.toLocaleString()] as const),
+        ...Object.entries(limits).map(([name, value]) => [limitWord(name), value.toLocaleString()] as const),
       ]}
     />
   );

@@ -116,7 +116,7 @@ function useColumns(): readonly Column<ApiKey>[] {
       key: 'expires',
       title: t('keys.expires'),
       cell: ({ expiresAt }) =>
-        expiresAt === null ? <span className="dim">{t('keys.never')}</span> : <Ago at={expiresAt} />,
+        expiresAt === null ? <span className="dim nowrap">{t('keys.never')}</span> : <Ago at={expiresAt} />,
     },
     { key: 'created', title: t('keys.created'), cell: ({ createdAt }) => <Ago at={createdAt} /> },
   ];

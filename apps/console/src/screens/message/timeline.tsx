@@ -68,7 +68,7 @@ function What({ moment: { what, tone, times } }: { readonly moment: Moment }): R
         ? t('message.attemptStarted', { n: what.attempt })
         : t('message.attemptEnded', { n: what.attempt, outcome: word(what.outcome) });
   return (
-    <span className={`nowrap tone-${tone}`} style={{ display: 'inline-flex', alignItems: 'center', gap: 5 }}>
+    <span className={`nowrap tone-${tone}`} style={{ display: 'inline-flex', alignItems: 'baseline', gap: 5 }}>
       <Shape tone={tone} />
       {text}
       {times > 1 && <strong>{t('message.repeated', { n: times })}</strong>}

@@ -166,7 +166,9 @@ function LaneCells(props: {
         <Count n={waiting} tone="waiting" />
       </td>
       <td>{waiting > 0 && <Why account={account} work={work} lane={lane} />}</td>
-      <td className="number">{lane.oldestDueSeconds >= 1 ? span(lane.oldestDueSeconds) : <Count n={0} />}</td>
+      <td className="number">
+        {lane.oldestDueSeconds >= 1 ? span(lane.oldestDueSeconds) : <span className={classes.zero}>–</span>}
+      </td>
       <td className="number">
         <Count n={inFlightOf(lane)} />
       </td>
