@@ -2793,7 +2793,7 @@ export interface operations {
         from?: string;
         /** @description Address of a recipient */
         to?: string;
-        /** @description A part of the subject, in any case; login mail and encrypted subjects are not searched. A page searches 10,000 messages; an empty page with a `nextCursor` means that older ones are left to search */
+        /** @description A part of the subject, in any case; login mail and encrypted subjects are not searched */
         subject?: string;
         /** @description Only messages made after this time */
         createdAfter?: string;

@@ -67,7 +67,9 @@ export const previewMessage: OperationDoc = {
 export const listMessages: OperationDoc = {
   id: 'listMessages',
   summary: 'List messages',
-  description: 'Newest first.',
+  description:
+    'Newest first. A page looks at 50,000 messages at most (10,000 with `to` or `subject`), so a page with filters may be ' +
+    'empty and still have a `nextCursor`: older messages are left to look at.',
   query: messageListQuery,
   moreQuery: {
     metadata: {

@@ -30,8 +30,8 @@ describe('status look-ups', () => {
       first: async () => [...(await messages.findFirstAddresses([messageId])).keys()],
       brief: async () => [await messages.findBrief(clientId, messageId)],
       batches: () => messages.findBatches({ clientId, messageId }, { after: undefined, limit: 5 }),
-      newest: () => messages.findPage(clientId, {}, { limit: 5 }),
-      older: () => messages.findPage(clientId, {}, { before: messageId, limit: 5 }),
+      newest: async () => (await messages.findPage(clientId, {}, { limit: 5 })).rows,
+      older: async () => (await messages.findPage(clientId, {}, { before: messageId, limit: 5 })).rows,
       recipients: () => recipients.findByMessage({ clientId, messageId }, {}, { after: 5, limit: 20 }),
       address: () =>
         recipients.findByMessage({ clientId, messageId }, { address: 'R.7@example.com' }, { after: -1, limit: 5 }),
@@ -103,8 +103,8 @@ describe('status look-ups', () => {
     const held = await given.message({ status: 'held' });
     await database.pool.query('VACUUM ANALYZE');
     const messages = new MessageStateRepository(database);
-    const find = (): Promise<readonly { readonly id: string }[]> =>
-      messages.findPage(wanted.clientId, { status: 'held' }, { limit: 100 });
+    const find = async (): Promise<readonly { readonly id: string }[]> =>
+      (await messages.findPage(wanted.clientId, { status: 'held' }, { limit: 100 })).rows;
     await find();
     const read = await rowsRead('pool');
     expect((await find()).map(({ id }) => id)).toEqual([held.messageId]);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aDatabase, GivenRows, type GivenMessage } from '@gateway/testing';
 import type { Database } from '../database.js';
-import { messagePage, messageSearch, SEARCHED, type MessageFilter } from './message-page.js';
-import { FIND_FIRST_ADDRESSES, findSummaries } from './message-state.sql.js';
+import { LOOKED_AT, messagePage, messageSearch, SEARCHED, type MessageFilter } from './message-page.js';
+import { FIND_FIRST_ADDRESSES, findSummariesAmong } from './message-state.sql.js';
 import { MessageStateRepository } from './message-state.repository.js';
 
 interface Plan {
@@ -14,7 +14,8 @@ interface Plan {
 }
 
 /** More than a planner reads one by one. */
-const OTHERS = 20_000;
+const OTHERS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** Filters of the list of messages: found by an index, or bounded where no index can find them. */
 describe('filters of the list of messages', () => {
@@ -65,13 +66,13 @@ describe('filters of the list of messages', () => {
     const plan = await planOf(text, values);
     expect(scans(plan)).toEqual([]);
     expect(read(plan)).toBeLessThan(20);
-    const found = await new MessageStateRepository(database).search(wanted.clientId, filter, { limit: 10 });
+    const found = await new MessageStateRepository(database).findPage(wanted.clientId, filter, { limit: 10 });
     expect(found.rows).toHaveLength(1);
   });
 
   it('finds a tag by an index', async () => {
-    const { where, values } = messagePage(wanted.clientId, { tag: 'tag-7' }, undefined);
-    const plan = await planOf(`${findSummaries(where)} LIMIT 51`, values);
+    const { found, where, values } = messagePage(wanted.clientId, { tag: 'tag-7' }, undefined);
+    const plan = await planOf(`${findSummariesAmong({ found, where, most: LOOKED_AT })} LIMIT 51`, values);
     expect(scans(plan)).toEqual([]);
     expect(read(plan)).toBeLessThan(1000);
   });
@@ -84,16 +85,41 @@ describe('filters of the list of messages', () => {
     const { text, values } = messageSearch(wanted.clientId, filter, undefined);
     // Each that is looked at is read by its key, and once in the order of the list.
     expect(read(await planOf(text, values))).toBeLessThanOrEqual(2 * SEARCHED + 100);
+    // 60,001 messages, 10,000 at a time.
+    expect(await pagesOf(filter)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  /** How many messages the pages hold, to the last one. */
+  async function pagesOf(filter: MessageFilter): Promise<readonly number[]> {
     const repository = new MessageStateRepository(database);
     const pages: number[] = [];
     for (let before: string | undefined, more = true; more;) {
-      const page = await repository.search(wanted.clientId, filter, { limit: 10, ...(before && { before }) });
+      const page = await repository.findPage(wanted.clientId, filter, { limit: 10, ...(before && { before }) });
       pages.push(page.rows.length);
       before = page.searchedTo;
       more = before !== undefined;
     }
-    // 20,001 messages, 10,000 at a time.
-    expect(pages).toEqual([0, 0, 0]);
+    return pages;
+  }
+
+  const planOfPage = (filter: MessageFilter): Promise<readonly Plan[]> => {
+    const { found, where, values } = messagePage(wanted.clientId, filter, undefined);
+    return planOf(`${findSummariesAmong({ found, where, most: LOOKED_AT })} LIMIT 11`, values);
+  };
+
+  it.each<[string, MessageFilter, readonly number[], number]>([
+    ['status that no message has', { status: 'failed' }, [0, 0], LOOKED_AT],
+    ['sender of no message', { from: 'no.one@shop.example.com' }, [0, 0], LOOKED_AT],
+    ['time that is soon', { createdAfter: new Date(Date.now() + DAY_MS / 2) }, [0, 0], LOOKED_AT],
+    ['time long after the last message', { createdAfter: new Date(Date.now() + 3 * DAY_MS) }, [0], LOOKED_AT],
+    ['time long before the first message', { createdBefore: new Date(Date.now() - 3 * DAY_MS) }, [0], 0],
+  ])('looks at a bounded number of messages for a %s', async (_name, filter, pages, most) => {
+    expect(read(await planOfPage(filter))).toBeLessThanOrEqual(2 * most + 100);
+    expect(await pagesOf(filter)).toEqual(pages);
+  });
+
+  it('looks no further when a page is full', async () => {
+    expect(read(await planOfPage({ category: 'transactional' }))).toBeLessThan(100);
   });
 
   it('finds the first recipients of a page by key', async () => {

@@ -18,8 +18,12 @@ export interface MessageFilter {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A condition on message `m`; `?` stands for its value, if it has one. */
-type Condition = readonly [sql: string, value?: unknown];
+/** A condition on message `m`; `?` stands for its value, if it has one. By an index, or one message after the other? */
+interface Condition {
+  readonly sql: string;
+  readonly value?: unknown;
+  readonly checked?: true;
+}
 
 /** The values that a text in a query may mean: itself, and the number or boolean that is written so. */
 const scalarsOf = (text: string): (string | number | boolean)[] => {
@@ -27,27 +31,35 @@ const scalarsOf = (text: string): (string | number | boolean)[] => {
   return /^-?\d+(\.\d+)?$/.test(text) ? [text, Number(text)] : [text];
 };
 
-const EQUALITIES: readonly (readonly [field: keyof MessageFilter, sql: string])[] = [
+/** By an index; those of tags and metadata are of messages that have any. */
+const FOUND: readonly (readonly [field: keyof MessageFilter, sql: string])[] = [
+  ['tag', `m.tags <> '{}' AND m.tags @> ARRAY[?::text]`],
+  ['templateId', 'm.template_id = ?'],
+  // Ids are in the order of time, by the clocks of processes. (Not so those of a sandbox's examples, which are older.)
+  ['createdBefore', `m.id < uuid7_floor(?::timestamptz + interval '1 day')`],
+];
+
+/** An index of any of these would be written with almost every change of a message. */
+const CHECKED: readonly (readonly [field: keyof MessageFilter, sql: string])[] = [
   ['status', 'm.status = ?'],
   ['category', 'm.category = ?'],
   ['provider', 'm.provider = ?'],
-  // The indexes are of messages that have any.
-  ['tag', `m.tags <> '{}' AND m.tags @> ARRAY[?::text]`],
-  ['templateId', 'm.template_id = ?'],
   ['from', 'lower(m.from_address) = lower(?)'],
   ['createdAfter', 'm.created_at > ?'],
   ['createdBefore', 'm.created_at < ?'],
 ];
 
 function* conditionsOf(clientId: string, filter: MessageFilter, before: string | undefined): Generator<Condition> {
-  yield ['m.client_id = ?', clientId];
-  if (before !== undefined) yield ['m.id < ?', before];
-  for (const [field, condition] of EQUALITIES) if (filter[field] !== undefined) yield [condition, filter[field]];
-  if (filter.status === 'held') yield [sql.ARE_HELD];
+  yield { sql: 'm.client_id = ?', value: clientId };
+  if (before !== undefined) yield { sql: 'm.id < ?', value: before };
+  for (const [field, sql] of FOUND) if (filter[field] !== undefined) yield { sql, value: filter[field] };
+  if (filter.status === 'held') yield { sql: sql.ARE_HELD };
   for (const [key, value] of Object.entries(filter.metadata ?? {})) {
     const wanted = scalarsOf(value).map((scalar) => JSON.stringify({ [key]: scalar }));
-    yield [`m.metadata <> '{}' AND m.metadata @> ANY (?::jsonb[])`, wanted];
+    yield { sql: `m.metadata <> '{}' AND m.metadata @> ANY (?::jsonb[])`, value: wanted };
   }
+  for (const [field, sql] of CHECKED)
+    if (filter[field] !== undefined) yield { sql, value: filter[field], checked: true };
 }
 
 /**
@@ -56,37 +68,51 @@ function* conditionsOf(clientId: string, filter: MessageFilter, before: string |
  */
 export const SEARCHED = 10_000;
 
+/** The same where only the message itself is looked at: a status that few have, a sender, an hour without mail. */
+export const LOOKED_AT = 50_000;
+
 /** A page that is found by looking: `$1` is the client, and the limit comes last. @param before an id: only older ones. */
 export function messageSearch(
   clientId: string,
   filter: MessageFilter,
   before: string | undefined,
 ): { readonly text: string; readonly values: readonly unknown[] } {
-  const { where, values } = messagePage(clientId, filter, before);
+  const { found, where, values } = messagePage(clientId, filter, before);
   const more: unknown[] = [...values];
   const parameter = (value: unknown): string => `$${more.push(value)}`;
   const fits = filter.subject === undefined ? '' : sql.hasInSubject(parameter(`%${likeText(filter.subject)}%`));
   const looked =
     filter.to === undefined
-      ? sql.lookAtMessages(where)
+      ? sql.lookAtMessages(found)
       : sql.lookAtAddress(parameter(filter.to), before === undefined ? undefined : '$2');
   return { text: sql.searchMessages({ looked, where, fits, most: SEARCHED }), values: more };
 }
 
-/** Which messages a page shows, as SQL with numbered parameters. @param before an id: only older ones. */
-export function messagePage(
-  clientId: string,
-  filter: MessageFilter,
-  before: string | undefined,
-): { readonly where: string; readonly values: readonly unknown[]; readonly filtered: boolean } {
+/** Which messages a page shows, as SQL with numbered parameters. */
+export interface MessagePage {
+  /** Those that an index finds, with their values. */
+  readonly found: string;
+  readonly foundValues: readonly unknown[];
+  /** All conditions. */
+  readonly where: string;
+  readonly values: readonly unknown[];
+  /** Are there more conditions than the client and the cursor? */
+  readonly filtered: boolean;
+}
+
+/** @param before an id: only older ones. */
+export function messagePage(clientId: string, filter: MessageFilter, before: string | undefined): MessagePage {
   const conditions = [...conditionsOf(clientId, filter, before)];
   const values: unknown[] = [];
-  const where = conditions.map((condition) => {
-    const [text, ...given] = condition;
-    return given.length === 0 ? text : text.replace('?', `$${values.push(given[0])}`);
-  });
+  const texts = conditions.map(({ sql: text, value }) =>
+    value === undefined ? text : text.replace('?', `$${values.push(value)}`),
+  );
+  // They come first.
+  const found = conditions.filter(({ checked }) => checked !== true);
   return {
-    where: where.join(' AND '),
+    found: texts.slice(0, found.length).join(' AND '),
+    foundValues: values.slice(0, found.filter(({ value }) => value !== undefined).length),
+    where: texts.join(' AND '),
     values,
     filtered: conditions.length > (before === undefined ? 1 : 2),
   };

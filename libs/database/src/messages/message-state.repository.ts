@@ -4,7 +4,7 @@ import { Database } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 import { pageOf } from '../columns.js';
 import { shown, type Shown } from './shown-texts.js';
-import { messagePage, messageSearch, type MessageFilter } from './message-page.js';
+import { LOOKED_AT, messagePage, messageSearch, type MessageFilter, type MessagePage } from './message-page.js';
 import * as sql from './message-state.sql.js';
 
 type SummaryRow = Prisma.MessageGetPayload<{ select: typeof sql.summary }>;
@@ -53,6 +53,25 @@ export interface BatchPlace {
   readonly id: string;
 }
 
+/** Where a page begins, and how long it is. */
+interface MessagePlace {
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export interface FoundMessages {
+  readonly rows: readonly MessageSummary[];
+  readonly searchedTo: string | undefined;
+}
+
+interface LastLookedAt {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** More than clocks differ by. */
+const CLOCKS_APART_MS = 86_400_000;
+
 /** Before every id. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -88,42 +107,49 @@ export class MessageStateRepository {
     return rows[0];
   }
 
-  /** Newest first, before (older than) an id. */
-  async findPage(
-    clientId: string,
-    filter: MessageFilter,
-    page: { readonly before?: string; readonly limit: number },
-  ): Promise<MessageSummary[]> {
-    const { where, values, filtered } = messagePage(clientId, filter, page.before);
-    const text = sql.findSummaries(where);
-    // How to find what a filter asks for depends on its values. All messages of a client are in one index.
-    const { rows } = filtered
-      ? await this.database.pool.query<SummaryRow>(`${text} LIMIT ${page.limit}`, [...values])
-      : await this.database.lookups.query<SummaryRow>({
-          name: page.before === undefined ? 'find-messages' : 'find-messages-before',
-          text: pageOf(text, `$${values.length + 1}`),
-          values: [...values, page.limit],
-        });
-    return rows.map((row) => shown(this.database.contents, row));
+  /**
+   * Newest first, before (older than) an id. A page looks at a bounded number of messages, so it may hold fewer than there
+   * are: `searchedTo` is the oldest id that was looked at, if there may be more behind it.
+   */
+  async findPage(clientId: string, filter: MessageFilter, place: MessagePlace): Promise<FoundMessages> {
+    if (filter.to !== undefined || filter.subject !== undefined) return this.search(clientId, filter, place);
+    const page = messagePage(clientId, filter, place.before);
+    if (page.filtered) return this.findAmong(page, filter, place);
+    const { rows } = await this.database.lookups.query<SummaryRow>({
+      name: place.before === undefined ? 'find-messages' : 'find-messages-before',
+      text: pageOf(sql.findSummaries(page.where), `$${page.values.length + 1}`),
+      values: [...page.values, place.limit],
+    });
+    return this.found(rows, undefined);
   }
 
-  /**
-   * Newest first, of those that have a recipient or a part of a subject. A page looks at a bounded number of messages, so
-   * it may hold fewer than there are. @returns `searchedTo` is the oldest id that was looked at, if there is more behind it.
-   */
-  async search(
-    clientId: string,
-    filter: MessageFilter,
-    page: { readonly before?: string; readonly limit: number },
-  ): Promise<{ readonly rows: MessageSummary[]; readonly searchedTo: string | undefined }> {
-    const { text, values } = messageSearch(clientId, filter, page.before);
+  /** How to find what a filter asks for depends on its values, so it is planned for them. */
+  private async findAmong(page: MessagePage, { createdAfter }: MessageFilter, { limit }: MessagePlace) {
+    const { found, where } = page;
+    const text = `${sql.findSummariesAmong({ found, where, most: LOOKED_AT })} LIMIT ${limit}`;
+    const { rows } = await this.database.pool.query<SummaryRow>(text, [...page.values]);
+    if (rows.length >= limit) return this.found(rows, undefined);
+    const last = await this.findLastAmong(page);
+    // The order is that of ids, whose time is that of a process; the other one is that of the database.
+    const oldest = createdAfter === undefined ? -Infinity : createdAfter.getTime() - CLOCKS_APART_MS;
+    return this.found(rows, last !== undefined && last.createdAt.getTime() > oldest ? last.id : undefined);
+  }
+
+  private async findLastAmong({ found, foundValues }: MessagePage): Promise<LastLookedAt | undefined> {
+    const text = sql.findLastAmong({ found, most: LOOKED_AT });
+    return (await this.database.pool.query<LastLookedAt>(text, [...foundValues])).rows[0];
+  }
+
+  private async search(clientId: string, filter: MessageFilter, place: MessagePlace): Promise<FoundMessages> {
+    const { text, values } = messageSearch(clientId, filter, place.before);
     const { rows } = await this.database.pool.query<{ ids: string[]; last: string | null }>(text, [...values]);
-    const ids = rows[0]?.ids.slice(0, page.limit) ?? [];
+    const ids = rows[0]?.ids.slice(0, place.limit) ?? [];
     const found = await this.database.pool.query<SummaryRow>(sql.FIND_SUMMARIES_BY_ID, [ids]);
-    return {
-      rows: found.rows.map((row) => shown(this.database.contents, row)),
-      searchedTo: rows[0]?.last ?? undefined,
-    };
+    return this.found(found.rows, rows[0]?.last ?? undefined);
+  }
+
+  private found(rows: readonly SummaryRow[], searchedTo: string | undefined): FoundMessages {
+    return { rows: rows.map((row) => shown(this.database.contents, row)), searchedTo };
   }
 
   async findQueued(messageIds: readonly string[]): Promise<QueuedAt[]> {

@@ -76,6 +76,15 @@ export const attempt = {
 export const findSummaries = (where: string): string =>
   `SELECT ${SUMMARY_COLUMNS} FROM message m WHERE ${where} ORDER BY m.id DESC`;
 
+/** Finds a page among a bounded number of messages, which an index finds; it ends when the page is full. */
+export const findSummariesAmong = (page: { readonly found: string; readonly where: string; readonly most: number }) =>
+  `SELECT ${SUMMARY_COLUMNS} FROM (SELECT * FROM message m WHERE ${page.found} ORDER BY m.id DESC LIMIT ${page.most}) AS m
+   WHERE ${page.where} ORDER BY m.id DESC`;
+
+/** Finds the last of those messages, if there may be more behind it. */
+export const findLastAmong = (page: { readonly found: string; readonly most: number }): string =>
+  `SELECT m.id, m.created_at AS "createdAt" FROM message m WHERE ${page.found} ORDER BY m.id DESC OFFSET ${page.most - 1} LIMIT 1`;
+
 /** Finds whether a message is there and erased, before anything of it is shown. */
 export const FIND_BRIEF = 'SELECT id, erased_at AS "erasedAt" FROM message WHERE id = $2 AND client_id = $1';
 

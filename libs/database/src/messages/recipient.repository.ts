@@ -29,12 +29,8 @@ export class RecipientRepository {
     page: { readonly after: number; readonly limit: number },
     sending?: SendingAccounts,
   ): Promise<RecipientStateRow[]> {
-    // Where hardly anybody has the wanted status, that is the whole message.
-    const pool = filter.status === undefined ? this.database.lookups : this.database.pool;
-    const { rows } = await pool.query<RecipientStateRow>({
-      // Two plans: one address is looked up, many recipients are read in order.
-      name: filter.address === undefined ? 'find-recipients' : 'find-recipient-of-address',
-      text: filter.address === undefined ? sql.FIND_BY_MESSAGE : sql.FIND_ADDRESS_IN_MESSAGE,
+    const { rows } = await this.database.lookups.query<RecipientStateRow>({
+      ...statementFor(filter),
       values: [
         ...[messageId, page.after, filter.status ?? null, filter.address ?? null, page.limit, clientId],
         sending ?? null,
@@ -76,6 +72,13 @@ export class RecipientRepository {
     });
     return rows;
   }
+}
+
+/** A plan each: one address is looked up, those of a status are found by the counts of batches, all are read in order. */
+function statementFor({ address, status }: RecipientFilter): { readonly name: string; readonly text: string } {
+  if (address !== undefined) return { name: 'find-recipient-of-address', text: sql.FIND_ADDRESS_IN_MESSAGE };
+  if (status !== undefined) return { name: 'find-recipients-of-status', text: sql.FIND_BY_STATUS };
+  return { name: 'find-recipients', text: sql.FIND_BY_MESSAGE };
 }
 
 /** Behind every id. */

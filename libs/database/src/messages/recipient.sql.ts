@@ -10,6 +10,11 @@ const isStopped = (sending: string): string =>
 const statusOf = (sending: string): string =>
   `CASE WHEN ${isStopped(sending)} THEN 'deferred' ELSE coalesce(r.status, inherited_status(b.status)) END`;
 
+/** The status of recipients of a batch that have none of their own. */
+const inheritedOf = (sending: string): string =>
+  `CASE WHEN coalesce(b.status = 'queued' AND b.provider <> ALL (${sending}::text[]), false) THEN 'deferred'
+     ELSE inherited_status(b.status) END`;
+
 const columnsWith = (sending: string): string => `
   r.message_id AS "messageId", r.position, r.address, r.name, r.type,
   ${statusOf(sending)} AS status, ${isStopped(sending)} AS stopped,
@@ -31,11 +36,12 @@ const JOIN_BATCH = `
     ORDER BY position_from DESC LIMIT 1
   ) b ON b.position_to >= r.position`;
 
+const OF_CLIENT = `EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $6 AND erased_at IS NULL)`;
+
 const inMessage = (address: string): string =>
   pageOf(
     `SELECT ${columnsWith('$7')} FROM recipient r ${JOIN_BATCH}
-     WHERE r.message_id = $1 AND r.position > $2
-       AND EXISTS (SELECT FROM message WHERE id = $1 AND client_id = $6 AND erased_at IS NULL)
+     WHERE r.message_id = $1 AND r.position > $2 AND ${OF_CLIENT}
        AND ($3::recipient_status IS NULL OR ${statusOf('$7')} = $3)
        AND ${address}
      ORDER BY r.position`,
@@ -47,6 +53,37 @@ export const FIND_BY_MESSAGE = inMessage('$4::text IS NULL');
 
 /** Finds the recipients of a message that have an address ($4). */
 export const FIND_ADDRESS_IN_MESSAGE = inMessage('lower(r.address) = lower($4)');
+
+/**
+ * Finds the recipients of a message that have a status ($3). Only batches whose counts have that status are read: of
+ * five million recipients, perhaps none has bounced. Recipients in no batch come last, and are rejected.
+ */
+export const FIND_BY_STATUS = `
+  SELECT * FROM (
+    (
+      SELECT ${columnsWith('$7')}
+      FROM (
+        SELECT * FROM batch AS b
+        WHERE message_id = $1 AND position_to > $2 AND status <> 'replanned' AND $4::text IS NULL AND ${OF_CLIENT}
+          AND (count_of(counts, $3::text) > 0 OR follower_count > 0 AND ${inheritedOf('$7')} = $3::text::recipient_status)
+        ORDER BY position_from
+      ) AS b
+      CROSS JOIN LATERAL (
+        SELECT * FROM recipient AS r
+        WHERE message_id = $1 AND position BETWEEN greatest(b.position_from, $2 + 1) AND b.position_to
+          AND coalesce(status, ${inheritedOf('$7')}) = $3::text::recipient_status
+        ORDER BY position LIMIT $5
+      ) AS r
+      ORDER BY b.position_from, r.position LIMIT $5
+    )
+    UNION ALL
+    (
+      SELECT ${columnsWith('$7')} FROM recipient r ${JOIN_BATCH}
+      WHERE $3::text = 'rejected' AND r.message_id = $1 AND r.status = 'rejected' AND b.id IS NULL AND ${OF_CLIENT}
+        AND r.position > greatest($2, (SELECT coalesce(max(position_to), -1) FROM batch WHERE message_id = $1))
+      ORDER BY r.position LIMIT $5
+    )
+  ) AS page ORDER BY position LIMIT $5`;
 
 /** Finds a page of everything that a client has sent to an address, newest message first. */
 export const FIND_BY_ADDRESS = `

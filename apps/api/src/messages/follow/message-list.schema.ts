@@ -34,9 +34,7 @@ export const messageListQuery = z
     subject: queryText(200)
       .optional()
       .meta({
-        description:
-          'A part of the subject, in any case; login mail and encrypted subjects are not searched. A page searches 10,000 messages; an empty page with a `nextCursor` means ' +
-          'that older ones are left to search',
+        description: 'A part of the subject, in any case; login mail and encrypted subjects are not searched',
         examples: ['order'],
       }),
     createdAfter: queryInstant

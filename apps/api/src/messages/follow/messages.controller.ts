@@ -60,10 +60,7 @@ export class MessagesController {
       metadata: metadataFilter(query),
     };
     const place = { ...(cursor && { before: cursor }), limit: limit + 1 };
-    const isSearch = query.to !== undefined || query.subject !== undefined;
-    const { rows, searchedTo } = isSearch
-      ? await this.messages.search(clientId, filter, place)
-      : { rows: await this.messages.findPage(clientId, filter, place), searchedTo: undefined };
+    const { rows, searchedTo } = await this.messages.findPage(clientId, filter, place);
     const now = await this.waiting.find();
     const places = await this.places.find(rows);
     const first = await this.messages.findFirstAddresses(rows.map(({ id }) => id));
