@@ -8,6 +8,7 @@ const read = (method: string, headers: Readonly<Record<string, string>>): string
   sessionToken({
     method,
     headers: { ...HOST, cookie: `other=1; gateway_session=${TOKEN}`, ...headers },
+    raw: { socket: {} },
   } as unknown as FastifyRequest);
 
 describe(sessionToken.name, () => {
@@ -37,6 +38,14 @@ describe(sessionToken.name, () => {
   it('does not count beside a key, even one that is wrong, nor when it cannot be a token', () => {
     expect(read('POST', { authorization: 'Bearer x' })).toBeUndefined();
     expect(read('POST', { cookie: 'gateway_session=short' })).toBeUndefined();
-    expect(read('POST', { cookie: `__Host-gateway_session=${TOKEN}`, origin: 'https://mail.example.com' })).toBe(TOKEN);
+  });
+
+  it('counts over TLS only by the name that no neighbour can set', () => {
+    const tls = { origin: 'https://mail.example.com', 'x-forwarded-proto': 'https' };
+    const own = `__Host-gateway_session=${TOKEN}`;
+    expect(read('POST', { ...tls, cookie: own })).toBe(TOKEN);
+    expect(read('POST', { ...tls, cookie: `gateway_session=${'b'.repeat(43)}; ${own}` })).toBe(TOKEN);
+    expect(read('POST', tls)).toBeUndefined();
+    expect(read('POST', { origin: 'https://mail.example.com', cookie: own })).toBeUndefined();
   });
 });

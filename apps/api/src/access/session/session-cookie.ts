@@ -13,7 +13,9 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 export function sessionToken(request: FastifyRequest): string | undefined {
   const { cookie, authorization } = request.headers;
   if (cookie === undefined || authorization !== undefined) return undefined;
-  const token = cookiesOf(cookie).find(([name]) => name === NAME || name === TLS_NAME)?.[1];
+  // Over TLS never the other name, with which a neighbour could have an operator act in a session of its own.
+  const wanted = isTls(request) ? TLS_NAME : NAME;
+  const token = cookiesOf(cookie).find(([name]) => name === wanted)?.[1];
   if (token === undefined || !TOKEN.test(token)) return undefined;
   requireSameOrigin(request);
   return token;
