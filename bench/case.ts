@@ -11,7 +11,7 @@ export interface Row {
 }
 
 export interface Effort {
-  /** Fewer rows, one run: the whole table in some twelve minutes. */
+  /** Fewer rows, one run: the whole table in some twenty-five minutes. */
   readonly quick: boolean;
   /** Measurements of each side; the median is reported. */
   readonly runs: number;

@@ -36,7 +36,7 @@ const CASES: readonly Case[] = [
 ];
 
 const USAGE = `npm run bench                      measures everything, prints a table, writes it to docs/performance.md
-npm run bench -- --quick           fewer rows, one run, in some twelve minutes; writes nothing
+npm run bench -- --quick           fewer rows, one run, in some twenty-five minutes; writes nothing
 npm run bench -- --quick --write   the same, and writes it
 npm run bench -- --only NAME,…     some cases: ${CASES.map(({ name }) => name).join(', ')}; writes nothing
 npm run bench -- --runs 5          so many runs of each side
