@@ -222,6 +222,98 @@ describeConsole('an operator', () => {
     expect(receipt).toMatchObject({ status: 'completed', pending: 0, counts: { contacts: 1 } });
   });
 
+  it('makes and changes a webhook endpoint; a wrong field is named at the field', async () => {
+    await visit(page, '/webhooks');
+    await button('New endpoint').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('URL').fill('https://10.0.0.1/hook');
+    await dialog.getByLabel('Events', { exact: true }).fill('message.lost');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await expectFault(dialog.getByLabel('Events', { exact: true }));
+    await dialog.getByLabel('Events', { exact: true }).fill('message.completed');
+    await dialog.getByLabel('URL').fill(`${actors.gateway.url}/made-in-the-console`);
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    const secret = page.getByRole('dialog', { name: 'Secret of the webhook' });
+    expect(await secret.locator('code').innerText()).toMatch(/^whsec_/);
+    await shoot('webhook-secret');
+    await secret.getByRole('button').last().click();
+    await row(/made-in-the-console/).click();
+    await button('Edit').click();
+    await dialog.getByLabel('Description').fill('Orders');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Orders', { exact: true }).waitFor();
+    const made = (await actors.gateway.all<{ url: string }>('/v1/webhook-endpoints')).find(({ url }) =>
+      /made-in/.test(url),
+    );
+    expect(made).toMatchObject({ description: 'Orders', events: ['message.completed'] });
+  });
+
+  it('makes a template, and a second version of it; not over one that was saved meanwhile', async () => {
+    await visit(page, '/templates');
+    await page.getByRole('main').getByText('New template', { exact: true }).click();
+    await page.getByLabel('Name').fill('from the console');
+    await page.getByLabel('Sender').fill('shop@example.com');
+    await page.getByLabel('Subject').fill('Order {{order}}');
+    await page.getByLabel('HTML body').fill('<p>Hello {{name}}</p>');
+    await shoot('template-edit');
+    await button(/^(Create|Save)/).click();
+    await page.getByRole('heading', { level: 1, name: 'from the console' }).waitFor();
+    const find = async () =>
+      (await actors.gateway.all<{ id: string; name: string; version: number; subject: string }>('/v1/templates')).find(
+        ({ name }) => name === 'from the console',
+      );
+    const made = await find();
+    expect(made).toMatchObject({ version: 1, subject: 'Order {{order}}' });
+    await page.getByRole('main').getByText('Edit', { exact: true }).click();
+    await page.getByLabel('Subject').fill('Your order {{order}}');
+    await button('Save as a new version').click();
+    await page.getByRole('heading', { level: 1, name: 'from the console', exact: true }).waitFor();
+    expect(await find()).toMatchObject({ version: 2, subject: 'Your order {{order}}' });
+
+    await page.getByRole('main').getByText('Edit', { exact: true }).click();
+    await page.getByLabel('Subject').fill('Mine');
+    await actors.gateway.call('PATCH', `/v1/templates/${made?.id}`, { body: { subject: 'Theirs' } });
+    await button('Save as a new version').click();
+    await page
+      .getByText(/changed meanwhile|meanwhile/i)
+      .first()
+      .waitFor();
+    await shoot('template-conflict');
+    expect(await find()).toMatchObject({ version: 3, subject: 'Theirs' });
+  });
+
+  it('makes a group and a contact in it, and changes them', async () => {
+    await visit(page, '/audience');
+    const dialog = page.getByRole('dialog');
+    await button('New group').click();
+    await dialog.getByLabel('Name').fill('gold buyers?');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await expectFault(dialog.getByLabel('Name'));
+    await dialog.getByLabel('Name').fill('gold');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await row(/^gold /).waitFor();
+    await button('New contact').click();
+    await dialog.getByLabel('Name').fill('Park');
+    await dialog.getByLabel('Addresses').fill('park.console@example.com');
+    await dialog.getByLabel('Groups').fill('gold');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await row(/Park/).waitFor();
+    expect(await page.content()).not.toContain('park.console@');
+    const [contact] = await actors.gateway.all<{ groups: string[] }>('/v1/contacts', {
+      address: 'park.console@example.com',
+    });
+    expect(contact).toMatchObject({ name: 'Park', groups: ['gold'] });
+  });
+
+  /** The field is marked, and says what is wrong. */
+  async function expectFault(field: Locator): Promise<void> {
+    await page.locator('[aria-invalid=true]').first().waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    const described = ((await field.getAttribute('aria-describedby')) ?? '').split(' ').filter((id) => id !== '');
+    const words = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).innerText()));
+    expect(words.join(' ')).toMatch(/.{10,}/);
+  }
+
   it('sees the gateway’s time with a clock that is wrong by days', async () => {
     for (const wrong of [-3 * DAY_MS, 3 * DAY_MS]) {
       const other = await open();

@@ -189,6 +189,43 @@ describe('keys', () => {
     expect([again.status, again.body.code]).toEqual([403, 'sender_not_allowed']);
   });
 
+  it('are not deceived by other spellings of a sender', async () => {
+    const tied = await inOtherClient({ allowedFrom: ['shop@example.com', '한국.example'] });
+    const as202 = async (from: unknown): Promise<boolean> =>
+      (await as(tied).post('/v1/messages', { ...aMessage().build(), from })).status === 202;
+    // One address in several spellings.
+    for (const good of ['SHOP@EXAMPLE.COM', 'Shop <shop@example.com>', 'a@한국.example', 'a@xn--3e0b707e.example']) {
+      expect([good, await as202(good)]).toEqual([good, true]);
+    }
+    const others = [
+      'shop+other@example.com',
+      's.hop@example.com',
+      'shop@example.com.example',
+      'shop@sub.example.com',
+      '"shop@example.com"@example.org',
+      'shop@example.com <other@example.org>',
+      '"shop@example.com" <other@example.org>',
+      '<shop@example.com> other@example.org',
+      'other@example.org, shop@example.com',
+      'shop@example.com\r\nFrom: other@example.org',
+      'shop@example.com\u0000@example.org',
+      'shop\u200b@example.com',
+      'ｓhop@example.com',
+      'shop@ехаmple.com',
+      'a@한국.example.example',
+      'a@b.한국.example',
+    ];
+    for (const other of others) {
+      expect([other, await as202(other)]).toEqual([other, false]);
+      expect([other, await as202({ address: other, name: 'shop@example.com' })]).toEqual([other, false]);
+    }
+    // Nor by a header.
+    for (const name of ['From', 'sender']) {
+      const body = { ...aMessage().build(), from: 'shop@example.com', headers: { [name]: 'other@example.org' } };
+      expect([name, (await as(tied).post('/v1/messages', body)).status]).toEqual([name, 422]);
+    }
+  });
+
   it('use their accounts only', async () => {
     const tied = await inOtherClient({ allowedAccounts: ['nhn'] });
     const by = (provider: string) => as(tied).post('/v1/messages', { ...aMessage().build(), provider });
