@@ -3,7 +3,6 @@ import type { BatchRange, BatchStatus } from '@gateway/core';
 import { Database, type Queryable } from '../database.js';
 import { lockMessages } from './lock-messages.js';
 import type { BatchRow, DueBatch, Lane, Lease, LostBatch, WhyNot } from './rows.js';
-import * as endings from './endings.sql.js';
 import * as sql from './transitions.sql.js';
 
 export { LONGEST_QUEUE_DELAY_MS } from './transitions.sql.js';
@@ -217,7 +216,7 @@ export class BatchTransitions {
   /** Replaces a batch by parts that wait; those that the provider has are taken right after. @returns false when the lease is lost. */
   async replan(tx: Queryable, { batchId, token }: Lease, plan: Replan): Promise<boolean> {
     const { from, to, reason, detail, children, halvedFrom } = plan;
-    const { rows } = await tx.query<{ messageId: string; followers: number }>(endings.REPLAN, [
+    const { rows } = await tx.query<{ messageId: string; followers: number }>(sql.REPLAN, [
       batchId,
       token,
       to,
@@ -232,24 +231,24 @@ export class BatchTransitions {
     const [done] = rows;
     if (done === undefined) return false;
     const failover = from === undefined ? null : JSON.stringify({ from, to, reason });
-    await tx.query(endings.COUNT_PARTS, [done.messageId, done.followers, children.length, failover]);
+    await tx.query(sql.COUNT_PARTS, [done.messageId, done.followers, children.length, failover]);
     return true;
   }
 
   /** Settles a claimed batch that has no recipient left to mail. */
   async settleEmpty({ batchId, token }: Lease): Promise<void> {
-    await this.database.pool.query(endings.SETTLE_EMPTY, [batchId, token]);
+    await this.database.pool.query(sql.SETTLE_EMPTY, [batchId, token]);
   }
 
   /** The same for the waiting batches of a message whose recipients were just looked up in the suppression list. */
   async settleSuppressed(tx: Queryable, messageId: string): Promise<void> {
-    await tx.query(endings.SETTLE_SUPPRESSED, [messageId]);
+    await tx.query(sql.SETTLE_SUPPRESSED, [messageId]);
   }
 
   /** Fails batches that will never be sent, and their followers. @returns those that were held, or waited. */
   async fail(tx: Queryable, batches: readonly FailingBatch[], why: WhyNot): Promise<readonly BatchRow[]> {
     const [ids, tokens] = [batches.map(({ id }) => id), batches.map(({ token }) => token ?? null)];
-    return this.rows(tx, endings.FAIL, [ids, tokens, why.reason, why.detail, ...wordsOf(why)]);
+    return this.rows(tx, sql.FAIL, [ids, tokens, why.reason, why.detail, ...wordsOf(why)]);
   }
 
   /**
@@ -257,17 +256,17 @@ export class BatchTransitions {
    * is not in the statement's snapshot, so the caller repeats this until no row is returned.
    */
   async cancel(tx: Queryable, messageId: string): Promise<readonly BatchRow[]> {
-    return this.rows(tx, endings.CANCEL, [messageId]);
+    return this.rows(tx, sql.CANCEL, [messageId]);
   }
 
   /** Expires batches that no provider has accepted within `expireMs` of their due time; they are never sent. */
   async expire(tx: Queryable, expireMs: number, limit: number): Promise<readonly BatchRow[]> {
-    return this.rows(tx, endings.EXPIRE, [expireMs, limit]);
+    return this.rows(tx, sql.EXPIRE, [expireMs, limit]);
   }
 
   /** Expires held batches that were not released within `expireMs` of their due time. */
   async expireHeld(tx: Queryable, expireMs: number, limit: number): Promise<readonly BatchRow[]> {
-    return this.rows(tx, endings.EXPIRE_HELD, [expireMs, limit]);
+    return this.rows(tx, sql.EXPIRE_HELD, [expireMs, limit]);
   }
 
   /** Expires batches in doubt for `expireMs`: whether a provider has them is unknown, so they are never sent again. */
@@ -278,7 +277,7 @@ export class BatchTransitions {
   ): Promise<readonly BatchRow[]> {
     const which =
       'lease' in doubted ? [doubted.lease.batchId, doubted.lease.token, []] : [null, null, doubted.exceptOf];
-    return this.rows(tx, endings.EXPIRE_DOUBT, [expireMs, 'lease' in doubted ? 1 : doubted.limit, detail, ...which]);
+    return this.rows(tx, sql.EXPIRE_DOUBT, [expireMs, 'lease' in doubted ? 1 : doubted.limit, detail, ...which]);
   }
 
   private async rows<Row extends object>(tx: Queryable, text: string, values: unknown[]): Promise<Row[]> {
