@@ -155,7 +155,8 @@ export class Stage {
 
   /** Both sides of a comparison begin with the same tables: nothing to clean up, nothing left to write. */
   async settle(): Promise<void> {
-    await this.asAdmin('VACUUM');
+    // Else autovacuum does it while something is measured.
+    await this.asAdmin('VACUUM (ANALYZE)');
     await this.asAdmin('CHECKPOINT');
   }
 

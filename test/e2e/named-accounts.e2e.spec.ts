@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aMessage, aSender, eventually, useOwnGateway, type MessageView } from '@gateway/testing';
@@ -138,6 +139,8 @@ describe('several accounts of one kind', () => {
       ids.doubted = (await through('doubt@example.com')).id;
       await gateway.waitUntil(ids.doubted, ({ counts }) => counts.unconfirmed === 1);
       for (const name of ['ncp', 'ncp-marketing', 'nhn']) await gateway.post(`/v1/providers/${name}/pause`, {});
+      // A worker has heard of it within a second.
+      await sleep(1500);
       ids.auto = (await gateway.send(aMessage().from(from).to('auto@example.com'))).id;
       ids.bound = (await through('bound@example.com')).id;
       expect((await gateway.post('/v1/groups', { name: 'members' })).status).toBe(201);

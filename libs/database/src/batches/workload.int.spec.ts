@@ -113,6 +113,8 @@ describe(WorkloadRepository.name, () => {
         [messageId],
       );
       await single.pool.query('VACUUM ANALYZE batch');
+      // A parallel worker reports later.
+      await single.pool.query('SET max_parallel_workers_per_gather = 0');
       const blocksReadBy = async (work: () => Promise<unknown>): Promise<number> => {
         const before = await blocksRead(single);
         await work();
