@@ -15,7 +15,9 @@ export async function sizesOf(stage: Stage): Promise<readonly TableSize[]> {
   const sizes: TableSize[] = [];
   for (const table of TABLES) {
     const { rows } = await stage.db.query<{ rows: number; bytes: number }>(
-      `SELECT (SELECT count(*)::float FROM ${table}) AS rows, sum(pg_total_relation_size(relid))::float AS bytes
+      // A table without partitions is no tree.
+      `SELECT (SELECT count(*)::float FROM ${table}) AS rows,
+         coalesce(sum(pg_total_relation_size(relid)), pg_total_relation_size('${table}'))::float AS bytes
        FROM pg_partition_tree('${table}')`,
     );
     sizes.push({ table, rows: rows[0]?.rows ?? 0, bytes: rows[0]?.bytes ?? 0 });
