@@ -197,7 +197,13 @@ onEachQueue('messages to an audience', (queue) => {
       scopes: ['messages:write', 'messages:read'],
       rateLimit: { recipientsPerSecond: 5 },
     };
-    const slow = actors.gateway.as((await actors.gateway.post<{ key: string }>('/v1/api-keys', wish)).body.key);
+    const aSlowKey = async () =>
+      actors.gateway.as((await actors.gateway.post<{ key: string }>('/v1/api-keys', wish)).body.key);
+    const batched = await aSlowKey();
+    const messages = Array.from({ length: 50 }, () => toAudience(word).dueIn(3_600_000).build());
+    expect((await batched.post('/v1/messages/batch', { messages })).status).toBe(200);
+    expect((await batched.post('/v1/messages', aMessage().build())).status).toBe(429);
+    const slow = await aSlowKey();
     const { id } = await slow.send(toAudience(word));
     expect((await gateway.waitUntilFinal(id)).recipientCount).toBe(60);
     const next = await slow.post('/v1/messages', aMessage().build());

@@ -21,6 +21,7 @@ import { messageBatch, redrive } from './bulk.schema.js';
 import { acceptedAnswer } from '../follow/message.presenter.js';
 import { MessageReader } from '../read/message-reader.js';
 import type { ReadMessage } from '../read/read-message.js';
+import { countedAtAccept } from './paced-recipients.js';
 
 /** Many messages at once, and messages once more. */
 @ApiTags('Messages')
@@ -105,7 +106,10 @@ export class BulkController {
 }
 
 const recipientsOf = (messages: readonly (ReadMessage | GatewayProblem)[]): number =>
-  messages.reduce((sum, message) => sum + (message instanceof GatewayProblem ? 0 : message.recipients.length), 0);
+  messages.reduce(
+    (sum, message) => sum + (message instanceof GatewayProblem ? 0 : countedAtAccept(message.recipients)),
+    0,
+  );
 
 type Entry = { readonly id: string } | { readonly problem: unknown };
 

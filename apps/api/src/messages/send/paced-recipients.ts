@@ -17,9 +17,12 @@ export async function pacedRecipients(
   recipients: Recipients,
 ): Promise<Recipients> {
   const isKnown = Symbol.iterator in recipients;
-  await pace.recipients(request, owner, isKnown ? Math.max(1, recipients.length) : 1);
+  await pace.recipients(request, owner, isKnown ? countedAtAccept(recipients) : 1);
   return isKnown ? recipients : counted(recipients, (count) => pace.streamed(owner, count));
 }
+
+/** A message to an audience, whose recipients are not known yet, counts as one. */
+export const countedAtAccept = (recipients: readonly Recipient[]): number => Math.max(1, recipients.length);
 
 async function* counted(
   pages: AsyncIterable<readonly Recipient[]>,
