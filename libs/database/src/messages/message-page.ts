@@ -18,10 +18,11 @@ export interface MessageFilter {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A condition on message `m`; `?` stands for its value, if it has one. By an index, or one message after the other? */
+/** A condition on message `m`; `?` stands for its value, if it has one. */
 interface Condition {
   readonly sql: string;
   readonly value?: unknown;
+  /** No index has it: each message is looked at. */
   readonly checked?: true;
 }
 
@@ -52,14 +53,15 @@ const CHECKED: readonly (readonly [field: keyof MessageFilter, sql: string])[] =
 function* conditionsOf(clientId: string, filter: MessageFilter, before: string | undefined): Generator<Condition> {
   yield { sql: 'm.client_id = ?', value: clientId };
   if (before !== undefined) yield { sql: 'm.id < ?', value: before };
-  for (const [field, sql] of FOUND) if (filter[field] !== undefined) yield { sql, value: filter[field] };
+  for (const [field, text] of FOUND) if (filter[field] !== undefined) yield { sql: text, value: filter[field] };
   if (filter.status === 'held') yield { sql: sql.ARE_HELD };
   for (const [key, value] of Object.entries(filter.metadata ?? {})) {
     const wanted = scalarsOf(value).map((scalar) => JSON.stringify({ [key]: scalar }));
     yield { sql: `m.metadata <> '{}' AND m.metadata @> ANY (?::jsonb[])`, value: wanted };
   }
-  for (const [field, sql] of CHECKED)
-    if (filter[field] !== undefined) yield { sql, value: filter[field], checked: true };
+  for (const [field, text] of CHECKED) {
+    if (filter[field] !== undefined) yield { sql: text, value: filter[field], checked: true };
+  }
 }
 
 /**
