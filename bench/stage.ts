@@ -82,13 +82,7 @@ export class Stage {
   }
 
   async start(program: Program, env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const child = new Child({
-      name: program,
-      command: process.execPath,
-      args: argsOf(program),
-      env: { ...this.environment(program), ...env },
-      logFile: join(this.parts.folder, `${program}.log`),
-    });
+    const child = this.launch(program, program, env);
     this.programs.set(program, child);
     const health = { api: `${this.apiUrl}/health/ready`, sink: `${this.sinkUrl}/control/stats` };
     const urls: Partial<Record<Program, string>> = { ...health, 'naive-api': `${this.naiveUrl}/health` };
@@ -99,17 +93,17 @@ export class Stage {
   /** One more api over the same database. @returns its address */
   async startAnotherApi(): Promise<string> {
     const port = String(await reservePort());
-    const url = `http://127.0.0.1:${port}`;
-    const child = new Child({
-      name: `api ${port}`,
-      command: process.execPath,
-      args: argsOf('api'),
-      env: { ...this.environment('api'), PORT: port },
-      logFile: join(this.parts.folder, `api-${port}.log`),
-    });
+    const child = this.launch('api', `api-${port}`, { PORT: port });
     this.others.push(child);
+    const url = `http://127.0.0.1:${port}`;
     await child.untilUp(() => answers(`${url}/health/ready`));
     return url;
+  }
+
+  private launch(program: Program, name: string, env: Readonly<Record<string, string>>): Child {
+    const command = { command: process.execPath, args: argsOf(program) };
+    const logFile = join(this.parts.folder, `${name}.log`);
+    return new Child({ name, ...command, env: { ...this.environment(program), ...env }, logFile });
   }
 
   async end(program: Program): Promise<void> {
