@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '@gateway/platform';
+import pg from 'pg';
 import {
   eventually,
   freshDatabase,
@@ -22,11 +23,13 @@ onEachQueue('queue', (kind) => {
   let producer: BatchProducer;
   let workers: BatchWorkers | undefined;
   let queueName: string;
+  let databaseUrl: string;
 
   beforeEach(async () => {
+    databaseUrl = await freshDatabase();
     backend = await openQueueBackend({
       redisNodes: kind === 'redis' ? [await sharedRedis()] : [],
-      databaseUrl: await freshDatabase(),
+      databaseUrl,
       connections: 6,
       onError: () => undefined,
     });
@@ -109,6 +112,24 @@ onEachQueue('queue', (kind) => {
     finish();
     await closing;
     expect(finished).toBe(true);
+  });
+
+  const onPostgres = kind === 'postgres' ? it : it.skip;
+
+  onPostgres('keeps no events of jobs, whichever way they were added, and wakes no worker for one', async () => {
+    const listener = new pg.Client({ connectionString: databaseUrl });
+    await listener.connect();
+    const heard: string[] = [];
+    listener.on('notification', ({ channel }) => heard.push(channel));
+    await listener.query('LISTEN bullmq_events; LISTEN bullmq_jobs');
+    const jobs = work();
+    await producer.enqueue(queueName, ids(1));
+    await producer.enqueue(queueName, ids(3 * BATCHES_PER_JOB));
+    await eventually(() => expect(jobs.flat()).toHaveLength(1 + 3 * BATCHES_PER_JOB));
+    await workers?.close();
+    const { rows } = await listener.query('SELECT event FROM bullmq.event');
+    await listener.end();
+    expect([rows, [...new Set(heard)]]).toEqual([[], ['bullmq_jobs']]);
   });
 });
 

@@ -108,13 +108,20 @@ interface Scanned {
 
 const keyOf = ({ messageId, position }: RecipientPlace): string => `${messageId}/${position}`;
 
+const FEW = 200;
+
 async function insertNow(tx: Queryable, events: readonly NewEventRow[]): Promise<void> {
-  await tx.query(sql.INSERT, [
-    events.map(({ id }) => id),
-    events.map(({ clientId }) => clientId ?? null),
-    events.map(({ messageId }) => messageId),
-    events.map(({ batchId }) => batchId),
-    events.map(({ type }) => type),
-    events.map(({ data }) => JSON.stringify(data)),
-  ]);
+  await tx.query({
+    // A plan that is kept is one for few: with thousands it would compare each with each.
+    ...(events.length <= FEW && { name: 'insert-events' }),
+    text: sql.INSERT,
+    values: [
+      events.map(({ id }) => id),
+      events.map(({ clientId }) => clientId ?? null),
+      events.map(({ messageId }) => messageId),
+      events.map(({ batchId }) => batchId),
+      events.map(({ type }) => type),
+      events.map(({ data }) => JSON.stringify(data)),
+    ],
+  });
 }

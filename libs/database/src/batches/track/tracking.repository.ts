@@ -221,10 +221,11 @@ export class TrackingRepository {
     tx: Queryable,
     messageIds: readonly string[],
   ): Promise<{ id: string; clientId: string; status: string; counts: RecipientCounts }[]> {
-    const { rows } = await tx.query<{ id: string; clientId: string; status: string; counts: RecipientCounts }>(
-      sql.COMPLETE,
-      [messageIds],
-    );
+    const { rows } = await tx.query<{ id: string; clientId: string; status: string; counts: RecipientCounts }>({
+      name: 'complete-messages',
+      text: sql.COMPLETE,
+      values: [messageIds],
+    });
     return rows;
   }
 }
