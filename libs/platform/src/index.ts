@@ -75,6 +75,7 @@ export { keepHeapLean } from './process/lean-heap.js';
 export { NODE_FLAGS } from './process/node-flags.js';
 export { pause } from './process/pause.js';
 export { CONFIG_EXIT_CODE, runMain } from './process/run-main.js';
+export { Seldom, type Freshness } from './process/seldom.js';
 export { onShutdown, whenParentDies, type ShutdownOptions, type ShutdownReason } from './process/shutdown.js';
 export { Turns } from './process/turns.js';
 export { createTextRecords, DnsUnavailableError, type DnsServers, type TextRecords } from './dns/text-records.js';

@@ -125,7 +125,7 @@ onEachQueue('queue', (kind) => {
     const jobs = work();
     await producer.enqueue(queueName, ids(1));
     await producer.enqueue(queueName, ids(3 * BATCHES_PER_JOB));
-    await eventually(() => expect(jobs.flat()).toHaveLength(1 + 3 * BATCHES_PER_JOB));
+    await eventually(async () => expect(jobs.flat()).toHaveLength(1 + 3 * BATCHES_PER_JOB));
     await workers?.close();
     const { rows } = await listener.query('SELECT event FROM bullmq.event');
     await listener.end();

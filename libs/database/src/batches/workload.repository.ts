@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchStatus, Category } from '@gateway/core';
+import { Seldom } from '@gateway/platform';
 import { Database } from '../database.js';
 import * as sql from './workload.sql.js';
 
@@ -71,6 +72,9 @@ export interface Waiting {
 
 export const RECENT_SECONDS = 300;
 
+/** Counts of what waits are as dear as much of it waits. With little of it they are always new. */
+const COUNTS_FRESH = { forMs: 0, forTimesItsCost: 100, cheapMs: 20 };
+
 /** Newest attempts that the figures of accounts are made of: a few milliseconds of reading. */
 const ANSWERS_READ = 10_000;
 
@@ -80,10 +84,12 @@ const ANSWERS_READ = 10_000;
  */
 @Injectable()
 export class WorkloadRepository {
+  private readonly counts = new Seldom(() => this.select<BatchGroup>(sql.COUNT_BATCHES), COUNTS_FRESH);
+
   constructor(private readonly database: Database) {}
 
   async find(): Promise<Workload> {
-    const batches = await this.select<BatchGroup>(sql.COUNT_BATCHES);
+    const batches = await this.counts.get();
     const doubtful = batches.some(({ status }) => status === 'unconfirmed');
     return {
       batches,

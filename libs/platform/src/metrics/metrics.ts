@@ -1,14 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Freshness, Seldom } from '../process/seldom.js';
 
 /** Label values by name; a metric's label names are fixed by its first use. */
 type Labels = readonly string[];
 
-/** How long what was looked up stays good: the longer of the two. */
-export interface Fresh {
-  readonly forMs: number;
-  /** As many times the duration of the look-up. */
-  readonly forTimesItsCost: number;
-}
+/** How often the lag of the event loop is measured. By default a process that has nothing to do wakes 100 times a second. */
+const EVENT_LOOP_EVERY_MS = 100;
 
 /**
  * The metrics of one process. Asking for a name again gives the same metric, so that every part can name what it
@@ -21,7 +18,9 @@ export class Metrics {
   /** @param options.defaults event loop, memory and garbage collection too; true unless given */
   constructor(options: { readonly process: string; readonly defaults?: boolean }) {
     this.registry.setDefaultLabels({ process: options.process });
-    if (options.defaults ?? true) collectDefaultMetrics({ register: this.registry });
+    if (options.defaults ?? true) {
+      collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: EVENT_LOOP_EVERY_MS });
+    }
   }
 
   counter(name: string, help: string, labelNames: Labels = []): Counter {
@@ -46,20 +45,9 @@ export class Metrics {
    * share one look-up.
    * @param fresh time that a look-up stays good enough; by default it is made each time
    */
-  beforeScrape(update: () => Promise<void>, fresh: Fresh = { forMs: 0, forTimesItsCost: 0 }): void {
-    let running: Promise<void> | undefined;
-    let staleAt = -Infinity;
-    const run = async (): Promise<void> => {
-      const started = performance.now();
-      await update();
-      const ended = performance.now();
-      staleAt = ended + Math.max(fresh.forMs, (ended - started) * fresh.forTimesItsCost);
-    };
-    this.updates.push(async () => {
-      if (performance.now() < staleAt) return;
-      running ??= run().finally(() => (running = undefined));
-      await running;
-    });
+  beforeScrape(update: () => Promise<void>, fresh: Freshness = { forMs: 0, forTimesItsCost: 0 }): void {
+    const seldom = new Seldom(update, fresh);
+    this.updates.push(() => seldom.get());
   }
 
   /** The exposition text of `/metrics`, to be sent with `contentType`. */

@@ -26,6 +26,7 @@ export class StrandedRequests {
 
   /** @param batchIds of requests whose poll is due. */
   async follow(batchIds: readonly string[]): Promise<void> {
+    if (batchIds.length === 0) return;
     const now = this.clock.now().getTime();
     const late: string[] = [];
     for (const { id, submittedAt, dueAt } of await this.tracking.findBatches(batchIds)) {
