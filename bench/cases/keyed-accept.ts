@@ -6,6 +6,8 @@ import { ENVELOPE, recipientJson } from '../recipients.js';
 import { Stage, type Program } from '../stage.js';
 
 const CONNECTIONS = 32;
+/** Both sides: until V8 has compiled what a mail needs. */
+const WARM_UP_S = 10;
 
 interface Measured {
   /** Accepted messages per second. */
@@ -44,7 +46,7 @@ async function gatewayLoad(stage: Stage, seconds: number, withKey: boolean): Pro
   const bodyOf = (i: number): string => `${JSON.stringify(ENVELOPE).slice(0, -1)},"recipients":[${recipientJson(i)}]}`;
   const headersOf = () => (withKey ? { 'idempotency-key': randomUUID() } : {});
   const plan = { origin: stage.apiUrl, path: '/v1/messages', connections: CONNECTIONS, bodyOf, headersOf };
-  await load({ ...plan, seconds: 3 });
+  await load({ ...plan, seconds: WARM_UP_S });
   return measured(stage, ['api', 'worker'], () => load({ ...plan, seconds }));
 }
 
@@ -54,7 +56,7 @@ async function naiveLoad(stage: Stage, seconds: number): Promise<Measured> {
   const head = JSON.stringify({ from: ENVELOPE.from.address, subject, html }).slice(0, -1);
   const bodyOf = (i: number): string => `${head},"recipients":[${recipientJson(i)}]}`;
   const plan = { origin: stage.naiveUrl, path: '/messages', connections: CONNECTIONS, bodyOf };
-  await load({ ...plan, seconds: 3 });
+  await load({ ...plan, seconds: WARM_UP_S });
   return measured(stage, ['naive-api', 'naive-worker'], () => load({ ...plan, seconds }));
 }
 

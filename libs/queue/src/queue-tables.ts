@@ -14,6 +14,7 @@ const EVENTS_ARE_LEFT_OUT = `
 /** The trigger is for \`addBulk\`, which writes its events by itself and leaves it to the function to delete old ones. */
 const LEAVE_OUT_EVENTS = `
   BEGIN;
+  SELECT pg_advisory_xact_lock(hashtext('events of the queue are left out'));
   CREATE OR REPLACE FUNCTION ${POSTGRES_SCHEMA}.publish_event(p_queue text, p_event text, p_data jsonb) RETURNS bigint
   LANGUAGE sql RETURN 0::bigint;
   CREATE OR REPLACE FUNCTION ${POSTGRES_SCHEMA}.leave_out() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
@@ -32,6 +33,7 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
   await session.connect();
   try {
     await bringUpToDate(session);
+    // An older version has left the events in.
     await leaveOutEvents(session);
   } finally {
     await session.end();
@@ -79,7 +81,13 @@ async function expectSequences(session: ClientBase): Promise<void> {
  */
 async function leaveOutEvents(session: ClientBase): Promise<void> {
   const { rows } = await session.query<{ done: boolean }>(EVENTS_ARE_LEFT_OUT);
-  if (rows[0]?.done !== true) await session.query(LEAVE_OUT_EVENTS);
+  if (rows[0]?.done === true) return;
+  try {
+    await session.query(LEAVE_OUT_EVENTS);
+  } catch (error) {
+    await session.query('ROLLBACK');
+    throw (await refused(session, error)) ?? error;
+  }
 }
 
 async function versionOf(session: ClientBase): Promise<number> {

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '@gateway/platform';
+import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import {
+  emptyDatabase,
   eventually,
   freshDatabase,
   onEachQueue,
@@ -17,6 +19,7 @@ import { BATCHES_PER_JOB } from './batch-job.js';
 import { BatchWorkers } from './batch-worker.js';
 import { openQueueBackend, type QueueBackend } from './queue-backend.js';
 import { openQueueBoard } from './queue-board.js';
+import { migrateQueues } from './queue-tables.js';
 
 onEachQueue('queue', (kind) => {
   let backend: QueueBackend;
@@ -115,6 +118,18 @@ onEachQueue('queue', (kind) => {
   });
 
   const onPostgres = kind === 'postgres' ? it : it.skip;
+
+  onPostgres('leaves events out of a queue that an older version has made, whoever comes first', async () => {
+    const url = await emptyDatabase();
+    const owner = new pg.Client({ connectionString: url });
+    await owner.connect();
+    await runMigrations(owner, 'bullmq');
+    await Promise.all([migrateQueues(url), migrateQueues(url), migrateQueues(url)]);
+    await owner.query("SELECT bullmq.publish_event('queue', 'added', '{}')");
+    const { rows } = await owner.query('SELECT event FROM bullmq.event');
+    await owner.end();
+    expect(rows).toEqual([]);
+  });
 
   onPostgres('keeps no events of jobs, whichever way they were added, and wakes no worker for one', async () => {
     const listener = new pg.Client({ connectionString: databaseUrl });
