@@ -3,7 +3,8 @@ import { setUpBy } from '@gateway/platform';
 import { Cluster, Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { BatchJob } from './batch-job.js';
-import { expectQueueTables, POSTGRES_SCHEMA } from './queue-tables.js';
+import { POSTGRES_SCHEMA } from './queue-schema.js';
+import { expectQueueTables } from './queue-tables.js';
 import { QueueWatch } from './queue-watch.js';
 
 export interface QueueSettings {

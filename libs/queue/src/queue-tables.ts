@@ -1,27 +1,8 @@
 import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, runMigrations, SchemaMigrationRequiredError } from 'bullmq';
 import { PostgresError } from '@gateway/platform';
 import { Client, type ClientBase, type Pool } from 'pg';
-
-/** BullMQ's own default. Its functions and tables are found by the search path. */
-export const POSTGRES_SCHEMA = 'bullmq';
-
-/** BullMQ's own function has no such body. */
-const EVENTS_ARE_LEFT_OUT = `
-  SELECT prosqlbody IS NOT NULL AND EXISTS (
-    SELECT FROM pg_trigger WHERE tgname = 'left_out' AND tgrelid = '${POSTGRES_SCHEMA}.event'::regclass) AS done
-  FROM pg_proc WHERE oid = '${POSTGRES_SCHEMA}.publish_event(text, text, jsonb)'::regprocedure`;
-
-/** The trigger is for \`addBulk\`, which writes its events by itself and leaves it to the function to delete old ones. */
-const LEAVE_OUT_EVENTS = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(hashtext('events of the queue are left out'));
-  CREATE OR REPLACE FUNCTION ${POSTGRES_SCHEMA}.publish_event(p_queue text, p_event text, p_data jsonb) RETURNS bigint
-  LANGUAGE sql RETURN 0::bigint;
-  CREATE OR REPLACE FUNCTION ${POSTGRES_SCHEMA}.leave_out() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-  CREATE OR REPLACE TRIGGER left_out BEFORE INSERT ON ${POSTGRES_SCHEMA}.event
-  FOR EACH ROW EXECUTE FUNCTION ${POSTGRES_SCHEMA}.leave_out();
-  TRUNCATE ${POSTGRES_SCHEMA}.event;
-  COMMIT`;
+import { leaveOutEvents } from './queue-events.js';
+import { POSTGRES_SCHEMA } from './queue-schema.js';
 
 /**
  * Brings the queue's tables to the version of this build. BullMQ locks out others that do the same.
@@ -33,8 +14,10 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
   await session.connect();
   try {
     await bringUpToDate(session);
-    // An older version has left the events in.
+    // Tables that an older version of the gateway has made have events still.
     await leaveOutEvents(session);
+  } catch (error) {
+    throw (await refused(session, error)) ?? error;
   } finally {
     await session.end();
   }
@@ -72,22 +55,6 @@ async function expectSequences(session: ClientBase): Promise<void> {
     POSTGRES_SCHEMA,
   ]);
   if (rows[0]?.able !== true) throw await lacking(session);
-}
-
-/**
- * BullMQ (6.7) tells events of every job to `QueueEvents`, which nobody uses here: three rows a job, and signals that wake
- * the connection of every worker (docs/adr/0046-no-events-of-jobs.md). Its migrations may bring the function back, so this
- * is looked at with each of ours.
- */
-async function leaveOutEvents(session: ClientBase): Promise<void> {
-  const { rows } = await session.query<{ done: boolean }>(EVENTS_ARE_LEFT_OUT);
-  if (rows[0]?.done === true) return;
-  try {
-    await session.query(LEAVE_OUT_EVENTS);
-  } catch (error) {
-    await session.query('ROLLBACK');
-    throw (await refused(session, error)) ?? error;
-  }
 }
 
 async function versionOf(session: ClientBase): Promise<number> {

@@ -119,17 +119,20 @@ onEachQueue('queue', (kind) => {
 
   const onPostgres = kind === 'postgres' ? it : it.skip;
 
-  onPostgres('leaves events out of a queue that an older version has made, whoever comes first', async () => {
-    const url = await emptyDatabase();
-    const owner = new pg.Client({ connectionString: url });
-    await owner.connect();
-    await runMigrations(owner, 'bullmq');
-    await Promise.all([migrateQueues(url), migrateQueues(url), migrateQueues(url)]);
-    await owner.query("SELECT bullmq.publish_event('queue', 'added', '{}')");
-    const { rows } = await owner.query('SELECT event FROM bullmq.event');
-    await owner.end();
-    expect(rows).toEqual([]);
-  });
+  onPostgres(
+    'leaves events out of tables that an older version has made, with several migrations at once',
+    async () => {
+      const url = await emptyDatabase();
+      const owner = new pg.Client({ connectionString: url });
+      await owner.connect();
+      await runMigrations(owner, 'bullmq');
+      await Promise.all([migrateQueues(url), migrateQueues(url), migrateQueues(url)]);
+      await owner.query("SELECT bullmq.publish_event('queue', 'added', '{}')");
+      const { rows } = await owner.query('SELECT event FROM bullmq.event');
+      await owner.end();
+      expect(rows).toEqual([]);
+    },
+  );
 
   onPostgres('keeps no events of jobs, whichever way they were added, and wakes no worker for one', async () => {
     const listener = new pg.Client({ connectionString: databaseUrl });
