@@ -16,7 +16,7 @@ export interface MentionRequest {
 export interface Mentions extends MentionRequest {
   /** Messages that were looked at, the newest first. */
   readonly looked: number;
-  /** All messages of these days were looked at. */
+  /** All messages of these days were looked at, and into: no key of an encrypted one was missing. */
   readonly complete: boolean;
   readonly messages: number;
   /** The newest of them. */
@@ -34,17 +34,18 @@ export class FindMentions {
     onPage: () => Promise<void> = async () => undefined,
   ): Promise<Mentions> {
     const found: string[] = [];
-    let [looked, messages] = [0, 0];
+    let [looked, messages, locked] = [0, 0, 0];
     let rest: MessageRange | undefined = await this.mentions.rangeOf(days);
     while (rest !== undefined && looked < most) {
       const page = await this.mentions.look(addresses, clientId, rest);
       looked += page.looked;
       messages += page.messageIds.length;
+      locked += page.locked;
       found.push(...page.messageIds.slice(0, MOST_LISTED - found.length));
       rest = page.rest;
       await onPage();
     }
     const messageIds = found.map((id) => encodeId('message', id));
-    return { days, looked, complete: rest === undefined, messages, messageIds };
+    return { days, looked, complete: rest === undefined && locked === 0, messages, messageIds };
   }
 }
