@@ -138,6 +138,35 @@ onEachQueue('clocks that jump', (queue) => {
     expect(await pauseReasonOf('ncp')).toBeNull();
   });
 
+  it("ends keys by the database's clock: a jump of the api's neither ends one nor brings it back", async () => {
+    const { gateway } = actors;
+    const inFuture = (ms: number): string => new Date(Date.now() + ms).toISOString();
+    const aKey = (ms: number) =>
+      gateway.post<{ key: string }>('/v1/api-keys', {
+        name: unique('key-'),
+        client: unique('client-'),
+        scopes: ['messages:read'],
+        expiresAt: inFuture(ms),
+      });
+    const endsAt = Date.now() + 8000;
+    const [{ body: short }, { body: unused }] = await Promise.all([aKey(8000), aKey(8000)]);
+    const uses = async ({ key }: { key: string }) => (await gateway.as(key).call('GET', '/v1/messages')).status;
+    for (const offset of [2 * HOUR, -2 * HOUR, FOUR_DAYS]) {
+      await set('api', offset);
+      expect(await uses(short)).toBe(200);
+      // What has been made meanwhile is compared with the right time, too.
+      const [later, before] = [await aKey(HOUR), await aKey(-HOUR)];
+      expect([later.status, before.status, await uses(later.body)]).toEqual([201, 422, 200]);
+    }
+    expect(Date.now()).toBeLessThan(endsAt);
+    await sleep(endsAt - Date.now() + 50);
+    for (const offset of [-2 * HOUR, 0, FOUR_DAYS, -FOUR_DAYS]) {
+      await set('api', offset);
+      expect([await uses(short), await uses(unused)]).toEqual([401, 401]);
+    }
+    await clocks.right();
+  });
+
   it('leaves counters that equal the rows', async () => {
     const { applicationUrl, redisUrl } = actors.address;
     const env = { DATABASE_URL: applicationUrl, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
