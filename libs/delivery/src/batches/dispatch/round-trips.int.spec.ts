@@ -28,7 +28,7 @@ describe('the statements that dispatch a mail', () => {
     return all.flatMap(({ batchIds }) => batchIds);
   };
 
-  it('are shared by those that go at the same time: eleven round trips for all of them', async () => {
+  it('are shared by those that go at the same time: ten round trips for all of them', async () => {
     const batchIds = await given();
     const { transitions, attempts, outcomes } = machineServices(database, new MachineVendor());
     const [claims, starts] = [new BatchClaims(transitions), new AttemptStarts(attempts)];
@@ -65,7 +65,7 @@ describe('the statements that dispatch a mail', () => {
     const sent = statements.mock.calls.length;
     statements.mockRestore();
     expect(claimed).toHaveLength(MAILS);
-    expect(sent).toBeLessThanOrEqual(11);
+    expect(sent).toBeLessThanOrEqual(10);
     const { rows } = await database.pool.query('SELECT DISTINCT status FROM batch');
     expect(rows).toEqual([{ status: 'submitted' }]);
   });

@@ -62,7 +62,9 @@ export class BatchEndings {
     const ours = all.filter(({ batch }) => held.has(batch.id));
     if (ours.length === 0) return held;
     await this.recordTaken(tx, ours);
-    await this.recorder.completion(tx, ...messagesOf(ours.map(({ batch }) => batch)));
+    // Where no recipient was refused, they are under way now, and no message is complete.
+    const refused = ours.filter(({ refusedRecipients }) => refusedRecipients.length > 0);
+    if (refused.length > 0) await this.recorder.completion(tx, ...messagesOf(refused.map(({ batch }) => batch)));
     return held;
   }
 
