@@ -154,7 +154,7 @@ onEachQueue('clocks that jump', (queue) => {
     for (const offset of [2 * HOUR, -2 * HOUR, FOUR_DAYS]) {
       await set('api', offset);
       expect(await uses(short)).toBe(200);
-      // What has been made meanwhile is compared with the right time, too.
+      // An end that is given meanwhile is compared with the right time, too.
       const [later, before] = [await aKey(HOUR), await aKey(-HOUR)];
       expect([later.status, before.status, await uses(later.body)]).toEqual([201, 422, 200]);
     }

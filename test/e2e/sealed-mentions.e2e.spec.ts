@@ -48,7 +48,7 @@ describe('mentions of an address in encrypted mail to others', () => {
   it('are not known to be all where a key is missing', async () => {
     await actors.running.end('api');
     await actors.running.start('api', { CONTENT_KEYS: KEY.replace('first', 'other') });
-    // What is not encrypted is still found.
+    // Metadata is not encrypted, and still looked at.
     expect(await plan()).toMatchObject({ complete: false, messages: 1 });
   });
 });

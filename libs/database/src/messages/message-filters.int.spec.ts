@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { aDatabase, GivenRows, type GivenMessage } from '@gateway/testing';
 import type { Database } from '../database.js';
 import { LOOKED_AT, messagePage, messageSearch, SEARCHED, type MessageFilter } from './message-page.js';
@@ -102,10 +102,17 @@ describe('filters of the list of messages', () => {
     return pages;
   }
 
-  const planOfPage = (filter: MessageFilter): Promise<readonly Plan[]> => {
-    const { found, where, values } = messagePage(wanted.clientId, filter, undefined);
-    return planOf(`${findSummariesAmong({ found, where, most: LOOKED_AT })} LIMIT 11`, values);
-  };
+  /** The plans of all statements by which the repository finds a page: as it asks, not as a test would. */
+  async function plansOfPage(filter: MessageFilter): Promise<readonly Plan[]> {
+    const asked = jest.spyOn(database.pool, 'query');
+    await new MessageStateRepository(database).findPage(wanted.clientId, filter, { limit: 10 });
+    const calls = [...(asked.mock.calls as unknown as (readonly [text: string, values: readonly unknown[]])[])];
+    asked.mockRestore();
+    expect(calls).not.toEqual([]);
+    const plans: Plan[] = [];
+    for (const [text, values] of calls) plans.push(...(await planOf(text, values)));
+    return plans;
+  }
 
   it.each<[string, MessageFilter, readonly number[], number]>([
     ['status that no message has', { status: 'failed' }, [0, 0], LOOKED_AT],
@@ -114,12 +121,12 @@ describe('filters of the list of messages', () => {
     ['time long after the last message', { createdAfter: new Date(Date.now() + 3 * DAY_MS) }, [0], LOOKED_AT],
     ['time long before the first message', { createdBefore: new Date(Date.now() - 3 * DAY_MS) }, [0], 0],
   ])('looks at a bounded number of messages for a %s', async (_name, filter, pages, most) => {
-    expect(read(await planOfPage(filter))).toBeLessThanOrEqual(2 * most + 100);
+    expect(read(await plansOfPage(filter))).toBeLessThanOrEqual(2 * most + 100);
     expect(await pagesOf(filter)).toEqual(pages);
   });
 
   it('looks no further when a page is full', async () => {
-    expect(read(await planOfPage({ category: 'transactional' }))).toBeLessThan(100);
+    expect(read(await plansOfPage({ category: 'transactional' }))).toBeLessThan(100);
   });
 
   it('finds the first recipients of a page by key', async () => {
