@@ -135,9 +135,14 @@ function ofEveryShape(calls: readonly Call[]): readonly Call[] {
   return [...new Map(calls.map((call) => [shapeOf(call), call])).values()];
 }
 
-/** Runs in the page: gives Swagger UI only the calls of the tag in the address, if there is one. */
+/** Runs in the page: gives Swagger UI only the calls of the tag in the address, if there is one, and what they name. */
 function showOneTag(): void {
-  type Bundle = (options: { readonly spec: { paths: Record<string, Record<string, { tags?: string[] }>> } }) => unknown;
+  type Groups = Record<string, Record<string, unknown>>;
+  interface Spec {
+    readonly paths: Record<string, Record<string, { tags?: string[] }>>;
+    readonly components: Groups;
+  }
+  type Bundle = (options: { readonly spec: Spec }) => unknown;
   const { location } = globalThis as unknown as { readonly location: { readonly search: string } };
   const tag = new URLSearchParams(location.search).get('tag');
   let bundle: Bundle | undefined;
@@ -145,17 +150,36 @@ function showOneTag(): void {
   Object.defineProperty(globalThis, 'SwaggerUIBundle', {
     set: (real: Bundle) => {
       const shown: Bundle = ({ spec, ...options }) => {
-        const paths = Object.entries(spec.paths).map(([path, calls]) => {
+        const all = Object.entries(spec.paths).map(([path, calls]) => {
           const of = Object.entries(calls).filter(([, call]) => call.tags?.includes(tag));
           return [path, Object.fromEntries(of)] as const;
         });
-        const some = paths.filter(([, calls]) => Object.keys(calls).length > 0);
-        return real({ ...options, spec: { ...spec, webhooks: {}, paths: Object.fromEntries(some) } as typeof spec });
+        const some = all.filter(([, calls]) => Object.keys(calls).length > 0);
+        const paths = Object.fromEntries(some);
+        return real({
+          ...options,
+          spec: { ...spec, webhooks: {}, paths, components: namedBy(paths, spec.components) } as Spec,
+        });
       };
       bundle = Object.assign(shown, real);
     },
     get: () => bundle,
   });
+
+  /** What is named directly or by what is named: Swagger UI reads all there is for each call that is opened. */
+  function namedBy(value: unknown, { securitySchemes = {}, ...groups }: Groups): Groups {
+    const named: Groups = { securitySchemes };
+    const waiting = [value];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const [, group = '', name = ''] of JSON.stringify(next).matchAll(/"#\/components\/(\w+)\/([^"]+)"/g)) {
+        if (named[group]?.[name] !== undefined) continue;
+        const found = groups[group]?.[name];
+        (named[group] ??= {})[name] = found;
+        waiting.push(found);
+      }
+    }
+    return named;
+  }
 }
 
 /**
