@@ -41,18 +41,27 @@ RETURN CASE status
   WHEN 'replanned' THEN 'queued'::recipient_status
 END;
 
--- Adds two sets of counts, for example {"queued": 3}. A count of zero disappears. Not a query: that would take four times
--- as long.
+-- Adds two sets of counts, for example {"queued": 3}. A count of zero disappears. Counts of recipients, by status, are
+-- added without a query, which takes a quarter of the time; other things are counted seldom, by erasures.
 CREATE OR REPLACE FUNCTION counts_add(a jsonb, b jsonb) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
+  statuses constant text[] := ARRAY['held', 'scheduled', 'queued', 'deferred', 'dispatching', 'unconfirmed', 'submitted',
+    'sending', 'sent', 'delivered', 'bounced', 'failed', 'rejected', 'suppressed', 'unsubscribed', 'cancelled', 'expired'];
   status text;
   total bigint;
   sum jsonb := a;
 BEGIN
-  FOREACH status IN ARRAY ARRAY['held', 'scheduled', 'queued', 'deferred', 'dispatching', 'unconfirmed', 'submitted',
-    'sending', 'sent', 'delivered', 'bounced', 'failed', 'rejected', 'suppressed', 'unsubscribed', 'cancelled', 'expired']
-  LOOP
+  IF a - statuses <> '{}' OR b - statuses <> '{}' THEN
+    RETURN (
+      SELECT coalesce(jsonb_object_agg(key, n) FILTER (WHERE n <> 0), '{}')
+      FROM (
+        SELECT key, sum(value::bigint) AS n
+        FROM (SELECT * FROM jsonb_each_text(a) UNION ALL SELECT * FROM jsonb_each_text(b)) AS entry
+        GROUP BY key
+      ) AS totals);
+  END IF;
+  FOREACH status IN ARRAY statuses LOOP
     IF a ? status OR b ? status THEN
       total := coalesce((a ->> status)::bigint, 0) + coalesce((b ->> status)::bigint, 0);
       IF total = 0 THEN sum := sum - status;
