@@ -150,7 +150,8 @@ describe('several accounts of one kind', () => {
       ids.audience = (await gateway.send(toMembers.dueIn(5000))).id;
       expect(by(await gateway.message(ids.auto))).toBe('ncp-marketing');
       await running.end('worker', 'SIGTERM');
-      for (const name of ['ncp', 'nhn']) await gateway.post(`/v1/providers/${name}/resume`, {});
+      // Not ncp, whose vendor leaves mail of this sender without an answer.
+      await gateway.post('/v1/providers/nhn/resume', {});
       await restart(without);
     }, 120_000);
 
@@ -191,7 +192,7 @@ describe('several accounts of one kind', () => {
       expect((await gateway.events(ids.bound)).map(({ type }) => type)).toEqual(['message.accepted', 'batch.deferred']);
       await simulator.endAllTrouble();
       await restart();
-      await gateway.post('/v1/providers/ncp-marketing/resume', {});
+      for (const name of ['ncp', 'ncp-marketing']) await gateway.post(`/v1/providers/${name}/resume`, {});
       for (const id of [ids.bound, ids.doubted]) {
         const message = await gateway.waitUntilFinal(id);
         expect(message).toMatchObject({ status: 'completed', routing: { failovers: [] } });

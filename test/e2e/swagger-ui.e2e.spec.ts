@@ -166,7 +166,7 @@ function showOneTag(): void {
     get: () => bundle,
   });
 
-  /** What is named directly or by what is named: Swagger UI reads all there is for each call that is opened. */
+  /** Components that a value names, and those that they name: Swagger UI reads all of a document for each opened call. */
   function namedBy(value: unknown, { securitySchemes = {}, ...groups }: Groups): Groups {
     const named: Groups = { securitySchemes };
     const waiting = [value];

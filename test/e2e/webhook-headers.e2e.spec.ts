@@ -69,9 +69,13 @@ describe('headers of a webhook endpoint, which may be credentials', () => {
       await actors.gateway.get(WEBHOOKS),
       await actors.gateway.get('/v1/audit'),
     ];
-    const deliveries = await actors.gateway.all<{ id: string }>(`${path()}/deliveries`);
+    // It is written after the endpoint has answered.
+    const deliveries = await eventually(async () => {
+      const found = await actors.gateway.all<{ id: string }>(`${path()}/deliveries`);
+      expect(found.length).toBeGreaterThan(0);
+      return found;
+    });
     for (const { id } of deliveries) answers.push(await actors.gateway.get(`${path()}/deliveries/${id}`));
-    expect(deliveries.length).toBeGreaterThan(0);
     expect(JSON.stringify(answers)).not.toContain(TOKEN);
   });
 
