@@ -2,7 +2,7 @@ import { POSTGRES_SCHEMA } from './queue-schema.js';
 
 const PUBLISH = `${POSTGRES_SCHEMA}.publish_event(text, text, jsonb)`;
 
-/** Tells whether events are left out. BullMQ's own function has no body of this kind. */
+/** Checks whether events are left out: BullMQ's own function is in PL/pgSQL, the replacement in SQL. */
 export const ARE_LEFT_OUT = `
   SELECT prosqlbody IS NOT NULL AND EXISTS (
     SELECT FROM pg_trigger WHERE tgname = 'left_out' AND tgrelid = '${POSTGRES_SCHEMA}.event'::regclass) AS done
