@@ -36,6 +36,8 @@ describe('several accounts of one kind', () => {
     ACCOUNT_NCP_MARKETING_MONTHLY_QUOTA: '5000',
     PROVIDER_ORDER: 'ncp-marketing,nhn,ncp',
     SENT_FINAL_MS: '4000',
+    // Longer than any test: what is tried earlier has another reason.
+    RETRY_MAX_MS: '600000',
   };
   const actors = useOwnGateway({ queue: 'postgres', env });
   let database: pg.Pool;

@@ -56,9 +56,9 @@ export class WorkerModule {
         DatabaseModule.forRoot({ url, connections: DATABASE_CONNECTIONS, applicationName: 'gateway-worker' }),
         QueueModule.forRoot({ databaseUrl: url, connections: QUEUE_CONNECTIONS, after: Database }),
         ProvidersModule.forRoot((metrics) => {
-          const { providers, close } = connectAccounts(accounts, config, { log, secrets });
+          const connected = connectAccounts(accounts, config, { log, secrets });
           const measured = new ProviderMetrics(metrics);
-          return { providers: providers.map((provider) => measured.measure(provider)), close };
+          return { ...connected, providers: connected.providers.map((provider) => measured.measure(provider)) };
         }),
         SharedModule,
       ],

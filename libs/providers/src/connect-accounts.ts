@@ -8,6 +8,8 @@ import { expectSimulator, type SandboxConfig } from './sandbox-gate.js';
 /** Accounts with connections of their own, as one process holds them. */
 export interface ConnectedAccounts {
   readonly providers: readonly EmailProvider[];
+  /** Has `listener` told the name of each account that goes over to new secrets. */
+  readonly onNewSecrets: (listener: (account: string) => void) => void;
   /** Waits for running requests, then closes the connections. */
   readonly close: () => Promise<void>;
 }
@@ -20,7 +22,7 @@ export interface ConnectedAccounts {
 export function connectAccounts(
   accounts: readonly ProviderAccount[],
   config: Pick<GatewayConfig, 'providerTimeoutMs' | 'providerOrder'> & SandboxConfig,
-  watch?: SecretWatch,
+  watch?: Omit<SecretWatch, 'onNewSecrets'>,
 ): ConnectedAccounts {
   const { providerTimeoutMs: timeoutMs, providerOrder } = config;
   const clients: HttpClient[] = [];
@@ -36,9 +38,12 @@ export function connectAccounts(
       timeoutMs,
     }),
   );
-  const endWatch = watch === undefined ? () => undefined : watchSecrets(accounts, watch);
+  const listeners: ((account: string) => void)[] = [];
+  const onNewSecrets = (account: string): void => listeners.forEach((tell) => tell(account));
+  const endWatch = watch === undefined ? () => undefined : watchSecrets(accounts, { ...watch, onNewSecrets });
   return {
     providers: inOrder(providers, providerOrder),
+    onNewSecrets: (listener) => void listeners.push(listener),
     close: async () => {
       endWatch();
       await Promise.all(clients.map((client) => client.close()));

@@ -180,6 +180,11 @@ export class ProviderAccountRepository {
     return rowCount === 1;
   }
 
+  /** The account has new credentials: if it was paused because of its old ones, they are tried at once. */
+  async probeCredentials(name: string): Promise<void> {
+    await this.database.pool.query(sql.PROBE_CREDENTIALS, [name]);
+  }
+
   /**
    * Takes a turn of the account's pace. Nothing is written to the batch: a worker that is lost loses its turn.
    * @param turn.costMs the time that it takes of the pace. @param turn.urgent takes its time too, but does not wait for it.

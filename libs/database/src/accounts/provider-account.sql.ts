@@ -73,6 +73,11 @@ export const COOL_DOWN = `
     open_until = greatest(provider_account.open_until, excluded.open_until),
     open_reason = coalesce(provider_account.open_reason, 'throttled')`;
 
+/** Makes the next probe of account $1 due at once, if its credentials were refused. */
+export const PROBE_CREDENTIALS = `
+  UPDATE provider_account SET open_until = now()
+  WHERE name = $1 AND open_reason = 'credentials' AND paused_by = 'gateway' AND open_until > now()`;
+
 /** Takes the probe of an open breaker whose time has passed; the others wait $2 milliseconds more. */
 export const TAKE_PROBE = `
   UPDATE provider_account SET open_until = now() + $2 * interval '1 ms' WHERE name = $1 AND open_until <= now()`;

@@ -8,6 +8,7 @@ import { CompareStatisticsService } from './compare-statistics.service.js';
 import { ConfiguredAccounts } from './configured-accounts.js';
 import { DeclareQuotasService } from './quota/declare-quotas.service.js';
 import { ReleaseQuotaService } from './quota/release-quota.service.js';
+import { TryNewSecretsService } from './try-new-secrets.service.js';
 
 const services = [
   SharedAccountStates,
@@ -19,6 +20,7 @@ const services = [
   CompareStatisticsService,
   DeclareQuotasService,
   ReleaseQuotaService,
+  TryNewSecretsService,
 ];
 
 /** Whether an account may be sent through now, how it fares, and what is administered at it. */

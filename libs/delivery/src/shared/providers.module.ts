@@ -6,11 +6,13 @@ import { ProviderDirectory } from './provider-directory.js';
 /** The accounts in the order of preference, as an app connects them. */
 export interface Connected {
   readonly providers: readonly EmailProvider[];
+  /** Has `listener` told the name of each account that goes over to new secrets. */
+  readonly onNewSecrets?: (listener: (account: string) => void) => void;
   /** Ends their connections. */
   close(): Promise<void>;
 }
 
-const CONNECTED = Symbol('CONNECTED');
+export const CONNECTED = Symbol('CONNECTED');
 
 /** The accounts of one process. Services know only the port in `core`; an app chooses the adapters behind it. */
 @Global()
@@ -25,7 +27,7 @@ export class ProvidersModule implements OnApplicationShutdown {
       inject: [CONNECTED],
     };
     const connected = { provide: CONNECTED, useFactory: connect, inject: [Metrics] };
-    return { module: ProvidersModule, providers: [connected, directory], exports: [directory] };
+    return { module: ProvidersModule, providers: [connected, directory], exports: [directory, connected] };
   }
 
   /** For a program that reaches no provider. */

@@ -46,20 +46,22 @@ describe('an account whose secrets are in files', () => {
     const [provider] = accounts.map((account) => account.create({ http, clock: systemClock, timeoutMs: 1000 }));
     // Kept as a caller may keep it.
     const suppressions = provider?.suppressions;
-    end = watchSecrets(accounts, { log, secrets }, 5);
+    const renewed: string[] = [];
+    end = watchSecrets(accounts, { log, secrets, onNewSecrets: (account) => void renewed.push(account) }, 5);
     const keyInUse = async (): Promise<string | undefined> => {
       await suppressions?.list({}, AbortSignal.timeout(1000)).catch(() => undefined);
       return /appKeys\/([^/]+)\//.exec(paths.at(-1) ?? '')?.[1];
     };
-    return { lines, log, keyInUse, clients: () => clients };
+    return { lines, log, keyInUse, renewed, clients: () => clients };
   }
 
   it('uses a new secret without a restart, over the connections that it has, and masks both', async () => {
     writeFileSync(path('key'), 'first-key-0001\n');
-    const { keyInUse, lines, log, clients } = begin(path('key'));
-    expect(await keyInUse()).toBe('first-key-0001');
+    const { keyInUse, lines, log, renewed, clients } = begin(path('key'));
+    expect([await keyInUse(), renewed]).toEqual(['first-key-0001', []]);
     writeFileSync(path('key'), 'second-key-0002\n');
     await eventually(async () => expect(await keyInUse()).toBe('second-key-0002'));
+    expect(renewed).toEqual(['shop']);
     expect(clients()).toBe(1);
     log.info('first-key-0001 and second-key-0002');
     expect(lines.join('')).not.toMatch(/-key-000/);

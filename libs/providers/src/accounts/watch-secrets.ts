@@ -9,6 +9,8 @@ export interface SecretWatch {
   readonly log: Logger;
   /** Credentials that no log line may show. */
   readonly secrets: SecretTexts;
+  /** Is told the name of an account that has gone over to new secrets. */
+  readonly onNewSecrets: (account: string) => void;
 }
 
 /**
@@ -39,7 +41,7 @@ export function watchSecrets(
 
 async function refresh(
   account: FileAccount,
-  { log, secrets }: SecretWatch,
+  { log, secrets, onNewSecrets }: SecretWatch,
   reported: Map<FileAccount, string>,
 ): Promise<void> {
   const { name } = account;
@@ -51,8 +53,10 @@ async function refresh(
       reported.set(account, problem);
       return;
     }
-    if (look.found === 'new values') log.info({ account: name }, 'the account uses the new secrets of its files');
     reported.delete(account);
+    if (look.found !== 'new values') return;
+    log.info({ account: name }, 'the account uses the new secrets of its files');
+    onNewSecrets(name);
   } catch (error) {
     log.error({ account: name, err: error }, 'the secret files of the account cannot be looked at');
   }
