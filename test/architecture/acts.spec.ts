@@ -33,6 +33,7 @@ const reasons: Readonly<Record<string, string>> = {
   'accounts/provider-account.sql.ts NOTE_FAILURE': 'health',
   'accounts/provider-account.sql.ts COOL_DOWN': 'health',
   'accounts/provider-account.sql.ts TAKE_PROBE': 'work',
+  'accounts/provider-account.sql.ts PROBE_CREDENTIALS': 'work',
   'accounts/provider-account.sql.ts TAKE_PACE': 'work',
   'accounts/quota.sql.ts CLOSE': 'provider.close_quota',
   'accounts/quota.sql.ts OPEN': 'provider.open_quota',

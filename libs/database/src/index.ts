@@ -8,7 +8,7 @@ export { isHashKeyMissing } from './errors/hash-key-missing.js';
 export { isDatabaseBusy, isLockUnavailable } from './errors/lock-unavailable.js';
 export { limitStatements, type SessionLimits } from './connections/session-limits.js';
 export { visitDatabase, type VisitedDatabase } from './connections/visit-database.js';
-export { isUniqueViolation } from './errors/unique-violation.js';
+export { isRequestIdTaken, isUniqueViolation } from './errors/unique-violation.js';
 export * from './access/access.repository.js';
 export { KeyPaceRepository, type PaceGrant, type PaceKind, type PaceWish } from './access/key-pace.repository.js';
 export { DEFAULT_CLIENT } from './access/api-key-rows.js';

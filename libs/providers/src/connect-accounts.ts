@@ -8,7 +8,7 @@ import { expectSimulator, type SandboxConfig } from './sandbox-gate.js';
 /** Accounts with connections of their own, as one process holds them. */
 export interface ConnectedAccounts {
   readonly providers: readonly EmailProvider[];
-  /** Has `listener` told the name of each account that goes over to new secrets. */
+  /** `listener` is called with the name of each account that goes over to new secrets. */
   readonly onNewSecrets: (listener: (account: string) => void) => void;
   /** Waits for running requests, then closes the connections. */
   readonly close: () => Promise<void>;

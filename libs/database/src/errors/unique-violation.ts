@@ -4,3 +4,7 @@ const UNIQUE_VIOLATION = '23505';
 
 /** Did this fail because the value of a unique index is taken? */
 export const isUniqueViolation = (error: unknown): boolean => sqlStateOf(error) === UNIQUE_VIOLATION;
+
+/** Did it fail because another batch has this id of a request at the provider? */
+export const isRequestIdTaken = (error: unknown): boolean =>
+  isUniqueViolation(error) && error instanceof Error && error.message.includes('batch_request_key');

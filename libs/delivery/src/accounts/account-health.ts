@@ -16,7 +16,9 @@ export interface Unconfirmed {
 
 export type Outcome = Accepted | Refused | Unconfirmed;
 
-export const wordsOf = ({ code, message }: ProviderWords): string => [code, message].filter(Boolean).join(' ');
+/** Code and message of the provider; of an answer without words, its status. */
+export const wordsOf = ({ code, message, httpStatus }: ProviderWords): string =>
+  [code, message].filter(Boolean).join(' ') || (httpStatus === undefined ? '' : `HTTP ${httpStatus}`);
 
 /**
  * Draws from each outcome what it says of the account, for all workers: a verdict on a mail shows that the provider

@@ -6,7 +6,7 @@ import { ProviderDirectory } from './provider-directory.js';
 /** The accounts in the order of preference, as an app connects them. */
 export interface Connected {
   readonly providers: readonly EmailProvider[];
-  /** Has `listener` told the name of each account that goes over to new secrets. */
+  /** `listener` is called with the name of each account that goes over to new secrets. */
   readonly onNewSecrets?: (listener: (account: string) => void) => void;
   /** Ends their connections. */
   close(): Promise<void>;

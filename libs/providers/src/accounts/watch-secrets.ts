@@ -9,7 +9,7 @@ export interface SecretWatch {
   readonly log: Logger;
   /** Credentials that no log line may show. */
   readonly secrets: SecretTexts;
-  /** Is told the name of an account that has gone over to new secrets. */
+  /** Called with the name of an account that has gone over to new secrets. */
   readonly onNewSecrets: (account: string) => void;
 }
 

@@ -50,6 +50,12 @@ export class ReconcileRepository {
     return (rowCount ?? 0) > 0;
   }
 
+  /** @returns the number that another batch with the id of this request gets. */
+  async nextPart(provider: string, requestId: string): Promise<number> {
+    const { rows } = await this.database.pool.query<{ part: number }>(sql.FIND_NEXT_PART, [provider, requestId]);
+    return rows[0]?.part ?? 0;
+  }
+
   /** Not found this time, or the provider could not be asked (`counts: false`). @returns false when overtaken. */
   async scheduleLookup(
     lease: Lease,

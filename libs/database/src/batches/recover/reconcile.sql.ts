@@ -26,6 +26,10 @@ export const FIND_OPEN_ATTEMPTS = `
 /** Finds whether a batch has a request of an account. */
 export const FIND_ADOPTED = `SELECT FROM batch WHERE provider = $1 AND provider_request_id = $2`;
 
+/** Finds the number that another batch of request $2 of account $1 gets. */
+export const FIND_NEXT_PART = `
+  SELECT coalesce(max(request_part) + 1, 0) AS part FROM batch WHERE provider = $1 AND provider_request_id = $2`;
+
 /** Schedules the next look-up in $3 milliseconds; $4: whether this one counts. */
 export const SCHEDULE_LOOKUP = `
   UPDATE batch SET next_attempt_at = now() + $3 * interval '1 ms', lookup_count = lookup_count + $4, reason_detail = $5

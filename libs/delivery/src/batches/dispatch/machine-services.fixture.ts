@@ -66,9 +66,9 @@ export function machineServices(database: Database, vendor: MachineVendor) {
   const holder = new BatchHolder(database, transitions, failover, recorder, producer, log);
   const health = { note: async () => undefined } as unknown as AccountHealth;
   const halver = new BatchHalver(transitions, new HalvingRepository(), recorder, endings);
-  const parts = new PartTaker(database, transitions, endings, recorder, holder, TIMING);
-  const accepted = new AcceptedRecorder(database, endings, parts, health, providers, TIMING);
   const lookUps = new ReconcileRepository(database);
+  const parts = new PartTaker(database, transitions, lookUps, endings, recorder, holder, TIMING, log);
+  const accepted = new AcceptedRecorder(database, endings, parts, health, providers, TIMING);
   const doubts = new DoubtEndings(
     ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, log] as const),
   );

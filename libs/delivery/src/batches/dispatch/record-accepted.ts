@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Accepted, PostponedRecipient } from '@gateway/core';
-import { type BatchRow, Database } from '@gateway/database';
+import { type BatchRow, Database, isRequestIdTaken } from '@gateway/database';
 import { Coalescer } from '../../shared/coalescer.js';
 import { AccountHealth } from '../../accounts/account-health.js';
 import { CONFIG } from '@gateway/platform';
@@ -43,6 +43,15 @@ export class AcceptedRecorder {
   async run(accepted: AcceptedBatch): Promise<boolean> {
     const { postponedRecipients = [] } = accepted.accepted;
     if (postponedRecipients.length > 0) return this.runPartly(accepted, postponedRecipients);
+    try {
+      return await this.runWhole(accepted);
+    } catch (error) {
+      if (!isRequestIdTaken(error)) throw error;
+      return this.parts.take(this.toTaken(accepted), []);
+    }
+  }
+
+  private async runWhole(accepted: AcceptedBatch): Promise<boolean> {
     if (accepted.batch.recipientCount <= MOST_TOGETHER) return this.together.run(accepted);
     // A login code does not wait for it.
     const [held] = await this.record([accepted]);

@@ -30,6 +30,8 @@ export interface TakenBatch {
   /** Recipients that the provider left out. */
   readonly refusedRecipients: readonly RecipientReport[];
   readonly recipientIds?: readonly RecipientId[] | undefined;
+  /** Number of its first batch among those that share the request's id; absent: 0. */
+  readonly firstPart?: number;
 }
 
 /**
@@ -51,12 +53,13 @@ export class BatchEndings {
   async takeBatches(tx: Queryable, all: readonly TakenBatch[]): Promise<ReadonlySet<string>> {
     const held = await this.transitions.take(
       tx,
-      all.map(({ batch, requestId, operation, firstPollMs }) => ({
+      all.map(({ batch, requestId, operation, firstPollMs, firstPart: part = 0 }) => ({
         lease: leaseOf(batch),
         messageId: batch.messageId,
         requestId,
         operation,
         firstPollMs,
+        part,
       })),
     );
     const ours = all.filter(({ batch }) => held.has(batch.id));

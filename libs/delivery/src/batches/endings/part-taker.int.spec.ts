@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EmailProvider, PostponedRecipient } from '@gateway/core';
+import type { Accepted, EmailProvider, PostponedRecipient } from '@gateway/core';
 import { IntegrityRepository, type Database } from '@gateway/database';
 import { aDatabase, GivenRows } from '@gateway/testing';
-import { doubt, doubtServices } from '../reconcile/doubt-services.fixture.js';
+import type { AccountHealth } from '../../accounts/account-health.js';
+import { AcceptedRecorder } from '../dispatch/record-accepted.js';
+import { doubt, doubtServices, TIMING } from '../reconcile/doubt-services.fixture.js';
 
 const postponed = (position: number): PostponedRecipient => ({
   address: `R.${position}@example.com`,
@@ -103,13 +105,56 @@ describe('a request that a provider took without some recipients for now', () =>
     expect(await query('SELECT status::text FROM batch')).toEqual([{ status: 'dispatching' }]);
     expect(await query('SELECT outcome FROM attempt')).toEqual([{ outcome: null }]);
   });
+});
 
-  it('is adopted by one batch only', async () => {
-    const one = await given('dispatching');
-    const other = await new GivenRows(database).message({ batches: [1] });
-    await take(one, [1]);
-    await expect(
-      database.pool.query(`UPDATE batch SET provider_request_id = 'q1' WHERE id = $1`, [other.batchIds[0]]),
-    ).rejects.toThrow('batch_request_key');
+describe('requests to which a provider gave one id', () => {
+  let database: Database;
+
+  beforeAll(async () => {
+    database = await aDatabase(4);
+  });
+  beforeEach(() => database.pool.query('TRUNCATE message, batch, attempt, recipient, event, provider_usage'));
+  afterAll(() => database.close());
+
+  const rows = async (): Promise<unknown[]> => {
+    const { rows: found } = await database.pool.query(
+      `SELECT b.status::text, b.provider_request_id AS request, a.outcome::text
+       FROM batch b JOIN attempt a ON a.batch_id = b.id ORDER BY b.request_part`,
+    );
+    return found;
+  };
+  const ofOneId = (outcome: string) => [1, 2, 3].map(() => ({ status: 'submitted', request: 'q1', outcome }));
+
+  it('were all taken, so none is sent again', async () => {
+    const { batchIds } = await new GivenRows(database).message({ batches: [1, 1, 1] });
+    await database.pool.query(
+      `UPDATE batch SET status = 'dispatching', attempt_count = 1, lease_token = 1, lease_until = now() + interval '1 h'`,
+    );
+    await database.pool.query(
+      `INSERT INTO attempt (id, batch_id, number, marker, provider, started_at, recipients)
+       SELECT id, id, 1, id, provider, now(), 1 FROM batch`,
+    );
+    const { endings, parts, providers, tracking } = doubtServices(database, { name: 'ncp' } as EmailProvider);
+    const health = { note: async () => undefined } as unknown as AccountHealth;
+    const recorder = new AcceptedRecorder(database, endings, parts, health, providers, TIMING);
+    const batches = [...(await tracking.lock(database.pool, batchIds)).values()];
+    const request = { requestId: 'q1', operation: 'send', httpStatus: 201 };
+    const accepted: Accepted = { outcome: 'accepted', ...request, refusedRecipients: [] };
+    // Two together, one after them.
+    const held = await Promise.all(batches.slice(0, 2).map((batch) => recorder.run({ batch, accepted })));
+    for (const batch of batches.slice(2)) held.push(await recorder.run({ batch, accepted }));
+    expect(held).toEqual([true, true, true]);
+    expect(await rows()).toEqual(ofOneId('accepted'));
+  });
+
+  it('are adopted when they are found', async () => {
+    const { batchIds } = await new GivenRows(database).message({ batches: [1, 1, 1] });
+    await doubt(database, '1 minute');
+    const services = doubtServices(database, {
+      name: 'ncp',
+      find: async () => ({ requestId: 'q1', operation: 'send' }),
+    } as unknown as EmailProvider);
+    await services.reconcile.execute(batchIds);
+    expect(await rows()).toEqual(ofOneId('adopted'));
   });
 });

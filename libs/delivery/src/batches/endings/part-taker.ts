@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PostponedRecipient, ProviderWords, RecipientReport } from '@gateway/core';
-import { type BatchRow, BatchTransitions, Database, type Queryable } from '@gateway/database';
-import { CONFIG, newUuid } from '@gateway/platform';
+import {
+  type BatchRow,
+  BatchTransitions,
+  Database,
+  isRequestIdTaken,
+  type Queryable,
+  ReconcileRepository,
+} from '@gateway/database';
+import { CONFIG, LOGGER, type Logger, newUuid } from '@gateway/platform';
 import { batchEvent } from '../../events/delivery-events.js';
 import { leaseOf, LeaseLostError, mustHold } from '../../shared/lease.js';
 import { Recorder } from '../../shared/record.js';
@@ -13,6 +20,9 @@ import { runsOf, type Run } from './part-runs.js';
 /** Maximum batches that one request is split into: each is a row, and a postponed one is a request of its own. */
 const MOST_PARTS = 1000;
 
+/** Others may become parts of the same request at the same moment. */
+const MOST_TRIES = 5;
+
 interface Postponement {
   readonly taken: TakenBatch;
   readonly postponed: readonly PostponedRecipient[];
@@ -22,21 +32,39 @@ interface Postponement {
 /**
  * Writes a request that a provider took without some of its recipients, who may be sent to later. A batch is a range of
  * recipients, so the batch is replaced by parts: those that the provider has share the id of its request, the others
- * wait and are sent again like any batch.
+ * wait and are sent again like any batch. A request to which the provider gave the id of another one becomes a part of
+ * that: it was taken, so it must not be sent again.
  */
 @Injectable()
 export class PartTaker {
   constructor(
     private readonly database: Database,
     private readonly transitions: BatchTransitions,
+    private readonly reconcile: ReconcileRepository,
     private readonly endings: BatchEndings,
     private readonly recorder: Recorder,
     private readonly holder: BatchHolder,
     @Inject(CONFIG) private readonly timing: Timing,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** @returns false when another worker has taken the batch meanwhile: then nothing of it is written. */
   async take(taken: TakenBatch, postponed: readonly PostponedRecipient[]): Promise<boolean> {
+    const { batch, requestId } = taken;
+    let firstPart = 0;
+    for (let left = MOST_TRIES; ; left -= 1) {
+      try {
+        return await this.write({ ...taken, firstPart }, postponed);
+      } catch (error) {
+        if (left === 0 || !isRequestIdTaken(error)) throw error;
+      }
+      const { id: batchId, provider } = batch;
+      this.log.warn({ batchId, provider, requestId }, 'the provider gave the id of another request');
+      firstPart = await this.reconcile.nextPart(provider, requestId);
+    }
+  }
+
+  private async write(taken: TakenBatch, postponed: readonly PostponedRecipient[]): Promise<boolean> {
     const delayMs = Math.max(backoffMs(0, this.timing), ...postponed.map(({ retryAfterMs }) => retryAfterMs ?? 0));
     try {
       const waiting = await this.database.repeatable((tx) => this.record(tx, { taken, postponed }, delayMs));
@@ -55,6 +83,7 @@ export class PartTaker {
     delayMs: number,
   ): Promise<readonly BatchRow[]> {
     const { batch } = taken;
+    if (postponed.length === 0) return this.takeWhole(tx, taken);
     const addresses = postponed.map(({ address }) => address);
     const found = await this.recorder.tracking.findFollowers(tx, batch, addresses);
     const range = { from: batch.positionFrom, to: batch.positionTo };
@@ -90,7 +119,12 @@ export class PartTaker {
       tx,
       parts
         .filter(({ id }) => !waits.has(id))
-        .map((one, part) => ({ ...taken, lease: leaseOf(one), messageId: one.messageId, part })),
+        .map((one, i) => ({
+          ...taken,
+          lease: leaseOf(one),
+          messageId: one.messageId,
+          part: (taken.firstPart ?? 0) + i,
+        })),
     );
     for (const part of waiting) {
       mustHold(await transitions.defer(tx, leaseOf(part), { ...why, delayMs, untried: 'waits' }));

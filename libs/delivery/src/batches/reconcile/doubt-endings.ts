@@ -52,7 +52,7 @@ export class DoubtEndings {
 
   /** The provider has the request. @returns false when another worker has the batch meanwhile. */
   async adopt(batch: BatchRow, attempts: readonly OpenAttemptRow[], found: Adoptable): Promise<boolean> {
-    const { database, endings, parts, timing } = this;
+    const { parts, timing } = this;
     const { postponedRecipients = [], ...request } = found;
     const adopted = {
       refusedRecipients: [],
@@ -62,10 +62,7 @@ export class DoubtEndings {
       how: 'adopted' as const,
       attempts: attempts.map(({ number }) => number),
     };
-    const held =
-      postponedRecipients.length > 0
-        ? await parts.take(adopted, postponedRecipients)
-        : (await database.repeatable((tx) => endings.takeBatches(tx, [adopted]))).has(batch.id);
+    const held = await parts.take(adopted, postponedRecipients);
     if (held) this.log.info({ batchId: batch.id, provider: batch.provider }, 'the request is adopted');
     return held;
   }

@@ -61,8 +61,8 @@ export function doubtServices(database: Database, provider: EmailProvider) {
     recorder,
   );
   const holder = { enqueue: () => undefined } as unknown as BatchHolder;
-  const parts = new PartTaker(database, transitions, endings, recorder, holder, TIMING);
   const lookUps = new ReconcileRepository(database);
+  const parts = new PartTaker(database, transitions, lookUps, endings, recorder, holder, TIMING, silentLogger());
   const producer = { enqueue: async () => undefined } as unknown as BatchProducer;
   const doubts = new DoubtEndings(
     ...([database, transitions, endings, parts, lookUps, recorder, producer, TIMING, silentLogger()] as const),
