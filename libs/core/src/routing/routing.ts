@@ -7,8 +7,9 @@ import type { Capabilities } from '../provider-parts/capabilities.js';
 import type { EmailProvider } from '../provider.js';
 import { whereIs } from './recipient-limits.js';
 import { listObstacles } from './list-obstacles.js';
-import { compileContent, leastLength } from '../substitution/compile.js';
+import { compileContent } from '../substitution/compile.js';
 import type { ParsedContent } from '../substitution/parts.js';
+import { leastLength, mostBytes } from '../substitution/size-bounds.js';
 import type { ValueOfRecipient } from '../substitution/value-sizes.js';
 import type { Category, Delivery, Variables } from '../message.js';
 
@@ -172,7 +173,10 @@ function fileChecks({ attachments: files }: MessageProfile, { limits }: Capabili
   ];
 }
 
-/** Bytes of the texts in the provider's syntax; only a lower bound where that is too much already (not written out). */
+/**
+ * Bytes of the texts in the provider's syntax; only a lower bound where that is too much already (not written out), or
+ * an upper bound where that is not too much.
+ */
 function compiledSizes(
   { content, variables, overridden }: MessageProfile,
   { capabilities, dialect }: RoutableProvider,
@@ -181,6 +185,8 @@ function compiledSizes(
   const least = { subject: leastLength(content.subject, values), body: leastLength(content.body, values) };
   const { subjectBytes, bodyBytes } = capabilities.limits;
   if (least.subject > subjectBytes || least.body > bodyBytes) return least;
+  const most = mostBytes(content, dialect, values);
+  if (most.subject <= subjectBytes && most.body <= bodyBytes) return most;
   const compiled = compileContent(content, dialect, values);
   return { subject: bytesOf(compiled.subject), body: bytesOf(compiled.body) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Content, Variables } from '../message.js';
 import { withMark } from './advertising-mark.js';
-import { compileContent, leastLength, parametersFor, type CompiledContent } from './compile.js';
+import { compileContent, parametersFor, type CompiledContent } from './compile.js';
 import { parseContent } from './parts.js';
 import { ADVERTISING_MARK, type Dialect } from './dialect.js';
 
@@ -182,14 +182,5 @@ describe('advertisements', () => {
   it('never get a token in the subject', () => {
     const content = { subject: '{{unsubscribe}}', html: 'x{{unsubscribe}}' };
     expect(compile(content, BRACES, { marketing: true, defaults: { unsubscribe: 'me' } }).subject).toBe('me');
-  });
-});
-
-describe(leastLength.name, () => {
-  it('measures without writing anything out', () => {
-    const parsed = parseContent({ subject: '{{a}}'.repeat(100), html: 'xy{{b}}{{a}}' }, 'transactional');
-    const values = { defaults: { a: 'a'.repeat(10_000_000), b: 'b' }, overridden: new Set<string>() };
-    expect(leastLength(parsed.subject, values)).toBe(1_000_000_000);
-    expect(leastLength(parsed.body, { ...values, overridden: new Set(['a']) })).toBe(3);
   });
 });

@@ -148,7 +148,7 @@ export const hasOpenHead = ({ advertisement, subject }: ParsedContent): boolean 
   advertisement && withoutMarkAtHead(subject) === undefined;
 
 /** Writes known values into the text and joins what became neighbouring literals. */
-function inline(parts: readonly Part[], values: Values): readonly Part[] {
+export function inline(parts: readonly Part[], values: Values): readonly Part[] {
   const joined: Part[] = [];
   for (const p of parts.map((each) => known(each, values))) {
     const last = joined.at(-1);
@@ -164,18 +164,6 @@ function inline(parts: readonly Part[], values: Values): readonly Part[] {
 function known(p: Part, { defaults, overridden }: Values): Part {
   if (p.kind !== 'variable' || overridden.has(p.name)) return p;
   return { kind: 'literal', text: encodeValue(variableValue(p.name, defaults), p.encoding) };
-}
-
-/**
- * The least length that parts can have once compiled, without compiling: a long value that is used many times is
- * seen here before it is written out.
- */
-export function leastLength(parts: readonly Part[], { defaults, overridden }: Values): number {
-  const lengthOf = (p: Part): number => {
-    if (p.kind === 'literal') return p.text.length;
-    return p.kind === 'unsubscribe' || overridden.has(p.name) ? 0 : variableValue(p.name, defaults).length;
-  };
-  return parts.reduce((sum, p) => sum + lengthOf(p), 0);
 }
 
 /** Values for one recipient, by the provider's keys; a recipient's own values win over the defaults. */

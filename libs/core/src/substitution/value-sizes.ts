@@ -9,15 +9,17 @@ const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
  */
 export class ValueSizes {
   private readonly uses: ReadonlyMap<string, readonly Use[]>;
+  private readonly all: readonly Use[];
   private readonly literalBytes: number;
   private readonly defaultBytes: number;
 
   constructor(content: ParsedContent, defaults: Variables) {
     this.literalBytes = content.body.reduce((sum, p) => sum + (p.kind === 'literal' ? bytesOf(p.text) : 0), 0);
     this.uses = usesOf(content.body);
+    this.all = [...this.uses.values()].flat();
     this.add(defaults);
     this.defaultBytes = this.bodyBytes;
-    for (const use of this.all()) use.byDefault = use.longest;
+    for (const use of this.all) use.byDefault = use.longest;
   }
 
   /** Takes one recipient's own values into account; costs as much as there are values, whatever the texts use. */
@@ -30,7 +32,7 @@ export class ValueSizes {
 
   /** Upper bound for the body of a mail after substitution, in bytes, without what the provider adds. */
   get bodyBytes(): number {
-    return this.all().reduce((sum, { times, longest }) => sum + times * longest, this.literalBytes);
+    return this.all.reduce((sum, { times, longest }) => sum + times * longest, this.literalBytes);
   }
 
   /**
@@ -40,12 +42,8 @@ export class ValueSizes {
   culprit(limit: number): ValueOfRecipient | undefined {
     if (this.defaultBytes > limit || this.bodyBytes <= limit) return undefined;
     const growth = ({ times, longest, byDefault }: Use): number => times * (longest - byDefault);
-    const { whose, name, longest } = this.all().reduce((most, use) => (growth(use) > growth(most) ? use : most));
+    const { whose, name, longest } = this.all.reduce((most, use) => (growth(use) > growth(most) ? use : most));
     return whose && { recipient: whose, name, bytes: longest };
-  }
-
-  private all(): readonly Use[] {
-    return [...this.uses.values()].flat();
   }
 }
 

@@ -60,7 +60,7 @@ export interface PaceTurn {
 }
 
 /** Nothing is posted through a closed account (law 12). A probe that succeeds, or an operator, opens it. */
-export const isClosed = ({ openForMs, ...state }: ProviderAccountState): boolean => isShut(state) || openForMs !== null;
+export const isClosed = (state: ProviderAccountState): boolean => isShut(state) || state.openForMs !== null;
 
 /** Paused or drained: it stays closed until an operator or a probe says otherwise. */
 export const isShut = ({ pausedAt, drainedAt }: Pick<ProviderAccountState, 'pausedAt' | 'drainedAt'>): boolean =>
