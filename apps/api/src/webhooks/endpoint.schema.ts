@@ -45,7 +45,7 @@ const filter = z
     metadata: z
       .record(z.string().min(1).max(100), metadataValue)
       .refine((value) => Object.keys(value).length <= MOST_VALUES, {
-        message: `must be at most ${MOST_VALUES} entries`,
+        message: `must have at most ${MOST_VALUES} entries`,
         params: { code: 'too_many' },
       })
       .optional()

@@ -5,6 +5,6 @@ import { issue } from './issue.js';
 export const boundedList = <T extends z.ZodType>(element: T, min: number, max: number) =>
   z.preprocess((value, ctx) => {
     if (!Array.isArray(value) || value.length <= max) return value;
-    ctx.addIssue(issue('too_many', `must be at most ${max} entries`));
+    ctx.addIssue(issue('too_many', `must have at most ${max} entries`));
     return z.NEVER;
   }, z.array(element).min(min).max(max));

@@ -30,6 +30,6 @@ describe('faults of fields', () => {
   });
 
   it('still measures lists', () => {
-    expect(faultsOf({ scope: 'all', tags: ['a'] })).toEqual([['/tags', 'too_few', 'must be at least 2 entries']]);
+    expect(faultsOf({ scope: 'all', tags: ['a'] })).toEqual([['/tags', 'too_few', 'must have at least 2 entries']]);
   });
 });

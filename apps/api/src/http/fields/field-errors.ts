@@ -85,14 +85,15 @@ function detailOf(issue: Issue): string {
       return issue.input === undefined ? `is required: one of ${words}` : `must be one of ${words}`;
     }
     case 'too_big':
-      return `must be at most ${issue.maximum} ${unitOf(issue.origin)}`.trim();
+      return boundOf('most', issue.maximum, issue.origin);
     case 'too_small':
-      return issue.origin === 'string'
-        ? 'must not be empty'
-        : `must be at least ${issue.minimum} ${unitOf(issue.origin)}`.trim();
+      return issue.origin === 'string' ? 'must not be empty' : boundOf('least', issue.minimum, issue.origin);
     default:
       return issue.message;
   }
 }
 
-const unitOf = (origin: string): string => (origin === 'string' ? 'characters' : origin === 'array' ? 'entries' : '');
+function boundOf(side: 'least' | 'most', bound: number | bigint, origin: string): string {
+  if (origin === 'array') return `must have at ${side} ${bound} ${Number(bound) === 1 ? 'entry' : 'entries'}`;
+  return `must be at ${side} ${bound}${origin === 'string' ? ' characters' : ''}`;
+}

@@ -15,7 +15,7 @@ export const customHeaders = z
   .record(z.string(), z.string())
   .transform((headers, ctx): Record<string, string> => {
     const names = Object.keys(headers);
-    if (names.length > MOST_HEADERS) ctx.addIssue(issue('too_many', `must be at most ${MOST_HEADERS} entries`));
+    if (names.length > MOST_HEADERS) ctx.addIssue(issue('too_many', `must have at most ${MOST_HEADERS} entries`));
     const kept: Record<string, string> = {};
     for (const name of names.slice(0, MOST_HEADERS)) {
       const value = headers[name] ?? '';
