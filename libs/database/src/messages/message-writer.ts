@@ -220,6 +220,7 @@ const recipientJson = ({ position, address, name, type, variables }: Recipient, 
   variables: seal === undefined || variables === undefined ? variables : sealedVariables(seal, position, variables),
 });
 
+// What is not there is NULL: half of a message's columns are, and PostgreSQL would have to read their names.
 const messageJson = ({ message: m, enqueuedAt, ofList, seal }: MessageRows) => ({
   id: m.id,
   client_id: m.clientId,
@@ -228,39 +229,40 @@ const messageJson = ({ message: m, enqueuedAt, ofList, seal }: MessageRows) => (
   requested_provider: m.requestedProvider,
   provider: m.provider,
   from_address: m.fromAddress,
-  from_name: m.fromName,
+  from_name: m.fromName ?? undefined,
   ...textsJson(m, seal),
   headers: m.headers,
   metadata: m.metadata,
   tags: m.tags,
   on_quota: m.onQuota,
   allow_split: m.allowSplit,
-  send_at: m.sendAt,
+  send_at: m.sendAt ?? undefined,
   recipient_count: m.recipientCount,
   batch_count: m.batchCount,
   counts: m.counts,
   routing: m.routing,
   warnings: m.warnings,
-  request_id: m.requestId,
+  request_id: m.requestId ?? undefined,
   created_at: m.createdAt,
   attachment_ids: m.attachmentIds,
-  template_id: m.templateId,
-  template_version: m.templateVersion,
-  provider_template_id: m.providerTemplateId,
-  audience: m.audience,
-  redrive_of: m.redriveOf,
-  expansion: m.expansion,
-  expand_at: m.expandAt,
+  template_id: m.templateId ?? undefined,
+  template_version: m.templateVersion ?? undefined,
+  provider_template_id: m.providerTemplateId ?? undefined,
+  audience: m.audience ?? undefined,
+  redrive_of: m.redriveOf ?? undefined,
+  expansion: m.expansion ?? undefined,
+  expand_at: m.expandAt ?? undefined,
   status: firstBatchStatus(m),
-  enqueued_at: enqueuedAt,
+  enqueued_at: enqueuedAt ?? undefined,
   of_list: ofList,
-  created_by: m.createdBy,
-  held_by: m.heldBy,
-  watched_route_id: m.watchedRouteId,
-  content_key: seal?.sealedKey ?? null,
+  created_by: m.createdBy ?? undefined,
+  held_by: m.heldBy ?? undefined,
+  watched_route_id: m.watchedRouteId ?? undefined,
+  content_key: seal?.sealedKey,
 });
 
 function textsJson({ subject, html, text, variables }: NewMessage, seal: Seal | undefined) {
   const texts = { subject, html, text, variables };
-  return seal === undefined ? texts : sealTexts(seal, texts);
+  const kept = seal === undefined ? texts : sealTexts(seal, texts);
+  return { ...kept, html: kept.html ?? undefined, text: kept.text ?? undefined };
 }
