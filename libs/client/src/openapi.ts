@@ -2161,7 +2161,7 @@ export interface components {
       templates: number;
       /** @description When name servers were asked; answers count for an hour */
       checkedAt: string | null;
-      /** @description Why it could not be looked up; the rest is then not known */
+      /** @description Why some of it could not be looked up; that is then null or missing */
       problem: string | null;
       /** @description `fault`: receivers treat it as if there were none. `includes`: all domains that it takes in */
       spf: {

@@ -15,7 +15,7 @@ export interface DkimKey {
 export interface InspectedDomain {
   readonly domain: string;
   readonly checkedAt: Date;
-  /** Why it could not be looked up; then the rest is not known. */
+  /** Why some of it could not be looked up; that is then not known. */
   readonly problem: string | null;
   readonly spf: Spf | null;
   readonly dmarc: Dmarc | null;
@@ -29,17 +29,17 @@ export async function inspectDomain(
   selectors: readonly string[],
   { records, now }: { readonly records: TextRecords; readonly now: Date },
 ): Promise<InspectedDomain> {
-  try {
-    const [spf, dmarc, ...dkim] = await Promise.all([
-      readSpf(domain, records),
-      readDmarc(domain, records),
-      ...selectors.map((selector) => readKey(domain, selector, records)),
-    ]);
-    return { domain, checkedAt: now, problem: null, spf, dmarc, dkim };
-  } catch (error) {
-    const problem = error instanceof DnsUnavailableError ? error.message : 'the answers could not be read';
-    return { domain, checkedAt: now, problem, spf: null, dmarc: null, dkim: [] };
-  }
+  let problem: string | null = null;
+  const orNull = (error: unknown): null => {
+    problem ??= error instanceof DnsUnavailableError ? error.message : 'the answers could not be read';
+    return null;
+  };
+  const [spf, dmarc, ...keys] = await Promise.all([
+    readSpf(domain, records).catch(orNull),
+    readDmarc(domain, records).catch(orNull),
+    ...selectors.map((selector) => readKey(domain, selector, records).catch(orNull)),
+  ]);
+  return { domain, checkedAt: now, problem, spf, dmarc, dkim: keys.filter((key) => key !== null) };
 }
 
 async function readKey(domain: string, selector: string, records: TextRecords): Promise<DkimKey> {
@@ -69,8 +69,8 @@ export function authenticationOf(
   documented: SenderAuthentication | undefined,
 ): AccountAuthentication {
   if (inspected === undefined || documented === undefined) return UNKNOWN;
-  const { spf, dmarc } = inspected;
-  return spf === null || dmarc === null ? UNKNOWN : judge({ ...inspected, spf, dmarc }, documented);
+  const { spf, dmarc, problem } = inspected;
+  return spf === null || dmarc === null || problem !== null ? UNKNOWN : judge({ ...inspected, spf, dmarc }, documented);
 }
 
 function judge(

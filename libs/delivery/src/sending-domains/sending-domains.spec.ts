@@ -5,6 +5,7 @@ import { NameServer } from '@gateway/testing';
 import { ProviderDirectory } from '../shared/provider-directory.js';
 import { readDmarc } from './dmarc.js';
 import { SendingDomains } from './sending-domains.service.js';
+import { authenticationOf } from './inspect-domain.js';
 import { readSpf } from './spf.js';
 
 const DOMAIN = 'shop.example.com';
@@ -162,6 +163,20 @@ describe('sender domains', () => {
         { selector: 'key2', state: 'missing' },
       ]);
       expect(service.warningFor(sender, 'one')).toBeUndefined();
+    });
+
+    it('shows what is known where a part could not be looked up', async () => {
+      server.set(DOMAIN, ['v=spf1 include:away.example -all']);
+      server.set('away.example', 'servfail');
+      server.set('_dmarc.example.com', ['v=DMARC1; p=reject']);
+      const [inspected] = await domains().find([DOMAIN]);
+      expect(inspected).toMatchObject({
+        problem: expect.stringContaining('away.example'),
+        spf: null,
+        dmarc: { policy: 'reject' },
+        dkim: [{ state: 'missing' }, { state: 'missing' }],
+      });
+      expect(authenticationOf(inspected, documented).dmarc).toBe('unknown');
     });
 
     it('asks once, however often a message of the domain is accepted', async () => {
