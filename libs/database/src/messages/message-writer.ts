@@ -220,7 +220,7 @@ const recipientJson = ({ position, address, name, type, variables }: Recipient, 
   variables: seal === undefined || variables === undefined ? variables : sealedVariables(seal, position, variables),
 });
 
-// What is not there is NULL: half of a message's columns are, and PostgreSQL would have to read their names.
+// Missing columns become NULL. Half of a message's columns are NULL, and their names take PostgreSQL time to read.
 const messageJson = ({ message: m, enqueuedAt, ofList, seal }: MessageRows) => ({
   id: m.id,
   client_id: m.clientId,
