@@ -18,6 +18,7 @@ import {
 } from '@gateway/testing';
 import { consultDoctor as consult } from '../support/consult-doctor.js';
 import { visitDoctor as visit } from '../support/doctor.js';
+import { runAsOperator } from '../support/program.js';
 
 onEachQueue('the doctor', (queue) => {
   let running: TestGateway;
@@ -260,7 +261,7 @@ describe('the doctor without an address', () => {
     } finally {
       await server.stop();
     }
-    expect(await visit({ DATA_DIR: folder })).toMatchObject({ code: 0 });
+    expect(await runAsOperator('doctor/src/main.js', { DATA_DIR: folder })).toMatchObject({ code: 0 });
     expect(existsSync(join(folder, 'postgres/postmaster.pid'))).toBe(false);
   });
 

@@ -1,28 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { actorsAt, aMessage, emptyDatabase, TestGateway, unique, type Actors } from '@gateway/testing';
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import pg from 'pg';
-
-interface Run {
-  readonly code: number | null;
-  readonly said: string;
-}
-
-/** Runs a program as an operator does. */
-function run(program: string, env: Readonly<Record<string, string>>): Promise<Run> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [resolve('dist/apps', program)], { env: { PATH, HOME, ...env } });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-  return new Promise((done) => child.once('close', (code) => done({ code, said })));
-}
+import { runAsOperator, runProgram as run } from '../support/program.js';
 
 // Each test starts several processes.
 jest.setTimeout(240_000);
 
-const MIGRATE = 'standalone/src/migrate.js';
-const API = 'api/src/main.js';
+const MIGRATE = 'migrate';
 
 describe('a PostgreSQL with one role for migrations and another for the application', () => {
   const [owner, application] = [unique('owner_').replaceAll('-', '_'), unique('app_').replaceAll('-', '_')];
@@ -54,7 +38,7 @@ describe('a PostgreSQL with one role for migrations and another for the applicat
   it('an api says in one line that migrations come first', async () => {
     const { DATABASE_URL } = env;
     expect(
-      await run(API, { DATABASE_URL, GATEWAY_API_KEY: 'gk_of_a_test_0123456789abcdef0123456789', SANDBOX: 'false' }),
+      await run('api', { DATABASE_URL, GATEWAY_API_KEY: 'gk_of_a_test_0123456789abcdef0123456789', SANDBOX: 'false' }),
     ).toEqual({
       code: 1,
       said: expect.stringMatching(/^The database has no tables of a gateway: run "npm run migrate" first\..*\n$/),
@@ -67,7 +51,10 @@ describe('a PostgreSQL with one role for migrations and another for the applicat
     const said = runs.map((one) => one.said).join('');
     expect(said).toContain(`granted ${application} what the application needs`);
     expect(said.match(/applied migration \d+_initial/g)).toHaveLength(1);
-    expect(await run(MIGRATE, env)).toMatchObject({ code: 0, said: expect.stringContaining('up to date') });
+    expect(await runAsOperator('standalone/src/migrate.js', env)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('up to date'),
+    });
   });
 
   it('mail is sent, followed, erased and examined by the application alone', async () => {
@@ -91,12 +78,12 @@ describe('a PostgreSQL with one role for migrations and another for the applicat
       FOR VALUES FROM ('016f5e66-e800-0000-0000-000000000000') TO ('016ffe0e-6800-0000-0000-000000000000'); RESET ROLE`);
     await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON recipient_2020_01 TO ${application}`);
     const { DATABASE_URL } = env;
-    expect(await run('retention/src/main.js', { DATABASE_URL, RETENTION_DAYS_TRANSACTIONAL: '30' })).toMatchObject({
+    expect(await run('retention', { DATABASE_URL, RETENTION_DAYS_TRANSACTIONAL: '30' })).toMatchObject({
       code: 0,
     });
     const { rows } = await admin.query(`SELECT to_regclass('recipient_2020_01') AS month`);
     expect(rows).toEqual([{ month: null }]);
-    expect(await run('doctor/src/main.js', { DATABASE_URL })).toMatchObject({ code: 0 });
+    expect(await run('doctor', { DATABASE_URL })).toMatchObject({ code: 0 });
   });
 
   it('a month that the application makes has the privileges of the others', async () => {
@@ -146,7 +133,7 @@ describe('a PostgreSQL with one role for migrations and another for the applicat
     await admin.query(`REVOKE INSERT ON message FROM ${application}`);
     const { DATABASE_URL } = env;
     expect(
-      await run(API, { DATABASE_URL, GATEWAY_API_KEY: 'gk_of_a_test_0123456789abcdef0123456789', SANDBOX: 'false' }),
+      await run('api', { DATABASE_URL, GATEWAY_API_KEY: 'gk_of_a_test_0123456789abcdef0123456789', SANDBOX: 'false' }),
     ).toEqual({
       code: 1,
       said: expect.stringMatching(

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeId } from '@gateway/core';
 import { Database } from '@gateway/database';
@@ -14,25 +12,10 @@ import {
   type Actors,
   type MessageView,
 } from '@gateway/testing';
-
-interface Visit {
-  readonly code: number | null;
-  readonly said: string;
-}
+import { runAsOperator, runProgram as run } from '../support/program.js';
 
 interface ErasableMessage extends MessageView {
   readonly erasedAt: string | null;
-}
-
-/** Runs a program of the gateway as an operator does. */
-function run(program: string, env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Visit> {
-  const { PATH = '', HOME = '' } = process.env;
-  // As `npm run` does it.
-  const command = [resolve('scripts/start.mjs'), `${program}/src/main.js`, ...args];
-  const child = spawn(process.execPath, command, { env: { PATH, HOME, ...env } });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-  return new Promise((done) => child.once('close', (code) => done({ code, said })));
 }
 
 const BOUNCING = 'bounce+mailbox_full@example.com';
@@ -114,7 +97,7 @@ describe('retention', () => {
     });
     expect(await gateway.recipients(old.id)).toHaveLength(2);
 
-    const done = await run('retention', env);
+    const done = await runAsOperator('retention/src/main.js', env);
     expect(done).toEqual({
       code: 0,
       said: expect.stringContaining('transactional: 1 messages with 2 recipients erased'),

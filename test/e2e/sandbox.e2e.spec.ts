@@ -1,20 +1,10 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { freshDatabase } from '@gateway/testing';
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { runAsOperator, runProgram } from '../support/program.js';
 
 jest.setTimeout(60_000);
 
-/** Starts a program that ends by itself. */
-function run(program: string, env: Readonly<Record<string, string>>): Promise<{ code: number | null; said: string }> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [resolve('dist/apps', program)], { env: { PATH, HOME, ...env } });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-  return new Promise((done) => child.once('close', (code) => done({ code, said })));
-}
-
-describe.each(['api/src/main.js', 'worker/src/main.js'])('%s in a sandbox', (program) => {
+describe.each(['api', 'worker'])('the %s in a sandbox', (program) => {
   let sandbox: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
@@ -22,7 +12,7 @@ describe.each(['api/src/main.js', 'worker/src/main.js'])('%s in a sandbox', (pro
   });
 
   it('says in one line which account would leave the simulator, and does not start', async () => {
-    const { code, said } = await run(program, {
+    const { code, said } = await runAsOperator(`${program}/src/main.js`, {
       ...sandbox,
       SIMULATOR_URL: 'http://127.0.0.1:9',
       NHN_BASE_URL: 'http://127.0.0.1:9',
@@ -36,7 +26,7 @@ describe.each(['api/src/main.js', 'worker/src/main.js'])('%s in a sandbox', (pro
   });
 
   it('does not start without knowing where the simulator is', async () => {
-    const { code, said } = await run(program, { ...sandbox, NHN_BASE_URL: 'http://127.0.0.1:9' });
+    const { code, said } = await runProgram(program, { ...sandbox, NHN_BASE_URL: 'http://127.0.0.1:9' });
     expect([code, said]).toEqual([1, expect.stringContaining('SIMULATOR_URL must be set with SANDBOX=true')]);
   });
 });

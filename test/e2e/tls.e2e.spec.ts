@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@gateway/platform';
 import { openQueueBackend } from '@gateway/queue';
@@ -16,6 +15,7 @@ import {
   type TestRedis,
 } from '@gateway/testing';
 import pg from 'pg';
+import { runProgram, type Run } from '../support/program.js';
 import { certify, hasOpenssl, makeAuthority, type Certificate } from '../support/certificates.js';
 
 jest.setTimeout(120_000);
@@ -23,7 +23,7 @@ jest.setTimeout(120_000);
 const HOST = 'localhost';
 const OTHER_NAME = '127.0.0.1';
 const BATCH = '01a1fb62-27c1-7dfd-9ba8-732a7f96124d';
-const MIGRATE = 'standalone/src/migrate.js';
+const MIGRATE = 'migrate';
 
 let folder: string;
 let authority: Certificate;
@@ -96,27 +96,14 @@ async function connectRedis(nodes: readonly string[], ca?: Certificate): Promise
     return secure.href;
   };
 
-  /** Runs a program as an operator does. */
-  function run(
-    program: string,
-    ca: Certificate,
-    host = HOST,
-  ): Promise<{ readonly code: number | null; readonly said: string }> {
-    const { PATH, HOME } = process.env;
-    const env = {
-      PATH,
-      HOME,
+  const run = (program: string, ca: Certificate, host = HOST): Promise<Run> =>
+    runProgram(program, {
       SANDBOX: 'false',
       DATABASE_URL: verified(postgres.applicationUrl, ca, host),
       DATABASE_MIGRATION_URL: verified(postgres.url, ca, host),
-    };
-    const child = spawn(process.execPath, [resolve('dist/apps', program)], { env });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-    return new Promise((done) => child.once('close', (code) => done({ code, said })));
-  }
+    });
 
-  it.each([MIGRATE, 'api/src/main.js', 'worker/src/main.js'])(
+  it.each([MIGRATE, 'api', 'worker'])(
     'is refused by %s when another authority signed its certificate, or it is for another host',
     async (program) => {
       const [forged, misnamed] = await Promise.all([run(program, stranger), run(program, authority, OTHER_NAME)]);

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import type { BatchView, MessageView } from '../../libs/testing/src/gateway/answers.js';
+import { visitDoctor } from '../support/doctor.js';
 import type { PlannedMessage } from './plan.js';
 import type { World } from './world.js';
 
@@ -60,11 +59,7 @@ function wrongAttempts({ id, attempts }: BatchView): string[] {
 }
 
 /** Counters against rows, owners of batches, attempts, jobs: `npm run doctor` says. */
-export function wrongByTheDoctor(world: World): Promise<readonly string[]> {
-  const { PATH, HOME } = process.env;
-  const script = resolve('dist/apps/doctor/src/main.js');
-  const child = spawn(process.execPath, [script, '--late', '30s'], { env: { PATH, HOME, ...world.doctorEnv } });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-  return new Promise((done) => child.once('close', (code) => done(code === 0 ? [] : [`the doctor: ${said.trim()}`])));
+export async function wrongByTheDoctor(world: World): Promise<readonly string[]> {
+  const { code, said } = await visitDoctor(world.doctorEnv, '--late', '30s');
+  return code === 0 ? [] : [`the doctor: ${said.trim()}`];
 }

@@ -39,12 +39,8 @@ function once<T>(start: () => Promise<T>, stop: (thing: T) => Promise<void>): ()
 /** A superuser's URL of a running server to test on; without it, the embedded one is started. */
 const GIVEN = process.env['TEST_DATABASE_URL'];
 
-/** Meanwhile; who asks for a database may start a gateway over it. */
-let warm: Promise<void> | undefined;
-
 const postgres = once(
   async () => {
-    warm = warmCompileCache();
     const server = GIVEN === undefined ? await startOwn() : { url: GIVEN, stop: dropDatabases };
     for (const role of [OWNER_ROLE, APPLICATION_ROLE]) await asSuperuser(server.url, makeRole(role));
     await createDatabase(server.url, TEMPLATE);
@@ -53,7 +49,8 @@ const postgres = once(
     await migrate(urls.owner, () => undefined);
     await migrateQueues(urls.owner);
     await grantToApplication(urls, () => undefined);
-    await warm;
+    // Who asks for a database may start a gateway over it.
+    await warmCompileCache(() => startAndEndGateway(server.url));
     return server;
   },
   (server) => server.stop(),
@@ -62,6 +59,14 @@ const postgres = once(
 /** A given server may have it from an earlier run. */
 const makeRole = (role: string): string => `
   DO $$ BEGIN CREATE ROLE ${role} LOGIN PASSWORD '${role}'; EXCEPTION WHEN duplicate_object THEN NULL; END $$`;
+
+async function startAndEndGateway(url: string): Promise<void> {
+  const name = `${PREFIX}_warm`;
+  await createDatabase(url, name, TEMPLATE);
+  const gateway = await TestGateway.start({ databaseUrl: withDatabase(url, name) });
+  await Promise.all((['api', 'worker', 'simulator'] as const).map((part) => gateway.end(part, 'SIGTERM')));
+  await gateway.stop();
+}
 
 async function startOwn(): Promise<{ url: string; stop: () => Promise<void> }> {
   // Nothing here has to survive a power cut.

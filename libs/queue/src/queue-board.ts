@@ -1,6 +1,4 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { FastifyAdapter } from '@bull-board/fastify';
+import type { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import type { BatchQueue, QueueBackend } from './queue-backend.js';
 
@@ -14,10 +12,19 @@ export abstract class QueueBoard {
 
 const ABOUT = 'Jobs are hints: PostgreSQL records the work to do, so there is nothing to retry or delete here.';
 
-/** Bull Board over these queues, to look at and nothing else. */
-export function openQueueBoard(backend: QueueBackend, names: readonly string[], basePath: string): QueueBoard {
+/** Bull Board over these queues, to look at and nothing else. Loaded here: only the api shows it. */
+export async function openQueueBoard(
+  backend: QueueBackend,
+  names: readonly string[],
+  basePath: string,
+): Promise<QueueBoard> {
+  const [{ createBullBoard }, { BullMQAdapter }, { FastifyAdapter }] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullMQAdapter'),
+    import('@bull-board/fastify'),
+  ]);
   const queues = names.map((name) => backend.queue(name));
-  const serverAdapter = new ReadOnlyAdapter();
+  const serverAdapter = readOnly(new FastifyAdapter());
   serverAdapter.setBasePath(basePath);
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(asBullQueue(queue), { readOnlyMode: true, description: ABOUT })),
@@ -36,10 +43,10 @@ const asBullQueue = (queue: BatchQueue): Queue => queue as unknown as Queue;
 
 type ApiRoutes = Parameters<FastifyAdapter['setApiRoutes']>[0];
 
-/** Serves no route that could change anything, whatever a page offers. */
-class ReadOnlyAdapter extends FastifyAdapter {
-  override setApiRoutes(routes: ApiRoutes): this {
-    super.setApiRoutes(routes.filter(({ method }) => [method].flat().every((name) => name === 'get')));
-    return this;
-  }
+/** It then serves no route that could change anything, whatever a page offers. */
+function readOnly(adapter: FastifyAdapter): FastifyAdapter {
+  const setAll = adapter.setApiRoutes.bind(adapter);
+  adapter.setApiRoutes = (routes: ApiRoutes) =>
+    setAll(routes.filter(({ method }) => [method].flat().every((name) => name === 'get')));
+  return adapter;
 }

@@ -160,7 +160,7 @@ describe('a queue that is away', () => {
       onError: () => undefined,
     });
     const producer = new BatchProducer(backend);
-    const board = openQueueBoard(backend, ['dispatch-test-away'], '/queues');
+    const board = await openQueueBoard(backend, ['dispatch-test-away'], '/queues');
     await Promise.all([
       expect(producer.enqueue('dispatch-test-away', [newUuid()])).rejects.toThrow('away'),
       expect(board.ready()).rejects.toThrow('away'),
