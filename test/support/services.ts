@@ -49,7 +49,7 @@ const postgres = once(
     await migrate(urls.owner, () => undefined);
     await migrateQueues(urls.owner);
     await grantToApplication(urls, () => undefined);
-    // Who asks for a database may start a gateway over it.
+    // The first gateway of a test starts over the first database that is given out.
     await warmCompileCache(() => startAndEndGateway(server.url));
     return server;
   },

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { NODE_FLAGS } from '../../../platform/src/process/node-flags.js';
 
-/** Beside the bundles: gone when they are made anew. */
+/** Beside the bundles: they are made again without it. */
 const folder = resolve('dist/bundles/.compile-cache');
 const warm = join(folder, '.warm');
 
@@ -13,7 +13,7 @@ export const compileCache = { NODE_COMPILE_CACHE: folder };
 export const TEST_FLAGS = NODE_FLAGS.filter((flag) => flag !== '--enable-source-maps');
 
 /**
- * Fills the cache once, by a gateway that starts and is told to end. Node writes the cache when a process exits, which
+ * Fills the cache once, by a gateway that starts and ends. Node writes the cache when a process exits, which
  * those that are killed never do, and keeps only functions that ran by then: a whole start is a quarter cheaper than one
  * of which nothing but the loading was kept.
  */
