@@ -16,7 +16,7 @@ export function expectSimulator(
   if (sandbox !== true) return;
   if (simulatorUrl === undefined) {
     throw new ConfigError([
-      { variable: 'SIMULATOR_URL', problem: 'must be set with SANDBOX=true ("npm start" sets it)' },
+      { variable: 'SIMULATOR_URL', problem: 'must be set with SANDBOX=true ("npm start" and sandbox.env set it)' },
     ]);
   }
   const [wanted, allowed] = [new URL(baseUrl).origin, new URL(simulatorUrl).origin];
