@@ -15,7 +15,10 @@ const domain = z
     messages: z.int().meta({ description: 'How many of the latest 5,000 messages have a sender of it' }),
     templates: z.int().meta({ description: 'How many templates have a sender of it' }),
     checkedAt: instant.nullable().meta({ description: 'When name servers were asked; answers count for an hour' }),
-    problem: z.string().nullable().meta({ description: 'Why some of it could not be looked up; that is then null or missing' }),
+    problem: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why some of it could not be looked up; that is then null or missing' }),
     spf: z
       .object({ state, record, detail: z.string(), includes: z.array(z.string()) })
       .nullable()
