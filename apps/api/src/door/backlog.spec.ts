@@ -22,8 +22,13 @@ describe(Backlog.name, () => {
     expect(looks).toBe(1);
   });
 
-  it('refuses nothing because a look failed', async () => {
-    const backlog = new Backlog(() => Promise.reject(new Error('away')), LIMITS);
-    expect(await backlog.isFull()).toBe(false);
+  it('refuses nothing because a look failed, and does not repeat that at once', async () => {
+    let looks = 0;
+    const backlog = new Backlog(async () => {
+      looks += 1;
+      throw new Error('away');
+    }, LIMITS);
+    for (let request = 0; request < 10; request += 1) expect(await backlog.isFull()).toBe(false);
+    expect(looks).toBe(1);
   });
 });

@@ -3,18 +3,8 @@ import type { Content, Variables } from '../message.js';
 import { withMark } from './advertising-mark.js';
 import { compileContent, parametersFor, type CompiledContent } from './compile.js';
 import { parseContent } from './parts.js';
-import { ADVERTISING_MARK, type Dialect } from './dialect.js';
-
-const BRACES: Dialect = { variable: (key) => `\${${key}}`, reserved: /\$\{|#\{/g, unsubscribeLink: '#{UNSUBSCRIBE}' };
-const HASHES: Dialect = {
-  variable: (key) => `##${key}##`,
-  reserved: /##+/g,
-  edge: /#/,
-  unsubscribeLink: '##BLOCK_LINK##',
-  unsubscribeUrl: '##BLOCK_LINK_URL##',
-  advertisingMark: ADVERTISING_MARK,
-  unsubscribeFooter: '##BLOCK_LINK## end',
-};
+import type { Dialect } from './dialect.js';
+import { BRACES, HASHES } from './dialects.fixture.js';
 
 interface Options {
   readonly defaults?: Variables;

@@ -7,4 +7,4 @@ export const isUniqueViolation = (error: unknown): boolean => sqlStateOf(error) 
 
 /** Did it fail because another batch has this id of a request at the provider? */
 export const isRequestIdTaken = (error: unknown): boolean =>
-  isUniqueViolation(error) && error instanceof Error && error.message.includes('batch_request_key');
+  isUniqueViolation(error) && (error as { readonly constraint?: string }).constraint === 'batch_request_key';

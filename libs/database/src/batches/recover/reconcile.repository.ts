@@ -50,10 +50,13 @@ export class ReconcileRepository {
     return (rowCount ?? 0) > 0;
   }
 
-  /** @returns the number that another batch with the id of this request gets. */
-  async nextPart(provider: string, requestId: string): Promise<number> {
-    const { rows } = await this.database.pool.query<{ part: number }>(sql.FIND_NEXT_PART, [provider, requestId]);
-    return rows[0]?.part ?? 0;
+  /** @returns the number of the next batch that shares this request, and whether one has it by a look-up. */
+  async findParts(provider: string, requestId: string): Promise<{ next: number; adopted: boolean }> {
+    const { rows } = await this.database.pool.query<{ next: number; adopted: boolean }>(sql.FIND_PARTS, [
+      provider,
+      requestId,
+    ]);
+    return rows[0] ?? { next: 0, adopted: false };
   }
 
   /** Not found this time, or the provider could not be asked (`counts: false`). @returns false when overtaken. */

@@ -26,9 +26,11 @@ export const FIND_OPEN_ATTEMPTS = `
 /** Finds whether a batch has a request of an account. */
 export const FIND_ADOPTED = `SELECT FROM batch WHERE provider = $1 AND provider_request_id = $2`;
 
-/** Finds the number that another batch of request $2 of account $1 gets. */
-export const FIND_NEXT_PART = `
-  SELECT coalesce(max(request_part) + 1, 0) AS part FROM batch WHERE provider = $1 AND provider_request_id = $2`;
+/** Finds the next number among the batches that share request $2 of account $1, and whether one has adopted it. */
+export const FIND_PARTS = `
+  SELECT coalesce(max(b.request_part) + 1, 0) AS next, coalesce(bool_or(a.outcome = 'adopted'), false) AS adopted
+  FROM batch b LEFT JOIN attempt a ON a.batch_id IN (b.id, b.parent_id)
+  WHERE b.provider = $1 AND b.provider_request_id = $2`;
 
 /** Schedules the next look-up in $3 milliseconds; $4: whether this one counts. */
 export const SCHEDULE_LOOKUP = `

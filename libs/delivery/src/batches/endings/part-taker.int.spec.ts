@@ -107,7 +107,7 @@ describe('a request that a provider took without some recipients for now', () =>
   });
 });
 
-describe('requests to which a provider gave one id', () => {
+describe('a request id that two batches get', () => {
   let database: Database;
 
   beforeAll(async () => {
@@ -116,17 +116,17 @@ describe('requests to which a provider gave one id', () => {
   beforeEach(() => database.pool.query('TRUNCATE message, batch, attempt, recipient, event, provider_usage'));
   afterAll(() => database.close());
 
-  const rows = async (): Promise<unknown[]> => {
-    const { rows: found } = await database.pool.query(
+  const statuses = async (): Promise<unknown[]> => {
+    const { rows } = await database.pool.query(
       `SELECT b.status::text, b.provider_request_id AS request, a.outcome::text
-       FROM batch b JOIN attempt a ON a.batch_id = b.id ORDER BY b.request_part`,
+       FROM batch b JOIN attempt a ON a.batch_id = b.id ORDER BY b.request_part, b.status`,
     );
-    return found;
+    return rows;
   };
-  const ofOneId = (outcome: string) => [1, 2, 3].map(() => ({ status: 'submitted', request: 'q1', outcome }));
 
-  it('were all taken, so none is sent again', async () => {
-    const { batchIds } = await new GivenRows(database).message({ batches: [1, 1, 1] });
+  /** Batches that are being posted, and how to record that the provider has answered one with the id `q1`. */
+  async function posted(count: number) {
+    const { batchIds } = await new GivenRows(database).message({ batches: Array<number>(count).fill(1) });
     await database.pool.query(
       `UPDATE batch SET status = 'dispatching', attempt_count = 1, lease_token = 1, lease_until = now() + interval '1 h'`,
     );
@@ -140,21 +140,40 @@ describe('requests to which a provider gave one id', () => {
     const batches = [...(await tracking.lock(database.pool, batchIds)).values()];
     const request = { requestId: 'q1', operation: 'send', httpStatus: 201 };
     const accepted: Accepted = { outcome: 'accepted', ...request, refusedRecipients: [] };
+    return batches.map((batch) => () => recorder.run({ batch, accepted }));
+  }
+
+  it('by its answers is shared: all were taken, so none is sent again', async () => {
+    const answers = await posted(3);
     // Two together, one after them.
-    const held = await Promise.all(batches.slice(0, 2).map((batch) => recorder.run({ batch, accepted })));
-    for (const batch of batches.slice(2)) held.push(await recorder.run({ batch, accepted }));
+    const held = await Promise.all(answers.slice(0, 2).map((answer) => answer()));
+    for (const answer of answers.slice(2)) held.push(await answer());
     expect(held).toEqual([true, true, true]);
-    expect(await rows()).toEqual(ofOneId('accepted'));
+    expect(await statuses()).toEqual(
+      [1, 2, 3].map(() => ({ status: 'submitted', request: 'q1', outcome: 'accepted' })),
+    );
   });
 
-  it('are adopted when they are found', async () => {
-    const { batchIds } = await new GivenRows(database).message({ batches: [1, 1, 1] });
+  it('by look-ups is adopted by one batch only: the other mail may never have arrived', async () => {
+    const { batchIds } = await new GivenRows(database).message({ batches: [1, 1] });
     await doubt(database, '1 minute');
-    const services = doubtServices(database, {
-      name: 'ncp',
-      find: async () => ({ requestId: 'q1', operation: 'send' }),
-    } as unknown as EmailProvider);
-    await services.reconcile.execute(batchIds);
-    expect(await rows()).toEqual(ofOneId('adopted'));
+    const find = async () => ({ requestId: 'q1', operation: 'send' });
+    const { reconcile } = doubtServices(database, { name: 'ncp', find } as unknown as EmailProvider);
+    await reconcile.execute(batchIds);
+    expect(await statuses()).toEqual([
+      { status: 'unconfirmed', request: null, outcome: 'unconfirmed' },
+      { status: 'submitted', request: 'q1', outcome: 'adopted' },
+    ]);
+  });
+
+  it('by an answer is not shared with a batch that has it by a look-up', async () => {
+    const [answer, other] = await posted(2);
+    await answer?.();
+    await database.pool.query(`UPDATE attempt SET outcome = 'adopted' WHERE outcome = 'accepted'`);
+    await expect(other?.()).rejects.toThrow('batch_request_key');
+    expect(await statuses()).toEqual([
+      { status: 'dispatching', request: null, outcome: null },
+      { status: 'submitted', request: 'q1', outcome: 'adopted' },
+    ]);
   });
 });

@@ -32,8 +32,8 @@ interface Postponement {
 /**
  * Writes a request that a provider took without some of its recipients, who may be sent to later. A batch is a range of
  * recipients, so the batch is replaced by parts: those that the provider has share the id of its request, the others
- * wait and are sent again like any batch. A request to which the provider gave the id of another one becomes a part of
- * that: it was taken, so it must not be sent again.
+ * wait and are sent again like any batch. A request that the provider answered with the id of another one
+ * becomes a part of that: it was taken, so it must not be sent again.
  */
 @Injectable()
 export class PartTaker {
@@ -48,20 +48,33 @@ export class PartTaker {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** @returns false when another worker has taken the batch meanwhile: then nothing of it is written. */
+  /**
+   * @returns false when another worker has taken the batch meanwhile: then nothing of it is written. @throws an error
+   * that is `isRequestIdTaken` when another batch has the request, and both cannot be right.
+   */
   async take(taken: TakenBatch, postponed: readonly PostponedRecipient[]): Promise<boolean> {
-    const { batch, requestId } = taken;
     let firstPart = 0;
     for (let left = MOST_TRIES; ; left -= 1) {
       try {
         return await this.write({ ...taken, firstPart }, postponed);
       } catch (error) {
-        if (left === 0 || !isRequestIdTaken(error)) throw error;
+        const part = left > 0 && isRequestIdTaken(error) ? await this.partOf(taken) : undefined;
+        if (part === undefined) throw error;
+        firstPart = part;
       }
-      const { id: batchId, provider } = batch;
-      this.log.warn({ batchId, provider, requestId }, 'the provider gave the id of another request');
-      firstPart = await this.reconcile.nextPart(provider, requestId);
     }
+  }
+
+  /**
+   * The number that the batch gets beside those that have its request; `undefined`: it must not share it. Answers are
+   * about the request that was posted, so all are right. A look-up may have found the request of another batch.
+   */
+  private async partOf({ batch, requestId, how }: TakenBatch): Promise<number | undefined> {
+    if (how === 'adopted') return undefined;
+    const { id: batchId, provider } = batch;
+    const { next, adopted } = await this.reconcile.findParts(provider, requestId);
+    this.log.warn({ batchId, provider, requestId, adopted }, 'the provider gave the id of another request');
+    return adopted ? undefined : next;
   }
 
   private async write(taken: TakenBatch, postponed: readonly PostponedRecipient[]): Promise<boolean> {

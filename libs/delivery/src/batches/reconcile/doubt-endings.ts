@@ -4,6 +4,7 @@ import {
   type BatchRow,
   BatchTransitions,
   Database,
+  isRequestIdTaken,
   type Lease,
   type LookedUpBatch,
   type OpenAttemptRow,
@@ -50,9 +51,12 @@ export class DoubtEndings {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** The provider has the request. @returns false when another worker has the batch meanwhile. */
+  /**
+   * The provider has the request. @returns false when another worker has the batch meanwhile, or another batch the
+   * request: then the batch stays in doubt.
+   */
   async adopt(batch: BatchRow, attempts: readonly OpenAttemptRow[], found: Adoptable): Promise<boolean> {
-    const { parts, timing } = this;
+    const { parts, timing, log } = this;
     const { postponedRecipients = [], ...request } = found;
     const adopted = {
       refusedRecipients: [],
@@ -62,9 +66,16 @@ export class DoubtEndings {
       how: 'adopted' as const,
       attempts: attempts.map(({ number }) => number),
     };
-    const held = await parts.take(adopted, postponedRecipients);
-    if (held) this.log.info({ batchId: batch.id, provider: batch.provider }, 'the request is adopted');
-    return held;
+    const about = { batchId: batch.id, provider: batch.provider };
+    try {
+      const held = await parts.take(adopted, postponedRecipients);
+      if (held) log.info(about, 'the request is adopted');
+      return held;
+    } catch (error) {
+      if (!isRequestIdTaken(error)) throw error;
+      log.warn({ ...about, requestId: found.requestId }, 'another batch has the request that was found');
+      return false;
+    }
   }
 
   /** The provider does not have the request: it is sent again as a new one. */
