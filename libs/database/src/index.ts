@@ -43,6 +43,7 @@ export * from './messages/message.repository.js';
 export type { MessageFilter } from './messages/message-page.js';
 export * from './messages/message-state.repository.js';
 export * from './messages/message-writer.js';
+export type * from './messages/new-message.js';
 export * from './messages/recipient-writer.js';
 export { SubjectRepository } from './messages/subject.repository.js';
 export * from './batches/dispatch/outbound.repository.js';

@@ -1,7 +1,7 @@
 import { firstBatchStatus, type Recipient } from '@gateway/core';
 import { sealedVariables, sealTexts } from '../contents/message-contents.js';
 import type { Seal } from '../contents/seal.js';
-import type { KeptAnswer, MessageRows, NewMessage } from './message-writer.js';
+import type { KeptAnswer, MessageRows, NewMessage } from './new-message.js';
 
 export const keptJson = ({ id, clientId }: NewMessage, { key, requestHash, status, headers, body }: KeptAnswer) => ({
   message_id: id,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aDatabase, GivenRows, messageRows } from '@gateway/testing';
 import type { Database } from '../database.js';
-import { insertMessages, type NewMessage } from './message-writer.js';
+import { insertMessages } from './message-writer.js';
+import type { NewMessage } from './new-message.js';
 
 const HOUR = 3_600_000;
 

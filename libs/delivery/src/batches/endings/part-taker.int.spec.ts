@@ -143,6 +143,12 @@ describe('a request id that two batches get', () => {
     return batches.map((batch) => () => recorder.run({ batch, accepted }));
   }
 
+  /** Look-ups that find the same request for every batch. */
+  function findingOne() {
+    const find = async () => ({ requestId: 'q1', operation: 'send' });
+    return doubtServices(database, { name: 'ncp', find } as unknown as EmailProvider).reconcile;
+  }
+
   it('by its answers is shared: all were taken, so none is sent again', async () => {
     const answers = await posted(3);
     // Two together, one after them.
@@ -157,12 +163,24 @@ describe('a request id that two batches get', () => {
   it('by look-ups is adopted by one batch only: the other mail may never have arrived', async () => {
     const { batchIds } = await new GivenRows(database).message({ batches: [1, 1] });
     await doubt(database, '1 minute');
-    const find = async () => ({ requestId: 'q1', operation: 'send' });
-    const { reconcile } = doubtServices(database, { name: 'ncp', find } as unknown as EmailProvider);
-    await reconcile.execute(batchIds);
+    await findingOne().execute(batchIds);
     expect(await statuses()).toEqual([
       { status: 'unconfirmed', request: null, outcome: 'unconfirmed' },
       { status: 'submitted', request: 'q1', outcome: 'adopted' },
+    ]);
+  });
+
+  it('by a look-up is left to the batch that was answered with it', async () => {
+    const [answer] = await posted(2);
+    await answer?.();
+    await database.pool.query(`UPDATE attempt SET outcome = 'unconfirmed' WHERE outcome IS NULL`);
+    const { rows: doubted } = await database.pool.query<{ id: string }>(
+      `UPDATE batch SET status = 'unconfirmed', next_attempt_at = now() WHERE status = 'dispatching' RETURNING id`,
+    );
+    await findingOne().execute(doubted.map(({ id }) => id));
+    expect(await statuses()).toEqual([
+      { status: 'unconfirmed', request: null, outcome: 'unconfirmed' },
+      { status: 'submitted', request: 'q1', outcome: 'accepted' },
     ]);
   });
 
