@@ -85,4 +85,18 @@ describe('an erasure', () => {
     expect(await tracesOf(database, address)).toEqual([]);
     expect((await gateway.deliver(aMessage().to(address, 'kim@example.com'))).counts).toMatchObject({ suppressed: 1 });
   });
+
+  it('leaves no address behind that a bounce suppresses while the erasure waits for the mail', async () => {
+    const { gateway } = actors;
+    const address = `bounce+unknown_user@${unique('late-')}.example.com`;
+    const { id: messageId } = await gateway.send(aMessage().to(address).dueIn(3000));
+    const { id } = await request(address);
+    await eventually(async () => {
+      expect((await gateway.get<Receipt>(`/v1/erasures/${id}`)).status).toBe('pending');
+    });
+    expect((await gateway.waitUntilFinal(messageId)).counts).toMatchObject({ bounced: 1 });
+    expect((await completed(id)).counts).toMatchObject({ messages: 1, suppressions: 1 });
+    expect(await tracesOf(database, address)).toEqual([]);
+    expect((await gateway.deliver(aMessage().to(address, 'kim@example.com'))).counts).toMatchObject({ suppressed: 1 });
+  });
 });

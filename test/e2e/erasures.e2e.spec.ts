@@ -209,6 +209,22 @@ describe('erasures', () => {
     expect((await gateway.recipients(after.id))[0]?.address).toBe(address);
   });
 
+  it('keep a contact that is created after the request, however long the erasure waits for a worker', async () => {
+    const { gateway, running } = actors;
+    const [before, after] = [`${unique('before-')}@example.com`, `${unique('after-')}@example.com`];
+    await gateway.post('/v1/contacts', { name: 'Before', addresses: [before] });
+    await running.end('worker');
+    const { id } = await request(before, after);
+    const key = { 'idempotency-key': unique('key-') };
+    const created = { name: 'After', addresses: [after] };
+    const { body } = await gateway.post<{ id: string }>('/v1/contacts', created, key);
+    await running.start('worker');
+    expect((await completed(id)).counts).toMatchObject({ contacts: 1 });
+    expect(await tracesOf(database, before)).toEqual([]);
+    expect(await gateway.get(`/v1/contacts/${body.id}`)).toMatchObject(created);
+    expect((await gateway.post('/v1/contacts', created, key)).body).toEqual(body);
+  });
+
   it('erase everything once when two are requested at once, and a worker is killed in between', async () => {
     const { gateway, running } = actors;
     const address = `${unique('often-')}@example.com`;

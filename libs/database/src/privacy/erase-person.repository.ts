@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
 import * as sql from './erase-person.sql.js';
+import type { TakenErasure } from './erasure.repository.js';
 
 export interface OtherAnswer {
   readonly clientId: string;
@@ -19,13 +20,21 @@ const FIRST_CLIENT = '00000000-0000-0000-0000-000000000000';
 export class ErasePersonRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes addresses from contacts. @returns the contacts that had one, and those that are deleted. */
+  /**
+   * Takes addresses from contacts that are older than the erasure.
+   * @returns the contacts that had one, and those that are deleted.
+   */
   async eraseContacts(
     tx: Queryable,
     addresses: readonly string[],
-    clientId: ErasureRange,
+    { id, clientId, requestedAt }: Pick<TakenErasure, 'id' | 'clientId' | 'requestedAt'>,
   ): Promise<{ readonly changed: readonly string[]; readonly deleted: readonly string[] }> {
-    const { rows } = await tx.query<{ id: string }>(sql.DELETE_CONTACT_ADDRESSES, [addresses, clientId]);
+    const { rows } = await tx.query<{ id: string }>(sql.DELETE_CONTACT_ADDRESSES, [
+      addresses,
+      clientId,
+      id,
+      requestedAt,
+    ]);
     const changed = [...new Set(rows.map(({ id }) => id))];
     const deleted = await tx.query<{ id: string }>(sql.DELETE_CONTACTS, [changed]);
     await tx.query(sql.WAKE_LISTS, [addresses]);
@@ -82,13 +91,15 @@ export class ErasePersonRepository {
     await tx.query(sql.MASK_ENDPOINTS, [pattern, clientId]);
   }
 
-  /** First answers that are not about one message, after one of them. */
+  /** First answers that are not about one message, after one of them; for an erasure, those that are older than it. */
   async readAnswers(
     tx: Queryable,
     after: Pick<OtherAnswer, 'clientId' | 'key'> | undefined,
-    page: { readonly clientId: ErasureRange; readonly limit: number },
+    of: { readonly clientId: ErasureRange; readonly requestedAt?: Date },
+    limit: number,
   ): Promise<readonly OtherAnswer[]> {
-    const values = [after?.clientId ?? page.clientId ?? FIRST_CLIENT, after?.key ?? '', page.limit, page.clientId];
+    const { clientId, requestedAt } = of;
+    const values = [after?.clientId ?? clientId ?? FIRST_CLIENT, after?.key ?? '', limit, clientId, requestedAt];
     return (await tx.query<OtherAnswer>(sql.READ_ANSWERS, values)).rows;
   }
 

@@ -1,4 +1,7 @@
-/** Takes addresses ($1, in lower case) from contacts of one client ($2) or, with NULL, of all. */
+/**
+ * Takes addresses ($1, in lower case) from contacts of one client ($2) or, with NULL, of all, that were created before an
+ * erasure ($3) was requested ($4, by the clock of the database). Ids are in the order of time.
+ */
 export const DELETE_CONTACT_ADDRESSES = `
   DELETE FROM contact_address a
   USING (
@@ -6,6 +9,7 @@ export const DELETE_CONTACT_ADDRESSES = `
     WHERE $2::uuid IS NULL OR c.id = $2
   ) AS wanted
   WHERE a.client_id = wanted.id AND lower(a.address) = wanted.address
+    AND a.contact_id < greatest($3, uuid7_floor($4))
   RETURNING a.contact_id AS id`;
 
 /** Deletes those of some contacts ($1) that have no address left, and with them their memberships. */
@@ -108,13 +112,13 @@ export const MASK_ENDPOINTS = `
   WHERE last_error::text ~* $1 AND ($2::uuid IS NULL OR client_id = $2)`;
 
 /**
- * Reads a page of the stored first answers that are not about one message, after ($1, $2), of one client ($4) or, with
- * NULL, of all.
+ * Reads a page of the stored first answers that are not about one message, after ($1, $2), of
+ * one client ($4) or, with NULL, of all; until a time ($5), if one is given.
  */
 export const READ_ANSWERS = `
   SELECT client_id AS "clientId", key, response FROM idempotency_key
   WHERE (headers ->> 'location' IS NULL OR headers ->> 'location' NOT LIKE '/v1/messages/%')
-    AND (client_id, key) > ($1, $2) AND ($4::uuid IS NULL OR client_id = $4)
+    AND (client_id, key) > ($1, $2) AND ($4::uuid IS NULL OR client_id = $4) AND ($5::timestamptz IS NULL OR created_at <= $5)
   ORDER BY client_id, key LIMIT $3`;
 
 /** Replaces a stored first answer. */

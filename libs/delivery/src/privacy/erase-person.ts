@@ -6,6 +6,7 @@ import {
   type ErasureRange,
   type OtherAnswer,
   type Queryable,
+  type TakenErasure,
 } from '@gateway/database';
 import { STOPPING } from '@gateway/platform';
 import { ListAccounts } from '../audience/lists/list-accounts.js';
@@ -26,29 +27,40 @@ export class PersonEraser {
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {}
 
-  /** In the gateway's own tables. Suppressions and accounts belong to all clients, so an erasure for one leaves them. */
-  async erase(tx: Queryable, addresses: readonly string[], clientId: ErasureRange): Promise<ErasureProgress> {
+  /** In the gateway's own tables. */
+  async erase(tx: Queryable, addresses: readonly string[], taken: TakenErasure): Promise<ErasureProgress> {
     const { person } = this;
-    const contacts = await person.eraseContacts(tx, addresses, clientId);
+    const { clientId } = taken;
+    const contacts = await person.eraseContacts(tx, addresses, taken);
     await person.eraseContactAnswers(
       tx,
       contacts.deleted.map((id) => `/v1/contacts/${encodeId('contact', id)}`),
     );
+    const { counts } = await this.eraseTraces(tx, addresses, clientId);
+    return { counts: { ...counts, contacts: contacts.changed.length } };
+  }
+
+  /**
+   * Suppressions, and addresses in errors of accounts and endpoints: mail leaves them behind besides itself.
+   * Suppressions and accounts belong to all clients, so an erasure for one leaves them.
+   */
+  async eraseTraces(tx: Queryable, addresses: readonly string[], clientId: ErasureRange): Promise<ErasureProgress> {
+    const { person } = this;
     const pattern = addressPattern(addresses);
     await person.maskEndpoints(tx, pattern, clientId);
-    if (clientId !== null) return { counts: { contacts: contacts.changed.length } };
+    if (clientId !== null) return {};
     const suppressions = await person.hashSuppressions(tx, addresses);
     await person.maskAccounts(tx, pattern);
-    return { counts: { contacts: contacts.changed.length, suppressions } };
+    return { counts: { suppressions } };
   }
 
   /** In first answers that no message leads to, such as reports of imports. */
-  async eraseAnswers(write: Write, addresses: readonly string[], clientId: ErasureRange): Promise<void> {
+  async eraseAnswers(write: Write, addresses: readonly string[], taken: TakenErasure): Promise<void> {
     const wanted = new Set(addresses);
     for (let after: OtherAnswer | undefined, first = true; first || after !== undefined; first = false) {
       const from = after;
       await write(async (tx) => {
-        const page = await this.person.readAnswers(tx, from, { clientId, limit: ANSWERS_AT_ONCE });
+        const page = await this.person.readAnswers(tx, from, taken, ANSWERS_AT_ONCE);
         after = page.at(-1);
         const changed = page.flatMap((answer) => withoutPerson(answer, wanted) ?? []);
         for (const answer of changed) await this.person.replaceAnswer(tx, answer);

@@ -82,10 +82,9 @@ export class SweepErasuresService {
     const write = (work: (tx: Queryable) => Promise<ErasureProgress>) => this.step(taken, work);
     const done = new Set(erasing.filter(({ mailErased }) => mailErased).map(({ address }) => address));
     let pending = 0;
-    for (let i = 0; i < addresses.length; i += ADDRESSES_AT_ONCE) {
-      const some = addresses.slice(i, i + ADDRESSES_AT_ONCE);
-      // Once: a contact that is imported later is new.
-      if (!taken.swept) await write((tx) => person.erase(tx, some, clientId));
+    for (const some of pagesOf(addresses)) {
+      // Once: what an older contact gets later is new.
+      if (!taken.swept) await write((tx) => person.erase(tx, some, taken));
       await write(async (tx) => {
         for (const address of await erasures.noteWithoutMail(tx, taken.id, some)) done.add(address);
         return {};
@@ -93,7 +92,7 @@ export class SweepErasuresService {
       pending += await person.eraseCopies(write, some, clientId);
     }
     if (!taken.swept) {
-      await person.eraseAnswers(write, addresses, clientId);
+      await person.eraseAnswers(write, addresses, taken);
       await write(async () => ({ swept: true }));
     }
     const turnEnds = performance.now() + TURN_MS;
@@ -101,6 +100,10 @@ export class SweepErasuresService {
       const left = done.has(one.address) ? 0 : await this.eraseMail(taken, one, pending === 0 ? turnEnds : Infinity);
       if (left === 'turn is over') return left;
       pending += left;
+    }
+    // Mail that was waited for has bounced or was unsubscribed from meanwhile.
+    if (pending === 0) {
+      for (const some of pagesOf(addresses)) await write((tx) => person.eraseTraces(tx, some, clientId));
     }
     return pending;
   }
@@ -174,6 +177,10 @@ export class SweepErasuresService {
     }
     return [...remaining].map(([provider, until]) => ({ provider, until })).sort(byProvider);
   }
+}
+
+function* pagesOf(addresses: readonly string[]): Generator<readonly string[]> {
+  for (let i = 0; i < addresses.length; i += ADDRESSES_AT_ONCE) yield addresses.slice(i, i + ADDRESSES_AT_ONCE);
 }
 
 const placeAfter = ({ pending, clean, next }: ErasedPage): MailPlace | 'all erased' | undefined =>

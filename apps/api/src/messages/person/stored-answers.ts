@@ -32,8 +32,8 @@ export class StoredAnswers {
     const names = mentionOf(address);
     let after: OtherAnswer | undefined;
     do {
-      const page = { clientId, limit: ANSWERS_AT_ONCE };
-      const answers: readonly OtherAnswer[] = await this.person.readAnswers(this.database.pool, after, page);
+      const { pool } = this.database;
+      const answers: readonly OtherAnswer[] = await this.person.readAnswers(pool, after, { clientId }, ANSWERS_AT_ONCE);
       for (const { key, response } of answers) {
         const body = names(response.toString('utf8')) ? bodyOf(response) : undefined;
         if (body !== undefined) yield { type: 'storedAnswer', data: { key, answer: onlyWith(body, names) } };
