@@ -11,9 +11,12 @@ import { Stage } from '../stage.js';
 const FEW = 200;
 /** Login codes before any is measured. */
 const WARM_UP = 20;
+/** Calls before any is measured. */
+const WARM_CALLS = 10;
 /** After an outage so many mails are drained at most; the rest of a million would be more of the same. */
 const DRAINED = 20_000;
-const DISPATCHED = 10_000;
+/** As many: of fewer, most would not be polled within the time. */
+const DISPATCHED = DRAINED;
 /** Seconds between two scrapes, as a Prometheus has them, and between two looks of a console. */
 const SCRAPED_EVERY_S = 15;
 const LOOKED_EVERY_S = 5;
@@ -25,7 +28,7 @@ export const outage: Case = {
     const seconds = quick ? 15 : 120;
     const measured: Outage[] = [];
     for (const waiting of sizes()) {
-      measured.push(await Stage.during({}, (stage) => during(stage, { waiting, seconds, calls: quick ? 60 : 300 })));
+      measured.push(await Stage.during({}, (stage) => during(stage, { waiting, seconds, calls: 300 })));
       say(JSON.stringify(measured.at(-1)));
     }
     const [empty, ...others] = measured;
@@ -57,6 +60,7 @@ async function during(stage: Stage, { waiting, seconds, calls }: Plan): Promise<
   // Until the breakers are open and what was on its way is back.
   await pause(5000);
   await fillWaiting(stage, waiting - FEW);
+  await untilRolledUp(stage);
   await stage.settle();
   const load = await loadWhile(stage, seconds);
   const events = await batchEvents(stage);
@@ -72,6 +76,15 @@ async function during(stage: Stage, { waiting, seconds, calls }: Plan): Promise<
     ...(await drain(stage, waiting + calls)),
     dispatched: waiting > FEW ? undefined : await dispatchRate(stage),
   };
+}
+
+/** Statistics of what was accepted are kept by a sweep, which is work of accepting, not of waiting. */
+async function untilRolledUp(stage: Stage): Promise<void> {
+  for (;;) {
+    const { rows } = await stage.db.query<{ left: boolean }>('SELECT EXISTS (SELECT FROM statistic_delta) AS left');
+    if (rows[0]?.left !== true) return;
+    await pause(500);
+  }
 }
 
 /** Processor seconds per second, of api, workers and PostgreSQL, while they are watched as in production. */
@@ -104,6 +117,8 @@ async function batchEvents(stage: Stage): Promise<number> {
 
 async function p99(calls: number, call: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
+  // The first after a vacuum read cold pages.
+  for (let i = 0; i < WARM_CALLS; i += 1) await call();
   for (let i = 0; i < calls; i += 1) {
     const begun = performance.now();
     await call();

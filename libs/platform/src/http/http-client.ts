@@ -27,7 +27,7 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number;
 }
 
-const DEFAULT_CONNECTIONS = 128;
+const DEFAULT_CONNECTIONS = 512;
 const DEFAULT_MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 const LONGEST_CONNECT_MS = 10_000;
 
