@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, unique, useSharedGateway } from '@gateway/testing';
+import { describe, expect, it } from '@jest/globals';
+import { aMessage, aSender, unique, useSharedGateway } from '@gateway/testing';
 
 interface Preview {
   readonly provider: string;
@@ -9,8 +9,8 @@ interface Preview {
 const HANGUL = '가';
 const shop = (extra: Readonly<Record<string, unknown>>) => aMessage().from(aSender()).with(extra);
 
-onEachQueue('rules of the accounts', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('rules of the accounts', () => {
+  const actors = useSharedGateway('postgres');
   const refusalOf = async (message: { build(): object }) => {
     const { status, body } = await actors.gateway.post('/v1/messages', message.build());
     return { status, errors: body.errors?.map(({ pointer, code }) => [pointer, code]) };

@@ -5,6 +5,7 @@ import {
   aSender,
   eventually,
   onEachQueue,
+  onOneQueue,
   useOwnGateway,
   type MessageView,
   type PageView,
@@ -39,18 +40,20 @@ onEachQueue('accounts in trouble', (queue) => {
     return found;
   };
 
-  it('shows how an account answers, and how many of its requests were left in doubt', async () => {
-    const { gateway, simulator } = actors;
-    const health = async () => (await account('nhn')).health;
-    const before = await health();
-    expect([before.p95Ms === null, before.ambiguityRate === null]).toEqual([true, true]);
-    await gateway.deliver(aMessage().through('nhn').to('kim@example.com'));
-    const clear = await health();
-    expect(clear).toMatchObject({ p95Ms: expect.any(Number), ambiguityRate: 0, pollLagSeconds: expect.any(Number) });
-    const from = aSender();
-    await simulator.trouble({ kind: 'accept_then_drop', provider: 'nhn', operation: 'send', sender: from });
-    await gateway.deliver(aMessage().from(from).through('nhn').to('lee@example.com'));
-    expect((await health()).ambiguityRate).toBe(0.5);
+  onOneQueue(queue, () => {
+    it('shows how an account answers, and how many of its requests were left in doubt', async () => {
+      const { gateway, simulator } = actors;
+      const health = async () => (await account('nhn')).health;
+      const before = await health();
+      expect([before.p95Ms === null, before.ambiguityRate === null]).toEqual([true, true]);
+      await gateway.deliver(aMessage().through('nhn').to('kim@example.com'));
+      const clear = await health();
+      expect(clear).toMatchObject({ p95Ms: expect.any(Number), ambiguityRate: 0, pollLagSeconds: expect.any(Number) });
+      const from = aSender();
+      await simulator.trouble({ kind: 'accept_then_drop', provider: 'nhn', operation: 'send', sender: from });
+      await gateway.deliver(aMessage().from(from).through('nhn').to('lee@example.com'));
+      expect((await health()).ambiguityRate).toBe(0.5);
+    });
   });
 
   it('takes mail of a refused account elsewhere, pauses it, and finds out by itself when it is well again', async () => {
@@ -98,14 +101,16 @@ onEachQueue('accounts in trouble', (queue) => {
     });
   });
 
-  it('does not move messages that their caller wants sent by one account', async () => {
-    const { gateway, simulator } = actors;
-    const from = aSender();
-    await simulator.trouble({ kind: 'credentials', provider: 'ncp', operation: 'send', sender: from, times: 2 });
-    const { id } = await gateway.send(aMessage().from(from).through('ncp').to('kim@example.com'));
-    const message = await gateway.waitUntilFinal(id);
-    expect(message.routing.failovers).toEqual([]);
-    expect(await simulator.summary(from)).toMatchObject({ ncp: { recipients: 1 }, nhn: { recipients: 0 } });
+  onOneQueue(queue, () => {
+    it('does not move messages that their caller wants sent by one account', async () => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      await simulator.trouble({ kind: 'credentials', provider: 'ncp', operation: 'send', sender: from, times: 2 });
+      const { id } = await gateway.send(aMessage().from(from).through('ncp').to('kim@example.com'));
+      const message = await gateway.waitUntilFinal(id);
+      expect(message.routing.failovers).toEqual([]);
+      expect(await simulator.summary(from)).toMatchObject({ ncp: { recipients: 1 }, nhn: { recipients: 0 } });
+    });
   });
 
   it('says why mail waits for an account that an operator paused, and sends it in order when it is resumed', async () => {
@@ -163,56 +168,58 @@ onEachQueue('accounts in trouble', (queue) => {
     expect((await account('ncp')).health).toMatchObject({ paused: true, pausedBy: 'operator' });
   });
 
-  it('drains an account: it takes nothing new, its waiting mail moves, and what it has is followed', async () => {
-    const { gateway, simulator } = actors;
-    const from = aSender();
-    const taken = await gateway.send(aMessage().from(from).through('ncp').to('slow+2s@example.com'));
-    await gateway.waitUntil(taken.id, ({ counts }) => (counts.queued ?? 0) === 0);
-    // Due only after the account is drained, one of them without a choice.
-    const waiting = await gateway.send(aMessage().from(from).toMany(1500).dueIn(1500));
-    const bound = await gateway.send(aMessage().from(from).through('ncp').to('bound@example.com').dueIn(1500));
-    const { body } = await gateway.post('/v1/providers/ncp/drain', { reason: 'moving to another account' });
-    expect(body).toMatchObject({
-      health: {
-        status: 'drained',
-        paused: false,
-        drained: true,
-        drainReason: 'moving to another account',
-        drainedByKey: expect.stringMatching(/^key_/),
-        drainedAt: expect.any(String),
-      },
+  onOneQueue(queue, () => {
+    it('drains an account: it takes nothing new, its waiting mail moves, and what it has is followed', async () => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      const taken = await gateway.send(aMessage().from(from).through('ncp').to('slow+2s@example.com'));
+      await gateway.waitUntil(taken.id, ({ counts }) => (counts.queued ?? 0) === 0);
+      // Due only after the account is drained, one of them without a choice.
+      const waiting = await gateway.send(aMessage().from(from).toMany(1500).dueIn(1500));
+      const bound = await gateway.send(aMessage().from(from).through('ncp').to('bound@example.com').dueIn(1500));
+      const { body } = await gateway.post('/v1/providers/ncp/drain', { reason: 'moving to another account' });
+      expect(body).toMatchObject({
+        health: {
+          status: 'drained',
+          paused: false,
+          drained: true,
+          drainReason: 'moving to another account',
+          drainedByKey: expect.stringMatching(/^key_/),
+          drainedAt: expect.any(String),
+        },
+      });
+      await gateway.post('/v1/providers/ncp/pause', {});
+      const refused = await gateway.post(
+        '/v1/messages',
+        aMessage().from(from).through('ncp').to('new@example.com').build(),
+      );
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/provider', code: 'not_allowed', detail: expect.stringContaining('drained') }] },
+      });
+      const auto = await gateway.send(aMessage().from(from).to('new@example.com'));
+      const { routing } = await gateway.waitUntilFinal(auto.id);
+      expect(routing).toMatchObject({
+        provider: 'nhn',
+        candidates: [
+          { provider: 'ncp', able: false, reasons: ['it is drained and takes nothing new'] },
+          { provider: 'nhn' },
+        ],
+      });
+      expect((await gateway.waitUntilFinal(waiting.id)).routing).toMatchObject({
+        failovers: [{ from: 'ncp', to: 'nhn' }],
+      });
+      expect((await gateway.waitUntilFinal(taken.id)).counts).toMatchObject({ delivered: 1 });
+      expect((await gateway.message(bound.id)).waiting).toMatchObject({
+        account: 'ncp',
+        detail: 'the account is drained: moving to another account',
+        until: null,
+      });
+      expect(await simulator.summary(from)).toMatchObject({ nhn: { recipients: 1501 }, ncp: { recipients: 1 } });
+      await gateway.post('/v1/providers/ncp/resume', {});
+      expect((await account('ncp')).health).toMatchObject({ paused: false, drained: false, drainReason: null });
+      expect((await gateway.waitUntilFinal(bound.id)).counts).toMatchObject({ delivered: 1 });
     });
-    await gateway.post('/v1/providers/ncp/pause', {});
-    const refused = await gateway.post(
-      '/v1/messages',
-      aMessage().from(from).through('ncp').to('new@example.com').build(),
-    );
-    expect(refused).toMatchObject({
-      status: 422,
-      body: { errors: [{ pointer: '/provider', code: 'not_allowed', detail: expect.stringContaining('drained') }] },
-    });
-    const auto = await gateway.send(aMessage().from(from).to('new@example.com'));
-    const { routing } = await gateway.waitUntilFinal(auto.id);
-    expect(routing).toMatchObject({
-      provider: 'nhn',
-      candidates: [
-        { provider: 'ncp', able: false, reasons: ['it is drained and takes nothing new'] },
-        { provider: 'nhn' },
-      ],
-    });
-    expect((await gateway.waitUntilFinal(waiting.id)).routing).toMatchObject({
-      failovers: [{ from: 'ncp', to: 'nhn' }],
-    });
-    expect((await gateway.waitUntilFinal(taken.id)).counts).toMatchObject({ delivered: 1 });
-    expect((await gateway.message(bound.id)).waiting).toMatchObject({
-      account: 'ncp',
-      detail: 'the account is drained: moving to another account',
-      until: null,
-    });
-    expect(await simulator.summary(from)).toMatchObject({ nhn: { recipients: 1501 }, ncp: { recipients: 1 } });
-    await gateway.post('/v1/providers/ncp/resume', {});
-    expect((await account('ncp')).health).toMatchObject({ paused: false, drained: false, drainReason: null });
-    expect((await gateway.waitUntilFinal(bound.id)).counts).toMatchObject({ delivered: 1 });
   });
 
   it('leaves a provider alone that fails again and again, tries with one mail, and loses none', async () => {
@@ -250,59 +257,61 @@ onEachQueue('accounts in trouble', (queue) => {
     expect((await account('nhn')).health.breaker).toMatchObject({ state: 'closed', failures: 0 });
   });
 
-  it.each(['ncp', 'nhn'] as const)('tries again after a definite no of %s', async (provider) => {
-    const { gateway, simulator } = actors;
-    for (const kind of ['throttle_429', 'credentials']) {
-      const from = aSender();
-      await simulator.trouble({ kind, provider, operation: 'send', sender: from });
-      const { id } = await gateway.deliver(aMessage().from(from).through(provider).to('kim@example.com'));
-      const types = (await gateway.events(id)).map(({ type }) => type);
-      expect([kind, ...types.slice(0, 4)]).toEqual([
-        kind,
-        'message.accepted',
-        'batch.dispatched',
-        'batch.refused',
-        'batch.deferred',
-      ]);
-      expect([kind, ...types.filter((type) => type === 'batch.dispatched')]).toHaveLength(3);
-      expect(await simulator.summary(from)).toMatchObject({ recipients: 1, duplicates: { count: 0 } });
-    }
-  });
-
-  it.each(['ncp', 'nhn'] as const)('leaves %s alone for as long as it asks', async (provider) => {
-    const { gateway, simulator } = actors;
-    const from = aSender();
-    const fault = { kind: 'throttle_429', style: 'http', retryAfterSeconds: 2, provider, operation: 'send' };
-    await simulator.trouble({ ...fault, sender: from });
-    const { id } = await gateway.send(aMessage().from(from).through(provider).to('kim@example.com'));
-    await gateway.waitUntil(id, ({ counts }) => counts.deferred === 1);
-    const other = await gateway.send(aMessage().from(from).through(provider).to('lee@example.com'));
-    for (const message of [id, other.id]) expect((await gateway.waitUntilFinal(message)).status).toBe('completed');
-    const events = [...(await gateway.events(id)), ...(await gateway.events(other.id))];
-    const refusedAt = Date.parse(events.find(({ type }) => type === 'batch.refused')?.at ?? '');
-    const after = events.filter(({ type, at }) => type === 'batch.dispatched' && Date.parse(at) > refusedAt);
-    expect(after.map(({ at }) => Date.parse(at) - refusedAt >= 1900)).toEqual([true, true]);
-  });
-
-  it('cancels the part of a campaign that no provider has', async () => {
-    const { gateway, simulator } = actors;
-    const from = aSender();
-    const sending = { provider: 'nhn', operation: 'send', sender: from } as const;
-    const fault = await simulator.trouble({
-      kind: 'throttle_429',
-      ...sending,
-      skip: 1,
-      times: -1,
-      retryAfterSeconds: 60,
+  onOneQueue(queue, () => {
+    it.each(['ncp', 'nhn'] as const)('tries again after a definite no of %s', async (provider) => {
+      const { gateway, simulator } = actors;
+      for (const kind of ['throttle_429', 'credentials']) {
+        const from = aSender();
+        await simulator.trouble({ kind, provider, operation: 'send', sender: from });
+        const { id } = await gateway.deliver(aMessage().from(from).through(provider).to('kim@example.com'));
+        const types = (await gateway.events(id)).map(({ type }) => type);
+        expect([kind, ...types.slice(0, 4)]).toEqual([
+          kind,
+          'message.accepted',
+          'batch.dispatched',
+          'batch.refused',
+          'batch.deferred',
+        ]);
+        expect([kind, ...types.filter((type) => type === 'batch.dispatched')]).toHaveLength(3);
+        expect(await simulator.summary(from)).toMatchObject({ recipients: 1, duplicates: { count: 0 } });
+      }
     });
-    const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(1500));
-    const before = await gateway.waitUntil(id, ({ counts }) => counts.deferred > 0 && counts.delivered > 0);
-    const { deferred } = before.counts;
-    const { body } = await gateway.post(`/v1/messages/${id}/cancel`);
-    expect(body).toEqual({ cancelled: deferred, tooLate: 1500 - deferred });
-    await simulator.endTrouble(fault);
-    const final = await gateway.waitUntil(id, ({ counts }) => counts.delivered === 1500 - deferred);
-    expect(final).toMatchObject({ status: 'completed', counts: { cancelled: deferred } });
-    expect((await simulator.summary(from)).recipients).toBe(1500 - deferred);
+
+    it.each(['ncp', 'nhn'] as const)('leaves %s alone for as long as it asks', async (provider) => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      const fault = { kind: 'throttle_429', style: 'http', retryAfterSeconds: 2, provider, operation: 'send' };
+      await simulator.trouble({ ...fault, sender: from });
+      const { id } = await gateway.send(aMessage().from(from).through(provider).to('kim@example.com'));
+      await gateway.waitUntil(id, ({ counts }) => counts.deferred === 1);
+      const other = await gateway.send(aMessage().from(from).through(provider).to('lee@example.com'));
+      for (const message of [id, other.id]) expect((await gateway.waitUntilFinal(message)).status).toBe('completed');
+      const events = [...(await gateway.events(id)), ...(await gateway.events(other.id))];
+      const refusedAt = Date.parse(events.find(({ type }) => type === 'batch.refused')?.at ?? '');
+      const after = events.filter(({ type, at }) => type === 'batch.dispatched' && Date.parse(at) > refusedAt);
+      expect(after.map(({ at }) => Date.parse(at) - refusedAt >= 1900)).toEqual([true, true]);
+    });
+
+    it('cancels the part of a campaign that no provider has', async () => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      const sending = { provider: 'nhn', operation: 'send', sender: from } as const;
+      const fault = await simulator.trouble({
+        kind: 'throttle_429',
+        ...sending,
+        skip: 1,
+        times: -1,
+        retryAfterSeconds: 60,
+      });
+      const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(1500));
+      const before = await gateway.waitUntil(id, ({ counts }) => counts.deferred > 0 && counts.delivered > 0);
+      const { deferred } = before.counts;
+      const { body } = await gateway.post(`/v1/messages/${id}/cancel`);
+      expect(body).toEqual({ cancelled: deferred, tooLate: 1500 - deferred });
+      await simulator.endTrouble(fault);
+      const final = await gateway.waitUntil(id, ({ counts }) => counts.delivered === 1500 - deferred);
+      expect(final).toMatchObject({ status: 'completed', counts: { cancelled: deferred } });
+      expect((await simulator.summary(from)).recipients).toBe(1500 - deferred);
+    });
   });
 });

@@ -1,8 +1,8 @@
-import { beforeAll, expect, it } from '@jest/globals';
-import { aMessage, onEachQueue, unique, useSharedGateway, type PageView, type ProblemView } from '@gateway/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { aMessage, unique, useSharedGateway, type PageView, type ProblemView } from '@gateway/testing';
 
-onEachQueue('addresses in queries and paths', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('addresses in queries and paths', () => {
+  const actors = useSharedGateway('postgres');
   const word = unique('k');
   /** As the caller wrote it, and in its normal form. */
   const stored = { written: `Kim.${word}+news@한국.Example.COM`, normal: `Kim.${word}+news@xn--3e0b707e.example.com` };

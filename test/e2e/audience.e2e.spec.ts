@@ -1,5 +1,5 @@
-import { beforeAll, expect, it } from '@jest/globals';
-import { onEachQueue, unique, useSharedGateway, type GatewayClient, type PageView } from '@gateway/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { unique, useSharedGateway, type GatewayClient, type PageView } from '@gateway/testing';
 
 interface ContactView {
   readonly id: string;
@@ -25,8 +25,8 @@ interface ImportView {
   readonly errorCount: number;
 }
 
-onEachQueue('contacts and groups', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('contacts and groups', () => {
+  const actors = useSharedGateway('postgres');
   /** A client of its own, without the contacts of other tests. */
   let gateway: GatewayClient;
 

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { aMessage, aSender, onEachQueue, useSharedGateway, type ProblemView } from '@gateway/testing';
+import { aMessage, aSender, useSharedGateway, type ProblemView } from '@gateway/testing';
 
 type Row = readonly [what: string, fields: Readonly<Record<string, unknown>>, pointer: string, code: string];
 
@@ -138,8 +138,8 @@ const HOSTILE: readonly Row[1][] = [
   { from: { address: '__proto__@example.com', name: '\u202e' } },
 ];
 
-onEachQueue('bad input', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('bad input', () => {
+  const actors = useSharedGateway('postgres');
   const from = aSender();
   let database: pg.Client;
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import {
   aMessage,
-  onEachQueue,
   unique,
   useSharedGateway,
   type GatewayClient,
@@ -25,8 +24,8 @@ interface Operation {
   readonly 'x-scope'?: string;
 }
 
-onEachQueue('clients and keys', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('clients and keys', () => {
+  const actors = useSharedGateway('postgres');
 
   const makeKey = async (scopes: readonly string[], client = unique('client-')): Promise<KeyView> => {
     const { status, body } = await actors.gateway.post<KeyView>('/v1/api-keys', { client, name: 'test', scopes });

@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { aMessage, aSender, eventually, onEachQueue, redisCommand, unique, useOwnGateway } from '@gateway/testing';
+import {
+  aMessage,
+  aSender,
+  eventually,
+  onEachQueue,
+  onOneQueue,
+  redisCommand,
+  unique,
+  useOwnGateway,
+} from '@gateway/testing';
 import pg from 'pg';
 
 const MAILS = 300;
@@ -79,50 +88,52 @@ onEachQueue('an account that is closed', (queue) => {
     expect(displaced.reduce((sum, by) => sum + by, 0) / MAILS).toBeLessThan(MAILS / 5);
   }, 60_000);
 
-  it('is tried with single mails while its provider fails, and sends each once when that is over', async () => {
-    const from = aSender();
-    const fault = await actors.simulator.trouble({
-      kind: 'throttle_429',
-      provider: 'nhn',
-      operation: 'send',
-      times: -1,
-      retryAfterSeconds: 1,
-    });
-    await sendAll(from);
-    await sleep(5000);
-    const { rows } = await database.query<{ events: number }>(
-      `SELECT count(*)::int AS events FROM event e JOIN message m ON m.id = e.message_id
+  onOneQueue(queue, () => {
+    it('is tried with single mails while its provider fails, and sends each once when that is over', async () => {
+      const from = aSender();
+      const fault = await actors.simulator.trouble({
+        kind: 'throttle_429',
+        provider: 'nhn',
+        operation: 'send',
+        times: -1,
+        retryAfterSeconds: 1,
+      });
+      await sendAll(from);
+      await sleep(5000);
+      const { rows } = await database.query<{ events: number }>(
+        `SELECT count(*)::int AS events FROM event e JOIN message m ON m.id = e.message_id
        WHERE m.from_address = $1 AND e.type LIKE 'batch.%'`,
-      [from],
-    );
-    // Those that were on their way when it began, and one for each try.
-    expect(rows[0]?.events).toBeLessThan(2 * MAILS);
-    expect((await actors.simulator.summary(from)).recipients).toBe(0);
-    await actors.simulator.endTrouble(fault);
-    await allDelivered(from);
-  }, 60_000);
+        [from],
+      );
+      // Those that were on their way when it began, and one for each try.
+      expect(rows[0]?.events).toBeLessThan(2 * MAILS);
+      expect((await actors.simulator.summary(from)).recipients).toBe(0);
+      await actors.simulator.endTrouble(fault);
+      await allDelivered(from);
+    }, 60_000);
 
-  it('writes as little with many mails that wait as with few, while its provider fails', async () => {
-    const from = aSender();
-    const fault = await actors.simulator.trouble({
-      kind: 'throttle_429',
-      provider: 'nhn',
-      operation: 'send',
-      times: -1,
-      retryAfterSeconds: 1,
-    });
-    await actors.gateway.send(aMessage().from(from).through('nhn').to('few@example.com'));
-    const few = await writesOfFourSeconds();
-    for (let time = 0; time < 3; time += 1) await sendAll(from);
-    const many = await writesOfFourSeconds();
-    // Each try of the account is written: its attempt, its events. How many tries there are is chance.
-    expect(many).toBeLessThan(few + MAILS / 3);
-    await actors.simulator.endTrouble(fault);
-    await eventually(async () => {
-      const { requests, repeatedAddresses } = await actors.simulator.summary(from);
-      expect([requests, repeatedAddresses.count]).toEqual([3 * MAILS + 1, MAILS]);
-    });
-  }, 90_000);
+    it('writes as little with many mails that wait as with few, while its provider fails', async () => {
+      const from = aSender();
+      const fault = await actors.simulator.trouble({
+        kind: 'throttle_429',
+        provider: 'nhn',
+        operation: 'send',
+        times: -1,
+        retryAfterSeconds: 1,
+      });
+      await actors.gateway.send(aMessage().from(from).through('nhn').to('few@example.com'));
+      const few = await writesOfFourSeconds();
+      for (let time = 0; time < 3; time += 1) await sendAll(from);
+      const many = await writesOfFourSeconds();
+      // Each try of the account is written: its attempt, its events. How many tries there are is chance.
+      expect(many).toBeLessThan(few + MAILS / 3);
+      await actors.simulator.endTrouble(fault);
+      await eventually(async () => {
+        const { requests, repeatedAddresses } = await actors.simulator.summary(from);
+        expect([requests, repeatedAddresses.count]).toEqual([3 * MAILS + 1, MAILS]);
+      });
+    }, 90_000);
+  });
 
   it('costs nothing while its quota is used up, and sends what waited when there is more', async () => {
     const from = aSender();
@@ -150,27 +161,29 @@ onEachQueue('an account that is closed', (queue) => {
     expect(rows).toEqual([]);
   }, 60_000);
 
-  it('writes to a batch only when it goes, while the account is as fast as it may be', async () => {
-    const from = aSender();
-    await sendAll(from, 'ncp');
-    const versions = async (): Promise<ReadonlyMap<string, string>> => {
-      const { rows } = await database.query<{ id: string; xmin: string }>(
-        `SELECT b.id, b.xmin FROM batch b JOIN message m ON m.id = b.message_id
+  onOneQueue(queue, () => {
+    it('writes to a batch only when it goes, while the account is as fast as it may be', async () => {
+      const from = aSender();
+      await sendAll(from, 'ncp');
+      const versions = async (): Promise<ReadonlyMap<string, string>> => {
+        const { rows } = await database.query<{ id: string; xmin: string }>(
+          `SELECT b.id, b.xmin FROM batch b JOIN message m ON m.id = b.message_id
          WHERE m.from_address = $1 AND b.status = 'queued' ORDER BY b.next_attempt_at, b.id`,
-        [from],
-      );
-      return new Map(rows.map(({ id, xmin }) => [id, xmin]));
-    };
-    await eventually(async () => expect((await versions()).size).toBeLessThan(MAILS - 20));
-    const before = await versions();
-    await sleep(3000);
-    const after = await versions();
-    const written = [...after].filter(([id, xmin]) => before.get(id) !== xmin);
-    // Two seconds of turns are given out in advance; the others are not touched, however many they are.
-    expect(after.size).toBeLessThan(before.size);
-    expect(written.length).toBeLessThan(MAILS / 3);
-    await allDelivered(from);
-  }, 60_000);
+          [from],
+        );
+        return new Map(rows.map(({ id, xmin }) => [id, xmin]));
+      };
+      await eventually(async () => expect((await versions()).size).toBeLessThan(MAILS - 20));
+      const before = await versions();
+      await sleep(3000);
+      const after = await versions();
+      const written = [...after].filter(([id, xmin]) => before.get(id) !== xmin);
+      // Two seconds of turns are given out in advance; the others are not touched, however many they are.
+      expect(after.size).toBeLessThan(before.size);
+      expect(written.length).toBeLessThan(MAILS / 3);
+      await allDelivered(from);
+    }, 60_000);
+  });
 
   const use = (recipients: number) =>
     database.query(

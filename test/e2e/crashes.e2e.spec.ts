@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, aSender, eventually, onEachQueue, redisCommand, useOwnGateway } from '@gateway/testing';
+import { aMessage, aSender, eventually, onEachQueue, onOneQueue, redisCommand, useOwnGateway } from '@gateway/testing';
 
 interface Results {
   readonly results: readonly { readonly id: string }[];
@@ -98,17 +98,19 @@ onEachQueue('crashes', (queue) => {
     });
   });
 
-  it('answers what it has begun when the api gets SIGTERM', async () => {
-    const { gateway } = actors;
-    const { id } = await gateway.send(aMessage().dueIn(3_600_000));
-    const waiting = gateway.call('GET', `/v1/messages/${id}?waitFor=final&timeout=2`);
-    const sending = gateway.send(aMessage().toMany(20_000).dueIn(3_600_000));
-    await eventually(async () => expect((await gateway.call('GET', '/health/live')).status).toBe(200));
-    expect(await actors.running.end('api', 'SIGTERM')).toBe('0');
-    expect((await waiting).status).toBe(200);
-    const { id: kept } = await sending;
-    await actors.running.start('api');
-    expect((await gateway.message(kept)).recipientCount).toBe(20_000);
+  onOneQueue(queue, () => {
+    it('answers what it has begun when the api gets SIGTERM', async () => {
+      const { gateway } = actors;
+      const { id } = await gateway.send(aMessage().dueIn(3_600_000));
+      const waiting = gateway.call('GET', `/v1/messages/${id}?waitFor=final&timeout=2`);
+      const sending = gateway.send(aMessage().toMany(20_000).dueIn(3_600_000));
+      await eventually(async () => expect((await gateway.call('GET', '/health/live')).status).toBe(200));
+      expect(await actors.running.end('api', 'SIGTERM')).toBe('0');
+      expect((await waiting).status).toBe(200);
+      const { id: kept } = await sending;
+      await actors.running.start('api');
+      expect((await gateway.message(kept)).recipientCount).toBe(20_000);
+    });
   });
 
   (queue === 'redis' ? onRedis : () => undefined)();

@@ -11,7 +11,7 @@ import {
   aMessage,
   freshDatabase,
   onEachQueue,
-  queueKinds,
+  onOneQueue,
   sharedRedis,
   TestGateway,
   type Actors,
@@ -143,7 +143,7 @@ onEachQueue('the doctor', (queue) => {
   });
 
   // The others are about the database alone, whatever the queue.
-  if (queue === queueKinds()[0]) databaseFindings();
+  onOneQueue(queue, databaseFindings);
 
   function databaseFindings(): void {
     it('recounts messages and batches', async () => {

@@ -1,8 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aMessage,
   aSender,
-  onEachQueue,
   unique,
   useSharedGateway,
   type MessageView,
@@ -12,8 +11,8 @@ import {
 
 const idsOf = ({ data }: PageView<MessageView>) => data.map(({ id }) => id);
 
-onEachQueue('lists', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('lists', () => {
+  const actors = useSharedGateway('postgres');
 
   it('pages through messages, newest first, unmoved by new ones', async () => {
     const { gateway } = actors;

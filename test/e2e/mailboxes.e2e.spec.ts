@@ -1,16 +1,8 @@
-import { expect, it } from '@jest/globals';
-import {
-  aMessage,
-  aSender,
-  onEachQueue,
-  unique,
-  useSharedGateway,
-  type MessageView,
-  type ProblemView,
-} from '@gateway/testing';
+import { describe, expect, it } from '@jest/globals';
+import { aMessage, aSender, unique, useSharedGateway, type MessageView, type ProblemView } from '@gateway/testing';
 
-onEachQueue('mailboxes in one string', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('mailboxes in one string', () => {
+  const actors = useSharedGateway('postgres');
   const anAddress = (word: string): string => `${unique(`${word}-`)}@example.com`;
   const two = () => ({ kim: anAddress('kim'), lee: anAddress('lee') });
   const errorsOf = ({ body }: { body: ProblemView }) => body.errors?.map(({ pointer, code }) => `${pointer} ${code}`);

@@ -1,8 +1,8 @@
-import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, unique, useSharedGateway } from '@gateway/testing';
+import { describe, expect, it } from '@jest/globals';
+import { aMessage, aSender, unique, useSharedGateway } from '@gateway/testing';
 
-onEachQueue('marketing', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('marketing', () => {
+  const actors = useSharedGateway('postgres');
 
   it.each(['ncp', 'nhn'])(
     'marks an advertisement through %s once and lets its reader unsubscribe',

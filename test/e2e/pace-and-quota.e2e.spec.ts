@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, useOwnGateway } from '@gateway/testing';
+import { aMessage, aSender, onEachQueue, onOneQueue, useOwnGateway } from '@gateway/testing';
 import { Client } from 'pg';
 
 onEachQueue('pace and quota', (queue) => {
@@ -55,37 +55,39 @@ onEachQueue('pace and quota', (queue) => {
     });
   });
 
-  it('never exceeds a quota, however many send at once', async () => {
-    const { gateway, simulator } = actors;
-    await used(1000);
-    const from = aSender();
-    const sent = await Promise.all(
-      Array.from({ length: 12 }, (_, i) => gateway.send(aMessage().from(from).through('nhn').toMany(100, `q${i}`))),
-    );
-    for (const { id } of sent) {
-      // Those that met the end of the quota may tell so themselves; the others wait untouched.
-      await gateway.waitUntil(
-        id,
-        ({ counts, waiting }) =>
-          counts.delivered === 100 ||
-          (counts.deferred === 100 && waiting?.account === 'nhn' && waiting.reason === 'quota'),
+  onOneQueue(queue, () => {
+    it('never exceeds a quota, however many send at once', async () => {
+      const { gateway, simulator } = actors;
+      await used(1000);
+      const from = aSender();
+      const sent = await Promise.all(
+        Array.from({ length: 12 }, (_, i) => gateway.send(aMessage().from(from).through('nhn').toMany(100, `q${i}`))),
       );
-    }
-    expect(await simulator.summary(from)).toMatchObject({ recipients: 500 });
-    expect(await usage()).toBe(1500);
-    // Messages that still wait would take part in the next test.
-    await Promise.allSettled(sent.map(({ id }) => gateway.post(`/v1/messages/${id}/cancel`, {})));
-  });
+      for (const { id } of sent) {
+        // Those that met the end of the quota may tell so themselves; the others wait untouched.
+        await gateway.waitUntil(
+          id,
+          ({ counts, waiting }) =>
+            counts.delivered === 100 ||
+            (counts.deferred === 100 && waiting?.account === 'nhn' && waiting.reason === 'quota'),
+        );
+      }
+      expect(await simulator.summary(from)).toMatchObject({ recipients: 500 });
+      expect(await usage()).toBe(1500);
+      // Messages that still wait would take part in the next test.
+      await Promise.allSettled(sent.map(({ id }) => gateway.post(`/v1/messages/${id}/cancel`, {})));
+    });
 
-  it('gives back to the quota what a provider has not taken', async () => {
-    const { gateway, simulator } = actors;
-    await used(0);
-    const from = aSender();
-    await simulator.trouble({ kind: 'throttle_429', provider: 'nhn', operation: 'send', sender: from });
-    await simulator.trouble({ kind: 'drop', provider: 'nhn', operation: 'send', sender: from });
-    const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(100));
-    await gateway.waitUntilFinal(id);
-    expect(await usage()).toBe(100);
+    it('gives back to the quota what a provider has not taken', async () => {
+      const { gateway, simulator } = actors;
+      await used(0);
+      const from = aSender();
+      await simulator.trouble({ kind: 'throttle_429', provider: 'nhn', operation: 'send', sender: from });
+      await simulator.trouble({ kind: 'drop', provider: 'nhn', operation: 'send', sender: from });
+      const { id } = await gateway.send(aMessage().from(from).through('nhn').toMany(100));
+      await gateway.waitUntilFinal(id);
+      expect(await usage()).toBe(100);
+    });
   });
 
   async function dispatchedAt(id: string): Promise<number> {

@@ -1,13 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  aMessage,
-  aSender,
-  onEachQueue,
-  unique,
-  useSharedGateway,
-  type MessageView,
-  type PageView,
-} from '@gateway/testing';
+import { aMessage, aSender, unique, useSharedGateway, type MessageView, type PageView } from '@gateway/testing';
 
 interface PreviewView {
   readonly provider: string;
@@ -22,8 +14,8 @@ interface PreviewView {
 
 const SECRETS = ['sandbox-ncp-access-key', 'sandbox-ncp-secret-key', 'sandbox-nhn-app-key'];
 
-onEachQueue('preview and dryRun', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('preview and dryRun', () => {
+  const actors = useSharedGateway('postgres');
 
   describe.each(['ncp', 'nhn'])('of mail through %s', (provider) => {
     it.each([

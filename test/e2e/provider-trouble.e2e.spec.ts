@@ -1,5 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, unique, useOwnGateway, type EventView, type Fault } from '@gateway/testing';
+import {
+  aMessage,
+  aSender,
+  onEachQueue,
+  onOneQueue,
+  unique,
+  useOwnGateway,
+  type EventView,
+  type Fault,
+} from '@gateway/testing';
 
 /** Answers that are no verdict, where the provider has taken the mail. */
 const TAKEN: readonly Fault[] = [
@@ -64,52 +73,54 @@ onEachQueue('a provider in trouble', (queue) => {
     }
   });
 
-  it('finds it too when the first recipients were left out', async () => {
-    const { gateway, simulator } = actors;
-    await Promise.all(
-      PROVIDERS.map(async (provider) => {
-        const [from, optedOut] = [aSender(), `${unique('x')}x@example.com`];
-        await gateway.post('/v1/suppressions', { addresses: [optedOut], scope: 'all' });
-        await simulator.trouble({ kind: 'accept_then_drop', provider, operation: 'send', sender: from });
-        const { id } = await gateway.deliver(aMessage().from(from).through(provider).to(optedOut, 'kim@example.com'));
-        expect((await gateway.events(id)).map(({ type }) => type)).toContain('batch.adopted');
-        expect(await simulator.summary(from)).toMatchObject({ recipients: 1, repeatedAddresses: { count: 0 } });
-      }),
-    );
-  });
+  onOneQueue(queue, () => {
+    it('finds it too when the first recipients were left out', async () => {
+      const { gateway, simulator } = actors;
+      await Promise.all(
+        PROVIDERS.map(async (provider) => {
+          const [from, optedOut] = [aSender(), `${unique('x')}x@example.com`];
+          await gateway.post('/v1/suppressions', { addresses: [optedOut], scope: 'all' });
+          await simulator.trouble({ kind: 'accept_then_drop', provider, operation: 'send', sender: from });
+          const { id } = await gateway.deliver(aMessage().from(from).through(provider).to(optedOut, 'kim@example.com'));
+          expect((await gateway.events(id)).map(({ type }) => type)).toContain('batch.adopted');
+          expect(await simulator.summary(from)).toMatchObject({ recipients: 1, repeatedAddresses: { count: 0 } });
+        }),
+      );
+    });
 
-  it('sends again what stays absent', async () => {
-    for (const events of await storiesOf(NOT_TAKEN)) {
-      expect(typesOf(events).slice(0, 6)).toEqual([
-        'message.accepted',
-        'batch.dispatched',
-        'batch.unconfirmed',
-        'batch.resent',
-        'batch.dispatched',
-        'batch.accepted',
-      ]);
-      const [, , doubted, resent] = events;
-      expect(Date.parse(resent?.at ?? '') - Date.parse(doubted?.at ?? '')).toBeGreaterThanOrEqual(SETTLE_MS - 100);
-    }
-  });
+    it('sends again what stays absent', async () => {
+      for (const events of await storiesOf(NOT_TAKEN)) {
+        expect(typesOf(events).slice(0, 6)).toEqual([
+          'message.accepted',
+          'batch.dispatched',
+          'batch.unconfirmed',
+          'batch.resent',
+          'batch.dispatched',
+          'batch.accepted',
+        ]);
+        const [, , doubted, resent] = events;
+        expect(Date.parse(resent?.at ?? '') - Date.parse(doubted?.at ?? '')).toBeGreaterThanOrEqual(SETTLE_MS - 100);
+      }
+    });
 
-  it('waits for a mail that the provider lists late', async () => {
-    for (const types of (await storiesOf([{ kind: 'lag', lagMs: 1500 }], ['transactional'])).map(typesOf)) {
-      expect(types.filter((type) => type.startsWith('batch.'))).toEqual(['batch.dispatched', 'batch.accepted']);
-    }
-  });
+    it('waits for a mail that the provider lists late', async () => {
+      for (const types of (await storiesOf([{ kind: 'lag', lagMs: 1500 }], ['transactional'])).map(typesOf)) {
+        expect(types.filter((type) => type.startsWith('batch.'))).toEqual(['batch.dispatched', 'batch.accepted']);
+      }
+    });
 
-  it.each(PROVIDERS)('ends a message that %s refuses for good, with its words', async (provider) => {
-    const { gateway, simulator } = actors;
-    const from = aSender();
-    const to = provider === 'ncp' ? 'refuse-request@example.com' : 'invalid@example.com';
-    const { id, status, counts } = await gateway.deliver(aMessage().from(from).through(provider).to(to));
-    expect([status, counts.failed + counts.rejected]).toEqual(['failed', 1]);
-    const [batch] = await gateway.batches(id);
-    expect(batch).toMatchObject({ attempts: [{ outcome: 'refused', providerCode: expect.any(String) }] });
-    const [recipient] = await gateway.recipients(id);
-    expect(recipient).toMatchObject({ final: true, reason: expect.any(String) });
-    expect((await simulator.summary(from)).requests).toBe(0);
+    it.each(PROVIDERS)('ends a message that %s refuses for good, with its words', async (provider) => {
+      const { gateway, simulator } = actors;
+      const from = aSender();
+      const to = provider === 'ncp' ? 'refuse-request@example.com' : 'invalid@example.com';
+      const { id, status, counts } = await gateway.deliver(aMessage().from(from).through(provider).to(to));
+      expect([status, counts.failed + counts.rejected]).toEqual(['failed', 1]);
+      const [batch] = await gateway.batches(id);
+      expect(batch).toMatchObject({ attempts: [{ outcome: 'refused', providerCode: expect.any(String) }] });
+      const [recipient] = await gateway.recipients(id);
+      expect(recipient).toMatchObject({ final: true, reason: expect.any(String) });
+      expect((await simulator.summary(from)).requests).toBe(0);
+    });
   });
 
   it('mails no recipient of a campaign twice while every request fails once', async () => {

@@ -1,11 +1,11 @@
-import { expect, it } from '@jest/globals';
-import { aMessage, aSender, onEachQueue, useSharedGateway } from '@gateway/testing';
+import { describe, expect, it } from '@jest/globals';
+import { aMessage, aSender, useSharedGateway } from '@gateway/testing';
 
 /** Caller text made of what a provider could take for its own syntax. */
 const VENDOR_SYNTAX = '${name} $${name} #{UNSUBSCRIBE_MESSAGE} ##name## ### <#if a>x</#if> ${"a"} $ #';
 
-onEachQueue('substitution', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('substitution', () => {
+  const actors = useSharedGateway('postgres');
 
   it.each(['ncp', 'nhn'])('gives each recipient of %s their own values, escaped in html', async (provider) => {
     const { gateway, simulator } = actors;

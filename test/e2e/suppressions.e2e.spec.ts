@@ -1,8 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aMessage,
   aSender,
-  onEachQueue,
   unique,
   useSharedGateway,
   type MessageBuilder,
@@ -17,8 +16,8 @@ interface SuppressionView {
   readonly source: string;
 }
 
-onEachQueue('suppressions', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('suppressions', () => {
+  const actors = useSharedGateway('postgres');
   const anAddress = (): string => `${unique('s-')}x@example.com`;
   const suppress = (scope: string, ...addresses: readonly string[]) =>
     actors.gateway.post<{ added: number; ignored: number }>('/v1/suppressions', { addresses, scope, reason: 'asked' });

@@ -1,8 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   aMessage,
   aSender,
-  onEachQueue,
   unique,
   useSharedGateway,
   type GatewayClient,
@@ -31,8 +30,8 @@ interface CategoryView {
   readonly parentId: string | null;
 }
 
-onEachQueue('templates', (queue) => {
-  const actors = useSharedGateway(queue);
+describe('templates', () => {
+  const actors = useSharedGateway('postgres');
 
   const make = async (fields: object = {}): Promise<TemplateView> => {
     const body = { name: unique('t-'), subject: 'Hi {{name}}', html: '<b>{{name}}</b>', ...fields };

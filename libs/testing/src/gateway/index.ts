@@ -13,6 +13,7 @@ export {
   emptyDatabase,
   freshDatabase,
   onEachQueue,
+  onOneQueue,
   ownRedis,
   queueKinds,
   sharedGateway,

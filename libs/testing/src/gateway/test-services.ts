@@ -42,3 +42,11 @@ export const queueKinds = (): readonly QueueKind[] => services().queues;
 export function onEachQueue(name: string, tests: (queue: QueueKind) => void): void {
   describe.each(queueKinds())(`${name}, queue on %s`, tests);
 }
+
+/**
+ * Within `onEachQueue`, what the queue has no part in: rules of accounts, of requests and of the database. Runs on the
+ * first backend only; on the others it is not there, also not as skipped.
+ */
+export function onOneQueue(queue: QueueKind, tests: () => void): void {
+  if (queue === queueKinds()[0]) tests();
+}
