@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { useOwnGateway } from '@gateway/testing';
+import { useSharedGateway } from '@gateway/testing';
 
 const TLS = { 'x-forwarded-proto': 'https' };
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 
 /** As a proxy that ends TLS passes calls on. */
 describe("the console's cookie", () => {
-  const actors = useOwnGateway({ queue: 'postgres' });
+  const actors = useSharedGateway('postgres');
 
   const call = (method: string, headers: Readonly<Record<string, string>>, body?: object) =>
     actors.gateway.as(undefined).call(method, '/dashboard/session', { headers, ...(body && { body }) });

@@ -22,6 +22,8 @@ jest.setTimeout(120_000);
 
 const aKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 const [OLD, NEW, OTHER] = [aKey('old'), aKey('new'), aKey('other')] as const;
+/** Rows whose key is replaced. */
+const OWN_ROWS = 5000;
 const FORGED = `old:${randomBytes(32).toString('hex')}`;
 
 interface Texts extends MessageView {
@@ -168,12 +170,21 @@ describe('contents of login mail', () => {
     expect((await simulator.mails(from)).length).toBe(2);
   });
 
+  /** How many of the rows have a new key. */
+  const replaced = async (): Promise<number> => {
+    const { rows } = await database.client.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM message WHERE from_address = 'own@example.com' AND split_part(content_key, '.', 2) = 'new'`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+
   it('need the old key until a worker has replaced it, however often the worker dies', async () => {
     const { gateway, simulator, address } = actors;
     const from = aSender();
     const held = await gateway.send(aLogin('c0de-held', from).with({ hold: true }));
     const foreign = Array.from({ length: 600 }, () => [newUuid(), newUuid()] as const);
-    const own = Array.from({ length: 20_000 }, () => newUuid()).map((id) => [id, id] as const);
+    // With the others more than one sweep looks at, so that there is a middle to die in.
+    const own = Array.from({ length: OWN_ROWS }, () => newUuid()).map((id) => [id, id] as const);
     await database.client.query(
       `INSERT INTO message (id, client_id, category, delivery, requested_provider, provider, from_address, subject,
          on_quota, recipient_count, batch_count, routing, content_key, completed_at)
@@ -188,16 +199,21 @@ describe('contents of login mail', () => {
       ],
     );
     await restart(`${NEW},${OLD}`, 'api');
-    for (let kill = 1; kill <= 3; kill += 1) {
+    const leftAtDeath: number[] = [];
+    for (let kill = 1, done = await replaced(); kill <= 3; kill += 1) {
       await restart(`${NEW},${OLD},${OTHER}`, 'worker');
-      await sleep(kill * 500);
+      for (const before = done; done === before && done < OWN_ROWS; done = await replaced()) await sleep(10);
+      await actors.running.end('worker');
+      leftAtDeath.push(OWN_ROWS - (await replaced()));
     }
+    expect(Math.max(...leftAtDeath)).toBeGreaterThan(0);
+    await restart(`${NEW},${OLD},${OTHER}`, 'worker');
     // Keys of other rows stay where they are, are reported, and hold nothing up.
     await eventually(async () => expect(await keysOf(database)).toEqual({ old: 600, new: expect.any(Number) }));
     const { rows } = await database.client.query<{ id: string; content_key: string }>(
       "SELECT id, content_key FROM message WHERE from_address = 'own@example.com'",
     );
-    expect(rows).toHaveLength(20_000);
+    expect(rows).toHaveLength(OWN_ROWS);
     for (const { id, content_key: key } of rows) vaultOf(NEW).openSeal('message', id, key);
     const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
     expect(metrics).toMatch(/gateway_content_key_rows\{table="message",key="old",state="older"[^}]*\} 600/);

@@ -4,7 +4,7 @@ import {
   eventually,
   SlowUpload,
   unique,
-  useOwnGateway,
+  useSharedGateway,
   type GatewayClient,
   type MessageView,
   type ProblemView,
@@ -18,7 +18,7 @@ interface KeyView {
 
 /** Attempts of a caller with a stolen or a limited key. */
 describe('keys and what they must not reach', () => {
-  const actors = useOwnGateway({ queue: 'postgres' });
+  const actors = useSharedGateway('postgres');
 
   const as = ({ key }: KeyView): GatewayClient => actors.gateway.as(key);
   const make = async (fields: object, by: GatewayClient = actors.gateway): Promise<KeyView> => {

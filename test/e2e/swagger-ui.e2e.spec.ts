@@ -98,10 +98,11 @@ if (!present) process.emitWarning(MISSING);
   }, 900_000);
 
   it('makes cancelling the example work again and again', async () => {
-    for (let time = 0; time < 2; time += 1) {
+    // On the page as a reader has it, and on the short one, which takes a tenth of the time.
+    for (const shown of ['', '?tag=Messages']) {
       // The address remembers which call was open.
       await page.goto('about:blank');
-      await page.goto(`${actors.gateway.url}/docs`);
+      await page.goto(`${actors.gateway.url}/docs${shown}`);
       const cancel = page.locator('#operations-Messages-cancelMessage');
       await cancel.waitFor();
       expect(await press(cancel)).toBe('200');
