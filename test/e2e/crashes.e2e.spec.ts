@@ -58,8 +58,8 @@ onEachQueue('crashes', (queue) => {
   it('shuts down cleanly on SIGTERM: posts in flight are finished, and no other is begun', async () => {
     const { gateway, simulator } = actors;
     const from = aSender();
-    // More requests than a worker posts at once: four jobs of the lane, twenty batches of each.
-    const requestCount = 96;
+    // More requests than a worker posts at once: four jobs of the lane, fifty batches of each.
+    const requestCount = 240;
     const fault = await simulator.trouble({
       kind: 'slow',
       delayMs: 1500,
