@@ -167,7 +167,7 @@ describe('a queue that is away', () => {
     ]);
     expect(producer.isAway).toBe(true);
     await producer.enqueue('dispatch-test-away', [newUuid()]);
-    const due = Array.from({ length: 50 }, () => newUuid());
+    const due = Array.from({ length: 3 * BATCHES_PER_JOB }, () => newUuid());
     const [given, running] = [[] as string[], { now: 0, most: 0 }];
     const handler = {
       queueName: 'dispatch-test-away',
@@ -182,7 +182,7 @@ describe('a queue that is away', () => {
     };
     const workers = new BatchWorkers(backend, [handler], { lockMs: 30_000, onFailed: () => undefined });
     workers.start();
-    await eventually(async () => expect([given.length, running.most]).toEqual([50, 2]));
+    await eventually(async () => expect([given.length, running.most]).toEqual([3 * BATCHES_PER_JOB, 2]));
     await workers.close();
     await producer.close();
     await board.close();

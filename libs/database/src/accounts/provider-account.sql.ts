@@ -1,3 +1,4 @@
+import { PUT_OFF } from '../batches/status-lists.js';
 import { periodOf } from './quota.sql.js';
 
 const CLOSES = 'closed_at = coalesce(provider_account.closed_at, now())';
@@ -110,5 +111,5 @@ export const OPEN = `
  */
 export const RELEASE_WAITING = `
   UPDATE batch SET next_attempt_at = least(due_at, now()), enqueued_at = NULL
-  WHERE provider = $1 AND status = 'deferred'
+  WHERE provider = $1 AND status = 'deferred' AND ${PUT_OFF}
     AND (reason = 'provider_unavailable' OR reason = 'throttled' AND paced_at IS NULL)`;

@@ -43,7 +43,7 @@ export const GIVE_BACK_RETURNED = `
 
 /** Due at once, in its place: what waits for the quota of account $1 and fits into what is left ($2), unless it is due within $3 ms. */
 export const RELEASE = `
-  UPDATE batch SET next_attempt_at = least(due_at, now()), enqueued_at = NULL
+  UPDATE batch SET next_attempt_at = least(due_at, now()), due_at = least(due_at, now()), enqueued_at = NULL
   WHERE provider = $1 AND status = 'deferred' AND reason = 'quota' AND next_attempt_at > now() + $3 * interval '1 ms'
     AND ($2::bigint IS NULL OR follower_count <= $2)`;
 

@@ -1,6 +1,6 @@
 import { followedBatchStatuses, mayMove } from '@gateway/core';
 import { batchColumns, dueColumns } from './rows.js';
-import { sqlList, TAKEN } from './status-lists.js';
+import { PUT_OFF, sqlList, TAKEN } from './status-lists.js';
 import { from, to, transitions } from './transition-table.js';
 
 /** A job for what is due later than this would only take up room; the sweep makes one when the time has come. */
@@ -308,7 +308,7 @@ export const EXPIRE = `
     ) AS untouched
     UNION
     (SELECT id FROM batch
-      WHERE status IN ${from('expire')} AND next_attempt_at - due_at > interval '1 s'
+      WHERE status IN ${from('expire')} AND ${PUT_OFF}
         AND due_at < now() - $1 * interval '1 ms' AND provider NOT IN ${WITH_TIME}
       ORDER BY due_at LIMIT $2)
   ), late AS (

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newUuid } from '@gateway/platform';
 import { aDatabase, GivenRows } from '@gateway/testing';
+import { ProviderAccountRepository } from '../accounts/provider-account.repository.js';
+import { QuotaRepository } from '../accounts/quota.repository.js';
 import type { Database } from '../database.js';
 import { RecoveryRepository } from './recover/recovery.repository.js';
 import { BatchTransitions } from './transitions.js';
@@ -69,6 +72,8 @@ describe('sweeps while much waits', () => {
         ),
     ],
     ['look-ups', 10, () => new RecoveryRepository(database).takeLookups(HOUR_MS, 1000)],
+    ['an account that opens', 20, () => new ProviderAccountRepository(database).resume('ncp', newUuid())],
+    ['a quota that has room again', 10, () => new QuotaRepository(database).release('ncp', 100, HOUR_MS)],
     ['polls', 10, () => new RecoveryRepository(database).takePolls(HOUR_MS, 1000)],
   ];
 
