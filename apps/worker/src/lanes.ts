@@ -19,10 +19,10 @@ import { Inject, Injectable } from '@nestjs/common';
 
 /**
  * Jobs at once in each lane of each account. Login codes get most room, so that they never queue behind each other; their
- * jobs hold few batches. In the other lanes a job may have fifty, all under way together: each of these lanes, with the
+ * jobs hold few batches. In the other lanes a job may have forty, all under way together: each of these lanes, with the
  * polls, fits into the account's connections (`HttpClient`), or a request's time would run out while it waits for one.
  */
-const LANE_CONCURRENCY: Record<Category, number> = { authentication: 16, transactional: 5, marketing: 4 };
+const LANE_CONCURRENCY: Record<Category, number> = { authentication: 16, transactional: 4, marketing: 4 };
 const RECONCILE_CONCURRENCY = 4;
 const TRACK_CONCURRENCY = 4;
 const LONGEST_JOB_LOCK_MS = 30_000;

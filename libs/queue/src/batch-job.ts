@@ -5,4 +5,4 @@ export const batchJobSchema = z.object({ batchIds: z.array(z.uuid()).min(1).max(
 export type BatchJob = z.infer<typeof batchJobSchema>;
 
 /** Batches in one job: several small messages share a job and its claim. */
-export const BATCHES_PER_JOB = 50;
+export const BATCHES_PER_JOB = 40;
