@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeId } from '@gateway/core';
 import { aMessage, eventually, unique, useOwnGateway, type ProblemView } from '@gateway/testing';
 import pg from 'pg';
 import { tracesOf } from '../support/traces.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 interface Receipt {
   readonly id: string;
@@ -11,7 +13,10 @@ interface Receipt {
 }
 
 describe('an erasure', () => {
-  const actors = useOwnGateway({ queue: 'postgres', env: { BOUNCE_SUPPRESSION_DAYS: '7' } });
+  const actors = useOwnGateway({
+    queue: 'postgres',
+    env: { BOUNCE_SUPPRESSION_DAYS: '7', PROVIDER_TIMEOUT_MS: '10000', WEBHOOK_RETRY_DELAYS: '300ms,300ms,60s' },
+  });
   let database: pg.Client;
   beforeAll(async () => {
     database = new pg.Client({ connectionString: actors.address.databaseUrl });
@@ -99,4 +104,146 @@ describe('an erasure', () => {
     expect(await tracesOf(database, address)).toEqual([]);
     expect((await gateway.deliver(aMessage().to(address, 'kim@example.com'))).counts).toMatchObject({ suppressed: 1 });
   });
+
+  describe.each([
+    ['a single event', {}],
+    ['a batch', { batch: { maxEvents: 50, maxWaitMs: 300 } }],
+  ])('leaves no address behind in a request with %s', (_, settings) => {
+    it.each([
+      ['sent for the first time', 1, ['lee@example.com']],
+      ['sent again', 2, ['lee@example.com']],
+      ['sent about mail to this recipient only', 1, []],
+    ])('that is %s and answered after the receipt', async (_, held, others) => {
+      const { gateway } = actors;
+      const address = `${unique('hook-')}@example.com`;
+      const receiver = await WebhookReceiver.start();
+      const answers: (() => void)[] = [];
+      receiver.answer = ({ webhookId, text }) => {
+        if (!text.includes(address)) return 204;
+        if (receiver.received.filter((request) => request.webhookId === webhookId).length < held) return 503;
+        return (response) => void answers.push(() => response.writeHead(503).end(`not now: ${text}`));
+      };
+      const { body: endpoint } = await gateway.post<{ id: string }>('/v1/webhook-endpoints', {
+        url: receiver.url,
+        events: ['recipient.*'],
+        ...settings,
+      });
+      const message = await gateway.deliver(aMessage().to(address, ...others));
+      await eventually(async () => expect(answers.length).toBeGreaterThan(0));
+      expect((await completed((await request(address)).id)).counts).toMatchObject({ recipients: 1 });
+      expect(await tracesOf(database, address)).toEqual([]);
+      for (const answer of answers) answer();
+      await eventually(async () => {
+        const { rows } = await database.query<{ free: boolean }>(
+          'SELECT lease_until IS NULL AS free FROM webhook_endpoint ORDER BY id DESC LIMIT 1',
+        );
+        expect(rows).toEqual([{ free: true }]);
+      });
+      expect(await tracesOf(database, address)).toEqual([]);
+      // Events of mail to others stay, without the address, and are sent again.
+      const left = (await gateway.events(message.id)).filter(({ type }) => type.startsWith('recipient.'));
+      expect(left.length > 0).toBe(others.length > 0);
+      const ids = left.map((event) => event.id);
+      await eventually(async () => expect(receiver.eventIds).toEqual(expect.arrayContaining(ids)));
+      await gateway.call('DELETE', `/v1/webhook-endpoints/${endpoint.id}`);
+      await receiver.stop();
+    });
+  });
+
+  it('leaves no address behind that a comparison of suppression lists is just registering at an account', async () => {
+    const { gateway, simulator } = actors;
+    const address = `${unique('compared-')}@example.com`;
+    await gateway.post('/v1/suppressions', { addresses: [address], scope: 'marketing' });
+    const slow = await simulator.trouble({
+      kind: 'slow',
+      provider: 'nhn',
+      operation: 'other',
+      delayMs: 4000,
+      times: 2,
+    });
+    const compared = gateway.post('/v1/suppressions/sync', { provider: 'nhn' });
+    await eventually(async () => expect(await simulator.hits(slow)).toBe(2));
+    const { id } = await request(address);
+    expect((await compared).status).toBe(200);
+    await completed(id);
+    expect(await tracesOf(database, address)).toEqual([]);
+    expect(await simulator.blockList('nhn', address)).toEqual([]);
+    expect((await gateway.deliver(aMessage().marketing().to(address, 'kim@example.com'))).counts).toMatchObject({
+      suppressed: 1,
+    });
+  });
+
+  it('leaves no address behind on the list of an account that a group is just being pushed to', async () => {
+    const { gateway, simulator } = actors;
+    const word = unique('pushed-');
+    const address = `${word}@example.com`;
+    const { body: group } = await gateway.post<{ id: string }>('/v1/groups', { name: word });
+    for (const each of [address, `other-${address}`]) {
+      await gateway.post('/v1/contacts', { addresses: [each], groups: [word] });
+    }
+    // The third call is the one that takes the contacts to the list.
+    const slow = await simulator.trouble({ kind: 'slow', provider: 'ncp', operation: 'other', delayMs: 4000, skip: 2 });
+    const pushed = gateway.post(`/v1/groups/${group.id}/push`, { provider: 'ncp' });
+    await eventually(async () => expect(await simulator.hits(slow)).toBe(1));
+    const { id } = await request(address);
+    expect(await pushed).toMatchObject({ status: 200, body: { providerAddressCount: 2 } });
+    expect(await completed(id)).toMatchObject({ remaining: [], counts: { contacts: 1 } });
+    expect(await tracesOf(database, address, `other-${address}`)).toEqual([]);
+    const { data } = await gateway.get<{ data: readonly object[] }>('/v1/providers/ncp/groups');
+    expect(data).toContainEqual(expect.objectContaining({ groupId: group.id, addressCount: 1 }));
+  });
+
+  it('leaves no address behind in other fields of a contact that stays, and in refusals of a batch', async () => {
+    const { gateway } = actors;
+    const word = unique('fields-');
+    const [address, second] = [`${word}@example.com`, `second-${word}@example.com`];
+    const { body: contact } = await gateway.post<{ id: string }>('/v1/contacts', {
+      externalId: address,
+      name: `Kim <${address}>`,
+      addresses: [address, second],
+      attributes: { page: `https://x.example/?to=${address}&u=${encodeURIComponent(address)}`, tier: 'gold' },
+    });
+    const bad = { ...aMessage().to('kim@example.com').build(), headers: { [`a/${address}`]: 'x' } };
+    const key = { 'idempotency-key': unique('key-') };
+    const batch = await gateway.post('/v1/messages/batch', { messages: [bad] }, key);
+    expect([batch.status, JSON.stringify(batch.body)]).toEqual([200, expect.stringContaining(address)]);
+    await completed((await request(address)).id);
+    expect(await tracesOf(database, address, second)).toEqual([]);
+    expect(await gateway.get(`/v1/contacts/${contact.id}`)).toMatchObject({
+      name: 'Kim <[erased]>',
+      addresses: [second],
+      attributes: { page: 'https://x.example/?to=[erased]&u=[erased]', tier: 'gold' },
+    });
+  });
+
+  it('leaves no address behind in what shadows of routes and vendors quote of mail', async () => {
+    const { gateway } = actors;
+    const address = `${unique('quoted-')}@example.com`;
+    const { id: alone } = await gateway.deliver(aMessage().to(address));
+    const { id: both } = await gateway.deliver(aMessage().to(address, 'lee@example.com'));
+    const { id: other } = await gateway.deliver(aMessage().to('lee@example.com'));
+    const words = `no mailbox ${address}`;
+    for (const id of [alone, both, other]) {
+      const { rowCount } = await database.query(
+        `WITH quoted AS (
+           UPDATE batch SET provider_message = $2 WHERE message_id = $1 AND $3 RETURNING id
+         )
+         INSERT INTO route_shadow (route_id, account, examples)
+         SELECT $1, 'nhn', json_build_array(
+           json_build_object('messageId', $4::text, 'pointer', '/subject', 'sent', 'kept', 'shadow', 'kept'),
+           json_build_object('messageId', $1::text, 'pointer', '/subject', 'sent', $5::text, 'shadow', 'x'))`,
+        [uuidOf(id), words, id !== other, uuidOf(other), id === other ? 'kept' : words],
+      );
+      expect(rowCount).toBe(1);
+    }
+    await completed((await request(address)).id);
+    expect(await tracesOf(database, address)).toEqual([]);
+    const { rows } = await database.query<{ kept: number }>(
+      'SELECT json_array_length(examples) AS kept FROM route_shadow WHERE account = $1 ORDER BY 1',
+      ['nhn'],
+    );
+    expect(rows).toEqual([{ kept: 1 }, { kept: 1 }, { kept: 2 }]);
+  });
 });
+
+const uuidOf = (id: string): string => decodeId('message', id) ?? id;

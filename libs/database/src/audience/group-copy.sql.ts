@@ -11,7 +11,7 @@ export const TAKE = `
   INSERT INTO group_copy AS c (group_id, provider, client_id, wanted_at, lease_token, lease_until)
   VALUES ($1, $2, $3, now(), 1, now() + $4 * interval '1 ms')
   ON CONFLICT (group_id, provider) DO UPDATE
-  SET wanted_at = now(), lease_token = c.lease_token + 1, lease_until = excluded.lease_until
+  SET wanted_at = now(), woken = false, lease_token = c.lease_token + 1, lease_until = excluded.lease_until
   WHERE c.lease_until IS NULL OR c.lease_until < now()
   RETURNING ${COLUMNS}`;
 
@@ -22,7 +22,7 @@ export const TAKE_WANTED = `
     WHERE wanted_at <= now() AND provider = ANY ($1) AND (lease_until IS NULL OR lease_until < now())
     ORDER BY wanted_at LIMIT 1 FOR UPDATE SKIP LOCKED
   )
-  UPDATE group_copy c SET lease_token = lease_token + 1, lease_until = now() + $2 * interval '1 ms'
+  UPDATE group_copy c SET woken = false, lease_token = lease_token + 1, lease_until = now() + $2 * interval '1 ms'
   FROM next WHERE c.group_id = next.group_id AND c.provider = next.provider
   RETURNING ${COLUMNS}`;
 
@@ -31,9 +31,13 @@ export const RENEW = `
   UPDATE group_copy SET lease_until = now() + $4 * interval '1 ms', in_step = false
   WHERE group_id = $1 AND provider = $2 AND lease_token = $3`;
 
-/** Ends a push: the copy is in step, its addresses are counted and its lease is given back. */
+/**
+ * Ends a push: the copy is in step, its addresses are counted and its lease is given back. It stays wanted if an erasure
+ * has taken off an address since the push began: that one may be on the list by now.
+ */
 export const FINISH = `
-  UPDATE group_copy c SET pushed_at = now(), wanted_at = ${NOT_WANTED}, lease_until = NULL, in_step = true,
+  UPDATE group_copy c SET pushed_at = now(), wanted_at = CASE WHEN c.woken THEN now() ELSE ${NOT_WANTED} END,
+    lease_until = NULL, in_step = NOT c.woken,
     address_count = (SELECT count(*) FROM group_copy_address a WHERE a.group_id = $1 AND a.provider = $2)
   WHERE group_id = $1 AND provider = $2 AND lease_token = $3
   RETURNING address_count AS "addressCount", pushed_at AS "pushedAt"`;

@@ -94,6 +94,8 @@ export class EraseMailRepository {
     messages: { readonly erased: readonly string[]; readonly kept: readonly string[]; readonly pattern: string },
   ): Promise<number> {
     const { erased, kept, pattern } = messages;
+    if (erased.length + kept.length === 0) return 0;
+    await tx.query(sql.NOTE_AT_ENDPOINTS, [[...erased, ...kept]]);
     const deleted = erased.length === 0 ? 0 : (await tx.query(sql.DELETE_DELIVERIES, [erased])).rowCount;
     const { rowCount: masked } = await tx.query(sql.MASK_DELIVERIES, [[...erased, ...kept], pattern]);
     return (deleted ?? 0) + (masked ?? 0);

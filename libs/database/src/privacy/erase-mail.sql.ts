@@ -88,6 +88,16 @@ export const MASK_ANSWERS = `
   WHERE headers ->> 'location' = ANY ($1) AND headers ->> 'location' LIKE '/v1/messages/%'
     AND convert_from(response, 'UTF8') ~* $2`;
 
+/**
+ * Notes at the endpoints of the clients of messages ($1) that these were erased. It waits for workers that are just
+ * writing requests down; later ones see the number, and do not write what they read before.
+ */
+export const NOTE_AT_ENDPOINTS = `
+  UPDATE webhook_endpoint SET erasures = erasures + 1
+  WHERE id IN (
+    SELECT id FROM webhook_endpoint WHERE client_id IN (SELECT client_id FROM message WHERE id = ANY ($1))
+    ORDER BY id FOR UPDATE)`;
+
 /** Deletes requests to webhook endpoints that are about erased messages ($1) only. */
 export const DELETE_DELIVERIES = `
   DELETE FROM webhook_delivery

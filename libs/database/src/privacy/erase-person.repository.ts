@@ -22,11 +22,13 @@ export class ErasePersonRepository {
 
   /**
    * Takes addresses from contacts that are older than the erasure.
+   * @param pattern finds the addresses in texts.
    * @returns the contacts that had one, and those that are deleted.
    */
   async eraseContacts(
     tx: Queryable,
     addresses: readonly string[],
+    pattern: string,
     { id, clientId, requestedAt }: Pick<TakenErasure, 'id' | 'clientId' | 'requestedAt'>,
   ): Promise<{ readonly changed: readonly string[]; readonly deleted: readonly string[] }> {
     const { rows } = await tx.query<{ id: string }>(sql.DELETE_CONTACT_ADDRESSES, [
@@ -37,6 +39,7 @@ export class ErasePersonRepository {
     ]);
     const changed = [...new Set(rows.map(({ id }) => id))];
     const deleted = await tx.query<{ id: string }>(sql.DELETE_CONTACTS, [changed]);
+    await tx.query(sql.MASK_CONTACTS, [changed, pattern]);
     await tx.query(sql.WAKE_LISTS, [addresses]);
     return { changed, deleted: deleted.rows.map(({ id }) => id) };
   }
@@ -57,6 +60,11 @@ export class ErasePersonRepository {
   ): Promise<readonly { readonly provider: string; readonly addresses: readonly string[] }[]> {
     return (await this.database.pool.query<{ provider: string; addresses: string[] }>(sql.FIND_COPIES, [addresses]))
       .rows;
+  }
+
+  /** Comparisons that are under way: they may know addresses that were suppressed when they read the list. */
+  async countComparisons(): Promise<number> {
+    return (await this.database.pool.query<{ count: number }>(sql.COUNT_COMPARISONS)).rows[0]?.count ?? 0;
   }
 
   async forgetCopies(tx: Queryable, provider: string, addresses: readonly string[]): Promise<void> {

@@ -12,6 +12,14 @@ export const DELETE_CONTACT_ADDRESSES = `
     AND a.contact_id < greatest($3, uuid7_floor($4))
   RETURNING a.contact_id AS id`;
 
+/** Takes addresses (pattern $2) out of what else some contacts ($1) have. */
+export const MASK_CONTACTS = `
+  UPDATE contact
+  SET external_id = CASE WHEN external_id ~* $2 THEN NULL ELSE external_id END,
+    name = regexp_replace(name, $2, '[erased]', 'gi'),
+    attributes = regexp_replace(attributes::text, $2, '[erased]', 'gi')::jsonb
+  WHERE id = ANY ($1) AND concat_ws(' ', external_id, name, attributes::text) ~* $2`;
+
 /** Deletes those of some contacts ($1) that have no address left, and with them their memberships. */
 export const DELETE_CONTACTS = `
   DELETE FROM contact c WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM contact_address WHERE contact_id = c.id)
@@ -28,7 +36,7 @@ export const ERASE_CONTACT_ANSWERS = `
 
 /** Has lists at accounts updated that have one of some addresses ($1). */
 export const WAKE_LISTS = `
-  UPDATE group_copy g SET wanted_at = now(), in_step = false
+  UPDATE group_copy g SET wanted_at = now(), woken = true, in_step = false
   FROM (SELECT DISTINCT group_id, provider FROM group_copy_address WHERE lower(address) = ANY ($1)) AS there
   WHERE g.group_id = there.group_id AND g.provider = there.provider`;
 
@@ -85,6 +93,9 @@ export const HASH_SUPPRESSIONS = `
 export const FIND_COPIES = `
   SELECT provider, array_agg(address ORDER BY address) AS addresses FROM suppression_copy
   WHERE address = ANY ($1) GROUP BY provider ORDER BY provider`;
+
+/** Counts comparisons of suppression lists that are under way. */
+export const COUNT_COMPARISONS = 'SELECT count(*)::int AS count FROM suppression_sync WHERE lease_until > now()';
 
 /** Forgets addresses ($2) on an account's ($1) own list of suppressions. */
 export const FORGET_COPIES = 'DELETE FROM suppression_copy WHERE provider = $1 AND address = ANY ($2)';

@@ -89,7 +89,15 @@ export class RetentionRepository {
     const erased = rows.map(({ id }) => id);
     await tx.query(sql.ERASE_BATCHES, [erased]);
     await tx.query(sql.ERASE_ATTEMPTS, [erased]);
+    await this.eraseExamples(tx, erased);
     return rows;
+  }
+
+  /** Erases what the shadows of routes quote of messages. */
+  async eraseExamples(tx: Queryable, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.query(sql.LOCK_SHADOWS);
+    await tx.query(sql.ERASE_EXAMPLES, [ids]);
   }
 
   /** Erases the stored first answers about messages. */

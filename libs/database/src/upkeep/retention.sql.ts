@@ -40,7 +40,18 @@ RETURNING m.id, m.client_id AS "clientId", m.attachment_ids AS "attachmentIds", 
 
 /** Erases the words of providers about batches, which could name a recipient, and ends their polls. */
 export const ERASE_BATCHES = `
-UPDATE batch SET reason_detail = NULL, poll_cursor = NULL, next_poll_at = NULL WHERE message_id = ANY ($1)`;
+UPDATE batch SET reason_detail = NULL, provider_message = NULL, poll_cursor = NULL, next_poll_at = NULL
+WHERE message_id = ANY ($1)`;
+
+/** Waits for looks of shadows, which read texts of messages and then quote them. */
+export const LOCK_SHADOWS = 'SELECT FROM route_shadow ORDER BY route_id, account FOR UPDATE';
+
+/** Erases the differences found by shadows that quote messages ($1). */
+export const ERASE_EXAMPLES = `
+UPDATE route_shadow s SET examples = (
+  SELECT coalesce(json_agg(e ORDER BY nth), '[]') FROM json_array_elements(s.examples) WITH ORDINALITY AS x (e, nth)
+  WHERE (e ->> 'messageId')::uuid <> ALL ($1))
+WHERE EXISTS (SELECT FROM json_array_elements(s.examples) AS e WHERE (e ->> 'messageId')::uuid = ANY ($1))`;
 
 /** Erases the words of providers about attempts. */
 export const ERASE_ATTEMPTS = `

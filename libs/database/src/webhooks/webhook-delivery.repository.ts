@@ -82,6 +82,14 @@ export class WebhookDeliveryRepository {
     return row === null ? undefined : toDelivery(row);
   }
 
+  /** Those that still exist, by id. */
+  async findByIds(tx: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, WebhookDeliveryRow>> {
+    if (ids.length === 0) return new Map();
+    const prisma = await this.database.prismaOn(tx);
+    const rows = await prisma.webhookDelivery.findMany({ where: { id: { in: [...ids] } } });
+    return new Map(rows.map((row) => [row.id, toDelivery(row)]));
+  }
+
   /** Newest first, before (older than) an id. */
   async findPage(
     endpointId: string,

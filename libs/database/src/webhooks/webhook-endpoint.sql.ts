@@ -30,7 +30,7 @@ export const REPLACE_HEADERS = `
 const CLAIMED = `
   id, client_id AS "clientId", url, events, filter, batch_max_events AS "batchMaxEvents",
   batch_max_wait_ms AS "batchMaxWaitMs", ordered, max_in_flight AS "maxInFlight", max_per_second AS "maxPerSecond",
-  headers, signing, secrets, position::float8 AS position, told, planned, lease_token::float8 AS token,
+  headers, signing, secrets, position::float8 AS position, told, planned, lease_token::float8 AS token, erasures::float8 AS erasures,
   in_flight AS "inFlight", failures, failing_since AS "failingSince", probe_at AS "probeAt", probes,
   last_success_at AS "lastSuccessAt", last_error AS "lastError", paused_at AS "pausedAt"`;
 
@@ -70,7 +70,7 @@ export const ADVANCE = `
     failures integer, "failingSince" timestamptz, "probeAt" timestamptz, probes integer, "lastSuccessAt" timestamptz,
     "lastError" jsonb, "pauseReason" text)
   WHERE e.id = $1 AND e.lease_token = $2
-  RETURNING e.paused_at AS "pausedAt"`;
+  RETURNING e.paused_at AS "pausedAt", e.erasures::float8 AS erasures`;
 
 /** Gives an endpoint back, at its place in the log. There is nothing to look for before $6. */
 export const RELEASE = `

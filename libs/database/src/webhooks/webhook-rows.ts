@@ -63,6 +63,8 @@ export interface WebhookEndpointRow extends WebhookSettings, WebhookHealth {
   readonly secrets: readonly WebhookSecret[];
   readonly place: WebhookPlace;
   readonly planned: readonly WebhookPlace[];
+  /** How often mail of its client was erased. */
+  readonly erasures: number;
   readonly pausedAt: Date | null;
   readonly pauseReason: PauseReason | null;
   readonly createdBy: string | null;
@@ -104,9 +106,10 @@ export type NewWebhookDelivery = Omit<WebhookDeliveryRow, 'createdAt'>;
 
 /** JSON columns have the shapes that this folder writes. */
 export function toEndpoint(row: Prisma.WebhookEndpointGetPayload<object>): WebhookEndpointRow {
-  const { position, told, leaseToken: _token, leaseUntil: _until, lookAt: _look, ...rest } = row;
+  const { position, told, leaseToken: _token, leaseUntil: _until, lookAt: _look, erasures, ...rest } = row;
   return {
-    ...(rest as unknown as Omit<WebhookEndpointRow, 'place'>),
+    ...(rest as unknown as Omit<WebhookEndpointRow, 'place' | 'erasures'>),
+    erasures: Number(erasures),
     place: { position: Number(position), told },
   };
 }

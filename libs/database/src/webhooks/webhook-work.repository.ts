@@ -18,6 +18,11 @@ export interface WebhookProgress extends WebhookHealth {
   readonly pauseReason: PauseReason | null;
 }
 
+interface Advanced {
+  readonly pausedAt: Date | null;
+  readonly erasures: number;
+}
+
 type Claim = Pick<ClaimedEndpoint, 'id' | 'token'>;
 type Claimed = Omit<ClaimedEndpoint, 'place'> & WebhookPlace;
 
@@ -60,9 +65,9 @@ export class WebhookWorkRepository {
     { id, token }: Claim,
     { place, ...progress }: WebhookProgress,
     leaseMs: number,
-  ): Promise<{ readonly pausedAt: Date | null } | undefined> {
+  ): Promise<Advanced | undefined> {
     const state = JSON.stringify({ ...place, ...progress });
-    const { rows } = await tx.query<{ pausedAt: Date | null }>(sql.ADVANCE, [id, token, state, leaseMs]);
+    const { rows } = await tx.query<Advanced>(sql.ADVANCE, [id, token, state, leaseMs]);
     return rows[0];
   }
 

@@ -122,7 +122,10 @@ describe('webhook endpoints in the database', () => {
     expect(await work.renew(late, LEASE_MS)).toBe(false);
     await work.release(late, progress(late, 8), undefined);
     expect((await endpoints.findById(message.clientId, late.id))?.place.position).toBe(1);
-    expect(await work.advance(database.pool, next, progress(next, 5), LEASE_MS)).toEqual({ pausedAt: null });
+    expect(await work.advance(database.pool, next, progress(next, 5), LEASE_MS)).toEqual({
+      pausedAt: null,
+      erasures: 0,
+    });
     await work.release(next, progress(next, 6), undefined);
     expect((await endpoints.findById(message.clientId, next.id))?.place.position).toBe(6);
   });

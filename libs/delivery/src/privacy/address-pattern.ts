@@ -31,6 +31,13 @@ const LIKE_ADDRESS = /[^\s"<>(),;:\\[\]{}]+@[a-z0-9.-]*[a-z0-9]/gi;
 
 export const mentionsAddress = (text: string): boolean => text.search(LIKE_ADDRESS) >= 0;
 
+/** What cannot belong to an address that follows, as in `?to=kim@example.com` and in the pointer `/a~1kim@example.com`. */
+const BOUNDARY = /~[01]|[^a-z0-9._%+-]/gi;
+
 /** Takes addresses, in lower case, out of a text. */
 export const withoutAddresses = (text: string, addresses: ReadonlySet<string>): string =>
-  text.replaceAll(LIKE_ADDRESS, (found) => (addresses.has(found.toLowerCase()) ? '[erased]' : found));
+  text.replaceAll(LIKE_ADDRESS, (found) => {
+    const starts = [0, ...[...found.matchAll(BOUNDARY)].map((match) => match.index + match[0].length)];
+    const start = starts.find((at) => addresses.has(found.slice(at).toLowerCase()));
+    return start === undefined ? found : `${found.slice(0, start)}[erased]`;
+  });

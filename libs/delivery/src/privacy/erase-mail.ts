@@ -128,6 +128,7 @@ export class MailEraser {
       mentions: idsOf(done).filter((id) => mentions.has(id)),
       locations: idsOf(done).map(locationOf),
     };
+    await this.retention.eraseExamples(tx, idsOf(done));
     return { done, ...(await this.mail.erase(tx, done, traces)) };
   }
 }

@@ -31,7 +31,7 @@ export class PersonEraser {
   async erase(tx: Queryable, addresses: readonly string[], taken: TakenErasure): Promise<ErasureProgress> {
     const { person } = this;
     const { clientId } = taken;
-    const contacts = await person.eraseContacts(tx, addresses, taken);
+    const contacts = await person.eraseContacts(tx, addresses, addressPattern(addresses), taken);
     await person.eraseContactAnswers(
       tx,
       contacts.deleted.map((id) => `/v1/contacts/${encodeId('contact', id)}`),
@@ -52,6 +52,18 @@ export class PersonEraser {
     const suppressions = await person.hashSuppressions(tx, addresses);
     await person.maskAccounts(tx, pattern);
     return { counts: { suppressions } };
+  }
+
+  /**
+   * Erases traces that mail left behind until now, when there is no more of it, and copies of these at accounts.
+   * @returns how much is still to be waited for. A comparison that has read a suppression before it was hashed registers
+   * the address at an account afterwards.
+   */
+  async eraseRest(write: Write, pages: readonly (readonly string[])[], clientId: ErasureRange): Promise<number> {
+    for (const some of pages) await write((tx) => this.eraseTraces(tx, some, clientId));
+    let pending = clientId === null ? await this.person.countComparisons() : 0;
+    for (const some of pages) pending += await this.eraseCopies(write, some, clientId);
+    return pending;
   }
 
   /** In first answers that no message leads to, such as reports of imports. */

@@ -102,10 +102,7 @@ export class SweepErasuresService {
       pending += left;
     }
     // Mail that was waited for has bounced or was unsubscribed from meanwhile.
-    if (pending === 0) {
-      for (const some of pagesOf(addresses)) await write((tx) => person.eraseTraces(tx, some, clientId));
-    }
-    return pending;
+    return pending === 0 ? person.eraseRest(write, [...pagesOf(addresses)], clientId) : pending;
   }
 
   /** Begins where the mail is erased without gaps, so neither a lost worker nor a new pass looks at all of it again. */

@@ -4,6 +4,7 @@ import {
   EventRepository,
   LogHorizon,
   WebhookDeliveryRepository,
+  WebhookEndpointRepository,
   type NewWebhookDelivery,
   type Queryable,
   type WebhookEndpointRow,
@@ -45,6 +46,7 @@ export class ReplayService {
     private readonly events: EventRepository,
     private readonly filter: EntryFilter,
     private readonly deliveries: WebhookDeliveryRepository,
+    private readonly endpoints: WebhookEndpointRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -57,16 +59,21 @@ export class ReplayService {
       const count = await this.deliveries.countFailed(this.database.pool, endpoint.id);
       return { ...count, write: (tx) => this.deliveries.retryFailed(tx, endpoint.id) };
     }
-    const events = 'events' in wish ? await this.byIds(endpoint, wish.events) : await this.inRange(endpoint, wish);
+    const read = async () =>
+      'events' in wish ? await this.byIds(endpoint, wish.events) : await this.inRange(endpoint, wish);
+    const events = await read();
     const parcels = pack(endpoint, events);
     return {
       events: events.length,
       requests: parcels.length,
       write: async (tx) => {
         const now = this.clock.now();
+        // Some may have been erased since they were read.
+        const locked = await this.endpoints.lock(tx, endpoint.clientId, endpoint.id);
+        const left = locked?.erasures === endpoint.erasures ? parcels : pack(endpoint, await read());
         await this.deliveries.insert(
           tx,
-          parcels.map((parcel) => waiting(endpoint.id, parcel, now)),
+          left.map((parcel) => waiting(endpoint.id, parcel, now)),
         );
         await this.deliveries.probeNow(tx, endpoint.id);
       },

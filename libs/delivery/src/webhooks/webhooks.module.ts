@@ -4,6 +4,7 @@ import { EventsModule } from '../events/events.module.js';
 import { EntryFilter } from './entry-filter.js';
 import { ReplayService } from './replay.service.js';
 import { EndpointSender } from './send/endpoint-sender.js';
+import { LeftByErasures } from './send/left-by-erasures.js';
 import { RequestSender } from './send/request-sender.js';
 import { RoundPlanner } from './send/round.js';
 import { Slicer } from './send/slices.js';
@@ -30,7 +31,7 @@ const services = [
   TestEndpointService,
   WebhookEndpointsService,
 ];
-const sending = [SealHeadersService, Slicer, RoundPlanner, WebhookMetrics, EndpointSender, WebhookLoop];
+const sending = [SealHeadersService, Slicer, RoundPlanner, WebhookMetrics, LeftByErasures, EndpointSender, WebhookLoop];
 
 /** Endpoints of clients, and their secrets. */
 @Module({ imports: [EventsModule], providers: [guard, ...services], exports: [guard, ...services] })

@@ -13,18 +13,15 @@ import { CLOCK, CONFIG, STOPPING, type Clock, type GatewayConfig } from '@gatewa
 import { Inject, Injectable } from '@nestjs/common';
 import { endpointEvent } from '../endpoint-events.js';
 import { afterRequests, afterSending, type EndpointChange, type Rules } from './outcome.js';
-import { RequestSender, type SentRequest } from './request-sender.js';
+import { LeftByErasures } from './left-by-erasures.js';
+import { RequestSender } from './request-sender.js';
 import { Pace } from './pace.js';
-import { leaseOf, RoundPlanner, type EndpointState, type Item, type Round } from './round.js';
+import { leaseOf, RoundPlanner, type EndpointState, type Round } from './round.js';
+import type { SentItem } from './sent-item.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 /** Failures in a row within a round after which the rest of it is not sent. */
 const ENOUGH_FAILURES = 5;
-
-interface SentItem {
-  readonly item: Item;
-  readonly sent: SentRequest;
-}
 
 /**
  * Sends what there is for an endpoint that this worker has claimed, round after round. Requests are outside of any
@@ -37,6 +34,7 @@ export class EndpointSender {
   constructor(
     private readonly planner: RoundPlanner,
     private readonly requests: RequestSender,
+    private readonly left: LeftByErasures,
     private readonly database: Database,
     private readonly work: WebhookWorkRepository,
     private readonly deliveries: WebhookDeliveryRepository,
@@ -62,7 +60,8 @@ export class EndpointSender {
   }
 
   private async sendRounds(endpoint: ClaimedEndpoint): Promise<void> {
-    let state: EndpointState = { health: endpoint, place: endpoint.place, planned: endpoint.planned };
+    const { place, planned, erasures } = endpoint;
+    let state: EndpointState = { health: endpoint, place, planned, erasures };
     const pace = new Pace(endpoint.maxPerSecond);
     let lookAt: Date | undefined;
     while (!this.stopping.aborted) {
@@ -127,10 +126,12 @@ export class EndpointSender {
     return this.database.repeatable(async (tx) => {
       const advanced = await this.work.advance(tx, endpoint, { ...health, place, planned, pauseReason }, this.leaseMs);
       if (advanced === undefined) return undefined;
-      await this.write(tx, sent, rules);
+      const { erasures } = advanced;
+      const written = erasures === state.erasures ? sent : await this.left.of(tx, endpoint, state.place, sent);
+      await this.write(tx, written, rules);
       await this.tell(tx, endpoint, change);
       const ended = advanced.pausedAt !== null || health.probeAt !== null;
-      return { state: { health, place, planned }, ended };
+      return { state: { health, place, planned, erasures }, ended };
     });
   }
 

@@ -21,6 +21,8 @@ export interface EndpointState {
   readonly health: WebhookHealth;
   readonly place: WebhookPlace;
   readonly planned: readonly WebhookPlace[];
+  /** How often mail of the client had been erased when this was read. */
+  readonly erasures: number;
 }
 
 /** One request of a round. */

@@ -3,7 +3,7 @@ import { LogHorizon } from '@gateway/database';
 import { CLOCK, type Clock } from '@gateway/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { EventLog, type ToldEvent } from '../../events/event-log.js';
-import { batchParcel, singleParcel, sliceId, type Parcel } from '../body.js';
+import { BATCH_TYPE, batchParcel, singleParcel, sliceId, type Parcel } from '../body.js';
 import { EntryFilter, typesOf, type Wanted } from '../entry-filter.js';
 
 /** The settings of an endpoint that decide how the log is cut for it. */
@@ -28,6 +28,13 @@ export interface Cut {
   readonly waitUntil?: Date | undefined;
   /** More may be there. */
   readonly more: boolean;
+}
+
+/** Events between two places in the log. */
+interface Range {
+  readonly events: readonly ToldEvent[];
+  readonly start: WebhookPlace;
+  readonly end: WebhookPlace;
 }
 
 const EVENTS_AT_ONCE = 500;
@@ -55,8 +62,29 @@ export class Slicer {
 
   /** The slices that were planned before, exactly. */
   async planned(reader: Reader, from: WebhookPlace, ends: readonly WebhookPlace[]): Promise<readonly Slice[]> {
+    const ranges = await this.readRanges(reader, from, ends);
+    return ranges.map(({ events, ...range }) => toSlice(reader.id, events, range));
+  }
+
+  /** Requests that were cut from a place on, in order, as they would be cut now: without what was erased meanwhile. */
+  async again(reader: Reader, from: WebhookPlace, requests: readonly Slice[]): Promise<ReadonlyMap<string, Parcel>> {
+    const ends = requests.map(({ end }) => end).sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    const isBatch = requests.some(({ parcel }) => parcel.type === BATCH_TYPE);
+    const ranges = await this.readRanges(reader, from, ends);
+    const parcels = ranges.flatMap(({ events, ...range }) =>
+      isBatch ? toSlice(reader.id, events, range).parcel : events.map(({ event }) => singleParcel(event)),
+    );
+    return new Map(parcels.map((parcel) => [parcel.webhookId, parcel]));
+  }
+
+  /** Events up to each of these ends. Ranges all of whose events were erased meanwhile are left out. */
+  private async readRanges(
+    reader: Reader,
+    from: WebhookPlace,
+    ends: readonly WebhookPlace[],
+  ): Promise<readonly Range[]> {
     const { horizon } = await this.horizon.look();
-    const slices: Slice[] = [];
+    const ranges: Range[] = [];
     let start = from;
     for (const end of ends) {
       const events: ToldEvent[] = [];
@@ -65,11 +93,10 @@ export class Slicer {
         events.push(...page.events.filter(({ after }) => !isBefore(end, after)));
         next = page.more ? page.next : end;
       }
-      // Events that were erased meanwhile are left out.
-      if (events.length > 0) slices.push(toSlice(reader.id, events, { start, end }));
+      if (events.length > 0) ranges.push({ events, start, end });
       start = end;
     }
-    return slices;
+    return ranges;
   }
 
   private async singles(
