@@ -3,7 +3,6 @@ import { decodeId } from '@gateway/core';
 import { aMessage, eventually, unique, useOwnGateway, type ProblemView } from '@gateway/testing';
 import pg from 'pg';
 import { tracesOf } from '../support/traces.js';
-import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 interface Receipt {
   readonly id: string;
@@ -15,7 +14,7 @@ interface Receipt {
 describe('an erasure', () => {
   const actors = useOwnGateway({
     queue: 'postgres',
-    env: { BOUNCE_SUPPRESSION_DAYS: '7', PROVIDER_TIMEOUT_MS: '10000', WEBHOOK_RETRY_DELAYS: '300ms,300ms,60s' },
+    env: { BOUNCE_SUPPRESSION_DAYS: '7' },
   });
   let database: pg.Client;
   beforeAll(async () => {
@@ -103,94 +102,6 @@ describe('an erasure', () => {
     expect((await completed(id)).counts).toMatchObject({ messages: 1, suppressions: 1 });
     expect(await tracesOf(database, address)).toEqual([]);
     expect((await gateway.deliver(aMessage().to(address, 'kim@example.com'))).counts).toMatchObject({ suppressed: 1 });
-  });
-
-  describe.each([
-    ['a single event', {}],
-    ['a batch', { batch: { maxEvents: 50, maxWaitMs: 300 } }],
-  ])('leaves no address behind in a request with %s', (_, settings) => {
-    it.each([
-      ['sent for the first time', 1, ['lee@example.com']],
-      ['sent again', 2, ['lee@example.com']],
-      ['sent about mail to this recipient only', 1, []],
-    ])('that is %s and answered after the receipt', async (_, held, others) => {
-      const { gateway } = actors;
-      const address = `${unique('hook-')}@example.com`;
-      const receiver = await WebhookReceiver.start();
-      const answers: (() => void)[] = [];
-      receiver.answer = ({ webhookId, text }) => {
-        if (!text.includes(address)) return 204;
-        if (receiver.received.filter((request) => request.webhookId === webhookId).length < held) return 503;
-        return (response) => void answers.push(() => response.writeHead(503).end(`not now: ${text}`));
-      };
-      const { body: endpoint } = await gateway.post<{ id: string }>('/v1/webhook-endpoints', {
-        url: receiver.url,
-        events: ['recipient.*'],
-        ...settings,
-      });
-      const message = await gateway.deliver(aMessage().to(address, ...others));
-      await eventually(async () => expect(answers.length).toBeGreaterThan(0));
-      expect((await completed((await request(address)).id)).counts).toMatchObject({ recipients: 1 });
-      expect(await tracesOf(database, address)).toEqual([]);
-      for (const answer of answers) answer();
-      await eventually(async () => {
-        const { rows } = await database.query<{ free: boolean }>(
-          'SELECT lease_until IS NULL AS free FROM webhook_endpoint ORDER BY id DESC LIMIT 1',
-        );
-        expect(rows).toEqual([{ free: true }]);
-      });
-      expect(await tracesOf(database, address)).toEqual([]);
-      // Events of mail to others stay, without the address, and are sent again.
-      const left = (await gateway.events(message.id)).filter(({ type }) => type.startsWith('recipient.'));
-      expect(left.length > 0).toBe(others.length > 0);
-      const ids = left.map((event) => event.id);
-      await eventually(async () => expect(receiver.eventIds).toEqual(expect.arrayContaining(ids)));
-      await gateway.call('DELETE', `/v1/webhook-endpoints/${endpoint.id}`);
-      await receiver.stop();
-    });
-  });
-
-  it('leaves no address behind that a comparison of suppression lists is just registering at an account', async () => {
-    const { gateway, simulator } = actors;
-    const address = `${unique('compared-')}@example.com`;
-    await gateway.post('/v1/suppressions', { addresses: [address], scope: 'marketing' });
-    const slow = await simulator.trouble({
-      kind: 'slow',
-      provider: 'nhn',
-      operation: 'other',
-      delayMs: 4000,
-      times: 2,
-    });
-    const compared = gateway.post('/v1/suppressions/sync', { provider: 'nhn' });
-    await eventually(async () => expect(await simulator.hits(slow)).toBe(2));
-    const { id } = await request(address);
-    expect((await compared).status).toBe(200);
-    await completed(id);
-    expect(await tracesOf(database, address)).toEqual([]);
-    expect(await simulator.blockList('nhn', address)).toEqual([]);
-    expect((await gateway.deliver(aMessage().marketing().to(address, 'kim@example.com'))).counts).toMatchObject({
-      suppressed: 1,
-    });
-  });
-
-  it('leaves no address behind on the list of an account that a group is just being pushed to', async () => {
-    const { gateway, simulator } = actors;
-    const word = unique('pushed-');
-    const address = `${word}@example.com`;
-    const { body: group } = await gateway.post<{ id: string }>('/v1/groups', { name: word });
-    for (const each of [address, `other-${address}`]) {
-      await gateway.post('/v1/contacts', { addresses: [each], groups: [word] });
-    }
-    // The third call is the one that takes the contacts to the list.
-    const slow = await simulator.trouble({ kind: 'slow', provider: 'ncp', operation: 'other', delayMs: 4000, skip: 2 });
-    const pushed = gateway.post(`/v1/groups/${group.id}/push`, { provider: 'ncp' });
-    await eventually(async () => expect(await simulator.hits(slow)).toBe(1));
-    const { id } = await request(address);
-    expect(await pushed).toMatchObject({ status: 200, body: { providerAddressCount: 2 } });
-    expect(await completed(id)).toMatchObject({ remaining: [], counts: { contacts: 1 } });
-    expect(await tracesOf(database, address, `other-${address}`)).toEqual([]);
-    const { data } = await gateway.get<{ data: readonly object[] }>('/v1/providers/ncp/groups');
-    expect(data).toContainEqual(expect.objectContaining({ groupId: group.id, addressCount: 1 }));
   });
 
   it('leaves no address behind in other fields of a contact that stays, and in refusals of a batch', async () => {

@@ -62,6 +62,11 @@ export class ErasePersonRepository {
       .rows;
   }
 
+  /** Audiences that are just being expanded: from contacts that may have been erased since they were read. */
+  async countExpansions(tx: Queryable): Promise<number> {
+    return (await tx.query<{ count: number }>(sql.COUNT_EXPANSIONS)).rows[0]?.count ?? 0;
+  }
+
   /** Comparisons that are under way: they may know addresses that were suppressed when they read the list. */
   async countComparisons(): Promise<number> {
     return (await this.database.pool.query<{ count: number }>(sql.COUNT_COMPARISONS)).rows[0]?.count ?? 0;

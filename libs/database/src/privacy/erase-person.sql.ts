@@ -94,6 +94,11 @@ export const FIND_COPIES = `
   SELECT provider, array_agg(address ORDER BY address) AS addresses FROM suppression_copy
   WHERE address = ANY ($1) GROUP BY provider ORDER BY provider`;
 
+/** Counts messages whose audience is just being expanded: those that are due and that another transaction holds. */
+export const COUNT_EXPANSIONS = `
+  SELECT (SELECT count(*)::int FROM message WHERE expand_at <= now()) - count(*)::int AS count
+  FROM (SELECT FROM message WHERE expand_at <= now() FOR KEY SHARE SKIP LOCKED) AS free`;
+
 /** Counts comparisons of suppression lists that are under way. */
 export const COUNT_COMPARISONS = 'SELECT count(*)::int AS count FROM suppression_sync WHERE lease_until > now()';
 

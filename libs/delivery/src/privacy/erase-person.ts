@@ -40,6 +40,10 @@ export class PersonEraser {
     return { counts: { ...counts, contacts: contacts.changed.length } };
   }
 
+  countExpansions(tx: Queryable): Promise<number> {
+    return this.person.countExpansions(tx);
+  }
+
   /**
    * Suppressions, and addresses in errors of accounts and endpoints: mail leaves them behind besides itself.
    * Suppressions and accounts belong to all clients, so an erasure for one leaves them.

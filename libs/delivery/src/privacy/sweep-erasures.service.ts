@@ -85,7 +85,13 @@ export class SweepErasuresService {
     for (const some of pagesOf(addresses)) {
       // Once: what an older contact gets later is new.
       if (!taken.swept) await write((tx) => person.erase(tx, some, taken));
+    }
+    // Mail to a contact that an expansion has read before it was erased is there only when the expansion ends.
+    const expanding = await this.countExpansions(taken);
+    pending += expanding;
+    for (const some of pagesOf(addresses)) {
       await write(async (tx) => {
+        if (expanding > 0) return {};
         for (const address of await erasures.noteWithoutMail(tx, taken.id, some)) done.add(address);
         return {};
       });
@@ -95,14 +101,37 @@ export class SweepErasuresService {
       await person.eraseAnswers(write, addresses, taken);
       await write(async () => ({ swept: true }));
     }
+    const left = expanding > 0 ? [] : erasing.filter(({ address }) => !done.has(address));
+    const underWay = await this.eraseAllMail(taken, left, pending);
+    if (underWay === 'turn is over') return underWay;
+    pending += underWay;
+    // Mail that was waited for has bounced or was unsubscribed from meanwhile.
+    return pending === 0 ? person.eraseRest(write, [...pagesOf(addresses)], clientId) : pending;
+  }
+
+  private async countExpansions(taken: TakenErasure): Promise<number> {
+    let count = 0;
+    await this.step(taken, async (tx) => {
+      count = await this.person.countExpansions(tx);
+      return {};
+    });
+    return count;
+  }
+
+  /** @param waitedFor what else is waited for: a turn ends early only where the next one does not do the same again. */
+  private async eraseAllMail(
+    taken: TakenErasure,
+    erasing: readonly ErasingAddress[],
+    waitedFor: number,
+  ): Promise<number | 'turn is over'> {
     const turnEnds = performance.now() + TURN_MS;
+    let pending = 0;
     for (const one of erasing) {
-      const left = done.has(one.address) ? 0 : await this.eraseMail(taken, one, pending === 0 ? turnEnds : Infinity);
+      const left = await this.eraseMail(taken, one, waitedFor + pending === 0 ? turnEnds : Infinity);
       if (left === 'turn is over') return left;
       pending += left;
     }
-    // Mail that was waited for has bounced or was unsubscribed from meanwhile.
-    return pending === 0 ? person.eraseRest(write, [...pagesOf(addresses)], clientId) : pending;
+    return pending;
   }
 
   /** Begins where the mail is erased without gaps, so neither a lost worker nor a new pass looks at all of it again. */

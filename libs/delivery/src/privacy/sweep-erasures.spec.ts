@@ -48,7 +48,7 @@ describe(SweepErasuresService.name, () => {
           wait: async (_: object, pending: number) => void told.push(`waits for ${pending}`),
         },
       ],
-      [PersonEraser, { eraseCopies: async () => 0, eraseRest: async () => 0 }],
+      [PersonEraser, { eraseCopies: async () => 0, eraseRest: async () => 0, countExpansions: async () => 0 }],
       [
         MailEraser,
         {

@@ -16,7 +16,9 @@ export class LeftByErasures {
 
   /** @param from the place in the log from which requests of this round were cut. */
   async of(tx: Queryable, reader: Reader, from: WebhookPlace, sent: readonly SentItem[]): Promise<readonly SentItem[]> {
-    const fresh = sent.flatMap(({ item: { end, pending } }) => (end ? [{ end, parcel: pending.parcel }] : []));
+    const fresh = sent.flatMap(({ item: { end, pending } }) =>
+      end === undefined ? [] : [{ end, parcel: pending.parcel }],
+    );
     const cut = await this.slicer.again(reader, from, fresh);
     const stored = await this.deliveries.findByIds(
       tx,
