@@ -129,10 +129,10 @@ describe('an erasure beside work that is under way', () => {
     const address = `${word}@example.com`;
     await gateway.post('/v1/groups', { name: word });
     await gateway.post('/v1/contacts', { addresses: [address], groups: [word] });
-    // The expansion has read the contact, and cannot write its batches yet.
+    await gateway.send(aMessage().with({ to: undefined, audience: word }).dueIn(2000));
+    // The expansion will have read the contact, and cannot write its batches yet.
     await database.query('BEGIN; LOCK TABLE batch IN EXCLUSIVE MODE');
     try {
-      await gateway.send(aMessage().with({ to: undefined, audience: word }));
       await eventually(async () => {
         const { rowCount } = await database.query(
           `SELECT FROM pg_locks w JOIN pg_locks h ON h.pid = w.pid AND h.granted
