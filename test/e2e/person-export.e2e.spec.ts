@@ -23,8 +23,18 @@ const PLACES: Readonly<Record<string, string>> = {
   idempotency_key: 'storedAnswer',
   webhook_delivery: 'webhookDelivery',
 };
-/** Notes about accounts and endpoints may quote an address; they are about the account, not the person. */
-const NOT_PERSONS = ['group_copy', 'suppression_sync', 'provider_account', 'provider_feature', 'webhook_endpoint'];
+/**
+ * Notes about accounts and endpoints may quote an address; they are about the account, not the person. Shadows of routes
+ * quote texts of a message, which the export has whole.
+ */
+const NOT_PERSONS = [
+  'group_copy',
+  'suppression_sync',
+  'provider_account',
+  'provider_feature',
+  'webhook_endpoint',
+  'route_shadow',
+];
 
 /** A partition is its table. */
 const tableOf = (column: string): string =>
