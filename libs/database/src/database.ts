@@ -1,4 +1,4 @@
-import { setUpBy, takeIdsFrom } from '@gateway/platform';
+import { IDLE_CONNECTION_MS, setUpBy, takeIdsFrom } from '@gateway/platform';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { PendingEntry } from './audit/add-entries.js';
 import { currentAct } from './audit/act.js';
@@ -212,6 +212,7 @@ function openPool(
     connectionString: url,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
     keepAlive: true,
     ...more,
   });

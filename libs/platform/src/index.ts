@@ -55,6 +55,7 @@ export {
 } from './postgres/embedded-postgres.js';
 export { visitEmbeddedPostgres, type VisitedPostgres } from './postgres/visit-embedded.js';
 export { findFreePort, probePort, type PortState } from './process/free-port.js';
+export { IDLE_CONNECTION_MS } from './postgres/idle-connection.js';
 export { PostgresError } from './postgres/postgres-error.js';
 export { setUpBy } from './postgres/set-up-by.js';
 export type { PostgresSettings } from './postgres/settings.js';

@@ -1,5 +1,5 @@
 import { Queue, Worker, createPostgresBackend, withBackend, type PgPool } from 'bullmq';
-import { setUpBy } from '@gateway/platform';
+import { IDLE_CONNECTION_MS, setUpBy } from '@gateway/platform';
 import { Cluster, Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { BatchJob } from './batch-job.js';
@@ -91,6 +91,7 @@ async function postgresBackend(settings: QueueSettings): Promise<QueueBackend> {
     max: settings.connections,
     onConnect: setUpBy(POSTGRES_SET_UP),
     application_name: 'gateway-queue',
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
     keepAlive: true,
   });
   pool.setMaxListeners(0);
