@@ -12,6 +12,7 @@ import {
   type MessageView,
   type ProblemView,
 } from '@gateway/testing';
+import { Client } from 'pg';
 
 const MB = 1_000_000;
 const NDJSON = 'application/x-ndjson';
@@ -55,6 +56,43 @@ describe('the door of the api', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   };
   const sendOne = (): Promise<Answer<MessageView>> => gateway.post<MessageView>('/v1/messages', aMessage().build());
+
+  it('works on many single mails of a client at once, over few connections', async () => {
+    const MAILS = 40;
+    const file = await gateway.upload('a.txt', 'for everybody');
+    const template = await gateway.post<{ id: string }>('/v1/templates', { name: 'Code', subject: 'Code', text: '7' });
+    const { from, to } = aMessage().build();
+    const kinds = [
+      aMessage().build(),
+      { from, to, template: { id: template.body.id } },
+      { ...aMessage().build(), attachments: [file.id] },
+    ];
+    const postAll = (): Promise<Answer<MessageView>[]> =>
+      Promise.all(
+        Array.from({ length: MAILS }, (_, i) =>
+          gateway.post<MessageView>('/v1/messages', kinds[i % kinds.length], { 'idempotency-key': `mail-${i}` }),
+        ),
+      );
+    const database = new Client({ connectionString: test.address.databaseUrl });
+    await database.connect();
+    try {
+      // Nothing can be written meanwhile.
+      await database.query('BEGIN; LOCK TABLE message IN SHARE MODE');
+      const answers = postAll();
+      await eventually(async () => expect(await metric('gateway_turns\\{')).toBe(MAILS));
+      const { rows } = await database.query<{ busy: number }>(
+        `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = 'gateway-api' AND state <> 'idle'`,
+      );
+      expect(rows[0]?.busy).toBeLessThanOrEqual(8);
+      await database.query('COMMIT');
+      const first = await answers;
+      expect(new Set(first.map(({ status }) => status))).toEqual(new Set([202]));
+      for (const { body } of first) await gateway.waitUntilFinal(body.id);
+      expect((await postAll()).map(({ body }) => body.id)).toEqual(first.map(({ body }) => body.id));
+    } finally {
+      await database.end();
+    }
+  });
 
   describe('while more is waiting to be sent than may be', () => {
     const accepted: string[] = [];

@@ -108,6 +108,7 @@ export { SweepSuppressionsService } from './suppressions/sweep-suppressions.serv
 export { SyncNowService, type SyncResult } from './suppressions/sync-now.service.js';
 export { SyncSuppressionsService } from './suppressions/sync-suppressions.service.js';
 export { TemplateCategoriesService } from './templates/template-categories.service.js';
+export { TemplateLookups } from './templates/template-lookups.js';
 export { TemplateOwners } from './templates/template-owners.js';
 export { TemplatesService, textsOf, type TemplateDraft } from './templates/templates.service.js';
 export { effectiveLeaseMs, type Timing } from './shared/timing.js';

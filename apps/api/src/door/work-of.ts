@@ -13,13 +13,13 @@ export function workOf(request: FastifyRequest, client: string): Work & { readon
   const { body } = request;
   const mail = request.method === 'POST' && request.routeOptions.url === '/v1/messages' ? members(body) : undefined;
   const urgency = mail?.['category'] === 'authentication' ? 'urgent' : 'ordinary';
-  return { client, urgency, weight: 1, isLight: mail !== undefined && isLight(request, mail) };
+  return { client, urgency, weight: 1, isLight: mail !== undefined && isLight(mail) };
 }
 
-/** Nothing has to be looked up for it, and no other request has to be compared with it. */
-const isLight = ({ headers }: FastifyRequest, mail: Members): boolean =>
-  headers['idempotency-key'] === undefined &&
-  ['template', 'audience', 'attachments'].every((name) => mail[name] === undefined) &&
+/** Its Idempotency-Key, template and files are looked up and written together with those of others. */
+const isLight = (mail: Members): boolean =>
+  mail['audience'] === undefined &&
+  members(mail['template'])?.['provider'] === undefined &&
   ['to', 'cc', 'bcc', 'recipients'].every((name) => lengthOf(mail[name]) <= LIGHT_RECIPIENTS);
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 1);

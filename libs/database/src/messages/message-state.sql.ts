@@ -123,9 +123,9 @@ export const FIND_QUEUED = `
     FROM batch WHERE message_id = m.id GROUP BY provider
   ) AS b WHERE b.recipients > 0`;
 
-/** Finds the subject of a message that is not erased: a repeated first answer has it. */
-export const FIND_SUBJECT = `
-  SELECT id, category, subject, content_key AS "contentKey" FROM message WHERE id = $1 AND erased_at IS NULL`;
+/** Finds the subjects of those messages that are not erased: a repeated first answer has it. */
+export const FIND_SUBJECTS = `
+  SELECT id, category, subject, content_key AS "contentKey" FROM message WHERE id = ANY ($1) AND erased_at IS NULL`;
 
 /** Finds of each message the deferred batch that is tried first, and why it is deferred. */
 export const FIND_DEFERRED = `

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database.js';
-import { FIND_SUBJECT } from './message-state.sql.js';
+import { FIND_SUBJECTS } from './message-state.sql.js';
 import { shown } from './shown-texts.js';
 
 /** The subject of a message is nowhere but in the message. */
@@ -8,10 +8,11 @@ import { shown } from './shown-texts.js';
 export class SubjectRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns null where it is not shown, or erased. */
-  async find(tx: Queryable, id: string): Promise<string | null> {
-    const { rows } = await tx.query<SubjectRow>(FIND_SUBJECT, [id]);
-    return rows[0] === undefined ? null : shown(this.database.contents, rows[0]).subject;
+  /** @returns for each of the messages, in their order, its subject; null where it is not shown, or erased. */
+  async findMany(tx: Queryable, ids: readonly string[]): Promise<readonly (string | null)[]> {
+    const { rows } = await tx.query<SubjectRow>(FIND_SUBJECTS, [ids]);
+    const subjects = new Map(rows.map((row) => [row.id, shown(this.database.contents, row).subject]));
+    return ids.map((id) => subjects.get(id) ?? null);
   }
 }
 

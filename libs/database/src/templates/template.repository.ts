@@ -62,6 +62,13 @@ export interface TemplateFilter {
   readonly deleted: boolean;
 }
 
+export interface WantedTemplate {
+  readonly clientId: string;
+  readonly id: string;
+  /** By default the newest. */
+  readonly version?: number | undefined;
+}
+
 /** A client's templates with all their versions. */
 @Injectable()
 export class TemplateRepository {
@@ -84,8 +91,22 @@ export class TemplateRepository {
     id: string,
     { version, tx = this.database.pool }: FindOptions = {},
   ): Promise<TemplateRow | undefined> {
-    const { rows } = await tx.query<TemplateRow>(sql.FIND, [id, clientId, version ?? null]);
-    return rows[0];
+    const [found] = await this.findMany([{ clientId, id, version }], tx);
+    return found;
+  }
+
+  /** @returns for each of them, in their order, what is there, with the newest or the wanted version. */
+  async findMany(
+    wanted: readonly WantedTemplate[],
+    tx: Queryable = this.database.pool,
+  ): Promise<readonly (TemplateRow | undefined)[]> {
+    const { rows } = await tx.query<TemplateRow & { readonly nth: number }>(sql.FIND, [
+      wanted.map(({ id }) => id),
+      wanted.map(({ clientId }) => clientId),
+      wanted.map(({ version }) => version ?? null),
+    ]);
+    const found = new Map(rows.map(({ nth, ...row }) => [nth, row]));
+    return wanted.map((_, i) => found.get(i + 1));
   }
 
   /**

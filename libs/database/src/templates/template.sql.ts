@@ -4,11 +4,11 @@ const SENDER = 'v.from_address AS "fromAddress", v.from_name AS "fromName", v.su
 const WHOLE = `${HEAD}, ${SENDER}, v.html, v.text, v.attachment_ids AS "attachmentIds", v.version,
   t.version AS "latestVersion", v.created_by AS "createdBy"`;
 
-/** Finds a template with its newest version, or the one that is asked for: asked for each message of a template. */
+/** Finds templates ($1) of clients ($2) with their newest versions, or those that are asked for ($3), and which of them each is. */
 export const FIND = `
-  SELECT ${WHOLE} FROM template t
-  JOIN template_version v ON v.template_id = t.id AND v.version = coalesce($3, t.version)
-  WHERE t.id = $1 AND t.client_id = $2`;
+  SELECT w.nth::int, ${WHOLE} FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS w (id, client_id, version, nth)
+  JOIN template t ON t.id = w.id AND t.client_id = w.client_id
+  JOIN template_version v ON v.template_id = t.id AND v.version = coalesce(w.version, t.version)`;
 
 /** Locks a template for a change of it. */
 export const LOCK = 'SELECT FROM template WHERE id = $1 AND client_id = $2 FOR NO KEY UPDATE';

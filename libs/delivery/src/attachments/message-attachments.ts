@@ -1,16 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { FieldErrors, MAX_ATTACHMENTS_BYTES, encodeId, sizesOf, type AttachmentSizes } from '@gateway/core';
 import { AttachmentRepository, type AttachmentRow, type Queryable } from '@gateway/database';
+import { Coalescer } from '../shared/coalescer.js';
+
+interface Wanted {
+  readonly clientId: string;
+  readonly ids: readonly string[];
+}
 
 /** The files that a message names: its client must have them, and together they must not be too large. */
 @Injectable()
 export class MessageAttachments {
+  private readonly lookups = new Coalescer((wanted: readonly Wanted[]) => this.findTogether(wanted), {
+    atOnce: 2,
+    most: 100,
+  });
+
   constructor(private readonly attachments: AttachmentRepository) {}
 
   /** @throws GatewayProblem `validation_failed` with a pointer to each file that there is not. */
   async sizes(clientId: string, ids: readonly string[], tx?: Queryable): Promise<AttachmentSizes> {
     if (ids.length === 0) return sizesOf([]);
-    return together(ids, await this.attachments.findMany(clientId, ids, tx));
+    const found = tx ? this.attachments.findMany(clientId, ids, tx) : this.lookups.run({ clientId, ids });
+    return together(ids, await found);
   }
 
   /**
@@ -39,6 +51,16 @@ export class MessageAttachments {
    */
   async hold(tx: Queryable, ids: readonly string[]): Promise<void> {
     if (ids.length > 0) refuseMissing(ids, await this.stillThere(tx, ids));
+  }
+
+  /** Mails of the same moment often carry the same files. */
+  private async findTogether(wanted: readonly Wanted[]): Promise<readonly (readonly AttachmentRow[])[]> {
+    const found = new Map<string, readonly AttachmentRow[]>();
+    for (const [clientId, alike] of Map.groupBy(wanted, (each) => each.clientId)) {
+      const ids = new Set(alike.flatMap((each) => each.ids));
+      found.set(clientId, await this.attachments.findMany(clientId, [...ids]));
+    }
+    return wanted.map(({ clientId, ids }) => found.get(clientId)?.filter(({ id }) => ids.includes(id)) ?? []);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeId, GatewayProblem } from '@gateway/core';
 import {
+  type ClientKey,
   completeAct,
   Database,
   IdempotencyRepository,
@@ -9,6 +10,10 @@ import {
   SubjectRepository,
 } from '@gateway/database';
 import type { PoolClient } from 'pg';
+import { Coalescer } from './coalescer.js';
+
+/** Answers to batches may be long. */
+const READS = { atOnce: 2, most: 50 };
 
 /** The caller's key, and a SHA-256 over method, path and body; hashing may have to read the body to its end. */
 export interface IdempotentRequest {
@@ -33,11 +38,18 @@ export interface FirstAnswer {
 /** Makes a request with an Idempotency-Key happen once: its answer is written in the transaction of what it made. */
 @Injectable()
 export class IdempotencyService {
+  /** Callers who repeat what they sent often come many at once. */
+  private readonly known: Coalescer<ClientKey, StoredAnswer | undefined>;
+  private readonly shown: Coalescer<string, string | null>;
+
   constructor(
     private readonly database: Database,
     private readonly answers: IdempotencyRepository,
     private readonly subjects: SubjectRepository,
-  ) {}
+  ) {
+    this.known = new Coalescer((keys) => answers.findMany(database.pool, keys), READS);
+    this.shown = new Coalescer((ids) => subjects.findMany(database.pool, ids), READS);
+  }
 
   /**
    * Runs `work` in a transaction, or answers as the first request with this key was answered.
@@ -51,11 +63,11 @@ export class IdempotencyService {
     how: 'transaction' | 'repeatable' = 'transaction',
   ): Promise<FirstAnswer> {
     if (request === undefined) return this.database[how]((tx) => told(work, tx));
-    const earlier = await this.replay(this.database.pool, clientId, request);
+    const earlier = await this.earlier(clientId, request);
     if (earlier !== undefined) return earlier;
     return this.database[how](async (tx) => {
       if (!(await this.answers.lock(tx, clientId, request.key))) throw inFlight();
-      const meanwhile = await this.replay(tx, clientId, request);
+      const meanwhile = await this.replay(clientId, request, tx);
       if (meanwhile !== undefined) return meanwhile;
       const answer = await told(work, tx);
       await this.store(tx, clientId, request, answer);
@@ -79,7 +91,7 @@ export class IdempotencyService {
 
   /** The answer to the first request with this key, where there was one. @throws GatewayProblem as `once`. */
   earlier(clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
-    return this.replay(this.database.pool, clientId, request);
+    return this.replay(clientId, request);
   }
 
   /** The same after another request with this key came first. @throws GatewayProblem as `once`. */
@@ -89,8 +101,10 @@ export class IdempotencyService {
     return earlier;
   }
 
-  private async replay(tx: Queryable, clientId: string, request: IdempotentRequest): Promise<FirstAnswer | undefined> {
-    const stored = await this.answers.find(tx, clientId, request.key);
+  /** @param tx of the caller's; without it the look-up is shared with other callers. */
+  private async replay(clientId: string, request: IdempotentRequest, tx?: Queryable): Promise<FirstAnswer | undefined> {
+    const { key } = request;
+    const stored = await (tx ? this.answers.find(tx, clientId, key) : this.known.run({ clientId, key }));
     if (stored === undefined) return undefined;
     if (!stored.requestHash.equals(await request.requestHash())) {
       throw new GatewayProblem(
@@ -98,18 +112,18 @@ export class IdempotencyService {
         'This Idempotency-Key came with another request before; use a new key for a new request.',
       );
     }
-    return this.withSubject(tx, fromStored(stored));
+    return this.withSubject(fromStored(stored), tx);
   }
 
   /** An erased message has none, and its answer says so. */
-  private async withSubject(tx: Queryable, answer: FirstAnswer): Promise<FirstAnswer> {
+  private async withSubject(answer: FirstAnswer, tx?: Queryable): Promise<FirstAnswer> {
     const [, publicId = ''] = /^\/v1\/messages\/(msg_\w+)$/.exec(answer.headers['location'] ?? '') ?? [];
     const id = decodeId('message', publicId);
     if (id === undefined) return answer;
     // Answers of earlier versions have the subject of login mail.
     if (OF_LOGIN_MAIL.test(answer.body)) return { ...answer, body: answer.body.replace(SUBJECT, () => NO_SUBJECT) };
     if (!answer.body.includes(NO_SUBJECT)) return answer;
-    const subject = await this.subjects.find(tx, id);
+    const [subject = null] = tx ? await this.subjects.findMany(tx, [id]) : [await this.shown.run(id)];
     // A function, because a subject may have the `$` of a replacement pattern.
     return { ...answer, body: answer.body.replace(NO_SUBJECT, () => `"subject":${JSON.stringify(subject)}`) };
   }

@@ -7,6 +7,7 @@ import { KeepTemplateCopiesService } from './keep-template-copies.service.js';
 import { ImportTemplatesService } from './import-templates.service.js';
 import { TakeOverTemplatesService } from './take-over-templates.service.js';
 import { TemplateArchivesService } from './template-archives.service.js';
+import { TemplateLookups } from './template-lookups.js';
 import { TemplateOwners } from './template-owners.js';
 
 const services = [
@@ -18,6 +19,7 @@ const services = [
   ImportTemplatesService,
   TakeOverTemplatesService,
   TemplateArchivesService,
+  TemplateLookups,
   TemplateOwners,
 ];
 

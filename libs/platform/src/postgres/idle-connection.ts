@@ -1,5 +1,5 @@
 /**
- * Milliseconds for which a pool keeps a connection that nobody needs. A new one costs PostgreSQL and this process some
+ * Milliseconds for which a pool keeps a connection that is not in use. A new one costs PostgreSQL and this process some
  * 20 ms of processor, so it should outlast the pause between two rounds of work that comes again and again, the longest
  * of which is a queue's look for stalled jobs, once in `LEASE_MS`.
  */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayProblem, isListExpression } from '@gateway/core';
-import { TemplateRepository } from '@gateway/database';
 import {
   IdempotencyService,
   ResolveAudienceService,
   ResolveListsService,
+  TemplateLookups,
   TemplateOwners,
   type FirstAnswer,
   type IdempotentRequest,
@@ -23,7 +23,7 @@ import { readMessageStream, type StreamedMessage } from './read-message-stream.j
 export class MessageReader {
   constructor(
     private readonly contexts: MessageContexts,
-    private readonly templates: TemplateRepository,
+    private readonly templates: TemplateLookups,
     private readonly owners: TemplateOwners,
     private readonly idempotency: IdempotencyService,
     private readonly audiences: ResolveAudienceService,

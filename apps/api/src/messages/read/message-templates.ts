@@ -1,6 +1,6 @@
 import { decodeId, encodeId, type FieldError, type MessageTemplate } from '@gateway/core';
-import type { TemplateRepository, TemplateRow } from '@gateway/database';
-import type { TemplateOwners } from '@gateway/delivery';
+import type { TemplateRow } from '@gateway/database';
+import type { TemplateLookups, TemplateOwners } from '@gateway/delivery';
 import { isObject } from '../../http/fields/mailbox.js';
 import { templateReference, type TemplateReference } from './message-template.js';
 
@@ -26,7 +26,7 @@ export class MessageTemplates {
   private readonly known = new Map<string, Promise<AppliedTemplate>>();
 
   constructor(
-    private readonly templates: TemplateRepository,
+    private readonly templates: TemplateLookups,
     private readonly owners: TemplateOwners,
     private readonly clientId: string,
   ) {}
@@ -47,15 +47,19 @@ export class MessageTemplates {
 
   private async own({ id, version }: TemplateReference & { kind: 'own' }): Promise<AppliedTemplate> {
     const uuid = decodeId('template', id);
-    const newest = uuid === undefined ? undefined : await this.templates.find(this.clientId, uuid);
+    const newest = uuid === undefined ? undefined : await this.find(uuid);
     if (newest === undefined || newest.deletedAt !== null) {
       return fault('/template/id', 'unknown_reference', 'there is no template with this id');
     }
     if (!newest.enabled) return fault('/template/id', 'not_allowed', 'the template is disabled');
     if (version === undefined || version === newest.version) return defaultsOf(newest);
-    const row = await this.templates.find(this.clientId, newest.id, { version });
+    const row = await this.find(newest.id, version);
     if (row !== undefined) return defaultsOf(row);
     return fault('/template/version', 'unknown_reference', `it has ${newest.version} versions`);
+  }
+
+  private find(id: string, version?: number): Promise<TemplateRow | undefined> {
+    return this.templates.find({ clientId: this.clientId, id, version });
   }
 
   /** Templates that another client has pushed are its own: sending them would reveal them. */
