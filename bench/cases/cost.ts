@@ -18,7 +18,7 @@ import { Stage } from '../stage.js';
 
 const CONNECTIONS = 32;
 /** Until V8 has compiled what a mail needs, and each connection has made the plans that it keeps. */
-const WARM_UP_S = 10;
+const WARM_UP_S = 30;
 
 /**
  * The cost of a mail from its accept to the last report on it: processor time, statements, write-ahead log, disk. Nothing

@@ -27,7 +27,6 @@ export const defaultSettings: PostgresSettings = {
   jit: 'off',
   autovacuum_naptime: '15s',
   autovacuum_vacuum_scale_factor: '0.05',
-  autovacuum_analyze_scale_factor: '0.02',
   log_checkpoints: 'off',
   // Statements, details and messages of errors may contain addresses and contents of mails. A client receives its
   // errors and logs them redacted, so the server's log keeps only entries about the server (LOG, FATAL, PANIC).
