@@ -40,8 +40,8 @@ export interface GatewayOptions {
  * several of them run beside the one that is tested.
  */
 const quickTimings: Readonly<Record<string, string>> = {
-  POLL_INTERVAL_MS: '100',
-  RECOVERY_INTERVAL_MS: '1000',
+  POLL_INTERVAL_MS: '200',
+  RECOVERY_INTERVAL_MS: '2000',
   RETRY_BASE_MS: '50',
   RETRY_MAX_MS: '1000',
   SETTLE_MS: '1500',
