@@ -159,6 +159,19 @@ describe('the OpenAPI document', () => {
     expect(lint(withAnswers)).toEqual([]);
   }, 180_000);
 
+  it('finds its examples while other callers delete them', async () => {
+    const used = calls.filter(({ path }) => /^\/v1\/(webhook-endpoints|contacts|groups|templates)\/\{id\}$/.test(path));
+    expect(new Set(used.map(({ method }) => method))).toEqual(new Set(['GET', 'PATCH', 'DELETE']));
+    for (let round = 0; round < 20; round += 1) {
+      const answers = await Promise.all(
+        [...used, ...used].map((call) =>
+          actors.gateway.call(call.method, examplePath(call), exampleRequests(call)[0]?.options),
+        ),
+      );
+      expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    }
+  });
+
   it('answers every error as documented', async () => {
     const { gateway } = actors;
     const scopes = ['webhooks'];

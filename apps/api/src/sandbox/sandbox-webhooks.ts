@@ -29,25 +29,29 @@ class SandboxWebhooks {
     const state = paused ? { pausedAt: new Date(), pauseReason: 'caller' } : { pausedAt: null, pauseReason: null };
     const first = { secrets: [{ version: 1, keyId: this.keyId, validUntil: null }], ...state };
     const settings = { url, description: description ?? null, maxInFlight, signing, inFlight: maxInFlight };
-    await this.database.prisma.webhookEndpoint.upsert({
-      where: { id },
-      create: { ...first, ...settings, id, clientId: this.clientId, events: UNHEARD_OF, position: 1 },
-      update: first,
-    });
     const delivered = { status: 'delivered', nextAttemptAt: null, finishedAt: new Date() };
-    await this.database.prisma.webhookDelivery.upsert({
-      where: { id: webhookDelivery },
-      create: {
-        ...delivered,
-        id: webhookDelivery,
-        endpointId: id,
-        webhookId: EXAMPLE_IDS.event,
-        type: 'message.completed',
-        eventIds: [EXAMPLE_IDS.event],
-        messageIds: [message],
-        body: JSON.stringify(exampleBody('message.completed')),
-      },
-      update: delivered,
+    // In one transaction: another call may delete the endpoint at any moment, and waits until the request is there, too.
+    await this.database.repeatable(async (tx) => {
+      const prisma = await this.database.prismaOn(tx);
+      await prisma.webhookEndpoint.upsert({
+        where: { id },
+        create: { ...first, ...settings, id, clientId: this.clientId, events: UNHEARD_OF, position: 1 },
+        update: first,
+      });
+      await prisma.webhookDelivery.upsert({
+        where: { id: webhookDelivery },
+        create: {
+          ...delivered,
+          id: webhookDelivery,
+          endpointId: id,
+          webhookId: EXAMPLE_IDS.event,
+          type: 'message.completed',
+          eventIds: [EXAMPLE_IDS.event],
+          messageIds: [message],
+          body: JSON.stringify(exampleBody('message.completed')),
+        },
+        update: delivered,
+      });
     });
   }
 
