@@ -19,7 +19,7 @@ const LEAST_TURNS = 4;
 /** Most for one client, so that others find some free. */
 const CLIENT_TURNS = 8;
 /** Single mails share transactions, so many of them take few connections; this bounds their time of the event loop. */
-const LIGHT = { turns: 192, urgent: 64, perClient: 48 };
+const LIGHT = { turns: 48, urgent: 16, perClient: 40 };
 
 /**
  * Decides whether a request is taken, before its body is read, and when it is worked on. Accepted requests continue; a

@@ -11,6 +11,7 @@ import {
   type IdempotentRequest,
 } from '../../shared/idempotency.service.js';
 import { isInline, type AcceptCommand, type InlineCommand, type Present } from './accept-command.js';
+import { Coalescer } from '../../shared/coalescer.js';
 import { SharedAccountStates } from '../../accounts/account-states.js';
 import { RoutesInForce } from '../../routes/routes-in-force.js';
 import { BatchHints, type WrittenMessage } from './batch-hints.js';
@@ -18,9 +19,18 @@ import { MessagePreparer, type RoutableCommand } from './message-preparer.js';
 import type { RecipientAnalysis } from './recipient-analysis.js';
 import { MessageWriter } from './write-messages.js';
 
+/** A small message that cannot be written together with others. */
+interface Apart {
+  readonly command: RoutableCommand;
+  readonly present: Present;
+}
+
 /** Turns a validated request into durable rows: one transaction, then a hint in the queue (laws 1 and 2). */
 @Injectable()
 export class AcceptMessageService {
+  /** Each takes a connection, of which the groups and all other requests need some. */
+  private readonly apart = new Coalescer((all: readonly Apart[]) => this.acceptEach(all), { atOnce: 8, most: 1 });
+
   constructor(
     private readonly states: SharedAccountStates,
     private readonly routes: RoutesInForce,
@@ -39,8 +49,12 @@ export class AcceptMessageService {
     // Before the transaction: a request that holds one connection must never wait for a second.
     const [states, routes] = await Promise.all([this.states.run(), this.routes.current()]);
     const command = { ...request, states, routes };
-    const together = isInline(command) ? await this.acceptTogether(command, present) : undefined;
-    return together ?? this.acceptAlone(command, present);
+    if (!isInline(command)) return this.acceptAlone(command, present);
+    const together = await this.acceptTogether(command, present);
+    if (together !== undefined) return together;
+    // A login code does not wait.
+    const isUrgent = command.spec.category === 'authentication';
+    return isUrgent ? this.acceptAlone(command, present) : this.apart.run({ command, present });
   }
 
   /** In a transaction of the caller's, who sends the hints after it. */
@@ -88,6 +102,10 @@ export class AcceptMessageService {
       if (earlier === undefined) throw error;
       return { earlier };
     }
+  }
+
+  private acceptEach(all: readonly Apart[]): Promise<readonly FirstAnswer[]> {
+    return Promise.all(all.map(({ command, present }) => this.acceptAlone(command, present)));
   }
 
   private async acceptAlone(command: RoutableCommand, present: Present): Promise<FirstAnswer> {
