@@ -1,5 +1,5 @@
-import { IDLE_CONNECTION_MS, setUpBy, takeIdsFrom } from '@gateway/platform';
-import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { takeIdsFrom } from '@gateway/platform';
+import type { Pool, PoolClient } from 'pg';
 import { PendingEntry } from './audit/add-entries.js';
 import { currentAct } from './audit/act.js';
 import { EMPTY_VAULT, type ContentVault } from './contents/content-vault.js';
@@ -7,25 +7,18 @@ import { isDatabaseAway } from './errors/database-away.js';
 import { DatabaseClock } from './connections/database-clock.js';
 import * as sql from './database.sql.js';
 import { expectUsable } from './connections/expect-usable.js';
-import { bringHashKeys, expectHashKeys, hashKeys } from './connections/hash-keys.js';
+import { expectHashKeys } from './connections/hash-keys.js';
+import { openPool, type ConnectionOptions } from './connections/open-pool.js';
 import type { Prisma, PrismaClient } from './generated/client.js';
 import { isDeadlock } from './errors/lock-unavailable.js';
 import { PrismaInTransactions } from './prisma-in-transactions.js';
 import type { Queryable } from './queryable.js';
-import { limitStatements, USUAL_LIMITS, type SessionLimits } from './connections/session-limits.js';
 
-export interface DatabaseOptions {
-  readonly url: string;
+export interface DatabaseOptions extends ConnectionOptions {
   /** Maximum connections of this process; Prisma and the statements that move thousands of rows share them. */
   readonly connections: number;
-  /** Shown in `pg_stat_activity`. */
-  readonly applicationName: string;
-  readonly limits?: SessionLimits;
   /** Keys of contents that are encrypted; by default none. */
   readonly contents?: ContentVault;
-  /** Keys from which those of the hashes of erased addresses are derived; the first makes new hashes. */
-  readonly erasureKeys?: readonly Buffer[];
-  readonly onError: (error: Error) => void;
 }
 
 export type { Queryable } from './queryable.js';
@@ -196,31 +189,6 @@ export class Database {
     await this.prisma.$disconnect();
     for (const pool of [this.pool, this.lookups, ...this.sessions]) if (!pool.ended) await pool.end();
   }
-}
-
-/** In UTC: Prisma's adapter drops the zone of a time that it reads, and gives none with one that it writes (7.10). */
-function openPool(
-  { url, applicationName, limits = USUAL_LIMITS, erasureKeys = [], onError }: DatabaseOptions,
-  more: PoolConfig,
-  setUp = '',
-): Pool {
-  const keys = hashKeys(erasureKeys);
-  const pool = new Pool({
-    onConnect: setUpBy(`SET TIME ZONE 'UTC'; ${limitStatements(limits)} ${setUp}`, (client) =>
-      bringHashKeys(client, keys),
-    ),
-    connectionString: url,
-    application_name: applicationName,
-    connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: IDLE_CONNECTION_MS,
-    keepAlive: true,
-    ...more,
-  });
-  // An idle connection that breaks (a restart of PostgreSQL) must not end the process; the next query connects again.
-  pool.on('error', onError);
-  // Nor must one that is held at the moment and waits for nothing; who holds it learns by its next statement.
-  pool.on('connect', (client) => client.on('error', onError));
-  return pool;
 }
 
 /** The database as a process works with it: its time is kept, and new ids are of it. */

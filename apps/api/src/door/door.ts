@@ -18,7 +18,10 @@ const URGENT_TURNS = 4;
 const LEAST_TURNS = 4;
 /** Most for one client, so that others find some free. */
 const CLIENT_TURNS = 8;
-/** Single mails share transactions, so many of them take few connections; this bounds their time of the event loop. */
+/**
+ * Single mails share transactions, so many of them take few connections. This bounds how many a login code finds before
+ * it in the event loop and in the groups, which are served in order.
+ */
 const LIGHT = { turns: 48, urgent: 16, perClient: 40 };
 
 /**

@@ -39,16 +39,16 @@ export interface FirstAnswer {
 @Injectable()
 export class IdempotencyService {
   /** Callers who repeat what they sent often come many at once. */
-  private readonly known: Coalescer<ClientKey, StoredAnswer | undefined>;
-  private readonly shown: Coalescer<string, string | null>;
+  private readonly answerLookups: Coalescer<ClientKey, StoredAnswer | undefined>;
+  private readonly subjectLookups: Coalescer<string, string | null>;
 
   constructor(
     private readonly database: Database,
     private readonly answers: IdempotencyRepository,
     private readonly subjects: SubjectRepository,
   ) {
-    this.known = new Coalescer((keys) => answers.findMany(database.pool, keys), READS);
-    this.shown = new Coalescer((ids) => subjects.findMany(database.pool, ids), READS);
+    this.answerLookups = new Coalescer((keys) => answers.findMany(database.pool, keys), READS);
+    this.subjectLookups = new Coalescer((ids) => subjects.findMany(database.pool, ids), READS);
   }
 
   /**
@@ -104,7 +104,7 @@ export class IdempotencyService {
   /** @param tx of the caller's; without it the look-up is shared with other callers. */
   private async replay(clientId: string, request: IdempotentRequest, tx?: Queryable): Promise<FirstAnswer | undefined> {
     const { key } = request;
-    const stored = await (tx ? this.answers.find(tx, clientId, key) : this.known.run({ clientId, key }));
+    const stored = await (tx ? this.answers.find(tx, clientId, key) : this.answerLookups.run({ clientId, key }));
     if (stored === undefined) return undefined;
     if (!stored.requestHash.equals(await request.requestHash())) {
       throw new GatewayProblem(
@@ -123,7 +123,7 @@ export class IdempotencyService {
     // Answers of earlier versions have the subject of login mail.
     if (OF_LOGIN_MAIL.test(answer.body)) return { ...answer, body: answer.body.replace(SUBJECT, () => NO_SUBJECT) };
     if (!answer.body.includes(NO_SUBJECT)) return answer;
-    const [subject = null] = tx ? await this.subjects.findMany(tx, [id]) : [await this.shown.run(id)];
+    const [subject = null] = tx ? await this.subjects.findMany(tx, [id]) : [await this.subjectLookups.run(id)];
     // A function, because a subject may have the `$` of a replacement pattern.
     return { ...answer, body: answer.body.replace(NO_SUBJECT, () => `"subject":${JSON.stringify(subject)}`) };
   }
